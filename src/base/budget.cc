@@ -1,0 +1,77 @@
+#include "base/budget.h"
+
+#include <algorithm>
+
+namespace base {
+
+Budget::Grant::~Grant() {
+  if (budget_ != nullptr) budget_->give_back(bytes_);
+}
+
+Budget::Member::Member(Budget& budget) : budget_(budget) {
+  std::scoped_lock const lock(budget_.mutex_);
+  ++budget_.members_;
+}
+
+Budget::Member::~Member() {
+  std::scoped_lock const lock(budget_.mutex_);
+  --budget_.members_;
+}
+
+Budget::Ticket Budget::request(std::uint64_t bytes, Callback granted) {
+  Ticket ticket = 0;
+  std::deque<Waiting> ready;
+  {
+    std::scoped_lock const lock(mutex_);
+    ticket = next_ticket_++;
+    line_.push_back({ticket, std::min(bytes, total_), std::move(granted)});
+    ready = take_ready();
+  }
+  for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
+  return ticket;
+}
+
+bool Budget::withdraw(Ticket ticket) {
+  std::deque<Waiting> ready;
+  {
+    std::scoped_lock const lock(mutex_);
+    auto const found = std::ranges::find(line_, ticket, &Waiting::ticket);
+    if (found == line_.end()) return false;
+    line_.erase(found);
+    ready = take_ready();  // the one behind it may be smaller
+  }
+  for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
+  return true;
+}
+
+std::uint64_t Budget::used_bytes() const {
+  std::scoped_lock const lock(mutex_);
+  return used_;
+}
+
+std::uint64_t Budget::fair_share() const {
+  std::scoped_lock const lock(mutex_);
+  return total_ / std::max<std::uint64_t>(members_, 1);
+}
+
+void Budget::give_back(std::uint64_t bytes) {
+  std::deque<Waiting> ready;
+  {
+    std::scoped_lock const lock(mutex_);
+    used_ -= bytes;
+    ready = take_ready();
+  }
+  for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
+}
+
+std::deque<Budget::Waiting> Budget::take_ready() {
+  std::deque<Waiting> ready;
+  while (!line_.empty() && line_.front().bytes <= total_ - used_) {
+    used_ += line_.front().bytes;
+    ready.push_back(std::move(line_.front()));
+    line_.pop_front();
+  }
+  return ready;
+}
+
+}  // namespace base

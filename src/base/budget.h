@@ -1,0 +1,84 @@
+// The process's memory budget: every buffer of data takes its bytes here before it is allocated.
+//
+// Who asks for more than is free waits in line: grants are made strictly in order, so that nobody
+// starves. Thread-safe; callbacks run on the thread that gave the bytes back.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <utility>
+
+namespace base {
+
+class Budget {
+ public:
+  // Bytes taken from the budget; they go back when the grant dies. The budget outlives its grants.
+  class Grant {
+   public:
+    Grant() = default;
+    Grant(Grant&& other) noexcept
+        : budget_(std::exchange(other.budget_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+    Grant& operator=(Grant&& other) noexcept {
+      std::swap(budget_, other.budget_);
+      std::swap(bytes_, other.bytes_);
+      return *this;
+    }
+    ~Grant();
+    std::uint64_t bytes() const { return bytes_; }
+
+   private:
+    friend class Budget;
+    Grant(Budget* budget, std::uint64_t bytes) : budget_(budget), bytes_(bytes) {}
+    Budget* budget_ = nullptr;
+    std::uint64_t bytes_ = 0;
+  };
+
+  // One who holds grants: fair_share() divides the budget by their number.
+  class Member {
+   public:
+    explicit Member(Budget& budget);
+    ~Member();
+    Member(Member const&) = delete;
+    Member& operator=(Member const&) = delete;
+
+   private:
+    Budget& budget_;
+  };
+
+  using Callback = std::function<void(Grant)>;
+  using Ticket = std::uint64_t;
+
+  explicit Budget(std::uint64_t total_bytes) : total_(total_bytes) {}
+
+  // Calls `granted` once `bytes` are free and all earlier requests have been granted; at once,
+  // from here, where that is now. More than the whole budget is granted when all of it is free.
+  Ticket request(std::uint64_t bytes, Callback granted);
+  // Takes a request back; false where it has been granted already.
+  bool withdraw(Ticket ticket);
+
+  std::uint64_t total_bytes() const { return total_; }
+  std::uint64_t used_bytes() const;
+  // What one member may hold so that all can.
+  std::uint64_t fair_share() const;
+
+ private:
+  struct Waiting {
+    Ticket ticket;
+    std::uint64_t bytes;
+    Callback granted;
+  };
+  void give_back(std::uint64_t bytes);
+  // The requests that can be granted now, taken off the line.
+  std::deque<Waiting> take_ready();
+
+  std::uint64_t const total_;
+  mutable std::mutex mutex_;
+  std::uint64_t used_ = 0;
+  std::uint64_t members_ = 0;
+  Ticket next_ticket_ = 1;
+  std::deque<Waiting> line_;
+};
+
+}  // namespace base

@@ -1,0 +1,70 @@
+#include "base/budget.h"
+
+#include <optional>
+
+#include <gtest/gtest.h>
+
+namespace base {
+namespace {
+
+using Slot = std::optional<Budget::Grant>;
+
+Budget::Callback into(Slot& slot) {
+  return [&slot](Budget::Grant grant) { slot = std::move(grant); };
+}
+
+TEST(Budget, grants_in_order_and_takes_back) {
+  Budget budget(100);
+  Slot first, second, third;
+  budget.request(80, into(first));
+  budget.request(30, into(second));
+  budget.request(10, into(third));  // would fit, but must not overtake
+  EXPECT_TRUE(first);
+  EXPECT_FALSE(second);
+  EXPECT_FALSE(third);
+  first.reset();
+  EXPECT_TRUE(second);
+  EXPECT_TRUE(third);
+  EXPECT_EQ(budget.used_bytes(), 40U);
+  second.reset();
+  third.reset();
+  EXPECT_EQ(budget.used_bytes(), 0U);
+}
+
+TEST(Budget, a_withdrawn_request_lets_the_next_one_pass) {
+  Budget budget(100);
+  Slot holder, big, small;
+  budget.request(50, into(holder));
+  Budget::Ticket const ticket = budget.request(60, into(big));
+  budget.request(50, into(small));
+  EXPECT_FALSE(small);
+  EXPECT_TRUE(budget.withdraw(ticket));
+  EXPECT_TRUE(small);
+  EXPECT_FALSE(big);
+  EXPECT_FALSE(budget.withdraw(ticket));
+}
+
+TEST(Budget, more_than_everything_waits_for_everything) {
+  Budget budget(100);
+  Slot holder, huge;
+  budget.request(1, into(holder));
+  budget.request(1000, into(huge));
+  EXPECT_FALSE(huge);
+  holder.reset();
+  ASSERT_TRUE(huge);
+  EXPECT_EQ(huge->bytes(), 100U);
+}
+
+TEST(Budget, members_share_it_evenly) {
+  Budget budget(100);
+  EXPECT_EQ(budget.fair_share(), 100U);
+  Budget::Member const a(budget);
+  {
+    Budget::Member const b(budget);
+    EXPECT_EQ(budget.fair_share(), 50U);
+  }
+  EXPECT_EQ(budget.fair_share(), 100U);
+}
+
+}  // namespace
+}  // namespace base

@@ -1,0 +1,69 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace base {
+namespace {
+
+TEST(Text, percent_encoding_keeps_only_unreserved_bytes) {
+  EXPECT_EQ(percent_encode("a b/ü~-._%"), "a%20b%2F%C3%BC~-._%25");
+  EXPECT_EQ(percent_encode("a b/c", true), "a%20b/c");
+}
+
+TEST(Text, percent_decoding_refuses_cut_or_wrong_escapes) {
+  EXPECT_EQ(percent_decode("a%20b+c"), "a b+c");
+  EXPECT_EQ(form_decode("a%20b+c"), "a b c");
+  EXPECT_EQ(percent_decode("%"), std::nullopt);
+  EXPECT_EQ(percent_decode("%4"), std::nullopt);
+  EXPECT_EQ(percent_decode("%4x"), std::nullopt);
+}
+
+TEST(Text, sizes_for_people_use_powers_of_1000) {
+  EXPECT_EQ(human_size(0), "0 B");
+  EXPECT_EQ(human_size(29), "29 B");
+  EXPECT_EQ(human_size(999), "999 B");
+  EXPECT_EQ(human_size(1000), "1 kB");
+  EXPECT_EQ(human_size(9080), "9.1 kB");
+  EXPECT_EQ(human_size(999'949), "999.9 kB");
+  EXPECT_EQ(human_size(999'950), "1 MB");
+  EXPECT_EQ(human_size(UINT64_MAX), "18.4 EB");
+}
+
+TEST(Text, sizes_are_read_with_decimal_and_binary_units) {
+  EXPECT_EQ(parse_size("10MB"), 10'000'000U);
+  EXPECT_EQ(parse_size("10 MiB"), 10U << 20);
+  EXPECT_EQ(parse_size("1.5k"), 1500U);
+  EXPECT_EQ(parse_size("42"), 42U);
+  EXPECT_EQ(parse_size("i"), std::nullopt);
+  EXPECT_EQ(parse_size("10 apples"), std::nullopt);
+  EXPECT_EQ(parse_size("-1"), std::nullopt);
+  EXPECT_EQ(parse_size("99999999 PB"), std::nullopt);
+}
+
+TEST(Text, whole_numbers_are_read_strictly) {
+  EXPECT_EQ(parse_uint("0"), 0U);
+  EXPECT_EQ(parse_uint("18446744073709551615"), UINT64_MAX);
+  for (char const* wrong : {"", "-1", "+1", " 1", "1 ", "1x", "18446744073709551616"}) {
+    EXPECT_EQ(parse_uint(wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(Text, bytes_that_are_no_utf8_become_the_replacement_character) {
+  EXPECT_TRUE(is_utf8("Grüße €𝄞"));
+  EXPECT_EQ(to_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
+  EXPECT_FALSE(is_utf8("\xC0\xAF"));          // overlong
+  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));      // surrogate
+  EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));  // over U+10FFFF
+  EXPECT_EQ(to_utf8("\xE2\x82z"), "\xEF\xBF\xBDz");
+}
+
+TEST(Text, base64_goes_both_ways) {
+  EXPECT_EQ(base64(as_bytes("any carnal pleas")), "YW55IGNhcm5hbCBwbGVhcw==");
+  auto const back = base64_decode("YW55IGNhcm5hbCBwbGVhcw==");
+  ASSERT_TRUE(back);
+  EXPECT_EQ(std::string(back->begin(), back->end()), "any carnal pleas");
+  EXPECT_FALSE(base64_decode("YW5*"));
+}
+
+}  // namespace
+}  // namespace base
