@@ -1,0 +1,134 @@
+#include "http/message.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace http {
+namespace {
+
+void append_lines(std::string& out, Headers const& headers) {
+  for (Header const& line : headers) {
+    out += line.name;
+    out += ": ";
+    out += line.value;
+    out += "\r\n";
+  }
+  out += "\r\n";
+}
+
+}  // namespace
+
+void Headers::set(std::string_view name, std::string value) {
+  remove(name);
+  add(std::string(name), std::move(value));
+}
+
+void Headers::remove(std::string_view name) {
+  std::erase_if(lines_,
+                [&](Header const& line) { return base::equals_ignoring_case(line.name, name); });
+}
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (Header const& line : lines_) {
+    if (base::equals_ignoring_case(line.name, name)) return line.value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> Headers::find_uint(std::string_view name) const {
+  auto const value = find(name);
+  return value ? base::parse_uint(base::trim(*value)) : std::nullopt;
+}
+
+std::string_view Request::path() const {
+  return std::string_view(target).substr(0, target.find('?'));
+}
+
+std::string_view Request::query() const {
+  std::size_t const mark = target.find('?');
+  return mark == std::string::npos ? "" : std::string_view(target).substr(mark + 1);
+}
+
+std::string_view standard_reason(int status) {
+  switch (status) {
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 411:
+      return "Length Required";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
+  }
+}
+
+std::string to_wire(Request const& request) {
+  std::string out = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
+  append_lines(out, request.headers);
+  return out;
+}
+
+std::string to_wire(Response const& response) {
+  std::string_view const reason =
+      response.reason.empty() ? standard_reason(response.status) : response.reason;
+  std::string out = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason);
+  append_lines(out, response.headers);
+  return out;
+}
+
+}  // namespace http

@@ -1,0 +1,126 @@
+#include "http/parser.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+
+#include <variant>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+namespace http {
+namespace {
+
+namespace beast = boost::beast::http;
+using RequestParser = beast::request_parser<beast::buffer_body>;
+using ResponseParser = beast::response_parser<beast::buffer_body>;
+
+[[noreturn]] void throw_malformed(boost::system::error_code const& error) {
+  if (error == beast::error::header_limit)
+    throw base::Error(base::Fault::too_large, "the head of the HTTP message is too large");
+  throw base::Error(base::Fault::bad_input, "malformed HTTP: " + error.message());
+}
+
+template <class Fields>
+Headers to_headers(Fields const& fields) {
+  Headers headers;
+  for (auto const& field : fields) headers.add(field.name_string(), field.value());
+  return headers;
+}
+
+}  // namespace
+
+struct Parser::Impl {
+  std::variant<RequestParser, ResponseParser> side;
+  bool answers_head = false;
+
+  // What both sides have in common is asked of Beast's common base through one visit.
+  template <class F>
+  decltype(auto) with(F call) {
+    return std::visit([&](auto& parser) -> decltype(auto) { return call(parser); }, side);
+  }
+};
+
+Parser::Parser(Side side, bool answers_head) : impl_(std::make_unique<Impl>()) {
+  impl_->answers_head = answers_head;
+  if (side == Side::response) impl_->side.emplace<ResponseParser>();
+  impl_->with([&](auto& parser) {
+    parser.header_limit(base::limits::max_head_bytes);
+    parser.body_limit(boost::none);
+    parser.skip(answers_head);
+  });
+}
+
+Parser::~Parser() = default;
+Parser::Parser(Parser&&) noexcept = default;
+Parser& Parser::operator=(Parser&&) noexcept = default;
+
+std::size_t Parser::feed_head(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  return impl_->with([&](auto& parser) -> std::size_t {
+    boost::system::error_code error;
+    std::size_t const consumed =
+        parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    if (error == beast::error::need_more) return 0;
+    if (error) throw_malformed(error);
+    return parser.is_header_done() ? consumed : 0;
+  });
+}
+
+Request Parser::request() const {
+  auto const& message = std::get<RequestParser>(impl_->side).get();
+  return {std::string(message.method_string()), std::string(message.target()), to_headers(message)};
+}
+
+Response Parser::response() const {
+  auto const& message = std::get<ResponseParser>(impl_->side).get();
+  return {static_cast<int>(message.result_int()), std::string(message.reason()),
+          to_headers(message)};
+}
+
+Framing Parser::framing() const {
+  if (impl_->answers_head) return Framing::none;
+  return impl_->with([](auto& parser) {
+    if (parser.chunked()) return Framing::chunked;
+    if (auto const length = parser.content_length()) {
+      return *length == 0 ? Framing::none : Framing::length;
+    }
+    return parser.need_eof() ? Framing::until_close : Framing::none;
+  });
+}
+
+std::uint64_t Parser::content_length() const {
+  return impl_->with([](auto& parser) { return parser.content_length().value_or(0); });
+}
+
+bool Parser::keep_alive() const {
+  return impl_->with([](auto& parser) { return parser.get().keep_alive(); });
+}
+
+bool Parser::is_http_1_0() const {
+  return impl_->with([](auto& parser) { return parser.get().version() < 11; });
+}
+
+Parser::Decoded Parser::feed_chunked(std::string_view bytes, std::span<char> into) {
+  return impl_->with([&](auto& parser) {
+    auto& body = parser.get().body();
+    body.data = into.data();
+    body.size = into.size();
+    body.more = true;
+    boost::system::error_code error;
+    Decoded decoded;
+    while (decoded.consumed < bytes.size() && !parser.is_done()) {
+      std::string_view const rest = bytes.substr(decoded.consumed);
+      decoded.consumed += parser.put(boost::asio::const_buffer(rest.data(), rest.size()), error);
+      if (error) break;
+    }
+    if (error && error != beast::error::need_more && error != beast::error::need_buffer)
+      throw_malformed(error);
+    decoded.produced = into.size() - body.size;
+    decoded.done = parser.is_done();
+    return decoded;
+  });
+}
+
+}  // namespace http

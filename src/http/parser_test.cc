@@ -1,0 +1,86 @@
+#include "http/parser.h"
+
+#include "base/error.h"
+
+#include <gtest/gtest.h>
+
+namespace http {
+namespace {
+
+TEST(Parser, a_head_is_found_however_it_arrives) {
+  std::string const head =
+      "POST /v1/zipstart?a=b HTTP/1.1\r\nHost:x\r\nContent-Type:  text/plain \r\n"
+      "Content-Length: 3\r\n\r\n";
+  Parser parser(Side::request);
+  for (std::size_t size = 0; size < head.size(); ++size) {
+    ASSERT_EQ(parser.feed_head(head.substr(0, size)), 0U) << size;
+  }
+  ASSERT_EQ(parser.feed_head(head + "abcGET /"), head.size());
+  Request const request = parser.request();
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.path(), "/v1/zipstart");
+  EXPECT_EQ(request.query(), "a=b");
+  EXPECT_EQ(request.headers.get("host"), "x");
+  EXPECT_EQ(request.headers.get("content-type"), "text/plain");
+  EXPECT_EQ(parser.framing(), Framing::length);
+  EXPECT_EQ(parser.content_length(), 3U);
+  EXPECT_TRUE(parser.keep_alive());
+}
+
+TEST(Parser, a_body_ends_as_the_head_says) {
+  auto framing = [](Side side, std::string_view head, bool answers_head = false) {
+    Parser parser(side, answers_head);
+    EXPECT_EQ(parser.feed_head(head), head.size());
+    return parser.framing();
+  };
+  EXPECT_EQ(framing(Side::request, "GET / HTTP/1.1\r\n\r\n"), Framing::none);
+  EXPECT_EQ(framing(Side::request, "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            Framing::chunked);
+  EXPECT_EQ(framing(Side::response, "HTTP/1.1 200 OK\r\n\r\n"), Framing::until_close);
+  EXPECT_EQ(framing(Side::response, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Framing::none);
+  EXPECT_EQ(framing(Side::response, "HTTP/1.1 204 No Content\r\n\r\n"), Framing::none);
+  EXPECT_EQ(framing(Side::response, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", true),
+            Framing::none);
+}
+
+TEST(Parser, chunks_are_decoded_at_every_cut) {
+  std::string const head = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string const body = "5;x=y\r\nhello\r\n1\r\n \r\n5\r\nworld\r\n0\r\nTrailer: t\r\n\r\n";
+  for (std::size_t cut = 0; cut <= body.size(); ++cut) {
+    Parser parser(Side::request);
+    ASSERT_EQ(parser.feed_head(head), head.size());
+    std::string decoded;
+    std::string pending = body.substr(0, cut);
+    bool done = false;
+    auto feed = [&] {
+      for (;;) {
+        char into[3];
+        Parser::Decoded const step = parser.feed_chunked(pending, into);
+        pending.erase(0, step.consumed);
+        decoded.append(into, step.produced);
+        done = step.done;
+        if (done || step.produced == 0) return;
+      }
+    };
+    feed();
+    pending += body.substr(cut);
+    if (!done) feed();
+    EXPECT_EQ(decoded, "hello world") << cut;
+    EXPECT_TRUE(done) << cut;
+    EXPECT_EQ(pending, "") << cut;
+  }
+}
+
+TEST(Parser, what_is_no_http_is_refused) {
+  for (char const* wrong :
+       {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n"}) {
+    Parser parser(Side::request);
+    EXPECT_THROW(parser.feed_head(wrong), base::Error) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace http

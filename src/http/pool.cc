@@ -1,0 +1,116 @@
+#include "http/pool.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/deadline.h"
+#include "net/task_group.h"
+#include "net/tls.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+
+namespace http {
+
+using std::chrono::steady_clock;
+
+struct ConnectionPool::Lease::Home {
+  struct Idle {
+    Origin origin;
+    std::unique_ptr<ClientConnection> connection;
+    steady_clock::time_point since;
+  };
+
+  Home(net::Executor const& loop, net::TlsClient const& client) : tls(client), sweeper(loop) {}
+
+  // The most recently used one: the others get a chance to grow old.
+  std::unique_ptr<ClientConnection> take(Origin const& origin) {
+    for (;;) {
+      auto const found = std::find_if(idle.rbegin(), idle.rend(),
+                                      [&](Idle const& one) { return one.origin == origin; });
+      if (found == idle.rend()) return nullptr;
+      std::unique_ptr<ClientConnection> connection = std::move(found->connection);
+      idle.erase(std::next(found).base());
+      if (connection->fresh()) return connection;
+    }
+  }
+
+  void sweep() {
+    auto const oldest = steady_clock::now() - base::limits::pooled_connection_idle;
+    while (!idle.empty() && idle.front().since < oldest) idle.pop_front();
+  }
+
+  net::TlsClient const& tls;
+  std::deque<Idle> idle;  // the oldest first
+  net::TaskGroup sweeper;
+};
+
+namespace {
+
+template <class Home>
+net::task<void> sweep_now_and_then(std::weak_ptr<Home> pool) {
+  for (;;) {
+    co_await net::sleep(base::limits::pooled_connection_idle / 3);
+    std::shared_ptr<Home> const home = pool.lock();
+    if (!home) co_return;
+    home->sweep();
+  }
+}
+
+}  // namespace
+
+ConnectionPool::Lease::Lease(std::weak_ptr<Home> home, Origin origin,
+                             std::unique_ptr<ClientConnection> connection, bool reused)
+    : home_(std::move(home)),
+      origin_(std::move(origin)),
+      connection_(std::move(connection)),
+      reused_(reused) {}
+
+ConnectionPool::Lease::Lease(Lease&&) noexcept = default;
+
+ConnectionPool::Lease& ConnectionPool::Lease::operator=(Lease&& other) noexcept {
+  give_back();
+  home_ = std::move(other.home_);
+  origin_ = std::move(other.origin_);
+  connection_ = std::move(other.connection_);
+  reused_ = other.reused_;
+  return *this;
+}
+
+ConnectionPool::Lease::~Lease() {
+  give_back();
+}
+
+void ConnectionPool::Lease::give_back() {
+  std::unique_ptr<ClientConnection> connection = std::move(connection_);
+  std::shared_ptr<Home> const home = home_.lock();
+  if (!connection || !home || !connection->reusable()) return;
+  home->idle.push_back({origin_, std::move(connection), steady_clock::now()});
+}
+
+ConnectionPool::ConnectionPool(net::Executor const& loop, net::TlsClient const& tls)
+    : home_(std::make_shared<Lease::Home>(loop, tls)) {
+  home_->sweeper.spawn(sweep_now_and_then(std::weak_ptr(home_)));
+}
+
+ConnectionPool::~ConnectionPool() {
+  home_->sweeper.cancel();
+}
+
+net::task<ConnectionPool::Lease> ConnectionPool::acquire(Origin origin) {
+  std::unique_ptr<ClientConnection> connection = home_->take(origin);
+  bool const reused = connection != nullptr;
+  if (!reused) {
+    net::TlsClient const* const tls = origin.tls ? &home_->tls : nullptr;
+    auto stream = co_await net::connect(origin.address, tls);
+    connection = std::make_unique<ClientConnection>(std::move(stream));
+  }
+  Lease lease(home_, std::move(origin), std::move(connection), reused);
+  co_return lease;
+}
+
+std::size_t ConnectionPool::idle_count() const {
+  return home_->idle.size();
+}
+
+}  // namespace http

@@ -1,0 +1,37 @@
+// Calls that block (the database, mail) run on a small pool of threads; the task that asks waits
+// without holding up its event loop.
+#pragma once
+
+#include "net/task.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace net {
+
+class BlockingPool {
+ public:
+  explicit BlockingPool(std::size_t threads);
+  ~BlockingPool();  // finishes what is queued
+  BlockingPool(BlockingPool const&) = delete;
+  BlockingPool& operator=(BlockingPool const&) = delete;
+
+  // Runs `call` on the pool and goes on where it was awaited; throws what it throws.
+  task<void> run(std::function<void()> call);
+
+  template <class F>
+  auto get(F call) -> task<decltype(call())> {
+    std::optional<decltype(call())> result;
+    std::function<void()> storing = [&result, &call] { result.emplace(call()); };
+    co_await run(std::move(storing));
+    co_return std::move(*result);
+  }
+
+ private:
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace net

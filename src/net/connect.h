@@ -1,0 +1,26 @@
+// Opening a connection: resolve, connect, and shake hands where TLS is wanted.
+#pragma once
+
+#include "net/stream.h"
+
+#include <memory>
+#include <string>
+
+namespace net {
+
+class TlsClient;
+
+struct Address {
+  std::string host;  // a name or an IP address
+  std::uint16_t port = 0;
+  bool operator==(Address const&) const = default;
+};
+
+// "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:80". Error{bad_input} for anything else.
+Address parse_address(std::string_view text);
+
+// All addresses that the name has are tried in turn within limits::connect_timeout.
+// `tls` null: plain TCP. Error{unavailable} that names host and port, or {timeout}.
+task<std::unique_ptr<Stream>> connect(Address address, TlsClient const* tls);
+
+}  // namespace net

@@ -1,0 +1,42 @@
+#include "net/deadline.h"
+
+#include "base/error.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+namespace net {
+
+namespace asio = boost::asio;
+
+task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::string what) {
+  Executor const executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor, limit);
+  auto group = asio::experimental::make_parallel_group(
+      asio::co_spawn(executor, std::move(work), asio::deferred), timer.async_wait(asio::deferred));
+  asio::experimental::wait_for_one const first;
+  auto [order, failure, timer_error] = co_await group.async_wait(first, asio::use_awaitable);
+  if (order[0] == 0) {
+    if (failure) std::rethrow_exception(failure);
+    co_return;
+  }
+  // The timer came first: it ran out, unless this very task was cancelled.
+  if (timer_error) throw base::Error(base::Fault::cancelled, what + " was cancelled");
+  throw base::Error(base::Fault::timeout,
+                    fmt::format("{} took longer than {} ms", what, limit.count()));
+}
+
+task<void> sleep(std::chrono::milliseconds time) {
+  Executor const executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor, time);
+  auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (error) throw base::Error(base::Fault::cancelled, "a wait was cancelled");
+}
+
+}  // namespace net

@@ -1,0 +1,85 @@
+#include "net/listener.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "net/deadline.h"
+#include "net/task_group.h"
+#include "net/tcp.h"
+
+#include <chrono>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+namespace net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+task<void> serve_socket(tcp::socket socket, Listener::OnConnection on_connection) {
+  auto stream = make_tcp_stream(Socket(std::move(socket)));
+  co_await on_connection(std::move(stream));
+}
+
+}  // namespace
+
+struct Listener::State {
+  State(std::vector<Executor> all, Address const& address)
+      : loops(std::move(all)), acceptor(loops.front()) {
+    tcp::endpoint const end(asio::ip::make_address(address.host), address.port);
+    acceptor.open(end.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(end);
+    acceptor.listen(1024);
+  }
+  std::vector<Executor> loops;
+  tcp::acceptor acceptor;
+  std::size_t next = 0;
+};
+
+Listener::Listener(std::vector<Executor> loops, Address const& address) {
+  try {
+    state_ = std::make_shared<State>(std::move(loops), address);
+  } catch (boost::system::system_error const& error) {
+    throw base::Error(base::Fault::config, fmt::format("cannot listen on {}:{}: {}", address.host,
+                                                       address.port, error.code().message()));
+  }
+}
+
+Listener::~Listener() {
+  stop();
+}
+
+std::uint16_t Listener::port() const {
+  return state_->acceptor.local_endpoint().port();
+}
+
+task<void> Listener::run(OnConnection on_connection) {
+  std::shared_ptr<State> const state = state_;
+  auto const as_result = asio::as_tuple(asio::use_awaitable);
+  while (state->acceptor.is_open()) {
+    Executor const loop = state->loops[state->next++ % state->loops.size()];
+    auto [error, socket] = co_await state->acceptor.async_accept(loop, as_result);
+    if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
+    if (error) {
+      // Out of descriptors, most often: wait for some to be freed rather than spin.
+      base::log_warning("accept failed: " + error.message());
+      co_await sleep(std::chrono::milliseconds(100));
+      continue;
+    }
+    spawn_detached(loop, serve_socket(std::move(socket), on_connection), "connection");
+  }
+}
+
+void Listener::stop() {
+  asio::post(state_->loops.front(), [state = state_] {
+    boost::system::error_code ignored;
+    state->acceptor.close(ignored);
+  });
+}
+
+}  // namespace net

@@ -1,0 +1,197 @@
+// The primitives that every task above relies on: deadlines, cancellation, waiting, streams.
+#include "base/error.h"
+#include "net/blocking.h"
+#include "net/connect.h"
+#include "net/deadline.h"
+#include "net/event.h"
+#include "net/listener.h"
+#include "net/runtime.h"
+#include "net/take.h"
+#include "net/task_group.h"
+
+#include <string>
+#include <vector>
+
+#include <boost/asio/this_coro.hpp>
+#include <gtest/gtest.h>
+
+namespace net {
+namespace {
+
+using namespace std::chrono_literals;
+using base::Fault;
+
+task<Executor> here() {
+  co_return co_await boost::asio::this_coro::executor;
+}
+
+// The fault that `work` ends with; nullopt where it succeeds.
+task<std::optional<Fault>> fault_of(task<void> work) {
+  try {
+    co_await std::move(work);
+  } catch (base::Error const& error) {
+    co_return error.fault();
+  }
+  co_return std::nullopt;
+}
+
+task<int> answer_after(std::chrono::milliseconds time) {
+  co_await sleep(time);
+  co_return 42;
+}
+
+task<void> fail_after(std::chrono::milliseconds time) {
+  co_await sleep(time);
+  throw base::Error(Fault::corrupt, "on purpose");
+}
+
+task<void> deadlines_give_value_error_or_timeout() {
+  EXPECT_EQ(co_await with_deadline(answer_after(1ms), 10s, "a call"), 42);
+  EXPECT_EQ(co_await fault_of(with_deadline(fail_after(1ms), 10s, "a call")), Fault::corrupt);
+  EXPECT_EQ(co_await fault_of(with_deadline(fail_after(10s), 5ms, "a call")), Fault::timeout);
+}
+TEST(Deadline, gives_value_error_or_timeout) {
+  run_to_end(deadlines_give_value_error_or_timeout());
+}
+
+struct EndMark {
+  bool& ended;
+  ~EndMark() { ended = true; }
+};
+
+task<void> sleep_and_mark(bool& ended) {
+  EndMark const mark{ended};
+  co_await sleep(1h);
+}
+
+task<void> a_group_cancels_its_tasks() {
+  bool ended = false;
+  {
+    TaskGroup group(co_await here());
+    group.spawn(sleep_and_mark(ended));
+    co_await sleep(1ms);
+    EXPECT_EQ(group.running(), 1U);
+    EXPECT_FALSE(ended);
+  }
+  co_await sleep(1ms);
+  EXPECT_TRUE(ended);
+}
+TEST(TaskGroup, cancels_its_tasks_when_it_goes) {
+  run_to_end(a_group_cancels_its_tasks());
+}
+
+task<void> a_group_reports_the_first_error() {
+  TaskGroup group(co_await here());
+  group.spawn(fail_after(1ms));
+  group.spawn(sleep(2ms));
+  EXPECT_EQ(co_await fault_of(group.wait_all()), Fault::corrupt);
+  EXPECT_EQ(group.running(), 0U);
+}
+TEST(TaskGroup, reports_the_first_error) {
+  run_to_end(a_group_reports_the_first_error());
+}
+
+task<void> take_and_keep(base::Budget& budget, std::vector<base::Budget::Grant>& kept) {
+  auto grant = co_await take(budget, 60);
+  kept.push_back(std::move(grant));
+}
+
+task<void> the_budget_waits_and_survives_cancellation() {
+  base::Budget budget(100);
+  std::vector<base::Budget::Grant> kept;
+  co_await take_and_keep(budget, kept);
+  {
+    TaskGroup group(co_await here());
+    group.spawn(take_and_keep(budget, kept));
+    co_await sleep(1ms);
+    EXPECT_EQ(kept.size(), 1U);
+  }
+  co_await sleep(1ms);  // the waiting task is gone, and with it its place in line
+  kept.clear();
+  EXPECT_EQ(budget.used_bytes(), 0U);
+  co_await take_and_keep(budget, kept);
+  EXPECT_EQ(kept.size(), 1U);
+}
+TEST(Take, waits_and_survives_cancellation) {
+  run_to_end(the_budget_waits_and_survives_cancellation());
+}
+
+task<void> blocking_calls_return_and_throw() {
+  BlockingPool pool(2);
+  EXPECT_EQ(co_await pool.get([] { return std::string("done"); }), "done");
+  auto const fail = [] { throw base::Error(Fault::conflict, "on purpose"); };
+  EXPECT_EQ(co_await fault_of(pool.run(fail)), Fault::conflict);
+}
+TEST(BlockingPool, returns_and_throws) {
+  run_to_end(blocking_calls_return_and_throw());
+}
+
+task<void> echo(std::unique_ptr<Stream> stream) {
+  std::vector<char> buffer(4096);
+  while (std::size_t const got = co_await stream->read_some(buffer)) {
+    std::string_view const pieces[] = {"", std::string_view(buffer.data(), got)};
+    co_await stream->write(pieces);
+  }
+}
+
+task<std::string> read_exactly(Stream& stream, std::size_t count) {
+  std::string text(count, '\0');
+  std::span<char> rest(text);
+  while (!rest.empty()) {
+    std::size_t const got = co_await stream.read_some(rest);
+    if (got == 0) break;
+    rest = rest.subspan(got);
+  }
+  co_return text.substr(0, count - rest.size());
+}
+
+task<void> bytes_come_back_from(Address address) {
+  auto stream = co_await connect(address, nullptr);
+  std::string const sent(100'000, 'x');
+  std::string_view const pieces[] = {sent, "end"};
+  co_await stream->write(pieces);
+  std::string const got = co_await read_exactly(*stream, sent.size() + 3);
+  EXPECT_EQ(got, sent + "end");
+  EXPECT_TRUE(stream->quiet());
+  stream->set_idle_timeout(20ms);
+  char byte = 0;
+  try {
+    co_await stream->read_some({&byte, 1});
+    ADD_FAILURE() << "a silent peer must end in a timeout";
+  } catch (base::Error const& error) {
+    EXPECT_EQ(error.fault(), Fault::timeout);
+  }
+}
+
+TEST(Stream, carries_bytes_and_watches_for_silence) {
+  Runtime runtime(2);
+  Listener listener(runtime.loops(), parse_address("127.0.0.1:0"));
+  spawn_detached(runtime.loops().front(), listener.run(echo), "listener");
+  run_to_end(bytes_come_back_from({"127.0.0.1", listener.port()}));
+  listener.stop();
+}
+
+task<void> refused() {
+  Address const nobody{"127.0.0.1", 1};
+  try {
+    co_await connect(nobody, nullptr);
+    ADD_FAILURE() << "port 1 must refuse";
+  } catch (base::Error const& error) {
+    EXPECT_EQ(error.fault(), Fault::unavailable);
+    EXPECT_NE(std::string(error.what()).find("127.0.0.1:1"), std::string::npos);
+  }
+}
+TEST(Connect, names_who_refused) {
+  run_to_end(refused());
+}
+
+TEST(Connect, addresses_are_read_strictly) {
+  EXPECT_EQ(parse_address("127.0.0.1:80"), (Address{"127.0.0.1", 80}));
+  EXPECT_EQ(parse_address("[::1]:8080"), (Address{"::1", 8080}));
+  for (char const* wrong : {"", "localhost", ":80", "a:70000", "a:-1", "a:"}) {
+    EXPECT_THROW(parse_address(wrong), base::Error) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace net

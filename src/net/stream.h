@@ -1,0 +1,37 @@
+// A connection's bytes, in both directions: plain TCP or TLS. Everything above speaks to this.
+//
+// Not thread-safe: a stream belongs to the event loop it was made on. At most one read and one
+// write are under way at a time. Each operation fails with Error{timeout} when no byte moved for
+// the idle timeout, with {disconnected} when the peer is gone, with {cancelled} when its task was.
+#pragma once
+
+#include "net/task.h"
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace net {
+
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  // At least one byte, or 0 at the end of the stream. `into` is not empty.
+  virtual task<std::size_t> read_some(std::span<char> into) = 0;
+  // All pieces, in order. The bytes must live until the task is done.
+  virtual task<void> write(std::span<std::string_view const> pieces) = 0;
+  // `count` bytes of an open file from `offset`; Error{corrupt} where the file ends before.
+  virtual task<void> write_file(int file, std::uint64_t offset, std::uint64_t count) = 0;
+
+  virtual void set_idle_timeout(std::chrono::milliseconds timeout) = 0;
+  // True where the connection is open and the peer has sent nothing: fit for another request.
+  virtual bool quiet() const = 0;
+  // Ends both directions at once; pending operations fail.
+  virtual void close() = 0;
+  // "127.0.0.1:4711", for logs and limits.
+  virtual std::string_view peer() const = 0;
+};
+
+}  // namespace net

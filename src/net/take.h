@@ -1,0 +1,12 @@
+// Waiting for a piece of the memory budget without holding up the event loop.
+#pragma once
+
+#include "base/budget.h"
+#include "net/task.h"
+
+namespace net {
+
+// `bytes` of the budget, once they are free and all who asked before have theirs.
+task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes);
+
+}  // namespace net

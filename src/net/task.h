@@ -1,0 +1,16 @@
+// The coroutine type of the program. A task starts when it is awaited and runs on the thread of
+// the event loop it was spawned on; it never changes threads.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+namespace net {
+
+template <class T = void>
+using task = boost::asio::awaitable<T>;
+
+// Where a task runs: one event loop, one thread.
+using Executor = boost::asio::any_io_executor;
+
+}  // namespace net

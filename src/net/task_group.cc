@@ -1,0 +1,77 @@
+#include "net/task_group.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "net/event.h"
+
+#include <list>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+namespace net {
+
+namespace asio = boost::asio;
+
+struct TaskGroup::State {
+  explicit State(Executor where) : executor(std::move(where)), ended(executor) {}
+  Executor executor;
+  Event ended;
+  std::list<asio::cancellation_signal> signals;  // one a running task
+  std::exception_ptr first_error;
+};
+
+TaskGroup::TaskGroup(Executor executor) : state_(std::make_shared<State>(std::move(executor))) {}
+TaskGroup::~TaskGroup() {
+  cancel();
+}
+
+void TaskGroup::spawn(task<void> work) {
+  auto const signal = state_->signals.emplace(state_->signals.end());
+  auto on_end = [state = state_, signal](std::exception_ptr error) {
+    if (error && !state->first_error) state->first_error = error;
+    state->signals.erase(signal);
+    state->ended.notify_all();
+  };
+  asio::co_spawn(state_->executor, std::move(work),
+                 asio::bind_cancellation_slot(signal->slot(), std::move(on_end)));
+}
+
+void TaskGroup::cancel() {
+  // A handler may run, and erase its signal, inside emit(): step first.
+  for (auto it = state_->signals.begin(); it != state_->signals.end();) {
+    auto& signal = *it++;
+    signal.emit(asio::cancellation_type::terminal);
+  }
+}
+
+std::size_t TaskGroup::running() const {
+  return state_->signals.size();
+}
+
+task<void> TaskGroup::wait_one() {
+  if (!state_->signals.empty()) co_await state_->ended.wait();
+}
+
+task<void> TaskGroup::wait_all() {
+  std::shared_ptr<State> const state = state_;
+  while (!state->signals.empty()) co_await state->ended.wait();
+  if (state->first_error) std::rethrow_exception(std::exchange(state->first_error, nullptr));
+}
+
+void spawn_detached(Executor const& executor, task<void> work, char const* name) {
+  asio::co_spawn(executor, std::move(work), [name](std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (base::Error const& error) {
+      if (error.fault() == base::Fault::cancelled) return;
+      base::log_error(std::string(name) + ": " + error.what());
+    } catch (std::exception const& error) {
+      base::log_error(std::string(name) + ": " + error.what());
+    }
+  });
+}
+
+}  // namespace net
