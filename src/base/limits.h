@@ -29,6 +29,11 @@ inline constexpr std::uint64_t segment_bytes = 1 * MiB;
 inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
 // GETs in flight ahead of one cursor.
 inline constexpr std::size_t max_gets_ahead = 64;
+// Blocks that are being read or wait for the consumer: small objects that are done pile up behind
+// a slow one.
+inline constexpr std::size_t max_blocks_ahead = 1024;
+// A sink is given this much at a time, or what there is when nothing more is ready.
+inline constexpr std::uint64_t flush_bytes = 256 * KiB;
 // Running CRC-32 values are kept at these steps of a large object.
 inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
 
@@ -38,6 +43,14 @@ inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
 inline constexpr std::uint32_t max_parts = 10'000;
 inline constexpr std::size_t max_key_bytes = 1024;
 inline constexpr int listing_page_keys = 1000;
+
+// ---- S3 signatures
+// One key per credentials, day and region in use, some 200 bytes each.
+inline constexpr std::size_t max_signing_keys = 1024;
+// S3 refuses a signature whose time is further off ("RequestTimeTooSkewed").
+inline constexpr auto signature_clock_skew = 15min;
+// The longest life that SigV4 gives a presigned link.
+inline constexpr auto max_presigned_life = 24h * 7;
 
 // ---- HTTP
 inline constexpr std::size_t max_head_bytes = 64 * KiB;
@@ -61,6 +74,8 @@ inline constexpr auto keep_alive_timeout = 75s;
 inline constexpr auto pooled_connection_idle = 15s;
 // One S3 call without a large body, retries included.
 inline constexpr auto s3_call_timeout = 60s;
+// One part: at 100 kB/s, a part of 8 MiB takes 84 s.
+inline constexpr auto s3_upload_timeout = 300s;
 // CompleteMultipartUpload of 10,000 parts may take minutes (AWS API reference).
 inline constexpr auto s3_complete_timeout = 600s;
 inline constexpr auto shutdown_grace = 10s;
@@ -80,5 +95,31 @@ inline constexpr std::size_t max_paths = 100'000;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;
+
+// ---- accounts
+inline constexpr std::size_t max_account_name_bytes = 200;
+// Ours have some 250 bytes; libjwt decodes on the stack.
+inline constexpr std::size_t max_token_bytes = 4 * KiB;
+
+// ---- the store
+// Another process (an "account" command, a backup) may hold the database's lock so long.
+inline constexpr auto store_lock_timeout = 5s;
+// The log of emptied frames may hold erased secrets; who reads may keep it from being cut so long.
+inline constexpr auto store_purge_timeout = 200ms;
+inline constexpr std::size_t store_readers = 4;  // connections: as many as threads that block
+// A log that a large transaction made longer is cut to this.
+inline constexpr std::uint64_t store_log_bytes = 64 * MiB;
+// A link that has expired answers 410 rather than 404 for so long.
+inline constexpr auto expired_link_retention = 24h * 7;
+// CRCs that no zip asked for in a quarter are forgotten; a use is noted once a week.
+inline constexpr auto crc_retention = 24h * 90;
+inline constexpr auto crc_use_noted_after = 24h * 7;
+// One call of remove_expired: so many jobs and streams, chunks of selections (some 200 kB each)
+// and CRCs; other writers wait some 100 ms at most.
+inline constexpr std::size_t expiry_owners = 100;
+inline constexpr std::size_t expiry_chunks = 256;
+inline constexpr std::size_t expiry_crcs = 10'000;
+// Chunks deleted in one transaction.
+inline constexpr std::size_t drop_step_chunks = 32;
 
 }  // namespace base::limits

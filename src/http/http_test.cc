@@ -8,7 +8,6 @@
 #include "net/task_group.h"
 #include "net/tls.h"
 
-#include <boost/asio/this_coro.hpp>
 #include <gtest/gtest.h>
 
 namespace http {
@@ -56,7 +55,7 @@ class HttpTest : public testing::Test {
   }
   ~HttpTest() override { listener_.stop(); }
 
-  Origin origin() const { return {{"127.0.0.1", listener_.port()}, false}; }
+  Origin origin() const { return {{"127.0.0.1", listener_.port()}}; }
 
   Server server_;
   net::TlsClient tls_;
@@ -81,7 +80,7 @@ net::task<std::string> call(ConnectionPool& pool, Origin origin, Request asked,
 }
 
 net::task<void> many_calls(net::TlsClient const& tls, Origin origin) {
-  ConnectionPool pool(co_await boost::asio::this_coro::executor, tls);
+  ConnectionPool pool(co_await net::this_loop(), tls);
   std::string const big(500'000, 'b');
   EXPECT_EQ(co_await call(pool, origin, request("POST", "/echo", big.size()), big), "200 " + big);
   EXPECT_EQ(co_await call(pool, origin, request("GET", "/count")), "200 one two three");
@@ -97,7 +96,7 @@ TEST_F(HttpTest, calls_share_a_kept_connection) {
 }
 
 net::task<void> expect_continue(net::TlsClient const& tls, Origin origin) {
-  ConnectionPool pool(co_await boost::asio::this_coro::executor, tls);
+  ConnectionPool pool(co_await net::this_loop(), tls);
   Request asked = request("POST", "/echo", 4);
   asked.headers.add("Expect", "100-continue");
   EXPECT_EQ(co_await call(pool, origin, asked, "body"), "200 body");
@@ -110,7 +109,7 @@ TEST_F(HttpTest, a_client_may_ask_before_it_sends_its_body) {
 }
 
 net::task<void> cut_answer(net::TlsClient const& tls, Origin origin) {
-  ConnectionPool pool(co_await boost::asio::this_coro::executor, tls);
+  ConnectionPool pool(co_await net::this_loop(), tls);
   try {
     co_await call(pool, origin, request("GET", "/cut"));
     ADD_FAILURE() << "a cut answer must not look whole";
@@ -124,7 +123,7 @@ TEST_F(HttpTest, an_answer_that_fails_midway_is_cut) {
 }
 
 net::task<void> too_large_body(net::TlsClient const& tls, Origin origin) {
-  ConnectionPool pool(co_await boost::asio::this_coro::executor, tls);
+  ConnectionPool pool(co_await net::this_loop(), tls);
   std::string const big((1 << 20) + 1, 'x');
   std::string const answer = co_await call(pool, origin, request("POST", "/echo", big.size()), big);
   EXPECT_EQ(answer, "413 the request body is over 1048576 bytes");
@@ -134,7 +133,7 @@ TEST_F(HttpTest, a_body_over_the_limit_is_refused_with_words) {
 }
 
 net::task<std::string> raw_exchange(Origin origin, std::string sent) {
-  auto stream = co_await net::connect(origin.address, nullptr);
+  auto stream = co_await net::connect(origin.address);
   std::string_view const pieces[] = {sent};
   co_await stream->write(pieces);
   std::string answer;

@@ -101,8 +101,12 @@ net::task<ConnectionPool::Lease> ConnectionPool::acquire(Origin origin) {
   std::unique_ptr<ClientConnection> connection = home_->take(origin);
   bool const reused = connection != nullptr;
   if (!reused) {
-    net::TlsClient const* const tls = origin.tls ? &home_->tls : nullptr;
-    auto stream = co_await net::connect(origin.address, tls);
+    std::unique_ptr<net::Stream> stream;
+    if (origin.tls_name.empty()) {
+      stream = co_await net::connect(origin.address);
+    } else {
+      stream = co_await net::connect_tls(origin.address, home_->tls, origin.tls_name);
+    }
     connection = std::make_unique<ClientConnection>(std::move(stream));
   }
   Lease lease(home_, std::move(origin), std::move(connection), reused);

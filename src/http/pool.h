@@ -16,7 +16,7 @@ namespace http {
 
 struct Origin {
   net::Address address;
-  bool tls = false;
+  std::string tls_name = {};  // whose certificate is wanted; empty: plain HTTP
   bool operator==(Origin const&) const = default;
 };
 

@@ -41,11 +41,19 @@ task<tcp::socket> open_socket(Address address) {
   co_return std::move(socket);
 }
 
-task<std::unique_ptr<Stream>> open_stream(Address address, TlsClient const* tls) {
-  tcp::socket open = co_await open_socket(address);
+task<std::unique_ptr<Stream>> open_plain(Address address) {
+  tcp::socket open = co_await open_socket(std::move(address));
+  co_return make_tcp_stream(Socket(std::move(open)));
+}
+
+task<std::unique_ptr<Stream>> open_tls(Address address, TlsClient const& tls, std::string name) {
+  tcp::socket open = co_await open_socket(std::move(address));
   Socket socket(std::move(open));
-  if (tls == nullptr) co_return make_tcp_stream(std::move(socket));
-  co_return co_await start_tls(std::move(socket), *tls, address.host);
+  co_return co_await start_tls(std::move(socket), tls, std::move(name));
+}
+
+std::string connecting_to(Address const& address) {
+  return fmt::format("connecting to {}:{}", address.host, address.port);
 }
 
 }  // namespace
@@ -63,9 +71,16 @@ Address parse_address(std::string_view text) {
   return {std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
-task<std::unique_ptr<Stream>> connect(Address address, TlsClient const* tls) {
-  std::string what = fmt::format("connecting to {}:{}", address.host, address.port);
-  task<std::unique_ptr<Stream>> opening = open_stream(std::move(address), tls);
+task<std::unique_ptr<Stream>> connect(Address address) {
+  std::string what = connecting_to(address);
+  task<std::unique_ptr<Stream>> opening = open_plain(std::move(address));
+  return with_deadline(std::move(opening), base::limits::connect_timeout, std::move(what));
+}
+
+task<std::unique_ptr<Stream>> connect_tls(Address address, TlsClient const& tls,
+                                          std::string tls_name) {
+  std::string what = connecting_to(address);
+  task<std::unique_ptr<Stream>> opening = open_tls(std::move(address), tls, std::move(tls_name));
   return with_deadline(std::move(opening), base::limits::connect_timeout, std::move(what));
 }
 

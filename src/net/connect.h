@@ -20,7 +20,10 @@ struct Address {
 Address parse_address(std::string_view text);
 
 // All addresses that the name has are tried in turn within limits::connect_timeout.
-// `tls` null: plain TCP. Error{unavailable} that names host and port, or {timeout}.
-task<std::unique_ptr<Stream>> connect(Address address, TlsClient const* tls);
+// Error{unavailable} that names host and port, or {timeout}.
+task<std::unique_ptr<Stream>> connect(Address address);
+// The same, and TLS on it, with a certificate for `tls_name`.
+task<std::unique_ptr<Stream>> connect_tls(Address address, TlsClient const& tls,
+                                          std::string tls_name);
 
 }  // namespace net

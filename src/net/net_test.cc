@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/this_coro.hpp>
 #include <gtest/gtest.h>
 
 namespace net {
@@ -20,10 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using base::Fault;
-
-task<Executor> here() {
-  co_return co_await boost::asio::this_coro::executor;
-}
 
 // The fault that `work` ends with; nullopt where it succeeds.
 task<std::optional<Fault>> fault_of(task<void> work) {
@@ -67,7 +62,7 @@ task<void> sleep_and_mark(bool& ended) {
 task<void> a_group_cancels_its_tasks() {
   bool ended = false;
   {
-    TaskGroup group(co_await here());
+    TaskGroup group(co_await this_loop());
     group.spawn(sleep_and_mark(ended));
     co_await sleep(1ms);
     EXPECT_EQ(group.running(), 1U);
@@ -81,7 +76,7 @@ TEST(TaskGroup, cancels_its_tasks_when_it_goes) {
 }
 
 task<void> a_group_reports_the_first_error() {
-  TaskGroup group(co_await here());
+  TaskGroup group(co_await this_loop());
   group.spawn(fail_after(1ms));
   group.spawn(sleep(2ms));
   EXPECT_EQ(co_await fault_of(group.wait_all()), Fault::corrupt);
@@ -101,7 +96,7 @@ task<void> the_budget_waits_and_survives_cancellation() {
   std::vector<base::Budget::Grant> kept;
   co_await take_and_keep(budget, kept);
   {
-    TaskGroup group(co_await here());
+    TaskGroup group(co_await this_loop());
     group.spawn(take_and_keep(budget, kept));
     co_await sleep(1ms);
     EXPECT_EQ(kept.size(), 1U);
@@ -146,7 +141,7 @@ task<std::string> read_exactly(Stream& stream, std::size_t count) {
 }
 
 task<void> bytes_come_back_from(Address address) {
-  auto stream = co_await connect(address, nullptr);
+  auto stream = co_await connect(address);
   std::string const sent(100'000, 'x');
   std::string_view const pieces[] = {sent, "end"};
   co_await stream->write(pieces);
@@ -174,7 +169,7 @@ TEST(Stream, carries_bytes_and_watches_for_silence) {
 task<void> refused() {
   Address const nobody{"127.0.0.1", 1};
   try {
-    co_await connect(nobody, nullptr);
+    co_await connect(nobody);
     ADD_FAILURE() << "port 1 must refuse";
   } catch (base::Error const& error) {
     EXPECT_EQ(error.fault(), Fault::unavailable);

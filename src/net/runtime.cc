@@ -25,11 +25,7 @@ Runtime::Runtime(std::size_t threads) {
   for (std::size_t i = 0; i < threads; ++i) loops_.push_back(std::make_unique<Loop>());
 }
 
-Runtime::~Runtime() {
-  stop();
-  // All threads end before the first loop goes: a task of one may still post to another.
-  for (auto const& loop : loops_) loop->thread.join();
-}
+Runtime::~Runtime() { stop(); }
 
 std::vector<Executor> Runtime::loops() const {
   std::vector<Executor> executors;
@@ -39,7 +35,12 @@ std::vector<Executor> Runtime::loops() const {
 
 void Runtime::stop() {
   for (auto const& loop : loops_) loop->context.stop();
+  for (auto const& loop : loops_) {
+    if (loop->thread.joinable()) loop->thread.join();
+  }
 }
+
+task<Executor> this_loop() { co_return co_await asio::this_coro::executor; }
 
 task<int> wait_for_stop_signal() {
   Executor const executor = co_await asio::this_coro::executor;

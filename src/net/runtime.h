@@ -11,12 +11,13 @@ namespace net {
 class Runtime {
  public:
   explicit Runtime(std::size_t threads);
-  ~Runtime();  // stop() and join
+  ~Runtime();  // stop()
   Runtime(Runtime const&) = delete;
   Runtime& operator=(Runtime const&) = delete;
 
   std::vector<Executor> loops() const;
-  // Stops the loops: tasks that wait are dropped.
+  // Stops the loops and waits for their threads. What the waiting tasks hold lives on until the
+  // runtime goes, so that all that belongs to the loops can be taken down in peace before.
   void stop();
 
  private:

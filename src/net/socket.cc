@@ -27,6 +27,7 @@ struct Socket::State {
   int waiting = 0;
   int turns = 0;
   bool armed = false;
+  std::uint64_t arming = 0;  // tells a handler that another one took its place
   bool timed_out = false;
 };
 
@@ -80,10 +81,12 @@ task<void> Socket::be_fair() {
 }
 
 void Socket::arm(std::shared_ptr<State> const& state) {
-  if (state->armed) return;
+  // Armed for later than needed only where the timeout was made shorter.
+  if (state->armed && state->watchdog.expiry() <= state->deadline) return;
   state->armed = true;
   state->watchdog.expires_at(state->deadline);
-  state->watchdog.async_wait([state](boost::system::error_code error) {
+  state->watchdog.async_wait([state, arming = ++state->arming](boost::system::error_code error) {
+    if (arming != state->arming) return;
     state->armed = false;
     if (error || state->waiting == 0) return;
     if (steady_clock::now() < state->deadline) return arm(state);

@@ -13,4 +13,7 @@ using task = boost::asio::awaitable<T>;
 // Where a task runs: one event loop, one thread.
 using Executor = boost::asio::any_io_executor;
 
+// The loop that the asking task runs on.
+task<Executor> this_loop();
+
 }  // namespace net

@@ -1,0 +1,39 @@
+// The executor that makes an archive an object in the bucket: a multipart upload whose parts are
+// stretches of the plan. What has been uploaded is asked of S3 itself, so an assembly that was
+// killed anywhere goes on from its last finished part.
+#pragma once
+
+#include "archive/stream.h"
+
+#include <functional>
+#include <string>
+
+namespace archive {
+
+// The metadata that marks an object as the output of a job.
+inline constexpr std::string_view job_metadata = "s3zipper-job";
+
+struct Assembly {
+  std::shared_ptr<Plan const> plan;
+  std::shared_ptr<s3::ObjectStore> store;
+  base::Budget* blocks = nullptr;  // borrowed: what is fetched
+  base::Budget* parts = nullptr;   // borrowed: what fills and is sent
+  Progress* progress = nullptr;    // borrowed
+  s3::ObjectName target;
+  std::string job_id;
+  std::string acl;
+  // Of an earlier attempt; empty where there was none. The part size goes with the plan.
+  std::string upload_id;
+  std::uint64_t part_bytes = 0;
+  // Told of a new upload before its first part, so that it can be gone on with, or aborted.
+  std::function<net::task<void>(std::string upload_id)> keep_upload;
+};
+
+// Runs on the store's loop, to the end: the object is there, with the planned size.
+net::task<void> assemble(Assembly assembly);
+
+// The part size for an archive: small enough that many are under way, large enough that
+// limits::max_parts hold it.
+std::uint64_t choose_part_bytes(std::uint64_t archive_bytes);
+
+}  // namespace archive

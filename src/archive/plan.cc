@@ -1,0 +1,133 @@
+#include "archive/plan.h"
+
+#include "base/codec.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "zip/format.h"
+
+#include <algorithm>
+
+namespace archive {
+
+void Plan::add(PlannedEntry const& entry) {
+  if (entry_count() == base::limits::max_entries) {
+    throw base::Error(base::Fault::too_large, "the selection has over " +
+                                                  std::to_string(base::limits::max_entries) +
+                                                  " objects: split it");
+  }
+  std::string_view const key = texts_.store(entry.key);
+  // Most names are the key, or its end: they share its bytes.
+  std::string_view const name = key.ends_with(entry.name)
+                                    ? key.substr(key.size() - entry.name.size())
+                                    : texts_.store(entry.name);
+  rows_.push_back({key, texts_.store(entry.etag), entry.crc.value_or(0), bucket_index(entry.bucket),
+                   entry.crc.has_value()});
+  layout_.add({name, entry.size, entry.modified, entry.form});
+  source_bytes_ += entry.size;
+}
+
+void Plan::finish() {
+  layout_.finish();
+  crcs_ = std::make_unique<Crcs>(entry_count());
+  for (std::size_t i = 0; i < entry_count(); ++i) {
+    if (rows_[i].has_crc) crcs_->set_whole(i, rows_[i].crc);
+    if (layout_.entry(i).size == 0) crcs_->set_whole(i, 0);
+  }
+}
+
+PlannedEntry Plan::entry(std::size_t index) const {
+  Row const& row = rows_[index];
+  zip::Entry const entry = layout_.entry(index);
+  PlannedEntry planned{.bucket = buckets_[row.bucket],
+                       .key = row.key,
+                       .etag = row.etag,
+                       .size = entry.size,
+                       .modified = entry.modified,
+                       .name = entry.name,
+                       .form = entry.form,
+                       .crc = std::nullopt};
+  if (row.has_crc) planned.crc = row.crc;
+  return planned;
+}
+
+std::uint16_t Plan::bucket_index(std::string_view bucket) {
+  // The last one added is the likely one; a request names few.
+  for (std::size_t i = buckets_.size(); i-- > 0;) {
+    if (buckets_[i] == bucket) return static_cast<std::uint16_t>(i);
+  }
+  if (buckets_.size() == UINT16_MAX)
+    throw base::Error(base::Fault::too_large, "the selection names too many buckets");
+  buckets_.emplace_back(bucket);
+  return static_cast<std::uint16_t>(buckets_.size() - 1);
+}
+
+std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count) {
+  base::Encoder out;
+  out.number(count);
+  std::string_view bucket;  // written where it changes
+  for (std::size_t i = first; i < first + count; ++i) {
+    PlannedEntry const entry = plan.entry(i);
+    out.text(entry.bucket == bucket ? std::string_view() : entry.bucket);
+    bucket = entry.bucket;
+    out.text(entry.key);
+    out.text(entry.etag);
+    out.number(entry.size);
+    out.signed_number(entry.modified);
+    // The name as the key's end, or by itself.
+    bool const is_tail = entry.key.ends_with(entry.name);
+    out.number(is_tail ? entry.name.size() + 1 : 0);
+    if (!is_tail) out.text(entry.name);
+    out.number(static_cast<std::uint64_t>(entry.form));
+    out.number(entry.crc ? std::uint64_t{*entry.crc} + 1 : 0);
+  }
+  return out.take();
+}
+
+void add_chunk(Plan& plan, std::string_view chunk) {
+  base::Decoder in(chunk);
+  std::string_view bucket;
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    PlannedEntry entry;
+    if (std::string_view const changed = in.text(); !changed.empty()) bucket = changed;
+    entry.bucket = bucket;
+    entry.key = in.text();
+    entry.etag = in.text();
+    entry.size = in.number();
+    entry.modified = in.signed_number();
+    std::uint64_t const tail = in.number();
+    if (tail > entry.key.size() + 1)
+      throw base::Error(base::Fault::corrupt, "a stored selection is damaged");
+    entry.name = tail > 0 ? entry.key.substr(entry.key.size() - (tail - 1)) : in.text();
+    entry.form = static_cast<zip::Form>(in.number());
+    if (std::uint64_t const crc = in.number(); crc > 0)
+      entry.crc = static_cast<std::uint32_t>(crc - 1);
+    plan.add(entry);
+  }
+}
+
+std::string plan_etag(Plan const& plan) {
+  base::Hasher hasher(base::Hasher::Kind::sha256);
+  hasher.update("s3zipper layout " + std::to_string(zip::layout_version));
+  constexpr std::size_t step = base::limits::selection_chunk_entries;
+  for (std::size_t first = 0; first < plan.entry_count(); first += step) {
+    hasher.update(encode_chunk(plan, first, std::min(step, plan.entry_count() - first)));
+  }
+  std::string const hash = hasher.finish();
+  return '"' + base::hex(base::as_bytes(hash).first(16)) + '"';
+}
+
+std::string object_id(std::string_view endpoint_url, PlannedEntry const& entry) {
+  if (entry.etag.empty()) return {};
+  base::Encoder identity;
+  identity.text(endpoint_url);
+  identity.text(entry.bucket);
+  identity.text(entry.key);
+  identity.text(entry.etag);
+  identity.number(entry.size);
+  base::Sha256 const hash = base::sha256(identity.take());
+  return std::string(hash.begin(), hash.begin() + 16);
+}
+
+}  // namespace archive

@@ -1,0 +1,76 @@
+// The plan of an archive: its entries, frozen, and through the layout every byte's place. Made once
+// from a selection, stored in chunks before the first byte moves, and read back by whoever goes on
+// with the work: the same chunks give the same bytes.
+//
+// Finished plans are shared by all downloads of a link, on all loops: all but the CRCs is constant.
+#pragma once
+
+#include "archive/crcs.h"
+#include "base/arena.h"
+#include "zip/layout.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+// One object of the archive, and the entry it becomes.
+struct PlannedEntry {
+  std::string_view bucket;
+  std::string_view key;
+  std::string_view etag;  // with quotes; empty where the store lists none
+  std::uint64_t size = 0;
+  std::int64_t modified = 0;  // Unix seconds
+  std::string_view name;
+  zip::Form form = zip::Form::stored;
+  std::optional<std::uint32_t> crc;  // where S3 told it
+};
+
+class Plan {
+ public:
+  // Appends an entry; its texts are copied.
+  void add(PlannedEntry const& entry);
+  // Ends the list; from now on the plan is read only.
+  void finish();
+
+  std::size_t entry_count() const { return layout_.entry_count(); }
+  PlannedEntry entry(std::size_t index) const;
+  zip::Layout const& layout() const { return layout_; }
+  Crcs& crcs() const { return *crcs_; }  // thread-safe by itself
+  std::uint64_t source_bytes() const { return source_bytes_; }
+
+ private:
+  struct Row {
+    std::string_view key;
+    std::string_view etag;
+    std::uint32_t crc;
+    std::uint16_t bucket;
+    bool has_crc;
+  };
+  std::uint16_t bucket_index(std::string_view bucket);
+
+  base::Arena texts_;
+  std::vector<std::string> buckets_;
+  std::deque<Row> rows_;  // a deque: growing it neither copies nor doubles
+  zip::Layout layout_;
+  std::unique_ptr<Crcs> crcs_;
+  std::uint64_t source_bytes_ = 0;
+};
+
+// Entries [first, first + count) as a record for the store, and back.
+std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count);
+void add_chunk(Plan& plan, std::string_view chunk);
+
+// What names these bytes for HTTP: two archives with one ETag are equal byte for byte. A quoted
+// hash over all that decides them, the layout's version included.
+std::string plan_etag(Plan const& plan);
+
+// What an object's bytes are known by, across jobs: 16 bytes over endpoint, bucket, key, ETag and
+// size. Empty for an object without ETag: nothing says that it is still the same.
+std::string object_id(std::string_view endpoint_url, PlannedEntry const& entry);
+
+}  // namespace archive

@@ -1,0 +1,45 @@
+// What a user asked for: which objects, under which names, and where the zip goes. Plain data, as
+// the API understood it and as the job store keeps it. Holds no secret.
+#pragma once
+
+#include "zip/names.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+enum class OnMissing : std::uint8_t { fail = 0, skip = 1 };
+
+// What an entry is called before the rules of zip/names.h (the API's bucketAsDir).
+enum class NameStyle : std::uint8_t {
+  key = 0,             // full/key
+  bucket_and_key = 1,  // bucket/full/key
+  below_folder = 2,    // relative to the requested folder whose last segment is `base_folder`
+};
+
+struct Request {
+  std::string endpoint;  // URL of an S3-compatible store; empty: the server's default
+  std::string region;    // empty: asked of the store
+  std::string bucket;    // default source, and target
+  std::vector<std::string> paths;
+  OnMissing on_missing = OnMissing::fail;
+  NameStyle name_style = NameStyle::key;
+  std::string base_folder;
+  zip::NameRule name_rule = zip::NameRule::portable;
+
+  std::string target_key;  // of the zip in `bucket`; empty for a stream
+  std::string acl;         // canned ACL of the zip; may be empty
+  bool presign = true;     // the result is a presigned link rather than the plain address
+  std::uint32_t link_hours = 24;
+
+  bool operator==(Request const&) const = default;
+};
+
+std::string encode(Request const& request);
+// Error{corrupt} where the bytes are not what encode() made.
+Request decode_request(std::string_view bytes);
+
+}  // namespace archive

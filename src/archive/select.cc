@@ -1,0 +1,281 @@
+#include "archive/select.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/event.h"
+#include "net/task_group.h"
+#include "s3/endpoint.h"
+#include "zip/fingerprint_set.h"
+
+#include <algorithm>
+
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+namespace archive {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+Place place_of(std::string_view path, std::string_view bucket) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  std::size_t const slash = path.find('/');
+  std::string_view const first = path.substr(0, slash);
+  if (first == bucket || first == "{{bucket}}") {
+    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+  }
+  return {std::string(bucket), std::string(path)};
+}
+
+std::optional<Place> other_place_of(std::string_view path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  std::size_t const slash = path.find('/');
+  std::string_view const first = path.substr(0, slash);
+  if (!s3::is_bucket_name(first)) return std::nullopt;
+  std::string_view const rest = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+  return Place{std::string(first), std::string(rest)};
+}
+
+namespace {
+
+// What a path turned out to be.
+struct Found {
+  Place place;
+  std::optional<s3::ObjectInfo> object;
+  std::optional<s3::ListPage> first_page;  // of a folder
+};
+
+// What looking in one place came to: found, nothing there, or not allowed to know.
+struct Look {
+  std::optional<Found> found;
+  std::optional<Error> refusal;
+};
+
+bool is_refusal(Error const& error) {
+  return error.fault() == Fault::forbidden || error.fault() == Fault::not_found;
+}
+
+// The shared part of all probes in flight, which may outlive the selection for a moment.
+struct Probes {
+  Probes(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from)
+      : store(std::move(from)), done(loop) {}
+  struct Probe {
+    bool done = false;
+    std::optional<Found> found;
+    std::exception_ptr failure;
+  };
+  std::shared_ptr<s3::ObjectStore> store;
+  net::Event done;
+  std::deque<std::shared_ptr<Probe>> in_order;
+};
+
+std::string folder_prefix(std::string const& key) {
+  return key.empty() || key.ends_with('/') ? key : key + '/';
+}
+
+net::task<Look> look_for_object(Probes& probes, Place place) {
+  Look look;
+  try {
+    s3::ObjectName name{place.bucket, place.key};
+    auto object = co_await probes.store->head_object(std::move(name));
+    if (object) look.found = Found{place, std::move(object), std::nullopt};
+  } catch (Error const& error) {
+    // Without the permission to list, a missing key is 403, too: the listing decides.
+    if (!is_refusal(error)) throw;
+    look.refusal = error;
+  }
+  co_return look;
+}
+
+net::task<Look> look_for_folder(Probes& probes, Place place) {
+  Look look;
+  try {
+    s3::ListOptions options{.prefix = folder_prefix(place.key),
+                            .max_keys = limits::listing_page_keys};
+    s3::ListPage page = co_await probes.store->list_objects(place.bucket, std::move(options));
+    // An empty bucket was found, although nothing is in it.
+    if (!page.objects.empty() || place.key.empty())
+      look.found = Found{place, std::nullopt, std::move(page)};
+  } catch (Error const& error) {
+    if (!is_refusal(error)) throw;
+    look.refusal = error;
+  }
+  co_return look;
+}
+
+net::task<Look> look_in(Probes& probes, Place place) {
+  Look look;
+  if (!place.key.empty() && !place.key.ends_with('/')) {
+    look = co_await look_for_object(probes, place);
+    if (look.found) co_return look;
+  }
+  Look folder = co_await look_for_folder(probes, place);
+  if (!folder.found && !folder.refusal) folder.refusal = look.refusal;
+  co_return folder;
+}
+
+net::task<std::optional<Found>> find(Probes& probes, std::string path, std::string bucket) {
+  Place const first = place_of(path, bucket);
+  Look look = co_await look_in(probes, first);
+  if (look.found) co_return std::move(look.found);
+  auto const second = other_place_of(path);
+  if (second && second->bucket != bucket) {
+    Look other = co_await look_in(probes, *second);
+    if (other.found) co_return std::move(other.found);
+  }
+  if (look.refusal) throw *look.refusal;
+  co_return std::nullopt;
+}
+
+net::task<void> run_probe(std::shared_ptr<Probes> probes, std::shared_ptr<Probes::Probe> probe,
+                          std::string path, std::string bucket) {
+  try {
+    probe->found = co_await find(*probes, std::move(path), std::move(bucket));
+  } catch (...) {
+    probe->failure = std::current_exception();
+  }
+  probe->done = true;
+  probes->done.notify_all();
+}
+
+class Selector {
+ public:
+  Selector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, Request request,
+           Progress& progress)
+      : store_(std::move(store)),
+        request_(std::move(request)),
+        progress_(progress),
+        probes_(std::make_shared<Probes>(loop, store_)),
+        tasks_(loop) {}
+
+  net::task<Selection> run();
+
+ private:
+  void start_probes();
+  net::task<void> add(std::string const& path, std::optional<Found> found);
+  net::task<void> add_folder(Found found);
+  void add_page(std::string const& bucket, s3::ListPage const& page, std::uint16_t folder_bytes);
+  void add_object(SelectedObject const& object);
+
+  std::shared_ptr<s3::ObjectStore> store_;
+  Request request_;
+  Progress& progress_;
+  Selection selection_;
+  zip::FingerprintSet seen_;
+  std::shared_ptr<Probes> probes_;
+  net::TaskGroup tasks_;
+  std::size_t next_probe_ = 0;
+};
+
+net::task<Selection> Selector::run() {
+  for (std::string const& path : request_.paths) {
+    start_probes();
+    std::shared_ptr<Probes::Probe> const probe = probes_->in_order.front();
+    while (!probe->done) co_await probes_->done.wait();
+    probes_->in_order.pop_front();
+    if (probe->failure) std::rethrow_exception(probe->failure);
+    co_await add(path, std::move(probe->found));
+  }
+  if (selection_.objects.empty()) {
+    throw Error(Fault::not_found,
+                fmt::format("nothing to zip: none of the filePaths matches an object in the bucket "
+                            "{}",
+                            request_.bucket));
+  }
+  co_return std::move(selection_);
+}
+
+// Paths are looked up ahead of the one that is added, so that a list of 100,000 files does not
+// take 100,000 round trips one after the other.
+void Selector::start_probes() {
+  while (next_probe_ < request_.paths.size() &&
+         probes_->in_order.size() < std::max<std::size_t>(1, store_->window())) {
+    auto probe = std::make_shared<Probes::Probe>();
+    probes_->in_order.push_back(probe);
+    tasks_.spawn(run_probe(probes_, probe, request_.paths[next_probe_++], request_.bucket));
+  }
+}
+
+net::task<void> Selector::add(std::string const& path, std::optional<Found> found) {
+  if (!found) {
+    if (request_.on_missing == OnMissing::skip) {
+      selection_.missing.push_back(path);
+      co_return;
+    }
+    throw Error(Fault::not_found, fmt::format("\"{}\" in filePaths matches no object and no folder "
+                                              "in the bucket {}",
+                                              zip::shown_name(path), request_.bucket));
+  }
+  if (!found->object) {
+    co_await add_folder(std::move(*found));
+    co_return;
+  }
+  s3::ObjectInfo const& info = *found->object;
+  add_object({.bucket = found->place.bucket,
+              .key = found->place.key,
+              .etag = info.etag,
+              .size = info.size,
+              .modified = info.last_modified.value_or(0),
+              .crc = info.crc32,
+              .folder_bytes = 0});
+}
+
+net::task<void> Selector::add_folder(Found found) {
+  std::string const prefix = folder_prefix(found.place.key);
+  auto const folder_bytes = static_cast<std::uint16_t>(prefix.size());
+  s3::ListPage page = std::move(*found.first_page);
+  add_page(found.place.bucket, page, folder_bytes);
+  while (page.is_truncated) {
+    s3::ListOptions options{.prefix = prefix,
+                            .continuation_token = page.next_continuation_token,
+                            .max_keys = limits::listing_page_keys};
+    page = co_await store_->list_objects(found.place.bucket, std::move(options));
+    add_page(found.place.bucket, page, folder_bytes);
+  }
+}
+
+void Selector::add_page(std::string const& bucket, s3::ListPage const& page,
+                        std::uint16_t folder_bytes) {
+  for (s3::ListedObject const& object : page.objects) {
+    add_object({.bucket = bucket,
+                .key = object.key,
+                .etag = object.etag,
+                .size = object.size,
+                .modified = object.last_modified.value_or(0),
+                .crc = std::nullopt,
+                .folder_bytes = folder_bytes});
+  }
+}
+
+void Selector::add_object(SelectedObject const& object) {
+  // The zip of an earlier run of this very request must not go into the next one.
+  if (object.bucket == request_.bucket && object.key == request_.target_key) return;
+  if (request_.paths.size() > 1) {
+    std::string identity(object.bucket);
+    identity += '/';  // which no bucket's name holds
+    identity += object.key;
+    if (!seen_.insert(zip::fingerprint(identity))) return;
+  }
+  SelectedObject kept = object;
+  // One bucket after another: the last one's name serves all of its objects.
+  auto& objects = selection_.objects;
+  bool const same = !objects.empty() && objects.back().bucket == object.bucket;
+  kept.bucket = same ? objects.back().bucket : selection_.texts.store(object.bucket);
+  kept.key = selection_.texts.store(object.key);
+  kept.etag = selection_.texts.store(object.etag);
+  objects.push_back(kept);
+  ++progress_.entries_total;
+  progress_.bytes_total += object.size;
+}
+
+}  // namespace
+
+net::task<Selection> select(std::shared_ptr<s3::ObjectStore> store, Request request,
+                            Progress& progress) {
+  net::Executor const loop = co_await net::this_loop();
+  Selector selector(loop, std::move(store), std::move(request), progress);
+  co_return co_await selector.run();
+}
+
+}  // namespace archive

@@ -1,0 +1,33 @@
+// What goes into an archive: the objects that a request's paths stand for, in order, each once.
+#pragma once
+
+#include "base/arena.h"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+struct SelectedObject {
+  std::string_view bucket;
+  std::string_view key;
+  std::string_view etag;  // with quotes; empty where the store lists none
+  std::uint64_t size = 0;
+  std::int64_t modified = 0;         // Unix seconds
+  std::optional<std::uint32_t> crc;  // where S3 told it
+  // Of the requested folder that it was found in: the bytes of the key up to and with its last
+  // slash. 0 for an object that was named itself, or a whole bucket.
+  std::uint16_t folder_bytes = 0;
+};
+
+struct Selection {
+  base::Arena texts;  // that the objects point into
+  std::deque<SelectedObject> objects;
+  std::vector<std::string> missing;  // paths that matched nothing and were to be skipped
+};
+
+}  // namespace archive

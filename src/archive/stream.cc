@@ -1,0 +1,234 @@
+#include "archive/stream.h"
+
+#include "archive/fetch.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "s3/faults.h"
+#include "zip/blocks.h"
+#include "zip/records.h"
+
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+namespace archive {
+
+namespace limits = base::limits;
+using zip::Extent;
+using zip::Form;
+
+namespace {
+
+class Streamer {
+ public:
+  Streamer(net::Executor const& loop, Delivery delivery, Sink& sink)
+      : plan_(*delivery.plan),
+        layout_(plan_.layout()),
+        wanted_(delivery.wanted),
+        progress_(delivery.progress),
+        sink_(sink),
+        fetcher_(loop, delivery.store, *delivery.budget, delivery.plan, delivery.wanted) {}
+
+  net::task<void> run() {
+    for (;;) {
+      if (!fetcher_.step_ready()) co_await flush();
+      std::optional<Step> const step = co_await fetcher_.next_step();
+      if (!step) break;
+      co_await deliver(*step);
+    }
+    co_await deliver_directory();
+    co_await flush();
+  }
+
+ private:
+  net::task<void> deliver(Step step);
+  net::task<void> deliver_directory();
+  net::task<std::uint32_t> deliver_data(Step step, bool hold_header);
+  void settle_crc(Step const& step, std::uint32_t crc);
+  void count(Step const& step);
+
+  void emit_header(std::size_t entry, std::uint32_t crc);
+  void emit_descriptor(std::size_t entry);
+  std::uint32_t crc_of(std::size_t entry) const;
+  void emit_block(std::size_t entry, std::shared_ptr<Block const> const& block);
+  void emit_stored_blocks(std::size_t entry, std::shared_ptr<Block const> const& block);
+  void emit_record(std::uint64_t offset, std::string bytes);
+  void emit(Slice const& slice);
+  net::task<void> flush_if_full();
+  net::task<void> flush();
+
+  Plan const& plan_;
+  zip::Layout const& layout_;
+  std::vector<Extent> wanted_;
+  Progress* progress_;
+  Sink& sink_;
+  Fetcher fetcher_;
+  std::vector<Slice> pending_;
+  std::uint64_t pending_bytes_ = 0;
+  std::optional<std::size_t> last_entry_;
+};
+
+net::task<void> Streamer::deliver(Step step) {
+  bool const first = last_entry_ != step.entry;
+  last_entry_ = step.entry;
+  zip::Entry const entry = layout_.entry(step.entry);
+  std::optional<std::uint32_t> const known = plan_.crcs().whole(step.entry);
+  // A header that waits for a CRC nobody knows yet: of a small entry, held back until its one
+  // block is there, or written last where the sink takes bytes in any order.
+  bool const hold_header = entry.form == Form::stored && !known && step.needs_crc;
+  if (first && !hold_header) emit_header(step.entry, known.value_or(0));
+  std::uint32_t const crc = co_await deliver_data(step, hold_header && sink_.in_order());
+  settle_crc(step, crc);
+  if (hold_header && !sink_.in_order()) emit_header(step.entry, crc);
+  if (first) emit_descriptor(step.entry);
+  count(step);
+  co_await flush_if_full();
+}
+
+// Hands on the step's blocks; gives the CRC-32 of the object up to the step's end, where the step
+// has what comes before.
+net::task<std::uint32_t> Streamer::deliver_data(Step step, bool hold_header) {
+  std::uint64_t const size = layout_.entry(step.entry).size;
+  base::check(!hold_header || step.end - step.begin <= limits::segment_bytes,
+              "only an entry of one block can be held back");
+  std::uint32_t crc = step.crc_before;
+  for (std::uint64_t offset = step.begin; offset < step.end;) {
+    if (!fetcher_.block_ready()) co_await flush();
+    Block fetched = co_await fetcher_.next_block();
+    auto const block = std::make_shared<Block const>(std::move(fetched));
+    crc = base::crc32(crc, block->bytes());
+    offset += block->size;
+    if (step.needs_crc && offset % limits::crc_segment_bytes == 0 && offset < size)
+      plan_.crcs().learn_prefix(step.entry, {offset, crc});
+    if (hold_header) emit_header(step.entry, crc);
+    emit_block(step.entry, block);
+    if (progress_ != nullptr) progress_->bytes_done += block->size;
+    co_await flush_if_full();
+  }
+  if (hold_header && step.begin == step.end) emit_header(step.entry, crc);
+  co_return crc;
+}
+
+// Where the CRC of the whole object is at hand: it is learned, or must be what S3 said.
+void Streamer::settle_crc(Step const& step, std::uint32_t crc) {
+  zip::Entry const entry = layout_.entry(step.entry);
+  bool const whole = step.needs_crc || (step.begin == 0 && step.end == entry.size);
+  if (!whole || entry.form == Form::directory) return;
+  auto const known = plan_.crcs().whole(step.entry);
+  if (!known) return plan_.crcs().learn_whole(step.entry, entry.size, crc);
+  if (*known == crc) return;
+  PlannedEntry const object = plan_.entry(step.entry);
+  throw base::Error(base::Fault::corrupt,
+                    fmt::format("{}: its bytes have the CRC-32 {:08x}, but {:08x} is on record",
+                                s3::shown(object.bucket, object.key), crc, *known));
+}
+
+void Streamer::count(Step const& step) {
+  if (progress_ != nullptr && step.end == layout_.entry(step.entry).size) ++progress_->entries_done;
+}
+
+net::task<void> Streamer::deliver_directory() {
+  zip::Extent const directory = layout_.central_directory();
+  for (Extent const part : overlap(wanted_, directory)) {
+    std::string bytes;
+    std::size_t entry = layout_.central_entry_at(part.offset);
+    std::uint64_t begin = layout_.central_header(entry).offset;
+    std::uint64_t end = begin;
+    for (; end < part.end(); ++entry) {
+      zip::append_central_header(bytes, layout_, entry, crc_of(entry));
+      end = layout_.central_header(entry).end();
+      if (bytes.size() < limits::flush_bytes && end < part.end()) continue;
+      emit_record(begin, std::move(bytes));
+      bytes.clear();
+      begin = end;
+      co_await flush_if_full();
+    }
+  }
+  std::string records;
+  zip::append_end_records(records, layout_);
+  emit_record(layout_.end_records().offset, std::move(records));
+}
+
+void Streamer::emit_header(std::size_t entry, std::uint32_t crc) {
+  std::string bytes;
+  zip::append_local_header(bytes, layout_, entry, crc);
+  emit_record(layout_.local_header(entry).offset, std::move(bytes));
+}
+
+void Streamer::emit_descriptor(std::size_t entry) {
+  if (overlap(wanted_, layout_.descriptor(entry)).empty()) return;
+  std::string bytes;
+  zip::append_descriptor(bytes, layout_, entry, crc_of(entry));
+  emit_record(layout_.descriptor(entry).offset, std::move(bytes));
+}
+
+// Of an entry whose descriptor or central header is wanted: the walk has seen to it.
+std::uint32_t Streamer::crc_of(std::size_t entry) const {
+  if (layout_.entry(entry).form == Form::directory) return 0;
+  std::optional<std::uint32_t> const crc = plan_.crcs().whole(entry);
+  base::check(crc.has_value(), "a CRC is known before it is written");
+  return *crc;
+}
+
+void Streamer::emit_block(std::size_t entry, std::shared_ptr<Block const> const& block) {
+  if (layout_.entry(entry).form == Form::stored_blocks) return emit_stored_blocks(entry, block);
+  emit({layout_.data(entry).offset + block->offset, block->bytes(), block});
+}
+
+void Streamer::emit_stored_blocks(std::size_t entry, std::shared_ptr<Block const> const& block) {
+  std::uint64_t const size = layout_.entry(entry).size;
+  std::uint64_t const data = layout_.data(entry).offset;
+  std::uint64_t const end = block->offset + block->size;
+  // The header of a deflate block goes out with the block's first byte.
+  std::uint64_t at = zip::encoded_offset_of(block->offset);
+  if (block->offset % zip::max_block_data == 0) at -= zip::block_header_size;
+  auto const headers = std::make_shared<std::vector<zip::BlockRun>>();
+  headers->reserve(block->size / zip::max_block_data + 2);  // views into it must stay
+  for (std::uint64_t object_offset = block->offset; object_offset < end;) {
+    zip::BlockRun const run = zip::run_at(size, at);
+    if (run.is_header) {
+      headers->push_back(run);
+      emit({data + at, headers->back().header_bytes(), headers});
+    } else {
+      std::uint64_t const count = std::min(run.size, end - object_offset);
+      emit({data + at, block->bytes().substr(object_offset - block->offset, count), block});
+      object_offset += count;
+    }
+    at += run.size;
+  }
+}
+
+void Streamer::emit_record(std::uint64_t offset, std::string bytes) {
+  auto const owner = std::make_shared<std::string const>(std::move(bytes));
+  emit({offset, *owner, owner});
+}
+
+void Streamer::emit(Slice const& slice) {
+  for (Extent const part : overlap(wanted_, {slice.offset, slice.bytes.size()})) {
+    pending_.push_back(
+        {part.offset, slice.bytes.substr(part.offset - slice.offset, part.size), slice.owner});
+    pending_bytes_ += part.size;
+  }
+}
+
+net::task<void> Streamer::flush_if_full() {
+  if (pending_bytes_ >= limits::flush_bytes) co_await flush();
+}
+
+net::task<void> Streamer::flush() {
+  if (pending_.empty()) co_return;
+  std::vector<Slice> slices = std::exchange(pending_, {});
+  pending_bytes_ = 0;
+  co_await sink_.write(std::move(slices));
+}
+
+}  // namespace
+
+net::task<void> stream(Delivery delivery, Sink& sink) {
+  base::check(!sink.in_order() || delivery.wanted.size() <= 1, "a sink in order takes one stretch");
+  net::Executor const loop = co_await net::this_loop();
+  Streamer streamer(loop, std::move(delivery), sink);
+  co_await streamer.run();
+}
+
+}  // namespace archive
