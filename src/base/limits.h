@@ -91,6 +91,18 @@ inline constexpr auto job_retention = 24h * 7;
 inline constexpr int min_link_hours = 1;
 inline constexpr int max_link_hours = 168;
 inline constexpr int default_link_hours = 24;
+// A job that fails for a passing reason is begun again, after a pause, this many times in all; each
+// of its calls has been retried by then.
+inline constexpr int job_attempts = 3;
+inline constexpr auto job_retry_pause = 5s;
+// How often progress and learned CRCs are written to the store.
+inline constexpr auto keep_interval = 1s;
+// A start call waits this long for the listing, to tell the size.
+inline constexpr auto start_reply_wait = 700ms;
+// A download waits this long for the listing of its link.
+inline constexpr auto listing_wait = 600s;
+// zipresult writes a space this often while it waits, so that no load balancer cuts it.
+inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;

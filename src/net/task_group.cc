@@ -9,6 +9,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 namespace net {
 
@@ -58,6 +59,10 @@ task<void> TaskGroup::wait_all() {
   std::shared_ptr<State> const state = state_;
   while (!state->signals.empty()) co_await state->ended.wait();
   if (state->first_error) std::rethrow_exception(std::exchange(state->first_error, nullptr));
+}
+
+void post(Executor const& loop, std::function<void()> call) {
+  asio::post(loop, std::move(call));
 }
 
 void spawn_detached(Executor const& executor, task<void> work, char const* name) {

@@ -6,6 +6,7 @@
 #include "net/task.h"
 
 #include <exception>
+#include <functional>
 #include <memory>
 
 namespace net {
@@ -31,8 +32,11 @@ class TaskGroup {
   std::shared_ptr<State> state_;
 };
 
-// Starts a task that owns itself: connections and job runners. An error that leaves it is logged
-// with `name`, except {cancelled}.
+// Has `call` made on the loop, soon; from any thread.
+void post(Executor const& loop, std::function<void()> call);
+
+// Starts a task that owns itself: connections and job runners; from any thread. An error that
+// leaves it is logged with `name`, except {cancelled}.
 void spawn_detached(Executor const& executor, task<void> work, char const* name);
 
 }  // namespace net

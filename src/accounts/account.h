@@ -1,0 +1,48 @@
+// An account: who may ask for zips. Programs name themselves by its userKey and prove it with the
+// userSecret, which is shown once and stored as a keyed hash only.
+//
+// Pure; the account's storage is that of jobs/store.h.
+#pragma once
+
+#include "accounts/keys.h"
+#include "base/clock.h"
+#include "base/secret.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace accounts {
+
+inline constexpr std::size_t user_key_characters = 20;
+inline constexpr std::size_t user_secret_characters = 36;
+
+struct Account {
+  std::string id;           // a uuid
+  std::string name;         // for people; unique
+  std::string user_key;     // A-Z a-z 0-9; unique
+  std::string secret_hash;  // Keys::hash_secret
+  int key_generation = 1;   // counts the secrets it has had; tokens carry it
+  bool disabled = false;
+  base::UnixSeconds created_at = 0;
+  bool operator==(Account const&) const = default;
+};
+
+struct NewAccount {
+  Account account;
+  base::Secret user_secret;
+};
+
+// Error{bad_input} for a name that is empty, too long, or not printable UTF-8.
+NewAccount create_account(std::string_view name, Keys const& keys, base::UnixSeconds now);
+
+// Gives the account a new secret, which is returned. The userKey stays: it is a name, and programs
+// have it in their configuration. The old secret and all tokens issued for it end.
+base::Secret rotate_keys(Account& account, Keys const& keys);
+
+// True where the account exists, is not disabled and has this secret. An unknown userKey (nullopt)
+// costs the same work: the time does not tell which ones exist.
+bool verify_secret(std::optional<Account> const& account, std::string_view secret,
+                   Keys const& keys);
+
+}  // namespace accounts

@@ -1,0 +1,23 @@
+// Master keys in files: one key a file, one line of text,
+//
+//     s3zipper-key-1:<64 hex digits>
+//
+// which nobody but its owner can read. Who loses it can open nothing that was sealed with it.
+#pragma once
+
+#include "accounts/keys.h"
+
+#include <span>
+#include <string>
+
+namespace accounts {
+
+// The keys of all `paths`, which exist; the first seals. Error{config} names a file that is
+// missing, malformed or readable by others.
+Keys load_keys(std::span<std::string const> paths);
+
+// The same, but the first file is made with a new key where it does not exist: with mode 0600,
+// whole or not at all, and never over another process's.
+Keys load_or_create_keys(std::span<std::string const> paths);
+
+}  // namespace accounts

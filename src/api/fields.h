@@ -1,0 +1,39 @@
+// The fields of a request body, whatever its type: urlencoded, multipart or JSON. Names match
+// without regard to case; flags and numbers may come as strings, numbers or booleans.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace api {
+
+class Fields {
+ public:
+  // Error{unsupported_media_type} for another type, {bad_input} for a body that is not what it
+  // says, naming the field where one is at fault.
+  static Fields parse(std::string_view content_type, std::string_view body);
+
+  // The one value; empty where the field is absent or empty. Error{bad_input} that names the field
+  // where it has several values or is no text.
+  std::string text(std::string_view name) const;
+  // All values: repeated keys, `name[]`, `name[0]`, a JSON list. Empty ones are left out.
+  std::vector<std::string> list(std::string_view name) const;
+  bool flag(std::string_view name, bool fallback) const;
+  std::optional<std::uint64_t> number(std::string_view name) const;
+
+ private:
+  struct Values {
+    std::vector<std::string> texts;
+    bool structured = false;  // a JSON object, or a list of anything but texts
+  };
+  void add(std::string_view name, std::string value);
+  void add_json(std::string_view body);
+  Values const* find(std::string_view name) const;
+
+  std::map<std::string, Values, std::less<>> values_;  // names in lower case
+};
+
+}  // namespace api

@@ -1,0 +1,160 @@
+#include "api/replies.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "http/forms.h"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+namespace api {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string_view list_key(TaskKind kind, int api_version) {
+  if (kind == TaskKind::stream) return "idurl";
+  return api_version == 2 ? "streams3v2" : "streams3";
+}
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+    bool const hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+    if (dash ? text[i] != '-' : !hex) return false;
+  }
+  return true;
+}
+
+bool is_task_list(std::string_view name) {
+  return base::equals_ignoring_case(name, "taskUUID") ||
+         base::equals_ignoring_case(name, "chainTaskUUID");
+}
+
+// The first non-empty text in a list of one-key objects, a list of texts, or a text alone.
+std::optional<std::string> first_text(json::value const& value) {
+  if (value.is_string() && !value.get_string().empty()) return std::string(value.get_string());
+  if (value.is_array()) {
+    for (json::value const& item : value.get_array()) {
+      if (auto text = first_text(item)) return text;
+    }
+  }
+  if (value.is_object()) {
+    for (auto const& member : value.get_object()) {
+      if (auto text = first_text(member.value())) return text;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> first_id_of(json::value const& body) {
+  if (!body.is_object()) return std::nullopt;
+  for (auto const& member : body.get_object()) {
+    if (!is_task_list(member.key())) continue;
+    if (auto id = first_text(member.value())) return id;
+  }
+  return std::nullopt;
+}
+
+std::optional<json::value> parse_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = base::limits::max_json_depth;
+  boost::system::error_code error;
+  json::value parsed = json::parse(text, error, {}, options);
+  if (error) return std::nullopt;
+  return parsed;
+}
+
+// Made by hand as a form: taskUUID=[{"streams3":"task_…"}] or taskUUID=task_…
+std::optional<std::string> first_id_of_form(std::string_view body) {
+  for (http::Field const& field : http::parse_urlencoded(body)) {
+    if (!is_task_list(std::string_view(field.name).substr(0, field.name.find('['))) ||
+        field.value.empty())
+      continue;
+    auto const parsed = parse_json(field.value);
+    return parsed ? first_text(*parsed) : field.value;
+  }
+  return std::nullopt;
+}
+
+json::array to_json(std::vector<std::string> const& texts) {
+  json::array list;
+  for (std::string const& text : texts) list.emplace_back(text);
+  return list;
+}
+
+}  // namespace
+
+std::string task_id(int api_version, std::string_view uuid) {
+  return std::string(api_version == 2 ? "zipper_s3_" : "task_").append(uuid);
+}
+
+std::optional<std::string> uuid_of(std::string_view task_id) {
+  for (std::string_view const prefix : {"task_", "zipper_s3_"}) {
+    if (task_id.starts_with(prefix)) task_id.remove_prefix(prefix.size());
+  }
+  if (!is_uuid(task_id)) return std::nullopt;
+  return std::string(task_id);
+}
+
+std::string token_reply(std::string_view token) {
+  return json::serialize(json::object{{"token", token}});
+}
+
+std::string start_reply(TaskKind kind, int api_version, std::string_view uuid,
+                        std::uint64_t source_bytes) {
+  json::object task{{list_key(kind, api_version), task_id(api_version, uuid)}};
+  return json::serialize(json::object{{"message", "STARTED"},
+                                      {"taskUUID", json::array{std::move(task)}},
+                                      {"size", base::human_size(source_bytes)}});
+}
+
+std::string error_reply(std::string_view message) {
+  return json::serialize(json::object{{"message", base::to_utf8(message)}});
+}
+
+std::string state_reply(TaskState const& task) {
+  json::value results = nullptr;
+  if (task.state == jobs::JobState::success) {
+    json::array list;
+    for (std::string const& url : task.urls)
+      list.emplace_back(json::object{{"Type", "string"}, {"Value", url}});
+    results = std::move(list);
+  }
+  return json::serialize(
+      json::object{{"TaskUUID", task_id(task.api_version, task.uuid)},
+                   {"TaskName", list_key(task.kind, task.api_version)},
+                   {"State", jobs::name(task.state)},
+                   {"Results", std::move(results)},
+                   {"Error", base::to_utf8(task.error)},
+                   {"CreatedAt", base::rfc3339(task.created_at)},
+                   {"TTL", 0},
+                   {"Progress", json::object{{"FilesDone", task.entries_done},
+                                             {"FilesTotal", task.entries_total},
+                                             {"BytesDone", task.bytes_done},
+                                             {"BytesTotal", task.bytes_total}}}});
+}
+
+std::string result_reply(TaskState const& task) {
+  if (task.state == jobs::JobState::success) {
+    return json::serialize(json::object{{"message", "SUCCESS"}, {"results", to_json(task.urls)}});
+  }
+  return json::serialize(json::object{
+      {"message", "FAILURE"}, {"error", base::to_utf8(task.error)}, {"results", json::array{}}});
+}
+
+std::string first_task_id(std::string_view body) {
+  auto const parsed = parse_json(body);
+  auto const id = parsed ? first_id_of(*parsed) : first_id_of_form(body);
+  if (id) return *id;
+  throw base::Error(base::Fault::bad_input,
+                    "the body must hold a task id: send back what zipstart or streamzip answered, "
+                    "{\"taskUUID\": [{\"streams3\": \"task_…\"}]}");
+}
+
+}  // namespace api

@@ -1,0 +1,68 @@
+#include "api/routes.h"
+
+#include "api/link.h"
+#include "api/replies.h"
+#include "api/start_calls.h"
+#include "api/task_calls.h"
+
+#include <fmt/format.h>
+
+namespace api {
+namespace {
+
+using http::Exchange;
+
+net::task<void> health(Exchange& exchange) {
+  http::Response head;
+  head.headers.add("Content-Type", "text/plain");
+  co_await exchange.respond(std::move(head), "ok\n");
+}
+
+}  // namespace
+
+http::Router routes(Service const& service) {
+  auto const with = [&service](auto call) {
+    return [&service, call](Exchange& exchange) { return call(service, exchange); };
+  };
+  auto const with_version = [&service](auto call, int version) {
+    return
+        [&service, call, version](Exchange& exchange) { return call(service, version, exchange); };
+  };
+  return http::Router({
+      {"POST", "/gentoken", with(gentoken)},
+      {"POST", "/tokenv2", with(gentoken)},
+      {"POST", "/v1/zipstart", with_version(zipstart, 1)},
+      {"POST", "/v2/zipstart", with_version(zipstart, 2)},
+      {"POST", "/v1/streamzip", with_version(streamzip, 1)},
+      {"POST", "/v2/streamzip", with_version(streamzip, 2)},
+      {"POST", "/v1/zipstate", with(zipstate)},
+      {"POST", "/v2/zipstate", with(zipstate)},
+      {"POST", "/v1/zipresult", with(zipresult)},
+      {"POST", "/v2/zipresult", with(zipresult)},
+      {"GET", "/stream/*", with(download)},
+      {"GET", "/healthz", health},
+  });
+}
+
+std::pair<http::Response, std::string> error_page(base::Error const& error,
+                                                  http::Request const& request) {
+  base::FaultTraits const& fault = base::traits(error.fault());
+  http::Response head;
+  head.status = fault.http_status;
+  // What went wrong inside is for the log, not for strangers.
+  std::string const message = error.fault() == base::Fault::internal
+                                  ? "an internal error; see the server's log"
+                                  : std::string(error.message());
+  if (fault.http_status == 429 || fault.http_status == 503) head.headers.add("Retry-After", "5");
+  head.headers.add("Cache-Control", "no-store");
+  if (request.path().starts_with("/stream/")) {
+    head.headers.add("Content-Type", "text/plain; charset=utf-8");
+    head.headers.add("X-Content-Type-Options", "nosniff");
+    return {std::move(head), message + "\n"};
+  }
+  if (fault.http_status == 401) head.headers.add("WWW-Authenticate", "Bearer");
+  head.headers.add("Content-Type", "application/json");
+  return {std::move(head), error_reply(message)};
+}
+
+}  // namespace api

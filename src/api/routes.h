@@ -1,0 +1,16 @@
+// The whole HTTP API on one screen.
+#pragma once
+
+#include "api/service.h"
+#include "http/router.h"
+
+namespace api {
+
+// `service` is borrowed and outlives the router.
+http::Router routes(Service const& service);
+
+// What a client is told of an error: JSON for programs, a short page for people who follow a link.
+std::pair<http::Response, std::string> error_page(base::Error const& error,
+                                                  http::Request const& request);
+
+}  // namespace api

@@ -1,0 +1,50 @@
+#include "api/service.h"
+
+#include "accounts/tokens.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace api {
+
+using base::Error;
+using base::Fault;
+
+std::string base_url(Service const& service, http::Request const& request) {
+  if (!service.public_url.empty()) return service.public_url;
+  return "http://" + std::string(request.headers.get("host"));
+}
+
+net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange) {
+  auto const header = exchange.request().headers.find("authorization");
+  if (!header || base::trim(*header).empty())
+    throw Error(Fault::unauthorized,
+                "the Authorization header is missing: send \"Bearer <token>\"");
+  std::string_view const value = base::trim(*header);
+  std::size_t const space = value.find(' ');
+  if (space == std::string_view::npos ||
+      !base::equals_ignoring_case(value.substr(0, space), "bearer"))
+    throw Error(Fault::bad_input, "the Authorization header must be \"Bearer <token>\"");
+  std::string_view const token = base::trim(value.substr(space));
+  accounts::TokenClaims const claims =
+      accounts::check_token(token, service.context.keys, base::unix_now());
+  auto const find = [&] { return service.context.store.find_account(claims.account_id); };
+  std::optional<accounts::Account> account = co_await service.context.blocking.get(find);
+  accounts::check_current(claims, account);
+  co_return std::move(*account);
+}
+
+net::task<Fields> read_fields(http::Exchange& exchange) {
+  std::string const body = co_await exchange.read_whole_body(base::limits::max_request_body_bytes);
+  co_return Fields::parse(exchange.request().headers.get("content-type"), body);
+}
+
+net::task<void> answer(http::Exchange& exchange, std::string json) {
+  http::Response head;
+  head.headers.add("Content-Type", "application/json");
+  head.headers.add("Cache-Control", "no-store");
+  co_await exchange.respond(std::move(head), std::move(json));
+}
+
+}  // namespace api

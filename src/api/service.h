@@ -1,0 +1,35 @@
+// What the calls of the API work with. Made once by app/; borrowed by every handler.
+#pragma once
+
+#include "api/zip_request.h"
+#include "http/server.h"
+#include "jobs/context.h"
+#include "jobs/runner.h"
+#include "jobs/streams.h"
+
+#include <string>
+
+namespace api {
+
+struct Service {
+  jobs::Context const& context;
+  jobs::Runner& runner;
+  jobs::Streams& streams;
+  ZipRequestRules rules;
+  std::string public_url;  // of links; empty: as the request's Host says
+};
+
+// "https://zip.example.com", without a slash at the end.
+std::string base_url(Service const& service, http::Request const& request);
+
+// The account whose token the request carries. Error{bad_input} for a malformed Authorization,
+// {unauthorized} for a token that is missing, wrong or expired.
+net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
+
+// The body's fields.
+net::task<Fields> read_fields(http::Exchange& exchange);
+
+// Answers with a JSON text.
+net::task<void> answer(http::Exchange& exchange, std::string json);
+
+}  // namespace api

@@ -1,0 +1,89 @@
+#include "api/start_calls.h"
+
+#include "accounts/account.h"
+#include "accounts/tokens.h"
+#include "api/replies.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "net/deadline.h"
+
+namespace api {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+// Answers within a second, however long the listing takes: with the size seen so far.
+net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
+  constexpr auto step = std::chrono::milliseconds(5);
+  for (auto waited = step; waited < limits::start_reply_wait; waited += step) {
+    if (live->selected || live->ended) break;
+    co_await net::sleep(step);
+  }
+  co_return live->progress.bytes_total;
+}
+
+}  // namespace
+
+net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
+  Fields const fields = co_await read_fields(exchange);
+  std::string const user_key = fields.text("userKey");
+  base::Secret const user_secret(fields.text("userSecret"));
+  if (user_key.empty()) throw Error(Fault::bad_input, "userKey is required");
+  if (user_secret.empty()) throw Error(Fault::bad_input, "userSecret is required");
+  auto const find = [&] { return service.context.store.find_account_by_user_key(user_key); };
+  auto const account = co_await service.context.blocking.get(find);
+  if (!accounts::verify_secret(account, user_secret.reveal(), service.context.keys))
+    throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
+  std::string const token = accounts::issue_token(*account, service.context.keys, base::unix_now());
+  co_await answer(exchange, token_reply(token));
+}
+
+net::task<void> zipstart(Service const& service, int api_version, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  Fields const fields = co_await read_fields(exchange);
+  std::string_view const acl = exchange.request().headers.get("x-amz-acl");
+  ZipRequest asked = parse_zip_request(fields, acl, service.rules);
+  jobs::Job job;
+  job.id = base::random_uuid();
+  job.account_id = account.id;
+  job.api_version = api_version;
+  asked.request.target_key = target_key(fields, api_version, job.id);
+  job.request = archive::encode(asked.request);
+  job.sealed_credentials = jobs::seal_credentials(service.context.keys, job.id, asked.credentials);
+  job.created_at = base::unix_now();
+  std::shared_ptr<jobs::Live> const live = service.context.board.open(job.id);
+  auto const insert = [&] { service.context.store.insert_job(job); };
+  co_await service.context.blocking.run(insert);
+  service.runner.wake();
+  std::uint64_t const size = co_await size_so_far(live);
+  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size));
+}
+
+net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  Fields const fields = co_await read_fields(exchange);
+  ZipRequest asked = parse_zip_request(fields, "", service.rules);
+  jobs::Stream stream;
+  stream.id = base::random_uuid();
+  stream.account_id = account.id;
+  stream.api_version = api_version;
+  stream.request = archive::encode(asked.request);
+  stream.sealed_credentials =
+      jobs::seal_credentials(service.context.keys, stream.id, asked.credentials);
+  stream.file_name = asked.file_name;
+  stream.created_at = base::unix_now();
+  stream.expires_at = stream.created_at + std::int64_t{asked.request.link_hours} * 3600;
+  std::shared_ptr<jobs::Live> const live = service.context.board.open(stream.id);
+  auto const insert = [&] { service.context.store.insert_stream(stream); };
+  co_await service.context.blocking.run(insert);
+  service.streams.begin_listing(stream.id);
+  std::uint64_t const size = co_await size_so_far(live);
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size));
+}
+
+}  // namespace api

@@ -1,0 +1,131 @@
+#include "api/task_calls.h"
+
+#include "api/link.h"
+#include "api/replies.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/deadline.h"
+
+namespace api {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+using jobs::JobState;
+
+namespace {
+
+[[noreturn]] void throw_unknown() {
+  throw Error(Fault::not_found, "there is no task with this id");
+}
+
+TaskState state_of_job(Service const& service, jobs::Job const& job) {
+  TaskState task{.kind = TaskKind::job,
+                 .api_version = job.api_version,
+                 .uuid = job.id,
+                 .state = job.state,
+                 .urls = {},
+                 .error = job.error,
+                 .created_at = job.created_at,
+                 .entries_total = job.plan.entry_count,
+                 .entries_done = job.progress.entries_done,
+                 .bytes_total = job.plan.source_bytes,
+                 .bytes_done = job.progress.bytes_done};
+  if (job.state == JobState::success)
+    task.urls.push_back(jobs::open_result(service.context.keys, job));
+  // This process knows sooner how far it is.
+  std::shared_ptr<jobs::Live> const live = service.context.board.find(job.id);
+  if (live && !jobs::has_ended(job.state)) {
+    task.entries_total = live->progress.entries_total;
+    task.entries_done = live->progress.entries_done;
+    task.bytes_total = live->progress.bytes_total;
+    task.bytes_done = live->progress.bytes_done;
+  }
+  return task;
+}
+
+// A stream's link is its result, and ready at once.
+TaskState state_of_stream(Service const& service, http::Request const& request,
+                          jobs::Stream const& stream) {
+  bool const failed = stream.state == jobs::StreamState::failed;
+  TaskState task{.kind = TaskKind::stream,
+                 .api_version = stream.api_version,
+                 .uuid = stream.id,
+                 .state = failed ? JobState::failure : JobState::success,
+                 .urls = {},
+                 .error = stream.error,
+                 .created_at = stream.created_at,
+                 .entries_total = stream.plan.entry_count,
+                 .entries_done = 0,
+                 .bytes_total = stream.plan.source_bytes,
+                 .bytes_done = 0};
+  if (!failed) task.urls.push_back(link_url(service, request, stream));
+  return task;
+}
+
+net::task<TaskState> find_task(Service const& service, http::Request const& request,
+                               accounts::Account const& account, std::string uuid) {
+  jobs::JobStore& store = service.context.store;
+  auto const find_job = [&] { return store.find_job_state(uuid); };
+  auto const job = co_await service.context.blocking.get(find_job);
+  if (job) {
+    if (job->account_id != account.id) throw_unknown();
+    co_return state_of_job(service, *job);
+  }
+  auto const find_stream = [&] { return store.find_stream(uuid); };
+  auto const stream = co_await service.context.blocking.get(find_stream);
+  if (!stream || stream->account_id != account.id) throw_unknown();
+  co_return state_of_stream(service, request, *stream);
+}
+
+net::task<std::string> read_uuid(http::Exchange& exchange) {
+  std::string const body = co_await exchange.read_whole_body(limits::max_request_body_bytes);
+  auto const uuid = uuid_of(first_task_id(body));
+  if (!uuid) throw_unknown();
+  co_return *uuid;
+}
+
+// Until the job has ended, as the process that runs it knows at once, or the time is over.
+net::task<void> wait_for_end(std::shared_ptr<jobs::Live> live, std::chrono::milliseconds time) {
+  constexpr auto step = std::chrono::milliseconds(20);
+  for (auto waited = step; waited < time && !live->ended; waited += step) co_await net::sleep(step);
+}
+
+}  // namespace
+
+net::task<void> zipstate(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string uuid = co_await read_uuid(exchange);
+  TaskState const task = co_await find_task(service, exchange.request(), account, std::move(uuid));
+  co_await answer(exchange, state_reply(task));
+}
+
+net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string const uuid = co_await read_uuid(exchange);
+  // Opened before the first look at the store, so that no end between the two goes unseen.
+  std::shared_ptr<jobs::Live> const live = service.context.board.open(uuid);
+  TaskState task = co_await find_task(service, exchange.request(), account, uuid);
+  if (jobs::has_ended(task.state)) {
+    co_await answer(exchange, result_reply(task));
+    co_return;
+  }
+  http::Response head;
+  head.headers.add("Content-Type", "application/json");
+  head.headers.add("Cache-Control", "no-store");
+  co_await exchange.start(std::move(head));
+  for (;;) {
+    co_await wait_for_end(live, limits::result_heartbeat);
+    task = co_await find_task(service, exchange.request(), account, uuid);
+    if (jobs::has_ended(task.state)) break;
+    // White space before JSON is legal, and keeps load balancers from cutting the connection.
+    std::string_view const space[] = {" "};
+    co_await exchange.write(space);
+  }
+  std::string const reply = result_reply(task);
+  std::string_view const pieces[] = {reply};
+  co_await exchange.write(pieces);
+  co_await exchange.finish();
+}
+
+}  // namespace api

@@ -1,0 +1,11 @@
+// The calls that ask how a task goes: zipstate answers at once, zipresult when it has ended.
+#pragma once
+
+#include "api/service.h"
+
+namespace api {
+
+net::task<void> zipstate(Service const& service, http::Exchange& exchange);
+net::task<void> zipresult(Service const& service, http::Exchange& exchange);
+
+}  // namespace api

@@ -1,0 +1,192 @@
+#include "api/zip_request.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "s3/endpoint.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace api {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+[[noreturn]] void refuse(std::string const& message) {
+  throw Error(Fault::bad_input, message);
+}
+
+constexpr std::array<std::string_view, 7> canned_acls{
+    "private",       "public-read",       "public-read-write",        "authenticated-read",
+    "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"};
+
+// What the program does not do yet must not be passed over in silence.
+void refuse_unsupported(Fields const& fields) {
+  for (std::string_view const name :
+       {"resultsEmail", "fileMapper", "maxFileSize", "maxFileCount"}) {
+    if (!fields.list(name).empty()) refuse(fmt::format("{} is not supported yet", name));
+  }
+}
+
+s3::Credentials parse_credentials(Fields const& fields) {
+  s3::Credentials credentials;
+  credentials.access_key = fields.text("awsKey");
+  credentials.secret_key = base::Secret(fields.text("awsSecret"));
+  credentials.session_token = base::Secret(fields.text("awsToken"));
+  if (credentials.access_key.empty() || credentials.access_key == "-") refuse("awsKey is required");
+  if (credentials.secret_key.empty() || credentials.secret_key.reveal() == "-")
+    refuse("awsSecret is required");
+  if (credentials.session_token.reveal() == "-") credentials.session_token = {};
+  return credentials;
+}
+
+std::string parse_endpoint(Fields const& fields, ZipRequestRules const& rules) {
+  std::string const url = fields.text("awsEndpoint");
+  if (url.empty()) return "";
+  std::string asked;
+  try {
+    asked = s3::to_url(s3::custom_endpoint(url));
+  } catch (Error const& error) {
+    throw base::with_context("awsEndpoint", error);
+  }
+  auto const same = [&](std::string const& allowed) {
+    return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
+  };
+  bool const allowed = same(rules.default_endpoint) || s3::custom_endpoint(url).aws ||
+                       std::ranges::any_of(rules.allowed_endpoints, same);
+  if (!allowed) refuse(fmt::format("awsEndpoint {} is not one that this server may use", asked));
+  return asked;
+}
+
+std::vector<std::string> parse_paths(Fields const& fields) {
+  std::vector<std::string> paths = fields.list("filePaths");
+  if (paths.empty()) refuse("filePaths is required: name at least one file or folder");
+  if (paths.size() > limits::max_paths)
+    refuse(
+        fmt::format("filePaths holds {} paths; {} are the limit", paths.size(), limits::max_paths));
+  for (std::string const& path : paths) {
+    if (path.size() > limits::max_key_bytes + 257)  // with a bucket's name and slashes
+      refuse(fmt::format("filePaths: \"{}…\" is longer than any key",
+                         base::to_utf8(path.substr(0, 60))));
+    if (!base::is_utf8(path))
+      refuse(fmt::format("filePaths: \"{}\" is no UTF-8", base::to_utf8(path)));
+  }
+  return paths;
+}
+
+void parse_names(Fields const& fields, archive::Request& request) {
+  std::string const as_folder = fields.text("bucketAsDir");
+  std::string const lower = base::to_lower(base::trim(as_folder));
+  if (lower == "true" || lower == "1") {
+    request.name_style = archive::NameStyle::bucket_and_key;
+  } else if (!lower.empty() && lower != "false" && lower != "0") {
+    request.name_style = archive::NameStyle::below_folder;
+    request.base_folder = as_folder;
+  }
+  std::string const names = base::to_lower(fields.text("names"));
+  if (names == "exact") {
+    request.name_rule = zip::NameRule::exact;
+  } else if (!names.empty() && names != "portable") {
+    refuse("names must be portable or exact");
+  }
+  std::string const on_missing = base::to_lower(fields.text("onMissing"));
+  if (on_missing == "skip") {
+    request.on_missing = archive::OnMissing::skip;
+  } else if (!on_missing.empty() && on_missing != "fail") {
+    refuse("onMissing must be fail or skip");
+  }
+}
+
+std::string_view last_segment(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool is_zip_name(std::string_view name) {
+  return base::to_lower(name).ends_with(".zip");
+}
+
+std::string with_extension(std::string name) {
+  return is_zip_name(name) ? name : name + ".zip";
+}
+
+std::string download_name(Fields const& fields, archive::Request const& request) {
+  std::string const zip_to = fields.text("zipTo");
+  std::string_view name = last_segment(request.bucket);
+  std::string const asked = fields.text("zipFileName");
+  if (!asked.empty()) {
+    name = last_segment(asked);
+  } else if (is_zip_name(zip_to)) {
+    name = last_segment(zip_to);
+  } else if (request.paths.size() == 1 && !last_segment(request.paths.front()).empty()) {
+    name = last_segment(request.paths.front());
+  }
+  return with_extension(zip::clean_name(name.empty() ? "download" : name, zip::NameRule::portable));
+}
+
+}  // namespace
+
+ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
+                             ZipRequestRules const& rules) {
+  refuse_unsupported(fields);
+  ZipRequest parsed;
+  archive::Request& request = parsed.request;
+  parsed.credentials = parse_credentials(fields);
+  request.bucket = fields.text("awsBucket");
+  if (request.bucket.empty()) refuse("awsBucket is required");
+  if (!s3::is_bucket_name(request.bucket))
+    refuse(
+        fmt::format("awsBucket: \"{}\" cannot be a bucket's name", base::to_utf8(request.bucket)));
+  request.endpoint = parse_endpoint(fields, rules);
+  request.region = fields.text("awsRegion");
+  if (!request.region.empty()) {
+    try {
+      s3::in_region(s3::aws_endpoint(""), request.region);
+    } catch (Error const& error) {
+      throw base::with_context("awsRegion", error);
+    }
+  }
+  request.paths = parse_paths(fields);
+  parse_names(fields, request);
+  request.presign = fields.flag("usePresignUrl", true);
+  std::uint64_t const hours = fields.number("expireLink").value_or(limits::default_link_hours);
+  request.link_hours = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(hours, limits::min_link_hours, limits::max_link_hours));
+  if (!acl.empty() && std::ranges::find(canned_acls, acl) == canned_acls.end())
+    refuse(
+        "x-amz-acl must be one of S3's canned ACLs, such as private or bucket-owner-full-control");
+  request.acl = acl;
+  parsed.file_name = download_name(fields, request);
+  return parsed;
+}
+
+std::string target_key(Fields const& fields, int api_version, std::string_view job_id) {
+  std::string const zip_to_text = fields.text("zipTo");
+  std::string_view zip_to = zip_to_text;
+  std::string const bucket_prefix = fields.text("awsBucket") + "/";
+  if (zip_to.starts_with('/')) zip_to.remove_prefix(1);
+  if (zip_to.starts_with(bucket_prefix)) zip_to.remove_prefix(bucket_prefix.size());
+  std::string const file_text = fields.text("zipFileName");
+  std::string_view file = file_text;
+  while (file.starts_with('/')) file.remove_prefix(1);
+  std::string key;
+  if (is_zip_name(zip_to)) {
+    key = zip_to;
+  } else {
+    bool const named_folder = !zip_to.empty();
+    while (zip_to.ends_with('/')) zip_to.remove_suffix(1);
+    std::string name = with_extension(std::string(file.empty() ? job_id : file));
+    if (named_folder && api_version == 2) name.insert(name.size() - 4, "_0");
+    key = fmt::format("{}/{}", named_folder ? zip_to : "s3zipper", name);
+  }
+  if (!s3::is_key(key)) refuse("zipTo and zipFileName make a key that S3 does not take");
+  return key;
+}
+
+}  // namespace api

@@ -1,0 +1,34 @@
+// What zipstart and streamzip are asked for: the fields of API.md's table, checked and made an
+// archive::Request. Pure.
+#pragma once
+
+#include "api/fields.h"
+#include "archive/request.h"
+#include "s3/credentials.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace api {
+
+struct ZipRequest {
+  archive::Request request;
+  s3::Credentials credentials;
+  std::string file_name;  // of a download
+};
+
+struct ZipRequestRules {
+  // URLs that awsEndpoint may name; the server's default is always allowed.
+  std::vector<std::string> allowed_endpoints;
+  std::string default_endpoint;
+};
+
+// `task_id` names the zip where the request does not; `acl` is the x-amz-acl header.
+// Error{bad_input} that names the field.
+ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
+                             ZipRequestRules const& rules);
+// Where a job puts its zip (zipTo, zipFileName); `api_version` 2 numbers files in folders.
+std::string target_key(Fields const& fields, int api_version, std::string_view job_id);
+
+}  // namespace api

@@ -1,0 +1,143 @@
+#include "app/command_line.h"
+
+#include "app/account_command.h"
+#include "app/config.h"
+#include "app/serve.h"
+#include "base/error.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace app {
+namespace {
+
+constexpr char const* version = "s3zipper " S3ZIPPER_VERSION;
+constexpr char const* config_file_name = "s3zipper.toml";
+
+// What the flags say, before anything is done about it.
+struct Arguments {
+  std::string config_file;
+  Values flags;
+  std::string ready_file;
+  std::string account;
+  bool as_json = false;
+  SandboxCommand sandbox;
+};
+
+void add_settings(CLI::App& command, Arguments& arguments) {
+  command.add_option("--config", arguments.config_file,
+                     fmt::format("TOML file; ./{} is read where it exists", config_file_name));
+  for (Setting const& setting : settings()) {
+    auto const keep = [&arguments, key = std::string(setting.key)](std::string const& value) {
+      arguments.flags[key] = value;
+    };
+    command.add_option_function<std::string>(setting.flag(), keep,
+                                             fmt::format("{} [{}]", setting.help, setting.example));
+  }
+}
+
+Config read_config(Arguments const& arguments, char const* const* environment) {
+  std::string file = arguments.config_file;
+  if (char const* named = std::getenv("S3ZIPPER_CONFIG"); file.empty() && named != nullptr)
+    file = named;
+  if (file.empty() && std::filesystem::exists(config_file_name)) file = config_file_name;
+  std::vector<Values> sources;
+  if (!file.empty()) sources.push_back(read_config_file(file));
+  sources.push_back(read_environment(environment));
+  sources.push_back(arguments.flags);
+  return make_config(sources);
+}
+
+using Run = std::function<void()>;
+
+void add_serve(CLI::App& app, Arguments& arguments, Run const& run) {
+  CLI::App* const command = app.add_subcommand("serve", "Run the server");
+  add_settings(*command, arguments);
+  command->add_option("--ready-file", arguments.ready_file,
+                      "Write the server's addresses here once it accepts connections");
+  command->callback(run);
+}
+
+void add_account(CLI::App& app, Arguments& arguments,
+                 std::vector<std::pair<std::string, Run>> const& runs) {
+  CLI::App* const command = app.add_subcommand("account", "Manage who may ask for zips");
+  command->require_subcommand(1);
+  for (auto const& [name, run] : runs) {
+    CLI::App* const action = command->add_subcommand(name);
+    add_settings(*action, arguments);
+    if (name != "list")
+      action->add_option("name", arguments.account, "Name, or userKey")->required();
+    if (name == "create" || name == "rotate") action->add_flag("--json", arguments.as_json);
+    action->callback(run);
+  }
+  command->get_subcommand("create")->description("Make an account; shows its keys once");
+  command->get_subcommand("list")->description("List all accounts");
+  command->get_subcommand("rotate")->description("Give an account a new userSecret; ends the old");
+  command->get_subcommand("disable")->description("End an account and its tokens");
+}
+
+void add_sandbox(CLI::App& app, Arguments& arguments) {
+  SandboxCommand& sandbox = arguments.sandbox;
+  CLI::App* const command =
+      app.add_subcommand("sandbox", "Serve a folder as an S3 store, for trying and testing");
+  command->add_option("--dir", sandbox.dir, "The folder; its folders are the buckets")->required();
+  command->add_option("--listen", sandbox.listen, "Address [127.0.0.1:9000]");
+  command->add_option("--access-key", sandbox.access_key, "[sandbox]");
+  command->add_option("--secret-key", sandbox.secret_key, "[sandbox-secret]");
+  command->add_option("--virtual", sandbox.virtual_objects,
+                      "BUCKET/KEY=SIZE: an object whose content is computed; may be repeated");
+  command->add_option("--ready-file", sandbox.ready_file,
+                      "Write the store's address here once it accepts connections");
+  command->callback([&sandbox] { serve_sandbox(sandbox); });
+}
+
+void add_config(CLI::App& app) {
+  CLI::App* const command = app.add_subcommand("config", "Print an example s3zipper.toml");
+  auto const as_table = std::make_shared<bool>(false);
+  command->add_flag("--markdown", *as_table, "The settings as a table");
+  command->callback(
+      [as_table] { std::fputs((*as_table ? settings_table() : example_file()).c_str(), stdout); });
+}
+
+int run_parsed(CLI::App& app, int argument_count, char const* const* arguments) {
+  try {
+    app.parse(argument_count, arguments);
+    return EXIT_SUCCESS;
+  } catch (CLI::ParseError const& error) {
+    constexpr int usage = 64;  // of sysexits.h
+    return app.exit(error) == 0 ? EXIT_SUCCESS : usage;
+  } catch (base::Error const& error) {
+    std::fprintf(stderr, "s3zipper: %s\n", error.what());
+    return base::traits(error.fault()).exit_code;
+  } catch (std::exception const& error) {
+    std::fprintf(stderr, "s3zipper: %s\n", error.what());
+    return base::traits(base::Fault::internal).exit_code;
+  }
+}
+
+}  // namespace
+
+int run_command_line(int argument_count, char const* const* arguments,
+                     char const* const* environment) {
+  Arguments parsed;
+  CLI::App app("Zips files that live in Amazon S3 or any S3-compatible store.", "s3zipper");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", version);
+  auto const config = [&] { return read_config(parsed, environment); };
+  add_serve(app, parsed, [&] { serve(config(), parsed.ready_file); });
+  add_account(app, parsed,
+              {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
+               {"list", [&] { list_accounts(config()); }},
+               {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
+               {"disable", [&] { disable_account(config(), parsed.account); }}});
+  add_sandbox(app, parsed);
+  add_config(app);
+  app.add_subcommand("version", "Print the version")->callback([] { std::puts(version); });
+  return run_parsed(app, argument_count, arguments);
+}
+
+}  // namespace app

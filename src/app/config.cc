@@ -1,0 +1,248 @@
+#include "app/config.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "net/connect.h"
+#include "s3/endpoint.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+namespace app {
+
+using base::Error;
+using base::Fault;
+
+namespace {
+
+[[noreturn]] void refuse(std::string const& message) {
+  throw Error(Fault::bad_input, message);
+}
+
+std::vector<std::string> to_list(std::string_view text) {
+  std::vector<std::string> items;
+  for (std::string_view const item : base::split(text, ',')) {
+    if (!base::trim(item).empty()) items.emplace_back(base::trim(item));
+  }
+  return items;
+}
+
+std::size_t to_count(std::string_view text, std::size_t least, std::size_t most) {
+  auto const count = base::parse_uint(text);
+  if (!count || *count < least || *count > most)
+    refuse(fmt::format("must be a number from {} to {}", least, most));
+  return *count;
+}
+
+std::string to_address(std::string_view text) {
+  net::parse_address(text);
+  return std::string(text);
+}
+
+std::string to_endpoint(std::string_view text) {
+  return text.empty() ? "" : s3::to_url(s3::custom_endpoint(text));
+}
+
+std::string to_base_url(std::string_view text) {
+  if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://"))
+    refuse("must begin with http:// or https://");
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::uint64_t to_budget(std::string_view text) {
+  auto const bytes = base::parse_size(text);
+  if (!bytes || *bytes < base::limits::min_budget_bytes)
+    refuse(fmt::format("must be a size of {} MiB at least, such as 192MiB",
+                       base::limits::min_budget_bytes / base::limits::MiB));
+  return *bytes;
+}
+
+bool to_addressing(std::string_view text) {
+  if (text == "path") return false;
+  if (text == "virtual-host") return true;
+  refuse("must be path or virtual-host");
+}
+
+std::string to_log_level(std::string_view text) {
+  if (!base::set_log_level(text)) refuse("must be debug, info, warning or error");
+  return std::string(text);
+}
+
+std::string variable_of(std::string_view key) {
+  std::string name = "S3ZIPPER_";
+  for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
+  return name;
+}
+
+std::string text_of(std::string const& path, std::string const& key, toml::node const& node) {
+  if (auto const text = node.value<std::string>()) return *text;
+  if (auto const list = node.as_array()) {
+    std::string joined;
+    for (toml::node const& item : *list)
+      joined += (joined.empty() ? "" : ",") + text_of(path, key, item);
+    return joined;
+  }
+  if (node.is_integer() || node.is_boolean() || node.is_floating_point()) {
+    std::ostringstream out;
+    node.visit([&](auto const& value) {
+      if constexpr (toml::is_integer<decltype(value)> || toml::is_boolean<decltype(value)> ||
+                    toml::is_floating_point<decltype(value)>)
+        out << std::boolalpha << value.get();
+    });
+    return out.str();
+  }
+  throw Error(Fault::config,
+              fmt::format("{}: {} has a value of a kind that no setting takes", path, key));
+}
+
+void flatten(std::string const& path, std::string const& prefix, toml::table const& table,
+             Values& values) {
+  for (auto const& [name, node] : table) {
+    std::string const key = prefix + std::string(name.str());
+    if (auto const inner = node.as_table()) {
+      flatten(path, key + '.', *inner, values);
+      continue;
+    }
+    if (std::ranges::find(settings(), key, &Setting::key) == settings().end())
+      throw Error(Fault::config, fmt::format("{}: there is no setting \"{}\"", path, key));
+    values[key] = text_of(path, key, node);
+  }
+}
+
+}  // namespace
+
+std::vector<Setting> const& settings() {
+  using Text = std::string_view;
+  static std::vector<Setting> const table{
+      {"data_dir", "\"s3zipper-data\"", "Folder of the database and the master key",
+       [](Config& c, Text v) { c.data_dir = v; }},
+      {"listen", "\"127.0.0.1:8080\"", "Address of the API; port 0 takes a free one",
+       [](Config& c, Text v) { c.listen = to_address(v); }},
+      {"public_url", "\"\"",
+       "How clients reach this server, such as https://zip.example.com; empty: as they say in Host",
+       [](Config& c, Text v) { c.public_url = to_base_url(v); }},
+      {"threads", "0", "Event loops, one thread each; 0: one a core",
+       [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
+      {"log_level", "\"info\"", "debug, info, warning or error",
+       [](Config& c, Text v) { c.log_level = to_log_level(v); }},
+      {"key_files", "[]",
+       "Master keys, one a file; the first seals, all open. Empty: DATA_DIR/master.key, made at "
+       "the "
+       "first start",
+       [](Config& c, Text v) { c.key_files = to_list(v); }},
+      {"memory.budget", "\"192MiB\"", "All data buffers together",
+       [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
+      {"jobs.workers", "2", "Jobs that run at a time",
+       [](Config& c, Text v) { c.job_workers = to_count(v, 1, 64); }},
+      {"s3.endpoint", "\"\"", "URL of the S3-compatible store that requests mean; empty: AWS",
+       [](Config& c, Text v) { c.s3_endpoint = to_endpoint(v); }},
+      {"s3.region", "\"\"", "Region of requests that name none; empty: us-east-1, or asked of AWS",
+       [](Config& c, Text v) { c.s3_region = v; }},
+      {"s3.addressing", "\"path\"", "path or virtual-host: how s3.endpoint names buckets",
+       [](Config& c, Text v) { c.s3_virtual_host = to_addressing(v); }},
+      {"s3.ca_file", "\"\"", "PEM certificates to trust besides the system's",
+       [](Config& c, Text v) { c.s3_ca_file = v; }},
+      {"s3.allowed_endpoints", "[]", "Further stores that requests may name (awsEndpoint)",
+       [](Config& c, Text v) {
+         c.s3_allowed_endpoints.clear();
+         for (std::string const& url : to_list(v))
+           c.s3_allowed_endpoints.push_back(to_endpoint(url));
+       }},
+      {"sandbox.dir", "\"\"",
+       "Serve this folder as an S3 store, for trying; it becomes the default of s3.endpoint",
+       [](Config& c, Text v) { c.sandbox_dir = v; }},
+      {"sandbox.listen", "\"127.0.0.1:0\"", "Address of that store",
+       [](Config& c, Text v) { c.sandbox_listen = to_address(v); }},
+  };
+  return table;
+}
+
+std::string Setting::environment_variable() const {
+  return variable_of(key);
+}
+
+std::string Setting::flag() const {
+  std::string name = "--";
+  for (char const c : key) name += c == '.' || c == '_' ? '-' : c;
+  return name;
+}
+
+Values read_config_file(std::string const& path) {
+  toml::table table;
+  try {
+    table = toml::parse_file(path);
+  } catch (toml::parse_error const& error) {
+    throw Error(Fault::config, fmt::format("{}, line {}: {}", path, error.source().begin.line,
+                                           error.description()));
+  }
+  Values values;
+  flatten(path, "", table, values);
+  return values;
+}
+
+Values read_environment(char const* const* environment) {
+  Values values;
+  for (; *environment != nullptr; ++environment) {
+    std::string_view const variable = *environment;
+    std::size_t const equals = variable.find('=');
+    std::string_view const name = variable.substr(0, equals);
+    // S3ZIPPER_CONFIG names the file; the others are settings.
+    if (!name.starts_with("S3ZIPPER_") || name == "S3ZIPPER_CONFIG") continue;
+    auto const setting = std::ranges::find(settings(), name, &Setting::environment_variable);
+    if (setting == settings().end())
+      throw Error(Fault::config, fmt::format("the environment variable {} is no setting", name));
+    values[std::string(setting->key)] = variable.substr(equals + 1);
+  }
+  return values;
+}
+
+Config make_config(std::vector<Values> const& sources) {
+  Config config;
+  for (Values const& source : sources) {
+    for (auto const& [key, value] : source) {
+      auto const setting = std::ranges::find(settings(), key, &Setting::key);
+      base::check(setting != settings().end(), "sources hold settings of the table only");
+      try {
+        setting->set(config, value);
+      } catch (Error const& error) {
+        throw Error(Fault::config, fmt::format("{} = \"{}\": {}", key, value, error.what()));
+      }
+    }
+  }
+  return config;
+}
+
+std::string example_file() {
+  std::string out =
+      "# s3zipper.toml: every setting with its default. Environment variables and flags win over\n"
+      "# this file.\n";
+  std::string section;
+  for (Setting const& setting : settings()) {
+    std::size_t const dot = setting.key.find('.');
+    bool const plain = dot == std::string_view::npos;
+    std::string const own(plain ? "" : setting.key.substr(0, dot));
+    if (own != section) out += fmt::format("\n[{}]", own);
+    section = own;
+    out += fmt::format("\n# {}\n# {} = {}\n", setting.help,
+                       plain ? setting.key : setting.key.substr(dot + 1), setting.example);
+  }
+  return out;
+}
+
+std::string settings_table() {
+  std::string out =
+      "| file | environment | flag | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+  for (Setting const& setting : settings()) {
+    out +=
+        fmt::format("| `{}` | `{}` | `{}` | `{}` | {} |\n", setting.key,
+                    setting.environment_variable(), setting.flag(), setting.example, setting.help);
+  }
+  return out;
+}
+
+}  // namespace app

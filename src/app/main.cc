@@ -1,0 +1,15 @@
+// The program's one entry point.
+#include "app/command_line.h"
+#include "base/error.h"
+
+#include <csignal>
+#include <unistd.h>
+
+#include <sodium.h>
+
+int main(int argument_count, char** arguments) {
+  base::check(sodium_init() >= 0, "libsodium must start");
+  // A client that leaves is an error code of a write, not the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  return app::run_command_line(argument_count, arguments, environ);
+}

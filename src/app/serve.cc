@@ -1,0 +1,249 @@
+#include "app/serve.h"
+
+#include "accounts/key_file.h"
+#include "api/routes.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "jobs/sqlite_store.h"
+#include "net/deadline.h"
+#include "net/listener.h"
+#include "net/runtime.h"
+#include "net/task_group.h"
+#include "net/tls.h"
+#include "sandbox/server.h"
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace app {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+constexpr std::size_t blocking_threads = 4;
+
+std::size_t loop_count(Config const& config) {
+  if (config.threads > 0) return config.threads;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void write_ready_file(std::string const& path, std::string const& text) {
+  if (path.empty()) return;
+  std::string const temporary = path + ".new";
+  std::ofstream(temporary) << text;
+  std::error_code error;
+  std::filesystem::rename(temporary, path, error);
+  if (error) throw Error(Fault::config, fmt::format("cannot write {}: {}", path, error.message()));
+}
+
+// An HTTP server on an address, for as long as this lives.
+class Front {
+ public:
+  Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
+        http::ErrorPage error_page)
+      : address_(net::parse_address(address)),
+        server_(std::move(handler), std::move(error_page)),
+        listener_(loops, address_) {}
+
+  void start(net::Executor const& loop) {
+    auto const serve = [this](std::unique_ptr<net::Stream> stream) {
+      return server_.serve(std::move(stream));
+    };
+    net::spawn_detached(loop, listener_.run(serve), "listener");
+  }
+  void stop() {
+    listener_.stop();
+    server_.stop();
+  }
+  std::size_t connection_count() const { return server_.connection_count(); }
+  std::string url() const { return fmt::format("http://{}:{}", shown_host(), listener_.port()); }
+
+ private:
+  std::string shown_host() const {
+    return address_.host.find(':') == std::string::npos ? address_.host : '[' + address_.host + ']';
+  }
+
+  net::Address address_;
+  http::Server server_;
+  net::Listener listener_;
+};
+
+std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
+                                               net::BlockingPool& pool) {
+  sandbox::SandboxOptions options;
+  options.folder = command.dir;
+  options.credentials.push_back({command.access_key, base::Secret(command.secret_key), {}});
+  options.virtual_objects = command.virtual_objects;
+  return std::make_unique<sandbox::Sandbox>(std::move(options), pool);
+}
+
+std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loops,
+                                          std::string const& address, sandbox::Sandbox& sandbox) {
+  auto const handle = [&sandbox](http::Exchange& exchange) { return sandbox.handle(exchange); };
+  return std::make_unique<Front>(loops, address, handle, sandbox::Sandbox::error_page);
+}
+
+net::task<void> clean_now_and_then(jobs::JobStore& store, net::BlockingPool& pool) {
+  for (;;) {
+    auto const clean = [&] { return store.remove_expired(base::unix_now()); };
+    bool more = false;
+    try {
+      more = co_await pool.get(clean);
+    } catch (Error const& error) {
+      base::log_error(fmt::format("removing what has expired: {}", error.what()));
+    }
+    co_await net::sleep(more ? std::chrono::seconds(1) : std::chrono::seconds(60));
+  }
+}
+
+// Connections end with the answer they are at; those that take too long are cut.
+net::task<void> wait_until_idle(Front const& front) {
+  constexpr auto step = std::chrono::milliseconds(50);
+  for (auto waited = step; waited < limits::shutdown_grace && front.connection_count() > 0;
+       waited += step) {
+    co_await net::sleep(step);
+  }
+}
+
+net::task<void> run_until_stopped(Front& front) {
+  int const signal = co_await net::wait_for_stop_signal();
+  base::log_info(fmt::format("signal {}: stopping", signal));
+  front.stop();
+  co_await wait_until_idle(front);
+}
+
+// A node's master key must be the one that the store's secrets are sealed with.
+void check_fingerprint(jobs::JobStore& store, accounts::Keys const& keys) {
+  constexpr std::string_view setting = "master_key_fingerprint";
+  auto const stored = store.get_setting(setting);
+  if (stored && !keys.has_fingerprint(*stored)) {
+    throw Error(Fault::config,
+                "the master key is not the one that this database was made with; restore the key "
+                "file, or list it in key_files");
+  }
+  store.set_setting(setting, keys.fingerprint());
+}
+
+// Everything that belongs to loops, and goes while they stand still.
+struct Program {
+  Program(Config const& config, net::Runtime const& runtime)
+      : loops(runtime.loops()),
+        tls(config.s3_ca_file),
+        keys(accounts::load_or_create_keys(key_paths(config))),
+        store({.path = database_path(config), .serving = true}),
+        blocks(config.memory_budget_bytes / 2),
+        parts(config.memory_budget_bytes / 2),
+        context{.store = store,
+                .keys = keys,
+                .blocking = blocking,
+                .loops = make_loops(),
+                .s3 = s3_shared,
+                .blocks = blocks,
+                .parts = parts,
+                .board = board,
+                .default_endpoint = config.s3_endpoint,
+                .default_region = config.s3_region,
+                .addressing =
+                    config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path},
+        runner(context, config.job_workers),
+        streams(context),
+        service{.context = context,
+                .runner = runner,
+                .streams = streams,
+                .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
+                          .default_endpoint = config.s3_endpoint},
+                .public_url = config.public_url} {
+    check_fingerprint(store, keys);
+  }
+
+  std::vector<jobs::Loop> make_loops() {
+    std::vector<jobs::Loop> made;
+    for (net::Executor const& loop : loops) {
+      pools.push_back(std::make_unique<http::ConnectionPool>(loop, tls));
+      made.push_back({loop, pools.back().get()});
+    }
+    return made;
+  }
+
+  std::vector<net::Executor> loops;
+  net::TlsClient tls;
+  accounts::Keys keys;
+  jobs::SqliteStore store;
+  std::vector<std::unique_ptr<http::ConnectionPool>> pools;
+  s3::Shared s3_shared;
+  base::Budget blocks;
+  base::Budget parts;
+  jobs::Board board;
+  net::BlockingPool blocking{blocking_threads};
+  jobs::Context context;
+  jobs::Runner runner;
+  jobs::Streams streams;
+  api::Service service;
+};
+
+}  // namespace
+
+std::string database_path(Config const& config) {
+  return config.data_dir + "/s3zipper.db";
+}
+
+std::vector<std::string> key_paths(Config const& config) {
+  if (!config.key_files.empty()) return config.key_files;
+  return {config.data_dir + "/master.key"};
+}
+
+void serve(Config const& given, std::string const& ready_file) {
+  Config config = given;
+  std::filesystem::create_directories(config.data_dir);
+  net::Runtime runtime(loop_count(config));
+  net::BlockingPool sandbox_pool(blocking_threads);
+  std::unique_ptr<sandbox::Sandbox> store_to_try;
+  std::unique_ptr<Front> sandbox_front;
+  std::string ready;
+  if (!config.sandbox_dir.empty()) {
+    SandboxCommand to_try;
+    to_try.dir = config.sandbox_dir;
+    store_to_try = make_sandbox(to_try, sandbox_pool);
+    sandbox_front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *store_to_try);
+    sandbox_front->start(runtime.loops().front());
+    if (config.s3_endpoint.empty()) config.s3_endpoint = sandbox_front->url();
+    ready += fmt::format("sandbox_url={}\n", sandbox_front->url());
+    base::log_info(
+        fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret",
+                    sandbox_front->url()));
+  }
+  Program program(config, runtime);
+  Front front(program.loops, config.listen, api::routes(program.service), api::error_page);
+  program.runner.start();
+  program.streams.start();
+  net::spawn_detached(program.loops.front(), clean_now_and_then(program.store, program.blocking),
+                      "cleaning");
+  front.start(program.loops.front());
+  base::log_info(fmt::format("s3zipper listens at {}", front.url()));
+  write_ready_file(ready_file, fmt::format("url={}\n{}", front.url(), ready));
+  net::run_to_end(run_until_stopped(front));
+  program.runner.stop();
+  runtime.stop();
+}
+
+void serve_sandbox(SandboxCommand const& command) {
+  net::Runtime runtime(std::max(1U, std::thread::hardware_concurrency()));
+  net::BlockingPool pool(blocking_threads);
+  auto const sandbox = make_sandbox(command, pool);
+  auto const front = make_sandbox_front(runtime.loops(), command.listen, *sandbox);
+  front->start(runtime.loops().front());
+  base::log_info(fmt::format("S3 store of {} at {}", command.dir, front->url()));
+  write_ready_file(command.ready_file, fmt::format("sandbox_url={}\n", front->url()));
+  net::run_to_end(run_until_stopped(*front));
+  runtime.stop();
+}
+
+}  // namespace app

@@ -1,0 +1,29 @@
+// `s3zipper serve`: puts the program together and runs it until SIGINT or SIGTERM.
+#pragma once
+
+#include "app/config.h"
+
+#include <string>
+
+namespace app {
+
+// `ready_file`: written, whole or not at all, once connections are accepted, with the lines
+// url=… and, with a sandbox, sandbox_url=…; empty for none.
+void serve(Config const& config, std::string const& ready_file);
+
+struct SandboxCommand {
+  std::string dir;
+  std::string listen = "127.0.0.1:9000";
+  std::string access_key = "sandbox";
+  std::string secret_key = "sandbox-secret";
+  std::vector<std::string> virtual_objects;
+  std::string ready_file;
+};
+// `s3zipper sandbox`: the S3 store alone.
+void serve_sandbox(SandboxCommand const& command);
+
+// The database of a data folder, and its master keys' files.
+std::string database_path(Config const& config);
+std::vector<std::string> key_paths(Config const& config);
+
+}  // namespace app

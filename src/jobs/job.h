@@ -1,0 +1,128 @@
+// The records that the store keeps: a job (zip into the bucket), a stream (zip as a download), and
+// the CRC-32 of an object that was read before.
+//
+// Requests, credentials and results are opaque here: their owners encode, seal and open them.
+#pragma once
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace jobs {
+
+// success and failure are ends: what has ended changes no more.
+enum class JobState { pending, started, retry, success, failure };
+
+// As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE".
+constexpr std::string_view name(JobState state) {
+  switch (state) {
+    case JobState::pending:
+      return "PENDING";
+    case JobState::started:
+      return "STARTED";
+    case JobState::retry:
+      return "RETRY";
+    case JobState::success:
+      return "SUCCESS";
+    case JobState::failure:
+      break;
+  }
+  return "FAILURE";
+}
+
+constexpr bool has_ended(JobState state) {
+  return state == JobState::success || state == JobState::failure;
+}
+
+// What was decided of an archive before its first byte, and is obeyed by every later attempt. The
+// entries themselves lie beside it as chunks of the selection.
+struct PlanFacts {
+  bool frozen = false;  // the rest means something only where it is
+  std::uint64_t entry_count = 0;
+  std::uint64_t source_bytes = 0;
+  std::uint64_t archive_bytes = 0;
+  int layout_version = 0;
+  std::string etag;
+  std::uint64_t chunk_count = 0;
+  bool operator==(PlanFacts const&) const = default;
+};
+
+struct Progress {
+  std::uint64_t entries_done = 0;
+  std::uint64_t bytes_done = 0;
+  bool operator==(Progress const&) const = default;
+};
+
+// The multipart upload that a job fills. upload_id is empty where there is none.
+struct Upload {
+  std::string bucket;
+  std::string key;
+  std::string upload_id;
+  std::uint64_t part_bytes = 0;
+  bool operator==(Upload const&) const = default;
+};
+
+struct Job {
+  std::string id;          // a uuid
+  std::string account_id;  // who may see it; callers compare
+  int api_version = 0;     // 1 or 2
+  JobState state = JobState::pending;
+  std::string request;             // opaque
+  std::string sealed_credentials;  // opaque; empty once erased
+  std::string error;               // why it failed
+  base::UnixSeconds created_at = 0;
+  base::UnixSeconds started_at = 0;  // the first time; 0: not yet
+  base::UnixSeconds ended_at = 0;    // 0: not yet
+  int attempts = 0;
+  PlanFacts plan;
+  Upload upload;
+  Progress progress;
+  std::string sealed_result;  // opaque
+  bool operator==(Job const&) const = default;
+};
+
+enum class StreamState { listing, ready, failed };
+
+constexpr std::string_view name(StreamState state) {
+  switch (state) {
+    case StreamState::listing:
+      return "LISTING";
+    case StreamState::ready:
+      return "READY";
+    case StreamState::failed:
+      break;
+  }
+  return "FAILED";
+}
+
+struct Stream {
+  std::string id;          // a uuid
+  std::string account_id;  // who may see it; callers compare
+  int api_version = 0;     // 1 or 2
+  StreamState state = StreamState::listing;
+  std::string request;                        // opaque
+  std::string sealed_credentials;             // opaque; empty once erased
+  std::string file_name;                      // of the download
+  std::string error;                          // why the selection failed,
+  base::Fault fault = base::Fault::internal;  // and as what; nothing unless state is failed
+  base::UnixSeconds created_at = 0;
+  base::UnixSeconds expires_at = 0;  // the link ends when this second begins
+  bool revoked = false;
+  PlanFacts plan;
+  bool operator==(Stream const&) const = default;
+};
+
+// The CRC-32 of the first `prefix_bytes` of an object (all of it, or a segment's end).
+struct CrcRow {
+  std::string object_id;  // 16 bytes: a hash of endpoint, bucket, key, ETag and size
+  std::uint64_t prefix_bytes = 0;
+  std::uint32_t crc = 0;
+  bool operator==(CrcRow const&) const = default;
+};
+
+inline constexpr std::size_t object_id_bytes = 16;
+
+}  // namespace jobs

@@ -1,0 +1,109 @@
+#include "jobs/plans.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/deadline.h"
+#include "zip/format.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace jobs {
+
+namespace limits = base::limits;
+using archive::Plan;
+using base::Error;
+using base::Fault;
+
+net::task<PlanFacts> save_plan(Context const& context, std::string owner_id,
+                               std::shared_ptr<Plan const> plan) {
+  PlanFacts facts{.frozen = true,
+                  .entry_count = plan->entry_count(),
+                  .source_bytes = plan->source_bytes(),
+                  .archive_bytes = plan->layout().size(),
+                  .layout_version = zip::layout_version,
+                  .etag = {},
+                  .chunk_count = 0};
+  constexpr std::size_t step = limits::selection_chunk_entries;
+  auto const save = [&] {
+    for (std::size_t first = 0; first < plan->entry_count(); first += step) {
+      std::size_t const count = std::min(step, plan->entry_count() - first);
+      std::string const chunk = archive::encode_chunk(*plan, first, count);
+      context.store.put_selection_chunk(owner_id, facts.chunk_count++, chunk);
+    }
+    facts.etag = archive::plan_etag(*plan);
+  };
+  co_await context.blocking.run(save);
+  co_return facts;
+}
+
+net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::string owner_id,
+                                                 PlanFacts facts) {
+  auto const load = [&]() -> std::shared_ptr<Plan const> {
+    auto plan = std::make_shared<Plan>();
+    for (std::uint64_t index = 0; index < facts.chunk_count; ++index) {
+      auto const chunk = context.store.get_selection_chunk(owner_id, index);
+      if (!chunk) throw Error(Fault::corrupt, "a part of the stored selection is missing");
+      archive::add_chunk(*plan, *chunk);
+    }
+    plan->finish();
+    bool const same =
+        plan->entry_count() == facts.entry_count && plan->layout().size() == facts.archive_bytes;
+    if (!same) throw Error(Fault::corrupt, "the stored selection is not the one that was frozen");
+    return plan;
+  };
+  co_return co_await context.blocking.get(load);
+}
+
+net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
+                            std::shared_ptr<Plan const> plan) {
+  auto const recall = [&] {
+    std::vector<std::string> ids;
+    std::unordered_multimap<std::string, std::size_t> entries;
+    for (std::size_t i = 0; i < plan->entry_count(); ++i) {
+      if (plan->crcs().whole(i)) continue;
+      std::string id = archive::object_id(endpoint_url, plan->entry(i));
+      if (id.empty()) continue;
+      entries.emplace(id, i);
+      ids.push_back(std::move(id));
+    }
+    for (CrcRow const& row : context.store.find_crcs(ids, base::unix_now())) {
+      auto const [first, last] = entries.equal_range(row.object_id);
+      for (auto entry = first; entry != last; ++entry) {
+        std::size_t const index = entry->second;
+        if (row.prefix_bytes == plan->entry(index).size) {
+          plan->crcs().set_whole(index, row.crc);
+        } else {
+          plan->crcs().set_prefix(index, {row.prefix_bytes, row.crc});
+        }
+      }
+    }
+  };
+  co_await context.blocking.run(recall);
+}
+
+net::task<void> keep_crcs(Context const& context, std::string endpoint_url,
+                          std::shared_ptr<Plan const> plan) {
+  std::vector<archive::EntryCrc> const news = plan->crcs().take_news();
+  if (news.empty()) co_return;
+  auto const keep = [&] {
+    std::vector<CrcRow> rows;
+    for (archive::EntryCrc const& crc : news) {
+      std::string id = archive::object_id(endpoint_url, plan->entry(crc.entry));
+      if (!id.empty()) rows.push_back({std::move(id), crc.prefix.bytes, crc.prefix.crc});
+    }
+    context.store.remember_crcs(rows, base::unix_now());
+  };
+  co_await context.blocking.run(keep);
+}
+
+net::task<void> keep_crcs_going(Context const& context, std::string endpoint_url,
+                                std::shared_ptr<Plan const> plan) {
+  for (;;) {
+    co_await net::sleep(limits::keep_interval);
+    co_await keep_crcs(context, endpoint_url, plan);
+  }
+}
+
+}  // namespace jobs

@@ -1,0 +1,32 @@
+// Plans and what is learned of their CRCs, to the store and back.
+#pragma once
+
+#include "archive/plan.h"
+#include "jobs/context.h"
+#include "jobs/job.h"
+#include "net/task_group.h"
+
+#include <memory>
+#include <string>
+
+namespace jobs {
+
+// Stores the plan's entries as the selection of `owner_id`, chunk by chunk; the facts are for the
+// owner's row, which makes them valid.
+net::task<PlanFacts> save_plan(Context const& context, std::string owner_id,
+                               std::shared_ptr<archive::Plan const> plan);
+// Error{corrupt} where what is stored is not what the facts say.
+net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context,
+                                                          std::string owner_id, PlanFacts facts);
+
+// Gives the plan the CRCs that earlier reads of the same objects have left in the store.
+net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
+                            std::shared_ptr<archive::Plan const> plan);
+// Stores what has been learned since the last time.
+net::task<void> keep_crcs(Context const& context, std::string endpoint_url,
+                          std::shared_ptr<archive::Plan const> plan);
+// Does so each limits::keep_interval until it is cancelled.
+net::task<void> keep_crcs_going(Context const& context, std::string endpoint_url,
+                                std::shared_ptr<archive::Plan const> plan);
+
+}  // namespace jobs

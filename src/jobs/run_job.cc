@@ -1,0 +1,210 @@
+// One job, from its claim to its end: select, freeze, assemble, present the result.
+#include "archive/assemble.h"
+#include "archive/freeze.h"
+#include "archive/select.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "jobs/plans.h"
+#include "jobs/runner.h"
+#include "net/deadline.h"
+#include "zip/format.h"
+
+#include <fmt/format.h>
+
+namespace jobs {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+bool may_pass(Fault fault) {
+  return fault == Fault::timeout || fault == Fault::unavailable || fault == Fault::disconnected ||
+         fault == Fault::throttled;
+}
+
+net::task<void> keep_progress_going(Context const& context, std::string id,
+                                    std::shared_ptr<Live> live) {
+  for (;;) {
+    co_await net::sleep(limits::keep_interval);
+    Progress const progress{live->progress.entries_done, live->progress.bytes_done};
+    auto const keep = [&] { context.store.set_progress(id, progress); };
+    co_await context.blocking.run(keep);
+  }
+}
+
+class JobRun {
+ public:
+  JobRun(Context const& context, Loop loop, Job job)
+      : context_(context),
+        loop_(std::move(loop)),
+        job_(std::move(job)),
+        live_(context.board.open(job_.id)) {}
+
+  net::task<void> run();
+
+ private:
+  net::task<std::string> attempt();
+  net::task<void> open();
+  net::task<void> make_plan();
+  net::task<void> assemble();
+  net::task<std::string> result_url();
+  net::task<void> keep_upload(std::string upload_id);
+  net::task<std::string> abort_upload();
+  net::task<void> finish(JobState state, std::string error, std::string result);
+
+  Context const& context_;
+  Loop loop_;
+  Job job_;
+  std::shared_ptr<Live> live_;
+  archive::Request request_;
+  std::shared_ptr<s3::ObjectStore> store_;
+  std::shared_ptr<archive::Plan const> plan_;
+};
+
+net::task<void> JobRun::run() {
+  base::log_info(fmt::format("job {}: attempt {} begins", job_.id, job_.attempts));
+  std::optional<Error> failure;
+  for (int tries = 1;; ++tries) {
+    failure.reset();
+    std::string url;
+    try {
+      url = co_await attempt();
+    } catch (Error const& error) {
+      if (error.fault() == Fault::cancelled) throw;
+      failure = error;
+    }
+    if (!failure) {
+      co_await finish(JobState::success, "", std::move(url));
+      co_return;
+    }
+    base::log_warning(fmt::format("job {}: {}", job_.id, failure->what()));
+    if (!may_pass(failure->fault()) || tries == limits::job_attempts) break;
+    co_await net::sleep(limits::job_retry_pause * tries);
+  }
+  std::string const left = co_await abort_upload();
+  co_await finish(JobState::failure, failure->what() + left, "");
+}
+
+net::task<std::string> JobRun::attempt() {
+  live_->progress.entries_done = 0;
+  live_->progress.bytes_done = 0;
+  co_await open();
+  if (!plan_) co_await make_plan();
+  live_->progress.entries_total = plan_->entry_count();
+  live_->progress.bytes_total = plan_->source_bytes();
+  live_->selected = true;
+  co_await recall_crcs(context_, store_->endpoint_url(), plan_);
+  co_await assemble();
+  co_return co_await result_url();
+}
+
+net::task<void> JobRun::open() {
+  if (store_) co_return;
+  request_ = archive::decode_request(job_.request);
+  s3::Credentials credentials = open_credentials(context_.keys, job_.id, job_.sealed_credentials);
+  store_ = open_store(context_, loop_, request_, std::move(credentials));
+  bool const usable = job_.plan.frozen && job_.plan.layout_version == zip::layout_version;
+  if (usable) plan_ = co_await load_plan(context_, job_.id, job_.plan);
+}
+
+net::task<void> JobRun::make_plan() {
+  if (!job_.upload.upload_id.empty()) {
+    // Of another layout: its parts are of no use to this one's bytes.
+    co_await store_->abort_upload({job_.upload.bucket, job_.upload.key}, job_.upload.upload_id);
+    job_.upload = {};
+  }
+  live_->progress.entries_total = 0;
+  live_->progress.bytes_total = 0;
+  archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
+  plan_ = archive::freeze(selection, request_, archive::Purpose::assemble);
+  job_.plan = co_await save_plan(context_, job_.id, plan_);
+  auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
+  co_await context_.blocking.run(freeze);
+}
+
+net::task<void> JobRun::assemble() {
+  s3::ObjectName const target{request_.bucket, request_.target_key};
+  if (job_.upload.part_bytes == 0) {
+    job_.upload = {.bucket = target.bucket,
+                   .key = target.key,
+                   .upload_id = {},
+                   .part_bytes = archive::choose_part_bytes(plan_->layout().size())};
+  }
+  net::TaskGroup beside(loop_.executor);
+  beside.spawn(keep_progress_going(context_, job_.id, live_));
+  beside.spawn(keep_crcs_going(context_, store_->endpoint_url(), plan_));
+  archive::Assembly assembly{
+      .plan = plan_,
+      .store = store_,
+      .blocks = &context_.blocks,
+      .parts = &context_.parts,
+      .progress = &live_->progress,
+      .target = target,
+      .job_id = job_.id,
+      .acl = request_.acl,
+      .upload_id = job_.upload.upload_id,
+      .part_bytes = job_.upload.part_bytes,
+      .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); }};
+  co_await archive::assemble(std::move(assembly));
+  co_await keep_crcs(context_, store_->endpoint_url(), plan_);
+}
+
+net::task<void> JobRun::keep_upload(std::string upload_id) {
+  job_.upload.upload_id = std::move(upload_id);
+  auto const keep = [this] { context_.store.set_upload(job_.id, job_.upload); };
+  co_await context_.blocking.run(keep);
+}
+
+net::task<std::string> JobRun::result_url() {
+  s3::ObjectName target{request_.bucket, request_.target_key};
+  if (!request_.presign) co_return co_await store_->url(std::move(target));
+  co_return co_await store_->presign(std::move(target), std::chrono::hours(request_.link_hours));
+}
+
+// After a failure nothing may be left in the bucket. Says so where that did not work.
+net::task<std::string> JobRun::abort_upload() {
+  if (job_.upload.upload_id.empty() || !store_) co_return "";
+  std::string trouble;
+  try {
+    co_await store_->abort_upload({job_.upload.bucket, job_.upload.key}, job_.upload.upload_id);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    trouble = fmt::format("; its unfinished upload {} to {}/{} could not be removed: {}",
+                          job_.upload.upload_id, job_.upload.bucket, job_.upload.key, error.what());
+  }
+  co_return trouble;
+}
+
+net::task<void> JobRun::finish(JobState state, std::string error, std::string result) {
+  std::string const sealed = result.empty() ? "" : seal_result(context_.keys, job_.id, result);
+  Progress const progress{live_->progress.entries_done, live_->progress.bytes_done};
+  auto const finish = [&] {
+    context_.store.set_progress(job_.id, progress);
+    context_.store.finish_job(job_.id, state, error, sealed, base::unix_now());
+  };
+  co_await context_.blocking.run(finish);
+  live_->selected = true;
+  live_->ended = true;
+  base::log_info(fmt::format("job {}: {}", job_.id, name(state)));
+}
+
+}  // namespace
+
+net::task<void> run_job(Context const& context, Loop loop, Job job) {
+  JobRun run(context, std::move(loop), std::move(job));
+  co_await run.run();
+}
+
+std::string seal_result(accounts::Keys const& keys, std::string_view job_id, std::string_view url) {
+  return keys.seal(url, fmt::format("{}/result", job_id));
+}
+
+std::string open_result(accounts::Keys const& keys, Job const& job) {
+  return keys.open(job.sealed_result, fmt::format("{}/result", job.id)).reveal();
+}
+
+}  // namespace jobs

@@ -1,0 +1,51 @@
+// Runs jobs: claims one after the other from the store and assembles its zip in the bucket. What a
+// killed process left behind goes on where it stopped.
+#pragma once
+
+#include "archive/plan.h"
+#include "jobs/context.h"
+#include "net/event.h"
+#include "net/task_group.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace jobs {
+
+class Runner {
+ public:
+  // `workers`: jobs that run at a time. The context is borrowed.
+  Runner(Context const& context, std::size_t workers);
+
+  // Takes up work; jobs that were started by a process that is gone come first.
+  void start();
+  // There is a new job. From any thread.
+  void wake();
+  // Takes no new jobs, and drops those under way: they go on at the next start.
+  void stop();
+
+ private:
+  struct Worker {
+    explicit Worker(Loop const& where) : loop(where), woken(where.executor) {}
+    Loop loop;
+    net::Event woken;
+    std::unique_ptr<net::TaskGroup> task;
+  };
+  net::task<void> work(Worker& worker);
+  net::task<void> wait_for_work(Worker& worker, std::uint64_t wakes_before);
+
+  Context const& context_;
+  std::atomic<std::uint64_t> wakes_ = 0;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+// One job from its claim to its end, whatever happens but cancellation. Exposed for tests.
+net::task<void> run_job(Context const& context, Loop loop, Job job);
+
+// What a result link is sealed with, besides the job's id.
+std::string seal_result(accounts::Keys const& keys, std::string_view job_id, std::string_view url);
+std::string open_result(accounts::Keys const& keys, Job const& job);
+
+}  // namespace jobs

@@ -1,0 +1,95 @@
+// What ends by itself, in SQLite: links, records of jobs, what a dropped selection left, CRCs.
+#include "base/limits.h"
+#include "jobs/sqlite_database.h"
+#include "jobs/sqlite_parts.h"
+#include "jobs/sqlite_store.h"
+
+#include <chrono>
+
+namespace jobs {
+namespace {
+
+constexpr std::size_t owners_at_once = base::limits::expiry_owners;
+
+// Up to `owners_at_once` ids whose time, the query's one parameter, is not after `time`.
+std::vector<std::string> due_owners(SqliteConnection& connection, char const* sql,
+                                    base::UnixSeconds time) {
+  SqliteQuery query(connection, sql);
+  query.number(time).number(owners_at_once);
+  std::vector<std::string> ids;
+  while (query.next()) ids.push_back(query.read_text());
+  return ids;
+}
+
+base::UnixSeconds ago(base::UnixSeconds now, std::chrono::seconds time) {
+  return now - time.count();
+}
+
+}  // namespace
+
+bool SqliteStore::remove_expired(base::UnixSeconds now) {
+  bool more = erase_expired_streams(now);
+  more |= delete_old_owners(now);
+  more |= drop_left_chunks();
+  more |= forget_unused_crcs(now);
+  database_->purge_log();
+  return more;
+}
+
+bool SqliteStore::erase_expired_streams(base::UnixSeconds now) {
+  std::size_t const count =
+      database_->write(WriteMode::durable, [now](SqliteConnection& connection) {
+        std::vector<std::string> const ids = due_owners(
+            connection, "SELECT id FROM streams WHERE expires_at <= ? AND erased = 0 LIMIT ?", now);
+        for (std::string const& id : ids) {
+          SqliteQuery(connection, "UPDATE streams SET erased = 1 WHERE id = ?").text(id).run();
+          erase_credentials(connection, id);
+          mark_selection_dropped(connection, id);
+        }
+        return ids.size();
+      });
+  if (count) database_->note_erasure();
+  return count == owners_at_once;
+}
+
+// Their credentials are gone already; nothing else that is left of them is secret.
+bool SqliteStore::delete_old_owners(base::UnixSeconds now) {
+  return database_->write(WriteMode::bulk_delete, [now](SqliteConnection& connection) {
+    std::vector<std::string> const jobs = due_owners(
+        connection,
+        "SELECT id FROM jobs WHERE ended_at <= ? AND state IN ('SUCCESS', 'FAILURE') LIMIT ?",
+        ago(now, base::limits::job_retention));
+    for (std::string const& id : jobs) {
+      delete_parts(connection, id);
+      SqliteQuery(connection, "DELETE FROM jobs WHERE id = ?").text(id).run();
+    }
+    std::vector<std::string> const streams = due_owners(
+        connection, "SELECT id FROM streams WHERE expires_at <= ? AND erased = 1 LIMIT ?",
+        ago(now, base::limits::expired_link_retention));
+    for (std::string const& id : streams) {
+      delete_parts(connection, id);
+      SqliteQuery(connection, "DELETE FROM streams WHERE id = ?").text(id).run();
+    }
+    return jobs.size() == owners_at_once || streams.size() == owners_at_once;
+  });
+}
+
+bool SqliteStore::drop_left_chunks() {
+  for (std::size_t dropped = 0; dropped < base::limits::expiry_chunks;) {
+    std::optional<std::size_t> const step =
+        database_->write(WriteMode::bulk_delete, [](SqliteConnection& connection) {
+          std::string owner;
+          {
+            SqliteQuery query(connection, "SELECT owner_id FROM dropped_selections LIMIT 1");
+            if (!query.next()) return std::optional<std::size_t>();
+            owner = query.read_text();
+          }
+          return std::optional(drop_some_chunks(connection, owner));
+        });
+    if (!step) return false;
+    dropped += *step;
+  }
+  return true;
+}
+
+}  // namespace jobs

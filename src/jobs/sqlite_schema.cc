@@ -1,0 +1,156 @@
+#include "jobs/sqlite_schema.h"
+
+#include "base/error.h"
+
+#include <array>
+
+#include <SQLiteCpp/Transaction.h>
+#include <fmt/format.h>
+
+namespace jobs {
+namespace {
+
+// In the header of the file, so that it is known for ours: "S3Zp".
+constexpr std::int64_t application_id = 0x53335A70;
+
+// What a job and a stream have beside their row stands in tables of its own, by the id of the
+// owner: the row that is updated often stays small, and erasing is deleting a row.
+constexpr char schema_1[] = R"sql(
+CREATE TABLE accounts (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  user_key TEXT NOT NULL UNIQUE,
+  secret_hash BLOB NOT NULL,
+  key_generation INTEGER NOT NULL,
+  disabled INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE jobs (
+  id TEXT NOT NULL PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  api_version INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('PENDING', 'STARTED', 'RETRY', 'SUCCESS', 'FAILURE')),
+  error TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  started_at INTEGER NOT NULL DEFAULT 0,
+  ended_at INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  upload_bucket TEXT NOT NULL DEFAULT '',
+  upload_key TEXT NOT NULL DEFAULT '',
+  upload_id TEXT NOT NULL DEFAULT '',
+  upload_part_bytes INTEGER NOT NULL DEFAULT 0,
+  entries_done INTEGER NOT NULL DEFAULT 0,
+  bytes_done INTEGER NOT NULL DEFAULT 0,
+  sealed_result BLOB NOT NULL DEFAULT x''
+) STRICT;
+CREATE INDEX jobs_by_state ON jobs(state);
+CREATE INDEX jobs_waiting ON jobs(created_at) WHERE state IN ('PENDING', 'RETRY');
+CREATE INDEX jobs_ended ON jobs(ended_at) WHERE state IN ('SUCCESS', 'FAILURE');
+
+-- erased: credentials and selection are gone, as the stream failed, was revoked or has expired.
+CREATE TABLE streams (
+  id TEXT NOT NULL PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  api_version INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('LISTING', 'READY', 'FAILED')),
+  file_name TEXT NOT NULL,
+  error TEXT NOT NULL DEFAULT '',
+  fault TEXT NOT NULL DEFAULT 'internal',
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked INTEGER NOT NULL DEFAULT 0,
+  erased INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX streams_by_expiry ON streams(expires_at);
+CREATE INDEX streams_to_erase ON streams(expires_at) WHERE erased = 0;
+CREATE INDEX streams_listing ON streams(created_at) WHERE state = 'LISTING' AND erased = 0;
+
+-- A row here says that the owner's plan is frozen.
+CREATE TABLE plans (
+  owner_id TEXT NOT NULL PRIMARY KEY,
+  entry_count INTEGER NOT NULL,
+  source_bytes INTEGER NOT NULL,
+  archive_bytes INTEGER NOT NULL,
+  layout_version INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  chunk_count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE requests (
+  owner_id TEXT NOT NULL PRIMARY KEY,
+  body BLOB NOT NULL
+) STRICT;
+
+-- padded: a page of zeros, then the sealed credentials (sqlite_parts.cc says why).
+CREATE TABLE credentials (
+  owner_id TEXT NOT NULL PRIMARY KEY,
+  padded BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE selection_chunks (
+  owner_id TEXT NOT NULL,
+  chunk_index INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (owner_id, chunk_index)
+) STRICT;
+
+-- Owners whose chunks are being deleted, some at a time.
+CREATE TABLE dropped_selections (
+  owner_id TEXT NOT NULL PRIMARY KEY
+) STRICT;
+
+CREATE TABLE crcs (
+  object_id BLOB NOT NULL,
+  prefix_bytes INTEGER NOT NULL,
+  crc INTEGER NOT NULL,
+  used_day INTEGER NOT NULL,
+  PRIMARY KEY (object_id, prefix_bytes)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX crcs_by_use ON crcs(used_day);
+
+CREATE TABLE settings (
+  name TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+)sql";
+
+// The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
+constexpr std::array migrations{schema_1};
+
+std::int64_t version_of(SqliteConnection& connection) {
+  return connection.ask_number("PRAGMA user_version");
+}
+
+}  // namespace
+
+int const sqlite_schema_version = static_cast<int>(migrations.size());
+
+void check_sqlite_schema(SqliteConnection& connection, std::string const& path) {
+  std::int64_t const version = version_of(connection);
+  std::int64_t const owner = connection.ask_number("PRAGMA application_id");
+  bool const empty = connection.ask_number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (owner != application_id && !(empty && owner == 0 && version == 0)) {
+    throw base::Error(base::Fault::config,
+                      fmt::format("database {}: it is another program's", path));
+  }
+  if (version > sqlite_schema_version) {
+    throw base::Error(base::Fault::config,
+                      fmt::format("database {}: a newer s3zipper has written it (schema {}; this "
+                                  "one knows schemas up to {}); use that or a later version",
+                                  path, version, sqlite_schema_version));
+  }
+}
+
+void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path) {
+  if (version_of(connection) == sqlite_schema_version) return;
+  SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
+  check_sqlite_schema(connection, path);  // another process may have been here
+  auto const first = static_cast<std::size_t>(version_of(connection));
+  for (std::size_t i = first; i < migrations.size(); ++i) connection.execute(migrations.at(i));
+  connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
+  connection.execute(fmt::format("PRAGMA user_version = {}", sqlite_schema_version));
+  transaction.commit();
+}
+
+}  // namespace jobs

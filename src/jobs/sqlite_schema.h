@@ -1,0 +1,20 @@
+// The tables of the SQLite database, and how an older database becomes one of today.
+#pragma once
+
+#include "jobs/sqlite_connection.h"
+
+#include <string>
+
+namespace jobs {
+
+// The schema that this program writes; PRAGMA user_version holds that of a database.
+extern int const sqlite_schema_version;
+
+// Error{config} where the database is another program's, or a newer version's of this one. Changes
+// nothing.
+void check_sqlite_schema(SqliteConnection& connection, std::string const& path);
+
+// Brings the schema up to sqlite_schema_version, whole or not at all; safe if many do it at once.
+void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path);
+
+}  // namespace jobs

@@ -1,0 +1,88 @@
+// The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
+// part of jobs/store.h: sqlite_accounts.cc, sqlite_jobs.cc, sqlite_streams.cc,
+// sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
+//
+// Erased credentials are out of reach at once, and out of the file and its log after the next
+// remove_expired(), or when the store is opened or closed.
+#pragma once
+
+#include "base/limits.h"
+#include "jobs/store.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace jobs {
+
+class SqliteDatabase;
+
+struct SqliteOptions {
+  std::string path;
+  // This process runs the jobs of the store: a second one that wants to is refused. Commands that
+  // only look at or change rows leave it false.
+  bool serving = false;
+  // How long another process may hold the file's lock.
+  std::chrono::milliseconds lock_timeout = base::limits::store_lock_timeout;
+};
+
+class SqliteStore final : public JobStore {
+ public:
+  // Opens the file, or makes it with mode 0600; an older schema is brought up to date.
+  // Error{config} where the file cannot be used, is another program's or a newer version's;
+  // {corrupt} where it is damaged; {unavailable} where it is locked or, for serving, in use.
+  explicit SqliteStore(SqliteOptions const& options);
+  ~SqliteStore() override;
+
+  void insert_account(accounts::Account const& account) override;
+  void update_account(accounts::Account const& account) override;
+  std::optional<accounts::Account> find_account(std::string_view id) override;
+  std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) override;
+  std::optional<accounts::Account> find_account_by_name(std::string_view name) override;
+  std::vector<accounts::Account> list_accounts() override;
+
+  void insert_job(Job const& job) override;
+  std::optional<Job> find_job(std::string_view id) override;
+  std::optional<Job> find_job_state(std::string_view id) override;
+  std::uint64_t count_jobs(JobState state) override;
+  std::optional<Job> claim_next_job(base::UnixSeconds now) override;
+  std::size_t requeue_started_jobs() override;
+  void freeze_job(std::string_view id, PlanFacts const& plan) override;
+  void set_upload(std::string_view id, Upload const& upload) override;
+  void set_progress(std::string_view id, Progress const& progress) override;
+  bool finish_job(std::string_view id, JobState state, std::string_view error,
+                  std::string_view sealed_result, base::UnixSeconds now) override;
+
+  void insert_stream(Stream const& stream) override;
+  std::optional<Stream> find_stream(std::string_view id) override;
+  void freeze_stream(std::string_view id, PlanFacts const& plan) override;
+  void fail_stream(std::string_view id, base::Fault fault, std::string_view error) override;
+  std::vector<std::string> listing_streams() override;
+  bool revoke_stream(std::string_view id) override;
+
+  void put_selection_chunk(std::string_view owner_id, std::uint64_t index,
+                           std::string_view chunk) override;
+  std::optional<std::string> get_selection_chunk(std::string_view owner_id,
+                                                 std::uint64_t index) override;
+  void drop_selection(std::string_view owner_id) override;
+
+  void remember_crcs(std::span<CrcRow const> rows, base::UnixSeconds now) override;
+  std::vector<CrcRow> find_crcs(std::span<std::string const> object_ids,
+                                base::UnixSeconds now) override;
+
+  std::optional<std::string> get_setting(std::string_view name) override;
+  void set_setting(std::string_view name, std::string_view value) override;
+
+  bool remove_expired(base::UnixSeconds now) override;
+
+ private:
+  void drop_marked_selection(std::string_view owner_id);
+  bool erase_expired_streams(base::UnixSeconds now);
+  bool delete_old_owners(base::UnixSeconds now);
+  bool drop_left_chunks();
+  bool forget_unused_crcs(base::UnixSeconds now);
+
+  std::unique_ptr<SqliteDatabase> database_;
+};
+
+}  // namespace jobs

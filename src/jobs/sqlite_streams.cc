@@ -1,0 +1,141 @@
+// Streams in SQLite.
+#include "base/error.h"
+#include "jobs/sqlite_database.h"
+#include "jobs/sqlite_parts.h"
+#include "jobs/sqlite_store.h"
+
+#include <fmt/format.h>
+
+namespace jobs {
+namespace {
+
+StreamState parse_state(std::string const& text) {
+  for (StreamState state : {StreamState::listing, StreamState::ready, StreamState::failed}) {
+    if (name(state) == text) return state;
+  }
+  throw base::Error(base::Fault::corrupt, fmt::format("a stored stream has the state {}", text));
+}
+
+// By name, as numbers may mean something else in the next version; a name that is gone is no
+// reason to refuse the row.
+base::Fault parse_fault(std::string const& text) {
+  for (int i = 0; i < static_cast<int>(base::Fault::internal); ++i) {
+    auto const fault = static_cast<base::Fault>(i);
+    if (base::traits(fault).name == text) return fault;
+  }
+  return base::Fault::internal;
+}
+
+std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view id) {
+  SqliteQuery query(connection,
+                    "SELECT id, account_id, api_version, state, file_name, error, fault,"
+                    " created_at, expires_at, revoked FROM streams WHERE id = ?");
+  query.text(id);
+  if (!query.next()) return std::nullopt;
+  Stream stream;
+  stream.id = query.read_text();
+  stream.account_id = query.read_text();
+  stream.api_version = query.read_number<int>();
+  stream.state = parse_state(query.read_text());
+  stream.file_name = query.read_text();
+  stream.error = query.read_text();
+  stream.fault = parse_fault(query.read_text());
+  stream.created_at = query.read_number();
+  stream.expires_at = query.read_number();
+  stream.revoked = query.read_number() != 0;
+  stream.plan = read_plan(connection, id);
+  stream.request = read_request(connection, id);
+  stream.sealed_credentials = read_credentials(connection, id);
+  return stream;
+}
+
+void check_listing(SqliteConnection& connection, std::string_view id) {
+  SqliteQuery query(connection,
+                    "SELECT 1 FROM streams WHERE id = ? AND state = 'LISTING' AND erased = 0");
+  if (query.text(id).next()) return;
+  throw base::Error(base::Fault::conflict,
+                    fmt::format("stream {} is not listing any more, or does not exist", id));
+}
+
+}  // namespace
+
+// Durable: the client is told the link.
+void SqliteStore::insert_stream(Stream const& stream) {
+  base::check(stream.state == StreamState::listing, "a new stream is listing");
+  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    SqliteQuery(connection,
+                "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
+                " expires_at) VALUES (?, ?, ?, 'LISTING', ?, ?, ?)")
+        .text(stream.id)
+        .text(stream.account_id)
+        .number(stream.api_version)
+        .text(stream.file_name)
+        .number(stream.created_at)
+        .number(stream.expires_at)
+        .run();
+    insert_request(connection, stream.id, stream.request);
+    insert_credentials(connection, stream.id, stream.sealed_credentials);
+  });
+}
+
+std::optional<Stream> SqliteStore::find_stream(std::string_view id) {
+  return database_->read(
+      [id](SqliteConnection& connection) { return read_stream(connection, id); });
+}
+
+// Durable: clients resume downloads of these very bytes.
+void SqliteStore::freeze_stream(std::string_view id, PlanFacts const& plan) {
+  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    check_listing(connection, id);
+    write_plan(connection, id, plan);
+    SqliteQuery(connection, "UPDATE streams SET state = 'READY' WHERE id = ?").text(id).run();
+  });
+}
+
+void SqliteStore::fail_stream(std::string_view id, base::Fault fault, std::string_view error) {
+  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    check_listing(connection, id);
+    SqliteQuery(connection,
+                "UPDATE streams SET state = 'FAILED', erased = 1, fault = ?, error = ?"
+                " WHERE id = ?")
+        .text(base::traits(fault).name)
+        .text(error)
+        .text(id)
+        .run();
+    erase_credentials(connection, id);
+    mark_selection_dropped(connection, id);
+  });
+  database_->note_erasure();
+  drop_marked_selection(id);
+}
+
+std::vector<std::string> SqliteStore::listing_streams() {
+  return database_->read([](SqliteConnection& connection) {
+    SqliteQuery query(connection,
+                      "SELECT id FROM streams WHERE state = 'LISTING' AND erased = 0"
+                      " ORDER BY created_at, rowid");
+    std::vector<std::string> ids;
+    while (query.next()) ids.push_back(query.read_text());
+    return ids;
+  });
+}
+
+// Durable: a link that was revoked does not come back.
+bool SqliteStore::revoke_stream(std::string_view id) {
+  bool const known = database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    std::size_t const changed =
+        SqliteQuery(connection, "UPDATE streams SET revoked = 1, erased = 1 WHERE id = ?")
+            .text(id)
+            .run();
+    if (!changed) return false;
+    erase_credentials(connection, id);
+    mark_selection_dropped(connection, id);
+    return true;
+  });
+  if (!known) return false;
+  database_->note_erasure();
+  drop_marked_selection(id);
+  return true;
+}
+
+}  // namespace jobs

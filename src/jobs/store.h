@@ -1,0 +1,106 @@
+// Where accounts, jobs and streams live: the only state that a node has. One interface, one
+// conformance suite (store_conformance.h), and an implementation for each database.
+//
+// Each call is one transaction and blocks: from a coroutine, go through net::BlockingPool. All
+// calls may be made from any thread at any time. What a call has stored is there after kill -9;
+// what a client was told of (a job, a link, an upload id, an end) is there after a power cut, too.
+//
+// Records are given to whoever knows their id: the caller compares account ids. Any call may throw
+// Error{unavailable} (locked, disk full) or Error{corrupt}, naming the database.
+#pragma once
+
+#include "accounts/account.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "jobs/job.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jobs {
+
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  // ---- accounts
+  // Error{conflict} where the id, the name or the userKey is another's.
+  virtual void insert_account(accounts::Account const& account) = 0;
+  // All but the id; Error{not_found}, or {conflict} as above.
+  virtual void update_account(accounts::Account const& account) = 0;
+  virtual std::optional<accounts::Account> find_account(std::string_view id) = 0;
+  virtual std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) = 0;
+  virtual std::optional<accounts::Account> find_account_by_name(std::string_view name) = 0;
+  virtual std::vector<accounts::Account> list_accounts() = 0;  // the oldest first
+
+  // ---- jobs
+  // A new job, pending: its id, account, api version, request, credentials and time of creation;
+  // all else is empty. Error{conflict} where the id is taken or the account does not exist.
+  virtual void insert_job(Job const& job) = 0;
+  virtual std::optional<Job> find_job(std::string_view id) = 0;
+  // The same without request and credentials, which can be megabytes: for who asks how it goes.
+  virtual std::optional<Job> find_job_state(std::string_view id) = 0;
+  virtual std::uint64_t count_jobs(JobState state) = 0;
+  // Takes the oldest job that is pending or to be retried: it is started, with one more attempt.
+  // No other call gets the same one. nullopt where none waits.
+  virtual std::optional<Job> claim_next_job(base::UnixSeconds now) = 0;
+  // After a start of the program: what was started then, by nobody now, is to be retried. Returns
+  // the number of these jobs.
+  virtual std::size_t requeue_started_jobs() = 0;
+  // The next three change a job that has not ended; Error{conflict} if it has, or is unknown.
+  // Freezing drops the chunks from plan.chunk_count on, and may be done anew.
+  virtual void freeze_job(std::string_view id, PlanFacts const& plan) = 0;
+  virtual void set_upload(std::string_view id, Upload const& upload) = 0;
+  virtual void set_progress(std::string_view id, Progress const& progress) = 0;
+  // Ends a job, as success or failure: its credentials are erased and its selection is dropped.
+  // False, and nothing changes, where it has ended already or is unknown.
+  virtual bool finish_job(std::string_view id, JobState state, std::string_view error,
+                          std::string_view sealed_result, base::UnixSeconds now) = 0;
+
+  // ---- streams
+  // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
+  // insert_job().
+  virtual void insert_stream(Stream const& stream) = 0;
+  virtual std::optional<Stream> find_stream(std::string_view id) = 0;
+  // The listing ended: the stream is ready. Error{conflict} unless it was listing (say, because it
+  // has been revoked or has expired). Drops the chunks from plan.chunk_count on.
+  virtual void freeze_stream(std::string_view id, PlanFacts const& plan) = 0;
+  // The listing failed: credentials are erased, the selection is dropped. Error{conflict} as above.
+  virtual void fail_stream(std::string_view id, base::Fault fault, std::string_view error) = 0;
+  // The ids of those still listing, the oldest first: after a start they go on.
+  virtual std::vector<std::string> listing_streams() = 0;
+  // Ends the link: credentials are erased, the selection is dropped. False for an unknown one.
+  virtual bool revoke_stream(std::string_view id) = 0;
+
+  // ---- selections: the entries of a job or stream (the owner) in numbered, opaque chunks
+  // Replaces a chunk of that number. Error{conflict} where the owner has ended or is unknown.
+  virtual void put_selection_chunk(std::string_view owner_id, std::uint64_t index,
+                                   std::string_view chunk) = 0;
+  virtual std::optional<std::string> get_selection_chunk(std::string_view owner_id,
+                                                         std::uint64_t index) = 0;
+  virtual void drop_selection(std::string_view owner_id) = 0;
+
+  // ---- CRCs of objects
+  virtual void remember_crcs(std::span<CrcRow const> rows, base::UnixSeconds now) = 0;
+  // All rows of these objects, in the order of id and prefix; a found row counts as used.
+  virtual std::vector<CrcRow> find_crcs(std::span<std::string const> object_ids,
+                                        base::UnixSeconds now) = 0;
+
+  // ---- settings of the whole installation, such as the fingerprint of its master key
+  virtual std::optional<std::string> get_setting(std::string_view name) = 0;
+  virtual void set_setting(std::string_view name, std::string_view value) = 0;
+
+  // ---- the end of things
+  // Deletes jobs that ended limits::job_retention ago, erases the credentials and selections of
+  // links that have expired (the row stays for limits::expired_link_retention, so that a click
+  // hears "gone"), forgets CRCs unused for limits::crc_retention, and makes sure that what was
+  // erased is out of the database's files too. Does a bounded amount of work: true where more is
+  // left to do. Call it once a minute.
+  virtual bool remove_expired(base::UnixSeconds now) = 0;
+};
+
+}  // namespace jobs

@@ -1,0 +1,121 @@
+#include "jobs/streams.h"
+
+#include "archive/freeze.h"
+#include "archive/select.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "jobs/plans.h"
+#include "net/deadline.h"
+#include "net/task_group.h"
+#include "zip/format.h"
+
+#include <fmt/format.h>
+
+namespace jobs {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+void Streams::start() {
+  for (std::string const& id : context_.store.listing_streams()) begin_listing(id);
+}
+
+void Streams::begin_listing(std::string const& id) {
+  std::shared_ptr<Live> live = context_.board.open(id);
+  std::size_t index = 0;
+  {
+    std::scoped_lock const lock(mutex_);
+    index = next_loop_++ % context_.loops.size();
+  }
+  net::spawn_detached(context_.loops[index].executor, list(context_, id, std::move(live)),
+                      "listing of a stream");
+}
+
+net::task<void> Streams::list(Context const& context, std::string id, std::shared_ptr<Live> live) {
+  auto const find = [&] { return context.store.find_stream(id); };
+  std::optional<Stream> const stream = co_await context.blocking.get(find);
+  std::optional<Error> failure;
+  try {
+    if (!stream) throw Error(Fault::not_found, "the stream is gone");
+    Loop const loop = co_await this_loop(context);
+    archive::Request const request = archive::decode_request(stream->request);
+    s3::Credentials credentials = open_credentials(context.keys, id, stream->sealed_credentials);
+    auto const store = open_store(context, loop, request, std::move(credentials));
+    archive::Selection selection = co_await archive::select(store, request, live->progress);
+    auto const plan = archive::freeze(selection, request, archive::Purpose::stream);
+    PlanFacts const facts = co_await save_plan(context, id, plan);
+    auto const freeze = [&] { context.store.freeze_stream(id, facts); };
+    co_await context.blocking.run(freeze);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    failure = error;
+  }
+  if (failure) {
+    base::log_warning(fmt::format("stream {}: {}", id, failure->what()));
+    auto const fail = [&] { context.store.fail_stream(id, failure->fault(), failure->what()); };
+    co_await context.blocking.run(fail);
+  }
+  live->selected = true;
+  live->ended = true;
+}
+
+net::task<OpenStream> Streams::open(std::string id) {
+  OpenStream open;
+  open.stream = co_await wait_until_listed(std::move(id));
+  Stream const& stream = open.stream;
+  if (stream.revoked) throw Error(Fault::gone, "this link has been revoked");
+  if (stream.expires_at <= base::unix_now())
+    throw Error(Fault::gone, "this link has expired; ask for a new one");
+  if (stream.state == StreamState::failed) throw Error(stream.fault, stream.error);
+  if (stream.plan.layout_version != zip::layout_version)
+    throw Error(Fault::gone,
+                "this link was made by another version of s3zipper; ask for a new one");
+  Loop const loop = co_await this_loop(context_);
+  archive::Request const request = archive::decode_request(stream.request);
+  s3::Credentials credentials =
+      open_credentials(context_.keys, stream.id, stream.sealed_credentials);
+  open.store = open_store(context_, loop, request, std::move(credentials));
+  open.plan = co_await shared_plan(stream, open.store->endpoint_url());
+  co_return open;
+}
+
+net::task<Stream> Streams::wait_until_listed(std::string id) {
+  constexpr auto step = std::chrono::milliseconds(50);
+  auto const find = [&] { return context_.store.find_stream(id); };
+  for (auto waited = step; waited < limits::listing_wait; waited += step) {
+    std::optional<Stream> stream = co_await context_.blocking.get(find);
+    if (!stream) throw Error(Fault::not_found, "there is no such download");
+    if (stream->state != StreamState::listing) co_return std::move(*stream);
+    // The board knows sooner than the store can be asked, where this process does the listing.
+    std::shared_ptr<Live> const live = context_.board.find(id);
+    do {
+      co_await net::sleep(step);
+      waited += step;
+    } while (live && !live->ended && waited < limits::listing_wait);
+  }
+  throw Error(Fault::timeout, "the listing of the files takes too long; try again later");
+}
+
+net::task<std::shared_ptr<archive::Plan const>> Streams::shared_plan(Stream const& stream,
+                                                                     std::string endpoint_url) {
+  {
+    std::scoped_lock const lock(mutex_);
+    auto const known = plans_.find(stream.id);
+    if (known != plans_.end()) {
+      if (auto plan = known->second.lock()) co_return plan;
+    }
+  }
+  std::shared_ptr<archive::Plan const> plan = co_await load_plan(context_, stream.id, stream.plan);
+  co_await recall_crcs(context_, std::move(endpoint_url), plan);
+  std::scoped_lock const lock(mutex_);
+  std::erase_if(plans_, [](auto const& entry) { return entry.second.expired(); });
+  std::weak_ptr<archive::Plan const>& entry = plans_[stream.id];
+  if (auto others = entry.lock()) co_return others;  // another download was quicker
+  entry = plan;
+  co_return plan;
+}
+
+}  // namespace jobs

@@ -1,0 +1,48 @@
+// Streams: links whose GET is answered with an archive while it is being made. A stream's selection
+// is listed once, in the background, and every GET of its link replays it.
+#pragma once
+
+#include "archive/plan.h"
+#include "jobs/context.h"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace jobs {
+
+// All that a GET needs.
+struct OpenStream {
+  Stream stream;
+  std::shared_ptr<archive::Plan const> plan;
+  std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
+};
+
+class Streams {
+ public:
+  explicit Streams(Context const& context) : context_(context) {}
+
+  // After a start of the program: listings that were cut off begin anew.
+  void start();
+  // Lists in the background, from any thread; the stream is in the store.
+  void begin_listing(std::string const& id);
+
+  // Waits for the listing where that still runs. Errors: {not_found}; {gone} after expiry or
+  // revocation; what a failed selection failed with.
+  net::task<OpenStream> open(std::string id);
+
+ private:
+  static net::task<void> list(Context const& context, std::string id, std::shared_ptr<Live> live);
+  net::task<Stream> wait_until_listed(std::string id);
+  net::task<std::shared_ptr<archive::Plan const>> shared_plan(Stream const& stream,
+                                                              std::string endpoint_url);
+
+  Context const& context_;
+  std::mutex mutex_;
+  std::size_t next_loop_ = 0;
+  // Downloads of one link share its plan.
+  std::map<std::string, std::weak_ptr<archive::Plan const>> plans_;
+};
+
+}  // namespace jobs

@@ -1,0 +1,32 @@
+// The S3 calls that this program makes: their names in messages and the IAM permission each needs.
+#pragma once
+
+#include <string_view>
+
+namespace s3 {
+
+enum class Call {
+  head_bucket,
+  get_bucket_location,
+  list_objects,
+  head_object,
+  get_object,
+  put_object,
+  delete_object,
+  create_upload,
+  upload_part,
+  list_parts,
+  complete_upload,
+  abort_upload,
+};
+
+struct CallTraits {
+  Call call;
+  std::string_view name;        // as the S3 API reference has it
+  std::string_view deed;        // "the credentials may not …"
+  std::string_view permission;  // the IAM action
+};
+
+CallTraits const& traits(Call call);
+
+}  // namespace s3

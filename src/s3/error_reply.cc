@@ -1,0 +1,96 @@
+#include "s3/error_reply.h"
+
+#include "base/text.h"
+#include "s3/replies.h"
+#include "s3/xml_reply.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace s3 {
+namespace {
+
+// The code for replies without a body, as S3 would have it.
+std::string code_of_status(int status) {
+  switch (status) {
+    case 301:
+      return "PermanentRedirect";
+    case 302:
+    case 307:
+      return "TemporaryRedirect";
+    case 400:
+      return "BadRequest";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "NotFound";
+    case 405:
+      return "MethodNotAllowed";
+    case 408:
+      return "RequestTimeout";
+    case 409:
+      return "Conflict";
+    case 412:
+      return "PreconditionFailed";
+    case 416:
+      return "InvalidRange";
+    case 429:
+      return "TooManyRequests";
+    case 500:
+      return "InternalError";
+    case 501:
+      return "NotImplemented";
+    case 502:
+      return "BadGateway";
+    case 503:
+      return "ServiceUnavailable";
+    case 504:
+      return "GatewayTimeout";
+    default:
+      return fmt::format("Http{}", status);
+  }
+}
+
+// Whether the first element is <Error>, found without parsing: a listing of a thousand keys is
+// asked this before it is parsed.
+bool starts_with_error(std::string_view body) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  body = base::trim(body);
+  while (body.starts_with("<?") || body.starts_with("<!")) {
+    body.remove_prefix(std::min(body.find('>'), body.size() - 1) + 1);
+    body = base::trim(body);
+  }
+  constexpr std::string_view tag = "<Error";
+  return body.starts_with(tag) && body.size() > tag.size() &&
+         std::string_view("> \t\r\n/").find(body[tag.size()]) != std::string_view::npos;
+}
+
+void read_error_body(std::string_view body, ErrorReply& out) {
+  pugi::xml_document document;
+  if (!starts_with_error(body) || !load_xml(document, base::trim(body))) return;
+  pugi::xml_node const root = document.document_element();
+  out.code = base::trim(text_of(root.child("Code")));
+  out.message = base::trim(text_of(root.child("Message")));
+  out.request_id = text_of(root.child("RequestId"));
+  out.resource = text_of(root.child("Resource"));
+  out.region = text_of(root.child("Region"));
+  out.bucket = text_of(root.child(root.child("BucketName") ? "BucketName" : "Bucket"));
+  out.key = text_of(root.child("Key"));
+}
+
+}  // namespace
+
+std::optional<ErrorReply> find_error(http::Response const& response, std::string_view body) {
+  bool const success = response.status >= 200 && response.status <= 299;
+  if (success && !starts_with_error(body)) return std::nullopt;
+  ErrorReply out;
+  out.status = response.status;
+  read_error_body(body, out);
+  if (out.code.empty()) out.code = success ? "InternalError" : code_of_status(response.status);
+  if (out.request_id.empty()) out.request_id = response.headers.get("x-amz-request-id");
+  if (out.region.empty()) out.region = bucket_region(response);
+  return out;
+}
+
+}  // namespace s3

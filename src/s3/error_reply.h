@@ -1,0 +1,29 @@
+// The error in a store's reply, as it is sent: what it means is faults.h's. Pure.
+#pragma once
+
+#include "http/message.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace s3 {
+
+// What a store says that went wrong.
+struct ErrorReply {
+  int status = 0;  // HTTP's; 200 for an error that came after the header was sent
+  std::string code = {};
+  std::string message = {};  // often empty; never to be parsed
+  std::string request_id = {};
+  std::string resource = {};
+  std::string region = {};  // where the bucket is, if the reply says so
+  std::string bucket = {};
+  std::string key = {};
+  bool operator==(ErrorReply const&) const = default;
+};
+// The error in a reply: any status but 2xx, or <Error> in the body of a 200. `body` is what the
+// call answers as XML: leave it empty for a GET that succeeded, whose body is someone's object.
+// Where the body says nothing (HEAD, a proxy's HTML page), the code comes from the status.
+std::optional<ErrorReply> find_error(http::Response const& response, std::string_view body);
+
+}  // namespace s3

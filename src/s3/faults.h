@@ -1,0 +1,53 @@
+// What an S3 error means: one table from S3's codes, and HTTP's status where the code is unknown,
+// to what to do next and to the program's own faults; the error that callers see; the wait before
+// a retry. Pure.
+#pragma once
+
+#include "base/error.h"
+#include "s3/calls.h"
+#include "s3/replies.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace s3 {
+
+enum class Action {
+  retry,      // may work next time: after retry_delay()
+  slow_down,  // the same, and send less at a time
+  // No such bucket, object or upload: an answer, not a failure. Of a call on an upload: it is gone,
+  // whatever the code (Ceph RGW and Swift say NoSuchKey).
+  not_found,
+  redirect,  // the bucket is in another region: ErrorReply::region, or ask where (HeadBucket)
+  fail,      // will not work
+};
+
+struct Decision {
+  Action action = Action::fail;
+  base::Fault fault = base::Fault::internal;  // what it is if it is not, or no longer, retried
+  bool operator==(Decision const&) const = default;
+};
+
+// What was tried.
+struct Attempt {
+  Call call = Call::get_object;
+  std::string_view bucket;
+  std::string_view key;     // empty for calls on a bucket
+  std::string_view region;  // that the request was signed for
+};
+
+Decision decide(Attempt const& attempt, ErrorReply const& reply);
+
+// "GetObject s3://bucket/key: NoSuchKey: The specified key does not exist. (HTTP 404, request id
+// 4442587FB7D0A2F9)", and for common codes what to do. Holds no secret. Its code() is S3's code.
+base::Error make_error(Attempt const& attempt, ErrorReply const& reply);
+
+// "s3://bucket/key" for messages: control characters are escaped.
+std::string shown(std::string_view bucket, std::string_view key);
+
+// The wait before attempt number `retry` is repeated (0, 1, …): a random part, `random` of [0, 1),
+// of limits::retry_base doubled each time up to limits::retry_cap ("full jitter").
+std::chrono::milliseconds retry_delay(int retry, double random);
+
+}  // namespace s3

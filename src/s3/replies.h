@@ -1,0 +1,103 @@
+// What S3 answers, as plain structs: read from header lines and XML bodies. Pure.
+//
+// A store first asks find_error() whether the reply is an error, then the call's own function for
+// what it says. These throw Error{corrupt}, naming the call, where a reply lacks what the call
+// promises: XML that is cut or ill-formed, another root, a listing that does not say where it ends.
+#pragma once
+
+#include "base/clock.h"
+#include "http/message.h"
+#include "http/ranges.h"
+#include "s3/calls.h"
+#include "s3/error_reply.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace s3 {
+
+// x-amz-bucket-region, which HeadBucket sends even with a 403; empty where it is missing.
+std::string bucket_region(http::Response const& response);
+// GetBucketLocation's: "" and "EU" are made the regions that they mean.
+std::string parse_location(std::string_view body);
+
+struct ObjectInfo {
+  std::uint64_t size = 0;  // of the whole object, also where a range was asked for
+  std::string etag;        // as sent, with its quotes
+  std::optional<base::UnixSeconds> last_modified;
+  std::string content_type;
+  std::string storage_class;  // empty: STANDARD
+  std::string version_id;
+  // Of the whole content; only where x-amz-checksum-type is FULL_OBJECT: a composite value can
+  // look the same.
+  std::optional<std::uint32_t> crc32;
+  std::map<std::string, std::string> metadata;  // names in lower case, without x-amz-meta-
+  bool operator==(ObjectInfo const&) const = default;
+};
+// Of HeadObject and GetObject (status 200 or 206).
+ObjectInfo parse_object(Call call, http::Response const& response);
+// The bytes that a 206 carries, from Content-Range; nullopt where it is missing or malformed.
+std::optional<http::ByteRange> content_range(http::Response const& response);
+
+struct ListedObject {
+  std::string key;
+  std::uint64_t size = 0;
+  std::string etag;  // with quotes; empty where the store lists none
+  std::optional<base::UnixSeconds> last_modified;
+  std::string storage_class;
+  std::vector<std::string> checksum_algorithms;  // "CRC32", "CRC64NVME"…: no values in listings
+  std::string checksum_type;                     // "FULL_OBJECT", "COMPOSITE"; often empty
+  bool operator==(ListedObject const&) const = default;
+};
+struct ListPage {
+  std::vector<ListedObject> objects;
+  std::vector<std::string> common_prefixes;
+  bool is_truncated = false;
+  std::string next_continuation_token;  // opaque; never empty where is_truncated
+};
+ListPage parse_list_page(std::string_view body);
+
+// Of PutObject and UploadPart.
+struct Written {
+  std::string etag;
+  std::string version_id;
+  std::optional<std::uint32_t> crc32;  // repeated by stores that checked it
+};
+Written parse_written(Call call, http::Response const& response);
+
+struct CreatedUpload {
+  std::string upload_id;
+  std::string checksum_algorithm;  // "CRC32" where the store took the one asked for; else empty
+  std::string checksum_type;
+};
+CreatedUpload parse_created_upload(http::Response const& response, std::string_view body);
+
+struct ListedPart {
+  std::uint32_t number = 0;
+  std::uint64_t size = 0;
+  std::string etag;
+  std::optional<std::uint32_t> crc32;
+  bool operator==(ListedPart const&) const = default;
+};
+struct PartsPage {
+  std::vector<ListedPart> parts;
+  bool is_truncated = false;
+  std::uint32_t next_marker = 0;  // ListPartsOptions::after of the next page
+};
+PartsPage parse_parts_page(std::string_view body);
+
+struct CompletedUpload {
+  std::string etag;  // empty from Ceph RGW: ask with HeadObject
+  std::string location;
+  std::string version_id;
+  std::optional<std::uint32_t> crc32;  // of the whole object (type FULL_OBJECT)
+};
+// White space before the XML is S3's way to keep the connection open. An <Error> in the body is
+// find_error()'s; here it is Error{corrupt}.
+CompletedUpload parse_completed_upload(http::Response const& response, std::string_view body);
+
+}  // namespace s3

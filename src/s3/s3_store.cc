@@ -1,0 +1,399 @@
+#include "s3/s3_store.h"
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "net/deadline.h"
+
+#include <fmt/format.h>
+
+namespace s3 {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+constexpr std::string_view unsigned_body = "UNSIGNED-PAYLOAD";
+// SHA-256 of no bytes.
+constexpr std::string_view hash_of_nothing =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+constexpr std::string_view user_agent = "s3zipper/0.1";
+
+std::string hash_of(std::string_view body) {
+  return base::hex(base::sha256(body));
+}
+
+double random_fraction() {
+  constexpr std::uint64_t steps = 1 << 30;
+  return static_cast<double>(base::random_below(steps)) / static_cast<double>(steps);
+}
+
+bool is_transient(Fault fault) {
+  return fault == Fault::disconnected || fault == Fault::timeout || fault == Fault::unavailable;
+}
+
+// That an answer with a body carries just the bytes asked for, of the version asked for.
+void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRange wanted,
+                 http::Response const& head, std::optional<std::uint64_t> content_length) {
+  std::string_view const etag = head.headers.get("etag");
+  if (!from.etag.empty() && !etag.empty() && etag != from.etag) {
+    throw Error(Fault::changed, fmt::format("{} has changed since it was listed",
+                                            shown(object.bucket, object.key)));
+  }
+  // A store may ignore the Range of a whole object.
+  bool const right_range =
+      head.status == 206 ? content_range(head) == wanted : from.offset == 0 && wanted.offset == 0;
+  if (right_range && content_length == wanted.size) return;
+  throw Error(Fault::changed,
+              fmt::format("{}: asked for {} bytes at {}, the store sends others (it is shorter or "
+                          "longer than listed)",
+                          shown(object.bucket, object.key), wanted.size, wanted.offset));
+}
+
+}  // namespace
+
+S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
+                 Credentials credentials)
+    : shared_(shared),
+      pool_(pool),
+      endpoint_(std::move(endpoint)),
+      endpoint_url_(to_url(endpoint_)),
+      credentials_(std::move(credentials)) {}
+
+net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
+  auto const build = [](Target const& target) {
+    return s3::head_object(target, HeadOptions{.version_id = {}, .checksum_mode = true});
+  };
+  Outgoing outgoing{.call = Call::head_object,
+                    .object = std::move(object),
+                    .build = build,
+                    .payload_hash = std::string(hash_of_nothing),
+                    .may_find_nothing = true,
+                    .timeout = limits::s3_call_timeout};
+  std::optional<Reply> const reply = co_await call(std::move(outgoing));
+  if (!reply) co_return std::nullopt;
+  co_return parse_object(Call::head_object, reply->head);
+}
+
+net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions options) {
+  auto const build = [options = std::move(options)](Target const& target) {
+    return s3::list_objects(target, options);
+  };
+  Outgoing outgoing{.call = Call::list_objects,
+                    .object = {std::move(bucket), ""},
+                    .build = build,
+                    .payload_hash = std::string(hash_of_nothing),
+                    .timeout = limits::s3_call_timeout};
+  Reply const reply = co_await expect(std::move(outgoing));
+  co_return parse_list_page(reply.body);
+}
+
+net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
+                                       std::span<std::string_view const> body) {
+  // Whether a store takes checksums shows in its answers to create_upload; here nobody asked.
+  if (known_abilities(endpoint_).crc32_checksums != Ability::yes) options.crc32.reset();
+  auto const build = [options = std::move(options)](Target const& target) {
+    return s3::put_object(target, options);
+  };
+  Outgoing outgoing{.call = Call::put_object,
+                    .object = std::move(object),
+                    .build = build,
+                    .body = body,
+                    .payload_hash = std::string(unsigned_body),
+                    .timeout = limits::s3_upload_timeout};
+  Reply const reply = co_await expect(std::move(outgoing));
+  co_return parse_written(Call::put_object, reply.head);
+}
+
+net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadOptions options) {
+  auto const build = [options = std::move(options)](Target const& target) {
+    return s3::create_upload(target, options);
+  };
+  Outgoing outgoing{.call = Call::create_upload,
+                    .object = std::move(object),
+                    .build = build,
+                    .payload_hash = std::string(hash_of_nothing),
+                    .timeout = limits::s3_call_timeout};
+  Reply const reply = co_await expect(std::move(outgoing));
+  co_return parse_created_upload(reply.head, reply.body);
+}
+
+net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
+                                        std::span<std::string_view const> body) {
+  auto const build = [options = std::move(options)](Target const& target) {
+    return s3::upload_part(target, options);
+  };
+  Outgoing outgoing{.call = Call::upload_part,
+                    .object = std::move(object),
+                    .build = build,
+                    .body = body,
+                    .payload_hash = std::string(unsigned_body),
+                    .timeout = limits::s3_upload_timeout};
+  Reply const reply = co_await expect(std::move(outgoing));
+  co_return parse_written(Call::upload_part, reply.head);
+}
+
+net::task<std::optional<std::vector<ListedPart>>> S3Store::list_parts(ObjectName object,
+                                                                      std::string upload_id) {
+  std::vector<ListedPart> parts;
+  ListPartsOptions options{.upload_id = std::move(upload_id)};
+  for (;;) {
+    auto const build = [&options](Target const& target) { return s3::list_parts(target, options); };
+    Outgoing outgoing{.call = Call::list_parts,
+                      .object = object,
+                      .build = build,
+                      .payload_hash = std::string(hash_of_nothing),
+                      .may_find_nothing = true,
+                      .timeout = limits::s3_call_timeout};
+    std::optional<Reply> const reply = co_await call(std::move(outgoing));
+    if (!reply) co_return std::nullopt;
+    PartsPage page = parse_parts_page(reply->body);
+    parts.insert(parts.end(), page.parts.begin(), page.parts.end());
+    if (!page.is_truncated || page.next_marker <= options.after) co_return parts;
+    options.after = page.next_marker;
+  }
+}
+
+net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteOptions options) {
+  RequestWithBody const once = s3::complete_upload(target(object), options);
+  auto const build = [&options](Target const& target) {
+    return s3::complete_upload(target, options).head;
+  };
+  std::string_view const body[] = {once.body};
+  Outgoing outgoing{.call = Call::complete_upload,
+                    .object = std::move(object),
+                    .build = build,
+                    .body = body,
+                    .payload_hash = hash_of(once.body),
+                    .timeout = limits::s3_complete_timeout};
+  Reply const reply = co_await expect(std::move(outgoing));
+  co_return parse_completed_upload(reply.head, reply.body);
+}
+
+net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) {
+  auto const build = [&upload_id](Target const& target) {
+    return s3::abort_upload(target, upload_id);
+  };
+  for (int round = 0; round < limits::max_attempts; ++round) {
+    Outgoing outgoing{.call = Call::abort_upload,
+                      .object = object,
+                      .build = build,
+                      .payload_hash = std::string(hash_of_nothing),
+                      .may_find_nothing = true,
+                      .timeout = limits::s3_call_timeout};
+    std::optional<Reply> const reply = co_await call(std::move(outgoing));
+    if (!reply) co_return;
+    auto const left = co_await list_parts(object, upload_id);
+    if (!left) co_return;
+  }
+  throw Error(Fault::unavailable,
+              fmt::format("{}: the upload is still there after {} aborts",
+                          shown(object.bucket, object.key), limits::max_attempts));
+}
+
+net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {
+  // A link cannot be redirected by us: the region must be right.
+  if (endpoint_.aws) co_await find_region(object.bucket);
+  Target const where = target(object);
+  http::Request const request = s3::get_object(where);
+  std::string const region = in_bucket_region(object.bucket).region;
+  std::string const query =
+      shared_.signer.presign(request, credentials_, region, life, base::unix_now());
+  co_return to_url(where) + "?" + query;
+}
+
+net::task<std::string> S3Store::url(ObjectName object) {
+  if (endpoint_.aws) co_await find_region(object.bucket);
+  co_return to_url(target(object));
+}
+
+net::task<void> S3Store::find_region(std::string bucket) {
+  if (bucket_regions_.contains(bucket)) co_return;
+  Outgoing outgoing{.call = Call::head_bucket,
+                    .object = {bucket, ""},
+                    .build = [](Target const& target) { return s3::head_bucket(target); },
+                    .payload_hash = std::string(hash_of_nothing),
+                    .timeout = limits::s3_call_timeout};
+  Reply const reply = co_await attempt(outgoing);
+  std::string region = bucket_region(reply.head);
+  if (region.empty()) region = endpoint_.region;
+  bucket_regions_.insert_or_assign(std::move(bucket), std::move(region));
+}
+
+Endpoint S3Store::in_bucket_region(std::string_view bucket) const {
+  auto const known = bucket_regions_.find(bucket);
+  return known == bucket_regions_.end() ? endpoint_ : in_region(endpoint_, known->second);
+}
+
+Target S3Store::target(ObjectName const& object) const {
+  return target_of(in_bucket_region(object.bucket), object.bucket, object.key);
+}
+
+// ---- one call, as often as it takes
+
+net::task<S3Store::Reply> S3Store::expect(Outgoing outgoing) {
+  outgoing.may_find_nothing = false;
+  std::optional<Reply> reply = co_await call(std::move(outgoing));
+  co_return std::move(*reply);
+}
+
+net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
+  Trouble trouble(outgoing.call, outgoing.object);
+  for (;;) {
+    trouble.region = in_bucket_region(outgoing.object.bucket).region;
+    Tried tried = co_await try_once(outgoing);
+    if (tried.failure) {
+      co_await after_failure(trouble, *tried.failure);
+      continue;
+    }
+    auto const error = find_error(tried.reply.head, tried.reply.body);
+    if (!error) {
+      shared_.window.succeeded();
+      co_return std::move(tried.reply);
+    }
+    Decision const decision = decide(trouble.attempt(), *error);
+    // That the whole bucket is missing is an error even where the object may be.
+    bool const nothing = decision.action == Action::not_found && error->code != "NoSuchBucket";
+    if (nothing && outgoing.may_find_nothing) co_return std::nullopt;
+    co_await after_error(trouble, *error);
+  }
+}
+
+net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing) {
+  Tried tried;
+  std::string what = fmt::format("{} {}", traits(outgoing.call).name,
+                                 shown(outgoing.object.bucket, outgoing.object.key));
+  try {
+    net::task<Reply> trying = attempt(outgoing);
+    tried.reply = co_await net::with_deadline(std::move(trying), outgoing.timeout, std::move(what));
+  } catch (Error const& error) {
+    if (!is_transient(error.fault())) throw;
+    tried.failure = error;
+  }
+  co_return tried;
+}
+
+net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing) {
+  Target const where = target(outgoing.object);
+  std::string const region = in_bucket_region(outgoing.object.bucket).region;
+  http::Request request = outgoing.build(where);
+  auto lease = co_await connect(where);
+  Reply reply;
+  reply.head = co_await exchange(lease, request, region, outgoing.payload_hash, outgoing.body);
+  reply.body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
+  co_return reply;
+}
+
+net::task<http::ConnectionPool::Lease> S3Store::connect(Target const& target) {
+  http::Origin origin{{target.connect_host, target.port}, target.tls ? target.host : ""};
+  return pool_.acquire(std::move(origin));
+}
+
+net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
+                                            http::Request& request, std::string_view region,
+                                            std::string_view payload_hash,
+                                            std::span<std::string_view const> body) {
+  request.headers.set("User-Agent", std::string(user_agent));
+  shared_.signer.sign_headers(request, credentials_, region, payload_hash, base::unix_now());
+  return lease->exchange(request, body);
+}
+
+// ---- reading an object
+
+net::task<void> S3Store::read(ObjectRange from, std::span<char> into) {
+  ObjectName const object{std::string(from.bucket), std::string(from.key)};
+  Trouble trouble(Call::get_object, object);
+  std::size_t done = 0;
+  while (done < into.size()) {
+    std::size_t const before = done;
+    trouble.region = in_bucket_region(object.bucket).region;
+    std::optional<ErrorReply> refusal;
+    std::optional<Error> failure;
+    try {
+      refusal = co_await read_once(object, from, into, done);
+    } catch (Error const& error) {
+      if (!is_transient(error.fault())) throw;
+      failure = error;
+    }
+    if (done > before) trouble.retries = 0;  // it goes on, if slowly
+    if (refusal) co_await after_error(trouble, *refusal);
+    if (failure) co_await after_failure(trouble, *failure);
+  }
+  shared_.window.succeeded();
+}
+
+net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
+                                                        std::span<char> into, std::size_t& done) {
+  Target const where = target(object);
+  std::string const region = in_bucket_region(object.bucket).region;
+  http::ByteRange const wanted{from.offset + done, into.size() - done};
+  GetOptions options;
+  options.range = wanted;
+  options.if_match = from.etag;
+  http::Request request = s3::get_object(where, options);
+  auto lease = co_await connect(where);
+  http::Response const head = co_await exchange(lease, request, region, hash_of_nothing, {});
+  if (head.status != 206) {
+    std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
+    auto refusal = find_error(head, body);
+    if (refusal) co_return refusal;
+  }
+  check_range(object, from, wanted, head, lease->content_length());
+  while (done < into.size()) {
+    std::size_t const got = co_await lease->read_body(into.subspan(done));
+    if (got == 0) throw Error(Fault::disconnected, "the body ended early");
+    done += got;
+  }
+  co_return std::nullopt;
+}
+
+// ---- what went wrong
+
+net::task<void> S3Store::after_error(Trouble& trouble, ErrorReply reply) {
+  Decision const decision = decide(trouble.attempt(), reply);
+  Error error = make_error(trouble.attempt(), reply);
+  switch (decision.action) {
+    case Action::slow_down:
+      shared_.window.slow_down();
+      break;
+    case Action::retry:
+      break;
+    case Action::redirect:
+      co_await follow_redirect(trouble, reply, error);
+      co_return;
+    case Action::not_found:
+    case Action::fail:
+      throw error;
+  }
+  co_await pause(trouble, std::move(error));
+}
+
+net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& reply,
+                                         Error const& error) {
+  if (++trouble.retries >= limits::max_attempts) throw error;
+  std::string const& bucket = trouble.object.bucket;
+  std::string region = reply.region;
+  if (region.empty() && trouble.call != Call::head_bucket) {
+    bucket_regions_.erase(bucket);
+    co_await find_region(bucket);
+    region = in_bucket_region(bucket).region;
+  }
+  if (region.empty() || region == trouble.region) throw error;
+  bucket_regions_.insert_or_assign(bucket, region);
+}
+
+net::task<void> S3Store::after_failure(Trouble& trouble, Error error) {
+  std::string const context = fmt::format("{} {}", traits(trouble.call).name,
+                                          shown(trouble.object.bucket, trouble.object.key));
+  return pause(trouble, base::with_context(context, error));
+}
+
+net::task<void> S3Store::pause(Trouble& trouble, Error error) {
+  if (++trouble.retries >= limits::max_attempts) throw error;
+  co_await net::sleep(retry_delay(trouble.retries - 1, random_fraction()));
+}
+
+}  // namespace s3

@@ -1,0 +1,108 @@
+// The ObjectStore that is S3: requests of requests.h, signed, over pooled connections, retried as
+// faults.h says, understood by replies.h.
+#pragma once
+
+#include "http/pool.h"
+#include "s3/credentials.h"
+#include "s3/endpoint.h"
+#include "s3/faults.h"
+#include "s3/sigv4.h"
+#include "s3/store.h"
+#include "s3/window.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace s3 {
+
+// What all stores of the process share. Thread-safe; outlives them.
+struct Shared {
+  Signer signer;
+  Window window;
+};
+
+class S3Store final : public ObjectStore {
+ public:
+  // `pool` and `shared` are borrowed; the pool is of the loop that this store is used on.
+  // `endpoint.region` empty: each bucket's region is asked for.
+  S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials);
+
+  net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
+  net::task<ListPage> list_objects(std::string bucket, ListOptions options) override;
+  net::task<void> read(ObjectRange from, std::span<char> into) override;
+  net::task<Written> put_object(ObjectName object, PutOptions options,
+                                std::span<std::string_view const> body) override;
+  net::task<CreatedUpload> create_upload(ObjectName object, CreateUploadOptions options) override;
+  net::task<Written> upload_part(ObjectName object, PartOptions options,
+                                 std::span<std::string_view const> body) override;
+  net::task<std::optional<std::vector<ListedPart>>> list_parts(ObjectName object,
+                                                               std::string upload_id) override;
+  net::task<CompletedUpload> complete_upload(ObjectName object, CompleteOptions options) override;
+  net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
+  net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
+  net::task<std::string> url(ObjectName object) override;
+  std::size_t window() const override { return shared_.window.size(); }
+  std::string const& endpoint_url() const override { return endpoint_url_; }
+
+ private:
+  struct Reply {
+    http::Response head;
+    std::string body;
+  };
+  // What a call sends: built anew for each attempt, as the target may move.
+  struct Outgoing {
+    Call call;
+    ObjectName object;  // key empty for a bucket
+    std::function<http::Request(Target const&)> build;
+    std::span<std::string_view const> body = {};
+    std::string payload_hash;
+    bool may_find_nothing = false;  // then "not found" is an answer
+    std::chrono::milliseconds timeout;
+  };
+  struct Tried {
+    Reply reply;
+    std::optional<base::Error> failure;  // of the connection; there is no reply then
+  };
+  // A call and how often it has been tried in vain.
+  struct Trouble {
+    Trouble(Call what, ObjectName of) : call(what), object(std::move(of)) {}
+    Attempt attempt() const { return {call, object.bucket, object.key, region}; }
+    Call call;
+    ObjectName object;
+    std::string region;
+    int retries = 0;
+  };
+
+  net::task<std::optional<Reply>> call(Outgoing outgoing);
+  net::task<Reply> expect(Outgoing outgoing);
+  net::task<Tried> try_once(Outgoing const& outgoing);
+  net::task<Reply> attempt(Outgoing const& outgoing);
+  // One GET of what is missing of `into`; moves `done` on as bytes arrive. Gives S3's refusal.
+  net::task<std::optional<ErrorReply>> read_once(ObjectName const& object, ObjectRange from,
+                                                 std::span<char> into, std::size_t& done);
+  net::task<http::ConnectionPool::Lease> connect(Target const& target);
+  net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
+                                     std::string_view region, std::string_view payload_hash,
+                                     std::span<std::string_view const> body);
+
+  // These wait before another try, or throw what cannot be mended.
+  net::task<void> after_error(Trouble& trouble, ErrorReply reply);
+  net::task<void> after_failure(Trouble& trouble, base::Error error);
+  net::task<void> follow_redirect(Trouble& trouble, ErrorReply const& reply,
+                                  base::Error const& error);
+  net::task<void> pause(Trouble& trouble, base::Error error);
+  net::task<void> find_region(std::string bucket);
+
+  Endpoint in_bucket_region(std::string_view bucket) const;
+  Target target(ObjectName const& object) const;
+
+  Shared& shared_;
+  http::ConnectionPool& pool_;
+  Endpoint endpoint_;
+  std::string endpoint_url_;
+  Credentials credentials_;
+  std::map<std::string, std::string, std::less<>> bucket_regions_;
+};
+
+}  // namespace s3

@@ -1,0 +1,70 @@
+// What the program needs of an object store: the interface that archives are made through.
+//
+// A store belongs to one event loop and speaks with one set of credentials. Its errors are
+// base::Errors that name call, bucket, key and S3's own code; what is worth a retry has been
+// retried by then.
+#pragma once
+
+#include "net/task.h"
+#include "s3/replies.h"
+#include "s3/requests.h"
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace s3 {
+
+struct ObjectName {
+  std::string bucket;
+  std::string key;
+  bool operator==(ObjectName const&) const = default;
+};
+
+// A stretch of one version of an object.
+struct ObjectRange {
+  std::string_view bucket;
+  std::string_view key;
+  std::string_view etag;  // with quotes; empty where the store lists none
+  std::uint64_t offset = 0;
+};
+
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  // nullopt: there is no such object. Error{forbidden} where S3 does not tell.
+  virtual net::task<std::optional<ObjectInfo>> head_object(ObjectName object) = 0;
+  virtual net::task<ListPage> list_objects(std::string bucket, ListOptions options) = 0;
+  // Fills all of `into`. Error{changed} where the object is no longer the one with this ETag.
+  virtual net::task<void> read(ObjectRange from, std::span<char> into) = 0;
+
+  // The body is given in pieces that live until the task is done.
+  virtual net::task<Written> put_object(ObjectName object, PutOptions options,
+                                        std::span<std::string_view const> body) = 0;
+  virtual net::task<CreatedUpload> create_upload(ObjectName object,
+                                                 CreateUploadOptions options) = 0;
+  virtual net::task<Written> upload_part(ObjectName object, PartOptions options,
+                                         std::span<std::string_view const> body) = 0;
+  // All parts; nullopt: there is no such upload.
+  virtual net::task<std::optional<std::vector<ListedPart>>> list_parts(ObjectName object,
+                                                                       std::string upload_id) = 0;
+  virtual net::task<CompletedUpload> complete_upload(ObjectName object,
+                                                     CompleteOptions options) = 0;
+  // Repeated until S3 says that the upload is gone: an abort may miss parts in flight.
+  virtual net::task<void> abort_upload(ObjectName object, std::string upload_id) = 0;
+
+  // A link that needs no credentials, good for `life`.
+  virtual net::task<std::string> presign(ObjectName object, std::chrono::seconds life) = 0;
+  // The object's plain address.
+  virtual net::task<std::string> url(ObjectName object) = 0;
+
+  // GETs that may be in flight at once: falls when the store says SlowDown, and rises again.
+  virtual std::size_t window() const = 0;
+  virtual std::string const& endpoint_url() const = 0;
+};
+
+}  // namespace s3

@@ -1,0 +1,105 @@
+// What clients ask of a bucket's or an object's settings: the sandbox has none, and says so as a
+// new bucket of S3 would. Setting any is NotImplemented.
+#include "sandbox/calls.h"
+#include "sandbox/owner.h"
+#include "sandbox/refusal.h"
+#include "sandbox/xml_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+namespace sandbox {
+namespace {
+
+struct Setting {
+  std::string_view name;    // in the query
+  std::string_view answer;  // the root of an empty document, or the error's code
+};
+
+constexpr std::array settings{
+    Setting{"accelerate", "AccelerateConfiguration"},
+    Setting{"acl", "AccessControlPolicy"},
+    Setting{"cors", "NoSuchCORSConfiguration"},
+    Setting{"encryption", "ServerSideEncryptionConfigurationNotFoundError"},
+    Setting{"lifecycle", "NoSuchLifecycleConfiguration"},
+    Setting{"location", "LocationConstraint"},
+    Setting{"logging", "BucketLoggingStatus"},
+    Setting{"notification", "NotificationConfiguration"},
+    Setting{"object-lock", "ObjectLockConfigurationNotFoundError"},
+    Setting{"ownershipControls", "OwnershipControlsNotFoundError"},
+    Setting{"policy", "NoSuchBucketPolicy"},
+    Setting{"publicAccessBlock", "NoSuchPublicAccessBlockConfiguration"},
+    Setting{"replication", "ReplicationConfigurationNotFoundError"},
+    Setting{"requestPayment", "RequestPaymentConfiguration"},
+    Setting{"tagging", "NoSuchTagSet"},
+    Setting{"versioning", "VersioningConfiguration"},
+    Setting{"website", "NoSuchWebsiteConfiguration"},
+};
+
+Setting const* setting_of(Call const& call) {
+  auto const* const found = std::ranges::find_if(settings, [&call](Setting const& setting) {
+    return call.argument(setting.name).has_value();
+  });
+  return found == settings.end() ? nullptr : found;
+}
+
+std::string access_control_policy() {
+  XmlWriter xml("AccessControlPolicy");
+  write_owner(xml);
+  xml.open("AccessControlList");
+  xml.open("Grant");
+  xml.open_with("Grantee",
+                "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+                "xsi:type=\"CanonicalUser\"");
+  xml.text("ID", owner_id);
+  xml.text("DisplayName", "sandbox");
+  xml.close();
+  xml.text("Permission", "FULL_CONTROL");
+  return xml.finish();
+}
+
+std::string document_of(Call const& call, Setting const& setting) {
+  bool const of_object = !call.key.empty();
+  if (setting.name == "acl") return access_control_policy();
+  if (setting.name == "tagging" && of_object) {
+    XmlWriter xml("Tagging");
+    xml.open("TagSet");
+    return xml.finish();
+  }
+  if (of_object) throw refusal("NotImplemented");
+  if (setting.name == "location") {
+    // us-east-1 has no location constraint.
+    std::string_view const region = call.region;
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LocationConstraint "
+           "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" +
+           std::string(region == "us-east-1" ? "" : region) + "</LocationConstraint>";
+  }
+  if (setting.name == "requestPayment") {
+    XmlWriter xml("RequestPaymentConfiguration");
+    xml.text("Payer", "BucketOwner");
+    return xml.finish();
+  }
+  bool const is_error = setting.answer.starts_with("NoSuch") || setting.answer.ends_with("Error");
+  if (is_error) throw refusal(setting.answer);
+  return XmlWriter(setting.answer).finish();
+}
+
+}  // namespace
+
+bool is_setting_call(Call const& call) {
+  return !call.bucket.empty() && setting_of(call) != nullptr;
+}
+
+net::task<void> get_setting(Call& call) {
+  std::function<void()> const look = [&call] {
+    std::shared_ptr<Bucket> const bucket = call.open_bucket();
+    if (!call.key.empty() && !bucket->find(call.key)) throw refusal("NoSuchKey");
+  };
+  co_await call.pool.run(look);
+  Setting const& setting = *setting_of(call);
+  if (call.exchange.request().method != "GET") throw refusal("NotImplemented");
+  co_await answer_xml(call, document_of(call, setting));
+}
+
+}  // namespace sandbox

@@ -1,0 +1,135 @@
+#include "sandbox/object_headers.h"
+
+#include "base/text.h"
+#include "sandbox/call.h"
+#include "sandbox/refusal.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace sandbox {
+namespace {
+
+constexpr std::size_t max_user_metadata_bytes = 2048;
+constexpr std::string_view metadata_prefix = "x-amz-meta-";
+
+constexpr std::array<std::string_view, 6> kept_names{
+    "Cache-Control",    "Content-Disposition",
+    "Content-Language", "Content-Type",
+    "Expires",          "x-amz-website-redirect-location"};
+
+// Without aws-chunked, which is gone once the body was taken.
+std::string content_encoding(http::Headers const& request) {
+  std::string kept;
+  for (std::string_view coding : base::split(request.get("content-encoding"), ',')) {
+    coding = base::trim(coding);
+    if (coding.empty() || coding == "aws-chunked") continue;
+    if (!kept.empty()) kept += ',';
+    kept += coding;
+  }
+  return kept;
+}
+
+bool matches(std::string_view list, std::string const& etag) {
+  return std::ranges::any_of(base::split(list, ','), [&etag](std::string_view one) {
+    std::string_view const wanted = bare_etag(one);
+    return wanted == "*" || wanted == etag;
+  });
+}
+
+}  // namespace
+
+std::vector<http::Header> stored_headers(http::Headers const& request) {
+  std::vector<http::Header> stored;
+  for (std::string_view const name : kept_names) {
+    if (auto const value = request.find(name))
+      stored.push_back({std::string(name), std::string(*value)});
+  }
+  if (std::string encoding = content_encoding(request); !encoding.empty())
+    stored.push_back({"Content-Encoding", std::move(encoding)});
+  std::size_t metadata_bytes = 0;
+  for (http::Header const& line : request) {
+    std::string name = base::to_lower(line.name);
+    if (!name.starts_with(metadata_prefix)) continue;
+    metadata_bytes += name.size() - metadata_prefix.size() + line.value.size();
+    auto const same = std::ranges::find(stored, name, &http::Header::name);
+    if (same == stored.end()) {
+      stored.push_back({std::move(name), line.value});
+    } else {
+      same->value += "," + line.value;
+    }
+  }
+  if (metadata_bytes > max_user_metadata_bytes) throw refusal("MetadataTooLarge");
+  return stored;
+}
+
+Condition put_condition(http::Headers const& request) {
+  Condition condition;
+  if (auto const none = request.find("if-none-match")) {
+    if (base::trim(*none) != "*")
+      throw refusal("NotImplemented", "If-None-Match takes only * with this call");
+    condition.absent = true;
+  }
+  condition.etag = bare_etag(request.get("if-match"));
+  return condition;
+}
+
+void add_object_headers(http::Headers& answer, Object const& object) {
+  answer.add("Last-Modified", base::http_date(object.modified));
+  answer.add("ETag", quoted_etag(object.etag));
+  answer.add("Accept-Ranges", "bytes");
+  for (http::Header const& line : object.headers) answer.set(line.name, line.value);
+  if (!answer.find("content-type")) answer.add("Content-Type", "binary/octet-stream");
+}
+
+void add_checksum(http::Headers& answer, Object const& object) {
+  if (object.crc32.empty()) return;
+  answer.add("x-amz-checksum-crc32", object.crc32);
+  answer.add("x-amz-checksum-type", object.crc32_type);
+}
+
+std::optional<int> failed_condition(http::Headers const& request, Object const& object,
+                                    std::string_view prefix) {
+  auto const line = [&](std::string_view name) {
+    return request.find(fmt::format("{}{}", prefix, name));
+  };
+  auto const date = [&](std::string_view name) {
+    return base::parse_http_date(line(name).value_or(""));
+  };
+  if (auto const wanted = line("if-match")) {
+    if (!matches(*wanted, object.etag)) return 412;
+  } else if (auto const time = date("if-unmodified-since")) {
+    if (object.modified > *time) return 412;
+  }
+  if (auto const unwanted = line("if-none-match")) {
+    if (matches(*unwanted, object.etag)) return prefix.empty() ? 304 : 412;
+  } else if (auto const time = date("if-modified-since")) {
+    if (object.modified <= *time) return prefix.empty() ? 304 : 412;
+  }
+  return std::nullopt;
+}
+
+Wanted wanted_range(http::Headers const& request, Object const& object, std::uint64_t part_number) {
+  Wanted const whole{.range = {0, object.size}, .partial = false};
+  if (part_number > 0) {
+    auto const& parts = object.part_sizes;
+    if (parts.empty() && part_number == 1) return {.range = whole.range, .partial = true};
+    if (part_number > parts.size())
+      throw refusal("InvalidRange", "The object has no part of that number.");
+    auto const part = parts.begin() + static_cast<std::ptrdiff_t>(part_number - 1);
+    std::uint64_t const offset = std::accumulate(parts.begin(), part, std::uint64_t{0});
+    return {.range = {offset, *part}, .partial = true};
+  }
+  auto const header = request.find("range");
+  if (!header) return whole;
+  auto const ranges = http::parse_range(*header, object.size);
+  // S3 gives the whole object where several ranges are asked for.
+  if (!ranges || ranges->size() > 1) return whole;
+  if (ranges->empty()) throw refusal("InvalidRange");
+  return {.range = ranges->front(), .partial = true};
+}
+
+}  // namespace sandbox
