@@ -21,7 +21,7 @@ struct ConnectionPool::Lease::Home {
     steady_clock::time_point since;
   };
 
-  Home(net::Executor const& loop, net::TlsClient const& client) : tls(client), sweeper(loop) {}
+  explicit Home(net::TlsClient const& client) : tls(client) {}
 
   // The most recently used one: the others get a chance to grow old.
   std::unique_ptr<ClientConnection> take(Origin const& origin) {
@@ -42,7 +42,6 @@ struct ConnectionPool::Lease::Home {
 
   net::TlsClient const& tls;
   std::deque<Idle> idle;  // the oldest first
-  net::TaskGroup sweeper;
 };
 
 namespace {
@@ -89,13 +88,11 @@ void ConnectionPool::Lease::give_back() {
 }
 
 ConnectionPool::ConnectionPool(net::Executor const& loop, net::TlsClient const& tls)
-    : home_(std::make_shared<Lease::Home>(loop, tls)) {
-  home_->sweeper.spawn(sweep_now_and_then(std::weak_ptr(home_)));
+    : home_(std::make_shared<Lease::Home>(tls)) {
+  net::spawn_detached(loop, sweep_now_and_then(std::weak_ptr(home_)), "connection pool");
 }
 
-ConnectionPool::~ConnectionPool() {
-  home_->sweeper.cancel();
-}
+ConnectionPool::~ConnectionPool() = default;
 
 net::task<ConnectionPool::Lease> ConnectionPool::acquire(Origin origin) {
   std::unique_ptr<ClientConnection> connection = home_->take(origin);

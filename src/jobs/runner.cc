@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/deadline.h"
+#include "net/task_group.h"
 
 #include <fmt/format.h>
 
@@ -24,10 +25,7 @@ void Runner::start() {
   std::size_t const left_behind = context_.store.requeue_started_jobs();
   if (left_behind > 0) base::log_info(fmt::format("{} unfinished jobs go on", left_behind));
   for (auto const& worker : workers_) {
-    net::post(worker->loop.executor, [this, &worker = *worker] {
-      worker.task = std::make_unique<net::TaskGroup>(worker.loop.executor);
-      worker.task->spawn(work(worker));
-    });
+    net::spawn_detached(worker->loop.executor, work(*worker), "job runner");
   }
 }
 
@@ -35,14 +33,6 @@ void Runner::wake() {
   ++wakes_;
   for (auto const& worker : workers_) {
     net::post(worker->loop.executor, [&worker = *worker] { worker.woken.notify_all(); });
-  }
-}
-
-void Runner::stop() {
-  for (auto const& worker : workers_) {
-    net::post(worker->loop.executor, [&worker = *worker] {
-      if (worker.task) worker.task->cancel();
-    });
   }
 }
 

@@ -5,7 +5,6 @@
 #include "archive/plan.h"
 #include "jobs/context.h"
 #include "net/event.h"
-#include "net/task_group.h"
 
 #include <atomic>
 #include <memory>
@@ -19,19 +18,17 @@ class Runner {
   // `workers`: jobs that run at a time. The context is borrowed.
   Runner(Context const& context, std::size_t workers);
 
-  // Takes up work; jobs that were started by a process that is gone come first.
+  // Takes up work; jobs that were started by a process that is gone come first. When the loops
+  // stop, jobs under way are dropped: they go on at the next start.
   void start();
   // There is a new job. From any thread.
   void wake();
-  // Takes no new jobs, and drops those under way: they go on at the next start.
-  void stop();
 
  private:
   struct Worker {
     explicit Worker(Loop const& where) : loop(where), woken(where.executor) {}
     Loop loop;
     net::Event woken;
-    std::unique_ptr<net::TaskGroup> task;
   };
   net::task<void> work(Worker& worker);
   net::task<void> wait_for_work(Worker& worker, std::uint64_t wakes_before);

@@ -22,7 +22,7 @@ void check_id(std::string_view object_id) {
   base::check(object_id.size() == object_id_bytes, "the id of an object has 16 bytes");
 }
 
-// In the order of the index: neighbours share pages.
+// In the order of the table: neighbours share pages.
 std::vector<std::string_view> sorted_ids(std::span<std::string const> object_ids) {
   std::vector<std::string_view> ids(object_ids.begin(), object_ids.end());
   std::sort(ids.begin(), ids.end());
@@ -51,26 +51,48 @@ void find_one(SqliteConnection& connection, std::string_view object_id, std::int
   if (note) found.to_note.push_back(object_id);
 }
 
+void remember_one(SqliteConnection& connection, CrcRow const& row, std::int64_t today) {
+  check_id(row.object_id);
+  SqliteQuery(connection,
+              "INSERT INTO crcs (object_id, prefix_bytes, crc, used_day) VALUES (?, ?, ?, ?)"
+              " ON CONFLICT DO UPDATE SET crc = excluded.crc, used_day = excluded.used_day"
+              " WHERE crc <> excluded.crc OR used_day <> excluded.used_day")
+      .blob(row.object_id)
+      .number(row.prefix_bytes)
+      .number(row.crc)
+      .number(today)
+      .run();
+}
+
+void note_use(SqliteConnection& connection, std::string_view object_id, std::int64_t today) {
+  SqliteQuery(connection, "UPDATE crcs SET used_day = ? WHERE object_id = ?")
+      .number(today)
+      .blob(object_id)
+      .run();
+}
+
+template <class T, class F>
+void for_steps(std::vector<T> const& all, F call) {
+  for (std::span<T const> rest(all); !rest.empty();) {
+    std::span<T const> const step = rest.first(std::min(rest.size(), step_rows));
+    rest = rest.subspan(step.size());
+    call(step);
+  }
+}
+
 }  // namespace
 
-void SqliteStore::remember_crcs(std::span<CrcRow const> rows, base::UnixSeconds now) {
-  while (!rows.empty()) {
-    std::span<CrcRow const> const step = rows.first(std::min(rows.size(), step_rows));
-    rows = rows.subspan(step.size());
+void SqliteStore::remember_crcs(std::span<CrcRow const> given, base::UnixSeconds now) {
+  std::vector<CrcRow const*> rows;
+  rows.reserve(given.size());
+  for (CrcRow const& row : given) rows.push_back(&row);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](CrcRow const* a, CrcRow const* b) { return a->object_id < b->object_id; });
+  for_steps(rows, [&](std::span<CrcRow const* const> step) {
     database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
-      for (CrcRow const& row : step) {
-        check_id(row.object_id);
-        SqliteQuery(connection,
-                    "INSERT OR REPLACE INTO crcs (object_id, prefix_bytes, crc, used_day)"
-                    " VALUES (?, ?, ?, ?)")
-            .blob(row.object_id)
-            .number(row.prefix_bytes)
-            .number(row.crc)
-            .number(day_of(now))
-            .run();
-      }
+      for (CrcRow const* row : step) remember_one(connection, *row, day_of(now));
     });
-  }
+  });
 }
 
 std::vector<CrcRow> SqliteStore::find_crcs(std::span<std::string const> object_ids,
@@ -86,20 +108,11 @@ std::vector<CrcRow> SqliteStore::find_crcs(std::span<std::string const> object_i
     }
     return out;
   });
-  std::span<std::string_view const> to_note(found.to_note);
-  while (!to_note.empty()) {
-    std::span<std::string_view const> const step =
-        to_note.first(std::min(to_note.size(), step_rows));
-    to_note = to_note.subspan(step.size());
+  for_steps(found.to_note, [&](std::span<std::string_view const> step) {
     database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
-      for (std::string_view id : step) {
-        SqliteQuery(connection, "UPDATE crcs SET used_day = ? WHERE object_id = ?")
-            .number(day_of(now))
-            .blob(id)
-            .run();
-      }
+      for (std::string_view id : step) note_use(connection, id, day_of(now));
     });
-  }
+  });
   return std::move(found.rows);
 }
 

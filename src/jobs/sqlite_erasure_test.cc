@@ -104,7 +104,7 @@ TEST(SqliteErasure, no_copy_stays_behind_where_the_tree_was_balanced) {
     if (live.empty() || random() % 100 < 52) {
       std::string const needle = fmt::format("NEEDLE{:06}!", step);
       std::string credentials;
-      auto const most = random() % 2 ? 20 : 200;
+      unsigned const most = random() % 2 ? 20 : 200;
       for (auto repeats = 1 + random() % most; repeats; --repeats) credentials += needle;
       database.write(WriteMode::relaxed, [&](SqliteConnection& connection) {
         insert_credentials(connection, "owner of " + needle, credentials);

@@ -1,7 +1,10 @@
 #include "net/blocking.h"
 
+#include "base/error.h"
+#include "net/event.h"
+
 #include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,9 +20,31 @@ struct BlockingPool::Pool {
 
 namespace {
 
-task<void> call_on_pool(std::function<void()> call) {
-  call();
-  co_return;
+// A call on its way; the pool's thread and the waiting task share it.
+struct Call {
+  Call(std::function<void()> what, Executor const& loop) : call(std::move(what)), ended(loop) {}
+  std::function<void()> call;
+  std::exception_ptr failure;
+  bool done = false;  // belongs to the loop
+  Event ended;
+};
+
+void make(Call& call) {
+  try {
+    call.call();
+  } catch (...) {
+    call.failure = std::current_exception();
+  }
+}
+
+// True where the wait was cancelled.
+task<bool> wait_for(Call& call) {
+  try {
+    while (!call.done) co_await call.ended.wait();
+  } catch (base::Error const&) {
+    co_return true;
+  }
+  co_return false;
 }
 
 }  // namespace
@@ -30,11 +55,25 @@ BlockingPool::~BlockingPool() {
   pool_->threads.join();
 }
 
-task<void> BlockingPool::run(std::function<void()> call) {
-  // The call may hold references into the awaiting task's frame: it is always waited for.
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  task<void> work = call_on_pool(std::move(call));
-  co_await asio::co_spawn(pool_->threads, std::move(work), asio::use_awaitable);
+task<void> BlockingPool::run(std::function<void()> what) {
+  Executor const loop = co_await this_loop();
+  auto const call = std::make_shared<Call>(std::move(what), loop);
+  asio::post(pool_->threads, [call, loop] {
+    make(*call);
+    asio::post(loop, [call] {
+      call->done = true;
+      call->ended.notify_all();
+    });
+  });
+  bool const cancelled = co_await wait_for(*call);
+  if (cancelled) {
+    // The call may hold references into the awaiting task's frame: it is waited for all the same.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await wait_for(*call);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  }
+  if (call->failure) std::rethrow_exception(call->failure);
+  if (cancelled) throw base::Error(base::Fault::cancelled, "a call was cancelled");
 }
 
 }  // namespace net

@@ -10,6 +10,7 @@
 #include "net/task_group.h"
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -119,6 +120,41 @@ task<void> blocking_calls_return_and_throw() {
 }
 TEST(BlockingPool, returns_and_throws) {
   run_to_end(blocking_calls_return_and_throw());
+}
+
+// A call that is under way when its task is cancelled holds references into the task: it is waited
+// for, and the cancellation is not forgotten over it.
+task<void> call_again_and_again(BlockingPool& pool, int& calls) {
+  for (;;) {
+    auto const slow = [&calls] {
+      std::this_thread::sleep_for(5ms);
+      ++calls;
+    };
+    co_await pool.run(slow);
+  }
+}
+
+task<void> a_cancelled_task_ends_after_its_call() {
+  BlockingPool pool(1);
+  int calls = 0;
+  TaskGroup group(co_await this_loop());
+  group.spawn(call_again_and_again(pool, calls));
+  co_await sleep(2ms);
+  group.cancel();
+  EXPECT_EQ(co_await fault_of(group.wait_all()), Fault::cancelled);
+  EXPECT_EQ(calls, 1);
+}
+TEST(BlockingPool, a_cancelled_task_ends_after_its_call) {
+  run_to_end(a_cancelled_task_ends_after_its_call());
+}
+
+TEST(Runtime, stops_tasks_of_its_loops_wherever_they_wait) {
+  bool ended = false;
+  {
+    Runtime runtime(2);
+    spawn_detached(runtime.loops().back(), sleep_and_mark(ended), "sleeper");
+  }
+  EXPECT_TRUE(ended);
 }
 
 task<void> echo(std::unique_ptr<Stream> stream) {

@@ -1,11 +1,19 @@
 #include "net/runtime.h"
 
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/task_group.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,10 +22,24 @@ namespace net {
 
 namespace asio = boost::asio;
 
+// A loop ends when it has nothing more to do: once the guard is gone and its own tasks are.
 struct Runtime::Loop {
-  Loop() : context(1), guard(context.get_executor()), thread([this] { context.run(); }) {}
+  Loop()
+      : context(1),
+        guard(context.get_executor()),
+        own_tasks(context.get_executor()),
+        thread([this] { run(); }) {}
+
+  void run() {
+    OwnTasks const mine(own_tasks);
+    context.run();
+    ended = true;
+  }
+
   asio::io_context context;
   asio::executor_work_guard<asio::io_context::executor_type> guard;
+  TaskGroup own_tasks;
+  std::atomic<bool> ended = false;
   std::thread thread;
 };
 
@@ -25,7 +47,9 @@ Runtime::Runtime(std::size_t threads) {
   for (std::size_t i = 0; i < threads; ++i) loops_.push_back(std::make_unique<Loop>());
 }
 
-Runtime::~Runtime() { stop(); }
+Runtime::~Runtime() {
+  stop();
+}
 
 std::vector<Executor> Runtime::loops() const {
   std::vector<Executor> executors;
@@ -34,13 +58,28 @@ std::vector<Executor> Runtime::loops() const {
 }
 
 void Runtime::stop() {
-  for (auto const& loop : loops_) loop->context.stop();
+  constexpr auto step = std::chrono::milliseconds(10);
+  auto const has_ended = [](auto const& loop) { return loop->ended.load(); };
+  for (auto waited = step; waited < base::limits::shutdown_grace; waited += step) {
+    if (std::ranges::all_of(loops_, has_ended)) break;
+    for (auto const& loop : loops_) {
+      // Again and again: a task may have begun another since.
+      asio::post(loop->context, [&loop = *loop] {
+        loop.own_tasks.cancel();
+        loop.guard.reset();
+      });
+    }
+    std::this_thread::sleep_for(step);
+  }
+  base::check(std::ranges::all_of(loops_, has_ended), "every task ends when it is cancelled");
   for (auto const& loop : loops_) {
     if (loop->thread.joinable()) loop->thread.join();
   }
 }
 
-task<Executor> this_loop() { co_return co_await asio::this_coro::executor; }
+task<Executor> this_loop() {
+  co_return co_await asio::this_coro::executor;
+}
 
 task<int> wait_for_stop_signal() {
   Executor const executor = co_await asio::this_coro::executor;
@@ -50,9 +89,13 @@ task<int> wait_for_stop_signal() {
 
 void run_to_end(task<void> work) {
   asio::io_context context(1);
+  TaskGroup own_tasks(context.get_executor());
+  OwnTasks const mine(own_tasks);
   std::exception_ptr failure;
-  asio::co_spawn(context, std::move(work),
-                 [&failure](std::exception_ptr error) { failure = error; });
+  asio::co_spawn(context, std::move(work), [&](std::exception_ptr error) {
+    failure = error;
+    own_tasks.cancel();
+  });
   context.run();
   if (failure) std::rethrow_exception(failure);
 }

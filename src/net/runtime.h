@@ -16,8 +16,8 @@ class Runtime {
   Runtime& operator=(Runtime const&) = delete;
 
   std::vector<Executor> loops() const;
-  // Stops the loops and waits for their threads. What the waiting tasks hold lives on until the
-  // runtime goes, so that all that belongs to the loops can be taken down in peace before.
+  // Cancels all tasks, waits until the last one has ended, and joins the threads: nothing that
+  // belongs to the loops is in use any more.
   void stop();
 
  private:
@@ -28,8 +28,8 @@ class Runtime {
 // Until the process gets SIGINT or SIGTERM; gives the signal's number.
 task<int> wait_for_stop_signal();
 
-// Runs `work` to its end on a loop of its own, on this thread; throws what it throws. For commands
-// and tests.
+// Runs `work` to its end on a loop of its own, on this thread, and then cancels what it has
+// spawned; throws what it throws. For commands and tests.
 void run_to_end(task<void> work);
 
 }  // namespace net

@@ -9,6 +9,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 namespace net {
@@ -65,17 +66,40 @@ void post(Executor const& loop, std::function<void()> call) {
   asio::post(loop, std::move(call));
 }
 
-void spawn_detached(Executor const& executor, task<void> work, char const* name) {
-  asio::co_spawn(executor, std::move(work), [name](std::exception_ptr failure) {
-    if (!failure) return;
-    try {
-      std::rethrow_exception(failure);
-    } catch (base::Error const& error) {
-      if (error.fault() == base::Fault::cancelled) return;
+namespace {
+
+thread_local TaskGroup* own_tasks = nullptr;
+
+task<void> log_failure(task<void> work, char const* name) {
+  try {
+    co_await std::move(work);
+  } catch (base::Error const& error) {
+    if (error.fault() != base::Fault::cancelled)
       base::log_error(std::string(name) + ": " + error.what());
-    } catch (std::exception const& error) {
+  } catch (boost::system::system_error const& error) {
+    // What Asio throws at a task that goes on after it was cancelled.
+    if (error.code() != asio::error::operation_aborted)
       base::log_error(std::string(name) + ": " + error.what());
-    }
+  } catch (std::exception const& error) {
+    base::log_error(std::string(name) + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+OwnTasks::OwnTasks(TaskGroup& group) {
+  own_tasks = &group;
+}
+OwnTasks::~OwnTasks() {
+  own_tasks = nullptr;
+}
+
+void spawn_detached(Executor const& loop, task<void> work, char const* name) {
+  // Held by pointer: a handler must be copyable for std::function.
+  auto const held = std::make_shared<task<void>>(std::move(work));
+  post(loop, [held, name] {
+    base::check(own_tasks != nullptr, "a loop has an owner for its tasks");
+    own_tasks->spawn(log_failure(std::move(*held), name));
   });
 }
 

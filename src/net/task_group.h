@@ -35,8 +35,18 @@ class TaskGroup {
 // Has `call` made on the loop, soon; from any thread.
 void post(Executor const& loop, std::function<void()> call);
 
-// Starts a task that owns itself: connections and job runners; from any thread. An error that
-// leaves it is logged with `name`, except {cancelled}.
-void spawn_detached(Executor const& executor, task<void> work, char const* name);
+// Starts a task of the loop's own, such as a connection, from any thread; Runtime::stop() cancels
+// it. An error that leaves it is logged with `name`, except {cancelled}.
+void spawn_detached(Executor const& loop, task<void> work, char const* name);
+
+// Makes `group` the owner of the tasks that spawn_detached() starts on this thread's loop. For
+// those who run a loop.
+class OwnTasks {
+ public:
+  explicit OwnTasks(TaskGroup& group);
+  ~OwnTasks();
+  OwnTasks(OwnTasks const&) = delete;
+  OwnTasks& operator=(OwnTasks const&) = delete;
+};
 
 }  // namespace net

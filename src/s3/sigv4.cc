@@ -70,12 +70,18 @@ SigningKey SigningKeys::find(base::Secret const& secret_key, Scope const& scope)
         entries_, {}, [](auto const& entry) { return entry.second.last_use; }));
   }
   entries_.insert_or_assign(name, Entry{key, ++uses_});
+  ++derived_count_;
   return key;
 }
 
 std::size_t SigningKeys::size() const {
   std::lock_guard const lock(mutex_);
   return entries_.size();
+}
+
+std::uint64_t SigningKeys::derived_count() const {
+  std::lock_guard const lock(mutex_);
+  return derived_count_;
 }
 
 void Signer::sign_headers(http::Request& request, Credentials const& credentials,

@@ -28,6 +28,8 @@ class SigningKeys {
   SigningKeys();
   SigningKey find(base::Secret const& secret_key, Scope const& scope);
   std::size_t size() const;
+  // How many keys were not there and had to be made.
+  std::uint64_t derived_count() const;
 
  private:
   struct Entry {
@@ -40,6 +42,7 @@ class SigningKeys {
   base::Secret const hash_key_;
   mutable std::mutex mutex_;
   std::uint64_t uses_ = 0;
+  std::uint64_t derived_count_ = 0;
   std::map<Fingerprint, Entry> entries_;
 };
 

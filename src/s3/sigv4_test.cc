@@ -187,6 +187,7 @@ TEST(SigningKeys, are_bounded_and_the_longest_unused_goes_first) {
     ASSERT_LE(keys.size(), base::limits::max_signing_keys);
   }
   EXPECT_EQ(keys.find(kept, scope), derive_key(kept, scope));
+  EXPECT_EQ(keys.derived_count(), base::limits::max_signing_keys * 2 + 1);
 }
 
 TEST(SigningKeys, may_be_used_from_many_threads) {
