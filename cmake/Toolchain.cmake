@@ -14,9 +14,12 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 option(S3ZIPPER_WERROR "Treat warnings as errors" OFF)
 set(S3ZIPPER_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
+# Paths below the checkout are hashed relative to it, so that one clone's work serves the next.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true
+      CCACHE_ABSSTDERR=true
+      ${CCACHE_PROGRAM})
 endif()
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)

@@ -85,6 +85,26 @@ std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count)
   return out.take();
 }
 
+namespace {
+
+[[noreturn]] void throw_damaged() {
+  throw base::Error(base::Fault::corrupt, "a stored selection is damaged");
+}
+
+zip::Form decode_form(std::uint64_t number) {
+  if (number > static_cast<std::uint64_t>(zip::Form::stored_blocks)) throw_damaged();
+  return static_cast<zip::Form>(number);
+}
+
+// 0, or the CRC plus 1.
+std::optional<std::uint32_t> decode_crc(std::uint64_t number) {
+  if (number == 0) return std::nullopt;
+  if (number - 1 > UINT32_MAX) throw_damaged();
+  return static_cast<std::uint32_t>(number - 1);
+}
+
+}  // namespace
+
 void add_chunk(Plan& plan, std::string_view chunk) {
   base::Decoder in(chunk);
   std::string_view bucket;
@@ -97,14 +117,13 @@ void add_chunk(Plan& plan, std::string_view chunk) {
     entry.size = in.number();
     entry.modified = in.signed_number();
     std::uint64_t const tail = in.number();
-    if (tail > entry.key.size() + 1)
-      throw base::Error(base::Fault::corrupt, "a stored selection is damaged");
+    if (tail > entry.key.size() + 1) throw_damaged();
     entry.name = tail > 0 ? entry.key.substr(entry.key.size() - (tail - 1)) : in.text();
-    entry.form = static_cast<zip::Form>(in.number());
-    if (std::uint64_t const crc = in.number(); crc > 0)
-      entry.crc = static_cast<std::uint32_t>(crc - 1);
+    entry.form = decode_form(in.number());
+    entry.crc = decode_crc(in.number());
     plan.add(entry);
   }
+  if (!in.done()) throw_damaged();
 }
 
 std::string plan_etag(Plan const& plan) {

@@ -61,7 +61,8 @@ class Plan {
   std::uint64_t source_bytes_ = 0;
 };
 
-// Entries [first, first + count) as a record for the store, and back.
+// Entries [first, first + count) as a record for the store, and back; Error{corrupt} where the
+// record is not what encode_chunk() made.
 std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count);
 void add_chunk(Plan& plan, std::string_view chunk);
 

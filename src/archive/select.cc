@@ -52,8 +52,11 @@ struct Look {
   std::optional<Error> refusal;
 };
 
+// S3 calls a bucket's or key's name that it does not take bad input: a path's first segment may be
+// no bucket at all.
 bool is_refusal(Error const& error) {
-  return error.fault() == Fault::forbidden || error.fault() == Fault::not_found;
+  return error.fault() == Fault::forbidden || error.fault() == Fault::not_found ||
+         error.fault() == Fault::bad_input;
 }
 
 // The shared part of all probes in flight, which may outlive the selection for a moment.

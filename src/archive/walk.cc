@@ -22,11 +22,14 @@ std::vector<Extent> overlap(std::vector<Extent> const& wanted, Extent extent) {
 
 namespace {
 
-// The object bytes behind a stretch of the entry's data, given by offsets within that data.
-Extent object_bytes(Form form, Extent encoded) {
-  if (form != Form::stored_blocks) return encoded;
+// The object bytes behind a stretch of the entry's data, given by offsets within that data. The
+// header of a deflate block goes out with the block's first byte: a stretch that ends inside a
+// header takes that byte in.
+Extent object_bytes(zip::Entry const& entry, Extent encoded) {
+  if (entry.form != Form::stored_blocks) return encoded;
   std::uint64_t const begin = zip::object_offset_at(encoded.offset);
-  return {begin, zip::object_offset_at(encoded.end()) - begin};
+  std::uint64_t const last = zip::object_offset_at(encoded.end() - 1);
+  return {begin, std::min(last + 1, entry.size) - begin};
 }
 
 }  // namespace
@@ -60,17 +63,21 @@ std::optional<std::size_t> Walk::next_wanted_entry() {
 }
 
 void Walk::plan_steps(std::size_t entry) {
-  Form const form = plan_.layout().entry(entry).form;
+  zip::Entry const planned = plan_.layout().entry(entry);
   Extent const data = plan_.layout().data(entry);
   for (Extent const part : overlap(wanted_, data)) {
-    Extent const object = object_bytes(form, {part.offset - data.offset, part.size});
-    steps_.push_back({entry, object.offset, object.end(), false, 0});
+    Extent const object = object_bytes(planned, {part.offset - data.offset, part.size});
+    // Two stretches that meet in one block's header share its first byte.
+    if (!steps_.empty() && object.offset < steps_.back().end) {
+      steps_.back().end = object.end();
+    } else {
+      steps_.push_back({entry, object.offset, object.end(), false, 0});
+    }
   }
   if (needs_crc(entry)) {
-    std::uint64_t const size = plan_.layout().entry(entry).size;
-    std::uint64_t const first = steps_.empty() ? size : steps_.front().begin;
+    std::uint64_t const first = steps_.empty() ? planned.size : steps_.front().begin;
     PrefixCrc const before = plan_.crcs().longest_prefix(entry, first);
-    steps_.assign(1, {entry, before.bytes, size, true, before.crc});
+    steps_.assign(1, {entry, before.bytes, planned.size, true, before.crc});
   } else if (steps_.empty()) {
     steps_.push_back({entry, 0, 0, false, 0});
   }

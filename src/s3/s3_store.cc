@@ -16,10 +16,6 @@ using base::Fault;
 
 namespace {
 
-constexpr std::string_view unsigned_body = "UNSIGNED-PAYLOAD";
-// SHA-256 of no bytes.
-constexpr std::string_view hash_of_nothing =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 constexpr std::string_view user_agent = "s3zipper/0.1";
 
 std::string hash_of(std::string_view body) {
@@ -33,6 +29,10 @@ double random_fraction() {
 
 bool is_transient(Fault fault) {
   return fault == Fault::disconnected || fault == Fault::timeout || fault == Fault::unavailable;
+}
+
+bool is_passing(Action action) {
+  return action == Action::retry || action == Action::slow_down;
 }
 
 // That an answer with a body carries just the bytes asked for, of the version asked for.
@@ -70,7 +70,7 @@ net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
   Outgoing outgoing{.call = Call::head_object,
                     .object = std::move(object),
                     .build = build,
-                    .payload_hash = std::string(hash_of_nothing),
+                    .payload_hash = std::string(empty_payload_hash),
                     .may_find_nothing = true,
                     .timeout = limits::s3_call_timeout};
   std::optional<Reply> const reply = co_await call(std::move(outgoing));
@@ -85,7 +85,7 @@ net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions option
   Outgoing outgoing{.call = Call::list_objects,
                     .object = {std::move(bucket), ""},
                     .build = build,
-                    .payload_hash = std::string(hash_of_nothing),
+                    .payload_hash = std::string(empty_payload_hash),
                     .timeout = limits::s3_call_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_list_page(reply.body);
@@ -102,7 +102,7 @@ net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
                     .object = std::move(object),
                     .build = build,
                     .body = body,
-                    .payload_hash = std::string(unsigned_body),
+                    .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_written(Call::put_object, reply.head);
@@ -115,7 +115,7 @@ net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadO
   Outgoing outgoing{.call = Call::create_upload,
                     .object = std::move(object),
                     .build = build,
-                    .payload_hash = std::string(hash_of_nothing),
+                    .payload_hash = std::string(empty_payload_hash),
                     .timeout = limits::s3_call_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_created_upload(reply.head, reply.body);
@@ -130,7 +130,7 @@ net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
                     .object = std::move(object),
                     .build = build,
                     .body = body,
-                    .payload_hash = std::string(unsigned_body),
+                    .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_written(Call::upload_part, reply.head);
@@ -145,7 +145,7 @@ net::task<std::optional<std::vector<ListedPart>>> S3Store::list_parts(ObjectName
     Outgoing outgoing{.call = Call::list_parts,
                       .object = object,
                       .build = build,
-                      .payload_hash = std::string(hash_of_nothing),
+                      .payload_hash = std::string(empty_payload_hash),
                       .may_find_nothing = true,
                       .timeout = limits::s3_call_timeout};
     std::optional<Reply> const reply = co_await call(std::move(outgoing));
@@ -181,13 +181,14 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
     Outgoing outgoing{.call = Call::abort_upload,
                       .object = object,
                       .build = build,
-                      .payload_hash = std::string(hash_of_nothing),
+                      .payload_hash = std::string(empty_payload_hash),
                       .may_find_nothing = true,
                       .timeout = limits::s3_call_timeout};
     std::optional<Reply> const reply = co_await call(std::move(outgoing));
     if (!reply) co_return;
     auto const left = co_await list_parts(object, upload_id);
     if (!left) co_return;
+    co_await net::sleep(retry_delay(round, random_fraction()));
   }
   throw Error(Fault::unavailable,
               fmt::format("{}: the upload is still there after {} aborts",
@@ -215,10 +216,22 @@ net::task<void> S3Store::find_region(std::string bucket) {
   Outgoing outgoing{.call = Call::head_bucket,
                     .object = {bucket, ""},
                     .build = [](Target const& target) { return s3::head_bucket(target); },
-                    .payload_hash = std::string(hash_of_nothing),
+                    .payload_hash = std::string(empty_payload_hash),
                     .timeout = limits::s3_call_timeout};
-  Reply const reply = co_await attempt(outgoing);
-  std::string region = bucket_region(reply.head);
+  Trouble trouble(outgoing.call, outgoing.object);
+  std::string region;
+  for (bool answered = false; !answered;) {
+    Tried const tried = co_await try_once(outgoing);
+    if (tried.failure) {
+      co_await after_failure(trouble, *tried.failure);
+      continue;
+    }
+    region = bucket_region(tried.reply.head);
+    auto const error = find_error(tried.reply.head, "");
+    // A refusal names the region as well; only a store in trouble does not.
+    answered = !error || !is_passing(decide(trouble.attempt(), *error).action);
+    if (!answered) co_await after_error(trouble, *error);
+  }
   if (region.empty()) region = endpoint_.region;
   bucket_regions_.insert_or_assign(std::move(bucket), std::move(region));
 }
@@ -335,8 +348,8 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
   options.if_match = from.etag;
   http::Request request = s3::get_object(where, options);
   auto lease = co_await connect(where);
-  http::Response const head = co_await exchange(lease, request, region, hash_of_nothing, {});
-  if (head.status != 206) {
+  http::Response const head = co_await exchange(lease, request, region, empty_payload_hash, {});
+  if (head.status < 200 || head.status > 299) {
     std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
     auto refusal = find_error(head, body);
     if (refusal) co_return refusal;

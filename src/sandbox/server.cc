@@ -92,6 +92,17 @@ std::string new_request_id() {
   return id;
 }
 
+// botocore waits for 100 Continue with empty bodies too, as S3 sends it; where the final answer comes
+// instead, it reads the answer to its next request wrong and waits for ever. For other bodies the
+// exchange does this when they are read.
+net::task<void> continue_empty_body(http::Exchange& exchange) {
+  http::Headers const& headers = exchange.request().headers;
+  if (!base::equals_ignoring_case(headers.get("expect"), "100-continue")) co_return;
+  if (headers.find_uint("content-length") != 0U) co_return;
+  std::string_view const go_on[] = {"HTTP/1.1 100 Continue\r\n\r\n"};
+  co_await exchange.stream().write(go_on);
+}
+
 // The connection is broken, or the loop ends: there is nobody to answer.
 bool is_about_connection(Error const& error) {
   return error.code().empty() &&
@@ -150,6 +161,7 @@ net::task<void> Sandbox::State::answer_error(http::Exchange& exchange, Error err
 
 net::task<void> Sandbox::handle(http::Exchange& exchange) {
   std::string request_id = new_request_id();
+  co_await continue_empty_body(exchange);
   std::optional<Error> failure;
   try {
     co_await state_->answer(exchange, request_id);

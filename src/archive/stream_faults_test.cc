@@ -1,0 +1,237 @@
+// What a stream does when something goes wrong or slowly: no end without the whole, no memory kept,
+// no reads beyond the window.
+#include "archive/sample_plans.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/deadline.h"
+#include "net/event.h"
+#include "net/runtime.h"
+#include "net/task_group.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+using limits::MiB;
+using zip::Form;
+
+struct Outcome {
+  std::optional<Error> failure;
+  std::string bytes;
+};
+
+// All of a plan's archive, or what came of it.
+Outcome try_to_stream(std::shared_ptr<MemoryStore> store, std::shared_ptr<Plan const> plan,
+                      base::Budget& budget) {
+  Outcome outcome;
+  CollectingSink sink(0);
+  Streamed const what{
+      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  try {
+    net::run_to_end(stream_into(what, sink));
+  } catch (Error const& error) {
+    outcome.failure = error;
+  }
+  outcome.bytes = std::move(sink.bytes);
+  EXPECT_EQ(budget.used_bytes(), 0U) << "all memory comes back";
+  return outcome;
+}
+
+TEST(StreamFaults, a_wrong_crc_on_record_is_an_error_and_no_archive_ends) {
+  struct Case {
+    char const* name;
+    SampleEntry entry;
+  };
+  for (Case const& one :
+       {Case{"small", {Form::stored, 1000, false}}, Case{"large", {Form::stored, 3 * MiB, false}},
+        Case{"blocks", {Form::stored_blocks, 70'000, false}}}) {
+    SCOPED_TRACE(one.name);
+    auto const store = std::make_shared<MemoryStore>();
+    auto const plan = make_plan(*store, {{Form::stored, 5, false}, one.entry});
+    plan->crcs().set_whole(1, 0x12345678);
+    base::Budget budget(16 * MiB);
+    Outcome const outcome = try_to_stream(store, plan, budget);
+    ASSERT_TRUE(outcome.failure);
+    EXPECT_EQ(outcome.failure->fault(), Fault::corrupt);
+    EXPECT_NE(std::string(outcome.failure->what()).find("s3://bucket/1-n"), std::string::npos);
+    EXPECT_LE(outcome.bytes.size(), plan->layout().central_directory().offset);
+  }
+}
+
+TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {
+  std::vector<SampleEntry> const entries{{Form::stored, 10, false},
+                                         {Form::stored_blocks, 3 * MiB, false},
+                                         {Form::stored, 2 * MiB + 1, true},
+                                         {Form::stored, 7, true},
+                                         {Form::stored, MiB, false}};
+  for (std::size_t failing = 0;; ++failing) {
+    SCOPED_TRACE(testing::Message() << "read " << failing << " fails");
+    auto const store = std::make_shared<MemoryStore>(static_cast<std::uint32_t>(failing));
+    store->most_turns = 3;
+    auto const plan = make_plan(*store, entries);
+    store->failing_read = failing;
+    base::Budget budget(16 * MiB);
+    Outcome const outcome = try_to_stream(store, plan, budget);
+    if (!outcome.failure) {
+      EXPECT_EQ(failing, store->reads.size());
+      EXPECT_EQ(failing, 9U) << "every read has failed once";
+      break;
+    }
+    ASSERT_EQ(outcome.failure->fault(), Fault::unavailable);
+    ASSERT_LE(outcome.bytes.size(), plan->layout().central_directory().offset);
+  }
+}
+
+TEST(StreamFaults, an_object_that_changed_is_named) {
+  auto const store = std::make_shared<MemoryStore>();
+  auto const plan = make_plan(*store, {{Form::stored, 10, false}, {Form::stored, 10, false}});
+  store->at("bucket", "1-n").etag = "\"another\"";
+  base::Budget budget(16 * MiB);
+  Outcome const outcome = try_to_stream(store, plan, budget);
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->fault(), Fault::changed);
+  EXPECT_NE(std::string(outcome.failure->what()).find("1-n"), std::string::npos);
+}
+
+TEST(StreamFaults, reads_stay_within_window_and_budget) {
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    auto const store = std::make_shared<MemoryStore>(seed);
+    store->most_turns = 5;
+    store->window_size = 1 + seed % 6;
+    auto const plan =
+        make_plan(*store, random_entries(random, 30, {1, 1000, 70'000, MiB, 3 * MiB + 5}, true));
+    base::Budget budget((2 + seed % 4) * MiB);
+    CollectingSink sink(0);
+    sink.before_write = [&] { ASSERT_LE(budget.used_bytes(), budget.total_bytes()); };
+    net::run_to_end(stream_into(
+        {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
+        sink));
+    EXPECT_EQ(sink.bytes.size(), plan->layout().size());
+    EXPECT_LE(store->most_reading, store->window_size);
+    EXPECT_EQ(budget.used_bytes(), 0U);
+  }
+}
+
+TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
+  auto const store = std::make_shared<MemoryStore>();
+  store->most_turns = 4;
+  store->window_size = 16;
+  auto const plan = make_plan(*store, std::vector<SampleEntry>(100, {Form::stored, 100, false}));
+  base::Budget budget(16 * MiB);
+  EXPECT_FALSE(try_to_stream(store, plan, budget).failure);
+  EXPECT_EQ(store->most_reading, 16U);
+}
+
+TEST(StreamFaults, a_sink_that_throws_at_any_write_leaves_no_memory_behind) {
+  auto const store = std::make_shared<MemoryStore>();
+  store->most_turns = 2;
+  auto const plan = make_plan(*store, {{Form::stored_blocks, 6 * MiB, false}});
+  for (int left = 0; left < 12; left += 3) {
+    base::Budget budget(4 * MiB);
+    CollectingSink sink(0);
+    sink.before_write = [left]() mutable {
+      if (left-- == 0) throw Error(Fault::disconnected, "the client has left");
+    };
+    Streamed const what{
+        .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+    EXPECT_THROW(net::run_to_end(stream_into(what, sink)), Error);
+    EXPECT_EQ(budget.used_bytes(), 0U);
+    EXPECT_EQ(store->reading, 0U);
+  }
+}
+
+net::task<void> cancel_at_hanging_read(Streamed what, CollectingSink& sink) {
+  net::TaskGroup group(co_await net::this_loop());
+  group.spawn(stream_into(what, sink));
+  while (!what.store->hanging) co_await net::sleep(std::chrono::milliseconds(0));
+  for (int turn = 0; turn < 50; ++turn) co_await net::sleep(std::chrono::milliseconds(0));
+  EXPECT_GT(what.budget->used_bytes(), 0U);
+  group.cancel();
+  while (group.running() > 0) co_await net::sleep(std::chrono::milliseconds(0));
+}
+
+TEST(StreamFaults, a_cancelled_stream_frees_everything_wherever_it_was) {
+  for (std::size_t hanging = 0; hanging < 8; ++hanging) {
+    SCOPED_TRACE(testing::Message() << "read " << hanging << " hangs");
+    auto const store = std::make_shared<MemoryStore>();
+    auto const plan =
+        make_plan(*store, {{Form::stored, 10, false}, {Form::stored_blocks, 7 * MiB, false}});
+    store->hanging_read = hanging;
+    base::Budget budget(4 * MiB);
+    CollectingSink sink(0);
+    Streamed const what{
+        .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+    net::run_to_end(cancel_at_hanging_read(what, sink));
+    EXPECT_EQ(budget.used_bytes(), 0U);
+    EXPECT_EQ(store->reading, 0U);
+    EXPECT_LT(sink.bytes.size(), plan->layout().size());
+  }
+}
+
+net::task<void> wait_for(net::Event& event, bool& open) {
+  while (!open) co_await event.wait();
+}
+
+// A client that takes nothing for a while: what is read meanwhile fits half of the budget.
+net::task<void> hold_the_sink(Streamed what, CollectingSink& sink) {
+  net::Executor const loop = co_await net::this_loop();
+  net::Event opened(loop);
+  bool open = false;
+  sink.wait = [&opened, &open] { return wait_for(opened, open); };
+  net::TaskGroup group(loop);
+  group.spawn(stream_into(what, sink));
+  for (int turn = 0; turn < 500; ++turn) co_await net::sleep(std::chrono::milliseconds(0));
+  std::size_t const reads = what.store->reads.size();
+  EXPECT_GT(reads, 1U);
+  EXPECT_LE(reads, 5U) << "half of 8 MiB, and the block in hand";
+  EXPECT_EQ(what.store->reading, 0U) << "nobody holds a connection meanwhile";
+  open = true;
+  opened.notify_all();
+  co_await group.wait_all();
+}
+
+TEST(StreamFaults, a_slow_sink_stops_the_reads) {
+  auto const store = std::make_shared<MemoryStore>();
+  auto const plan = make_plan(*store, {{Form::stored_blocks, 20 * MiB, false}});
+  base::Budget budget(8 * MiB);
+  CollectingSink sink(0);
+  net::run_to_end(hold_the_sink(
+      {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
+      sink));
+  EXPECT_EQ(sink.bytes.size(), plan->layout().size());
+}
+
+// Two streams over a budget of two segments, neither of which may keep the other from going on.
+net::task<void> stream_two(Streamed a, CollectingSink& to_a, Streamed b, CollectingSink& to_b) {
+  net::TaskGroup group(co_await net::this_loop());
+  group.spawn(stream_into(a, to_a));
+  group.spawn(stream_into(b, to_b));
+  co_await group.wait_all();
+}
+
+TEST(StreamFaults, streams_share_a_small_budget_and_both_end) {
+  auto const store = std::make_shared<MemoryStore>();
+  store->most_turns = 3;
+  auto const plan =
+      make_plan(*store, {{Form::stored_blocks, 5 * MiB, false}, {Form::stored, MiB, false}});
+  base::Budget budget(2 * MiB);
+  Streamed const what{
+      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  CollectingSink a(0);
+  CollectingSink b(0);
+  net::run_to_end(stream_two(what, a, what, b));
+  EXPECT_EQ(a.bytes.size(), plan->layout().size());
+  EXPECT_EQ(a.bytes, b.bytes);
+  EXPECT_EQ(budget.used_bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace archive

@@ -1,0 +1,205 @@
+// Archives as they are streamed: whole, in ranges, with and without CRCs known, and at the sizes
+// where something changes.
+#include "archive/sample_plans.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "zip/blocks.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+namespace limits = base::limits;
+using zip::Extent;
+using zip::Form;
+
+struct Sample {
+  std::shared_ptr<MemoryStore> store;
+  std::shared_ptr<Plan const> plan;
+
+  Streamed all() const { return part({0, plan->layout().size()}); }
+  Streamed part(Extent wanted) const {
+    return {.store = store, .plan = plan, .wanted = wanted, .budget = nullptr};
+  }
+  // The same archive, asked for by somebody who knows nothing of its CRCs.
+  Sample cold() const { return {store, copy_of(*plan)}; }
+};
+
+Sample make_sample(std::vector<SampleEntry> const& entries, std::uint32_t seed = 1) {
+  auto store = std::make_shared<MemoryStore>(seed);
+  store->most_turns = seed % 4;
+  auto plan = make_plan(*store, entries);
+  return {std::move(store), std::move(plan)};
+}
+
+// Not EXPECT_EQ: megabytes of difference help nobody.
+void expect_same(std::string const& actual, std::string_view expected) {
+  ASSERT_EQ(actual.size(), expected.size());
+  auto const [a, b] = std::ranges::mismatch(actual, expected);
+  ASSERT_EQ(a, actual.end()) << "they differ at byte " << a - actual.begin();
+}
+
+Sample random_sample(std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<std::uint64_t> const sizes{0, 1, 5, 100, 65'534, 65'535, 65'536, 131'070, 200'000};
+  return make_sample(random_entries(random, 12, sizes, true), seed);
+}
+
+TEST(Stream, random_archives_are_what_plain_code_writes) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Sample const sample = random_sample(seed);
+    expect_same(streamed(sample.all()), reference_archive(*sample.plan, *sample.store));
+    expect_same(streamed(sample.all()), reference_archive(*sample.plan, *sample.store));
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Stream, ranges_pasted_together_are_the_whole) {
+  for (std::uint32_t seed = 100; seed < 140; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    Sample const sample = random_sample(seed);
+    std::string const whole = reference_archive(*sample.plan, *sample.store);
+    std::vector<std::uint64_t> cuts{0, whole.size()};
+    for (int i = 0; i < 6; ++i) cuts.push_back(random() % (whole.size() + 1));
+    std::ranges::sort(cuts);
+    std::string pasted;
+    for (std::size_t i = 1; i < cuts.size(); ++i) {
+      Extent const range{cuts[i - 1], cuts[i] - cuts[i - 1]};
+      // Every other one by somebody who has to learn the CRCs anew.
+      Sample const by = random() % 2 == 0 ? sample.cold() : sample;
+      if (range.size > 0) pasted += streamed(by.part(range));
+    }
+    expect_same(pasted, whole);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Stream, a_range_may_begin_and_end_anywhere) {
+  Sample const sample = make_sample({{Form::directory, 0, false},
+                                     {Form::stored, 5, false},
+                                     {Form::stored_blocks, 65'536, false},
+                                     {Form::stored, 7, true}});
+  std::string const whole = reference_archive(*sample.plan, *sample.store);
+  std::vector<std::uint64_t> near_cuts;
+  for (auto piece = sample.plan->layout().piece_at(0); piece;
+       piece = sample.plan->layout().next(*piece)) {
+    for (std::uint64_t at = piece->offset; at <= std::min(piece->end(), piece->offset + 7); at += 3)
+      near_cuts.push_back(at);
+  }
+  std::uint64_t const second_block = sample.plan->layout().data(2).offset + 65'540;
+  for (std::uint64_t i = 0; i < 8; ++i) near_cuts.push_back(second_block - 1 + i);
+  for (std::uint64_t const from : near_cuts) {
+    for (std::uint64_t const to : near_cuts) {
+      if (from >= to || (to - from > 1000 && (from + to) % 3 != 0)) continue;
+      SCOPED_TRACE(testing::Message() << "range " << from << " to " << to);
+      Sample const by = (from + to) % 2 == 0 ? sample.cold() : sample;
+      expect_same(streamed(by.part({from, to - from})),
+                  std::string_view(whole).substr(from, to - from));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+int run(std::string const& command) {
+  int const status = std::system(command.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// What independent readers say of it. The names of entries tell what each must hold.
+void expect_readable(std::string const& archive, std::size_t entry_count) {
+  std::filesystem::path const path = std::filesystem::temp_directory_path() /
+                                     fmt::format("s3zipper-stream-test-{}.zip", ::getpid());
+  std::ofstream(path, std::ios::binary) << archive;
+  EXPECT_EQ(run(fmt::format("unzip -tq '{}' > /dev/null", path.string())), 0);
+  constexpr std::string_view script =
+      "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); "
+      "sys.exit(z.testzip() is not None or len(z.namelist()) != int(sys.argv[2]))";
+  EXPECT_EQ(
+      run(fmt::format("/usr/bin/python3 -c '{}' '{}' {}", script, path.string(), entry_count)), 0);
+  std::filesystem::remove(path);
+}
+
+TEST(Stream, other_programs_read_random_archives) {
+  for (std::uint32_t seed = 200; seed < 208; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Sample const sample = random_sample(seed);
+    if (sample.plan->entry_count() > 0)
+      expect_readable(streamed(sample.all()), sample.plan->entry_count());
+  }
+}
+
+TEST(Stream, sizes_around_a_segment_and_the_smallest) {
+  constexpr std::uint64_t segment = limits::segment_bytes;
+  std::vector<SampleEntry> entries;
+  for (std::uint64_t const size : {std::uint64_t{0}, std::uint64_t{1}, segment - 1, segment})
+    entries.push_back({Form::stored, size, false});
+  for (std::uint64_t const size : {segment - 1, segment, segment + 1, 2 * segment + 1})
+    entries.push_back({Form::stored_blocks, size, false});
+  entries.push_back({Form::stored, 2 * segment + 1, true});
+  entries.push_back({Form::directory, 0, false});
+  Sample const sample = make_sample(entries);
+  std::string const whole = reference_archive(*sample.plan, *sample.store);
+  expect_same(streamed(sample.all()), whole);
+  expect_readable(whole, entries.size());
+}
+
+TEST(Stream, an_archive_without_entries_is_its_end_record) {
+  Sample const sample = make_sample({});
+  EXPECT_EQ(streamed(sample.all()), reference_archive(*sample.plan, *sample.store));
+  EXPECT_EQ(sample.plan->layout().size(), 22U);
+}
+
+TEST(Stream, running_crcs_of_large_objects_spare_the_resumed_download_a_second_read) {
+  constexpr std::uint64_t size = limits::crc_segment_bytes + 1;
+  Sample const sample = make_sample({{Form::stored_blocks, size, false}});
+  Content const& content = sample.store->at("bucket", "0-").content;
+  std::uint32_t const crc = base::crc32(0, content.text());
+  zip::Layout const& layout = sample.plan->layout();
+  // All but the end arrives; as the descriptor was wanted, the CRC is learned on the way.
+  std::uint64_t const broken_off = layout.descriptor(0).offset + 1;
+  EXPECT_EQ(streamed(sample.part({0, broken_off})).size(), broken_off);
+  std::vector<EntryCrc> const news = sample.plan->crcs().take_news();
+  ASSERT_EQ(news.size(), 2U);
+  EXPECT_EQ(news[0].prefix.bytes, limits::crc_segment_bytes);
+  EXPECT_EQ(news[1].prefix, (PrefixCrc{size, crc}));
+  // Another node knows the prefix only: it reads one byte, not 64 MiB.
+  Sample const other = sample.cold();
+  other.plan->crcs().set_prefix(0, news[0].prefix);
+  other.store->reads.clear();
+  std::string const tail = streamed(other.part({broken_off, layout.size() - broken_off}));
+  ASSERT_EQ(other.store->reads.size(), 1U);
+  EXPECT_EQ(other.store->reads[0].offset, limits::crc_segment_bytes);
+  EXPECT_EQ(other.plan->crcs().whole(0), crc);
+  // With the CRC known, nothing is read at all.
+  other.store->reads.clear();
+  EXPECT_EQ(streamed(sample.part({broken_off, layout.size() - broken_off})), tail);
+  EXPECT_TRUE(other.store->reads.empty());
+}
+
+TEST(Stream, progress_counts_entries_and_bytes_of_the_sources) {
+  Sample const sample = make_sample({{Form::stored, 10, false},
+                                     {Form::directory, 0, false},
+                                     {Form::stored_blocks, 70'000, false},
+                                     {Form::stored, 0, false}});
+  Progress progress;
+  Streamed what = sample.all();
+  what.progress = &progress;
+  streamed(what);
+  EXPECT_EQ(progress.entries_done, 4U);
+  EXPECT_EQ(progress.bytes_done, 70'010U);
+}
+
+}  // namespace
+}  // namespace archive

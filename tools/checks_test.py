@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""The checks of this folder report what they must, and only that: bad samples beside good ones."""
+
+import unittest
+from pathlib import Path
+
+import check_coroutines
+import check_layers
+import check_style
+from cpp_syntax import Syntax
+from sources import folder_table
+
+
+class Coroutines(unittest.TestCase):
+    def problems(self, body):
+        text = "namespace a {\nnet::task<void> f(int x) {\n" + body + "\n}\n}\n"
+        return [problem.split(": ", 1)[1] for problem in check_coroutines.check(Path("a.cc"), text)]
+
+    def test_what_may_not_stand_beside_co_await_is_reported(self):
+        samples = {
+            "a braced initializer": [
+                "  co_await g({1, 2});",
+                "  co_await g(Options{.limit = 3});",
+                "  auto [a, b] = co_await g(std::vector<int>{1});",
+                "  if (co_await g(T{})) return;",
+                "  use(T{co_await g()});",
+                "  co_return Reply{co_await g()};",
+                "  for (int i : {1, 2}) co_await g(i, {});",
+                "  auto const& [a, b] = T{co_await g()};",
+                "  use(T{{1}, co_await g()});",
+                "  co_await g(co_await h(), {});",
+            ],
+            "?:": ["  co_await g(x ? 1 : 2);", "  auto y = x\n ? co_await g() : 0;"],
+            "a lambda": [
+                "  co_await g([] { return 1; });",
+                "  co_await h([&](int) { k(); }, y);",
+                "  g([] { k(); }, co_await h());",
+            ],
+        }
+        for what, bodies in samples.items():
+            for body in bodies:
+                wanted = [what + " in a statement with co_await"]
+                self.assertEqual(self.problems(body), wanted, body)
+
+    def test_plain_statements_pass(self):
+        for body in (
+            "  Options options{.limit = 3};\n  co_await g(options);",
+            "  if (x > 0) {\n    co_await g();\n  } else {\n    T t{1};\n  }",
+            "  if (co_await g()) use(T{});",
+            "  if (T{}.ok()) co_await g();",
+            "  while (auto y = co_await g()) {\n    use(y ? 1 : 2);\n  }",
+            "  auto const [error, count] = co_await g(buffer[0]);",
+            "  try {\n    co_await g();\n  } catch (Error const&) {\n    use(T{});\n  }",
+            '  co_await g("a ? {b} : [c] // d", \'{\', R"x({?})x");  // {1} ? 2 : 3',
+            "  switch (x) {\n    case 1:\n      co_await g();\n      break;\n  }",
+            "  auto run = [](int y) -> net::task<int> { co_return co_await g(y); };",
+            "  for (int i : {1, 2}) {\n    co_await g(i);\n  }",
+        ):
+            self.assertEqual(self.problems(body), [], body)
+
+    def test_a_lambda_with_captures_is_no_coroutine(self):
+        wrong = ["a lambda with captures is a coroutine"]
+        self.assertEqual(self.problems("  auto r = [&]() -> task<> { co_return; };"), wrong)
+        self.assertEqual(self.problems("  spawn([this, x] { if (x) co_await g(); });"), wrong)
+        self.assertEqual(self.problems("  spawn([] { return [&x] { co_await g(); }; });"), wrong)
+        self.assertEqual(self.problems("  spawn([&x] { return [] { co_await g(); }; });"), [])
+
+    def test_asio_s_awaitable_operators_are_reported(self):
+        text = "#include <boost/asio/experimental/awaitable_operators.hpp>\n"
+        self.assertEqual(len(check_coroutines.check(Path("a.cc"), text)), 1)
+
+
+class Layers(unittest.TestCase):
+    def problems(self, path, text):
+        return check_layers.check(Path(path), text, ["base", "zip", "net", "http", "s3"])
+
+    def test_an_include_that_points_down_the_table_is_reported(self):
+        for path, text, count in (
+            ("src/zip/a.cc", '#include "zip/a.h"\n#include "s3/b.h"\n', 1),
+            ("src/zip/a.cc", '#include "a.h"\n', 1),
+            ("src/new/a.cc", '#include "new/a.h"\n', 1),
+            ("src/s3/a.cc", '#include "zip/b.h"\n  # include "s3/a.h"\n', 0),
+            ("test/system/a.cc", '#include "support/b.h"\n', 0),
+        ):
+            self.assertEqual(len(self.problems(path, text)), count, text)
+
+    def test_asio_is_for_few_files(self):
+        for path, name, count in (
+            ("src/net/tcp.cc", "boost/asio/ip/tcp.hpp", 0),
+            ("src/net/tcp.h", "boost/asio/ip/tcp.hpp", 1),
+            ("src/net/task.h", "boost/asio/awaitable.hpp", 0),
+            ("src/http/parser.cc", "boost/beast/http.hpp", 0),
+            ("src/s3/client.cc", "boost/beast/http.hpp", 1),
+            ("src/s3/client.cc", "boost/asio.hpp", 1),
+            ("src/s3/client.cc", "boost/json.hpp", 0),
+        ):
+            self.assertEqual(len(self.problems(path, f"#include <{name}>\n")), count, (path, name))
+
+
+class Style(unittest.TestCase):
+    def problems(self, path, text, others=()):
+        return check_style.check_file(Path(path), text, {Path(path), *map(Path, others)})
+
+    def test_long_functions_are_reported(self):
+        def function(head, lines):
+            return "// A.\n" + head + "{\n" + "  f();\n" * (lines - 2) + "}\n"
+
+        for head in (
+            "int f() ",
+            "A::A(int x) : x_(x), y_{x} ",
+            "TEST(A, b) ",
+            "auto f() -> std::pair<int, int> ",
+            "namespace a {\nclass B {\n  int f() const ",
+            "auto const f = [] ",
+        ):
+            self.assertEqual(self.problems("a.cc", function(head, 70)), [], head)
+            self.assertEqual(len(self.problems("a.cc", function(head, 71))), 1, head)
+        for head in ("namespace a ", "int const x[] = "):
+            self.assertEqual(self.problems("a.cc", function(head, 71)), [], head)
+
+    def test_long_files_marks_tabs_and_empty_names_are_reported(self):
+        self.assertEqual(self.problems("a.cc", "// A.\n" + "int x;\n" * 499), [])
+        self.assertEqual(len(self.problems("a.cc", "// A.\n" + "int x;\n" * 500)), 1)
+        self.assertEqual(len(self.problems("a.md", "one TO" "DO and\ttab\n")), 2)
+        self.assertEqual(self.problems("a.md", "mktemp a.XX" "XXXX\n"), [])
+        self.assertEqual(len(self.problems("src/a/utils.cc", "// A.\n")), 1)
+
+    def test_a_file_says_what_it_is(self):
+        code = "int a;\nint b;\nint c;\nint d;\n"
+        self.assertEqual(len(self.problems("a.cc", code)), 1)
+        self.assertEqual(len(self.problems("a.h", "#pragma once\n" + code)), 1)
+        self.assertEqual(len(self.problems("a", "#!/bin/sh\n" + code)), 1)
+        self.assertEqual(self.problems("a", "#!/bin/sh\n# A.\n" + code), [])
+        self.assertEqual(self.problems("a.h", "// A.\n" + code), [])
+        self.assertEqual(self.problems("a.py", '"""A."""\n' + code), [])
+        self.assertEqual(self.problems("a_test.cc", code, ["a.h"]), [])
+        self.assertEqual(self.problems("a.cc", code, ["a.h"]), [])
+
+    def test_the_folder_table_is_that_of_the_tree(self):
+        table = folder_table("| `src/base/` | a |\n| `src/zip/` | b |\n| `docs/` | c |\n")
+        self.assertEqual(table, ["src/base", "src/zip", "docs"])
+        tree = ["src/base/a.h", "src/zip/a.h", "docs/a.md", "README.md", ".ci/run"]
+
+        def count(names):
+            return len(check_style.check_folder_table(table, [Path(name) for name in names]))
+
+        self.assertEqual(count(tree), 0)
+        self.assertEqual(count([*tree, "src/new/a.h"]), 1)
+        self.assertEqual(count([*tree, "new/a/b"]), 1)
+        self.assertEqual(count(tree[1:]), 1)
+
+
+class Statements(unittest.TestCase):
+    def test_braces_are_told_apart(self):
+        members = "struct B : C { int d{1}; };"
+        function = "void f() { if (x) { g({1}); } h([] { i(); }); }"
+        syntax = Syntax("namespace a { " + members + function + "}")
+        kinds = [syntax.kind[i] for i, token in enumerate(syntax.tokens) if token.text == "{"]
+        self.assertEqual(kinds, ["scope", "scope", "init", "block", "block", "init", "lambda"])
+
+
+if __name__ == "__main__":
+    unittest.main()
