@@ -100,7 +100,8 @@ net::task<void> clean_now_and_then(jobs::JobStore& store, net::BlockingPool& poo
     } catch (Error const& error) {
       base::log_error(fmt::format("removing what has expired: {}", error.what()));
     }
-    co_await net::sleep(more ? std::chrono::seconds(1) : std::chrono::seconds(60));
+    auto const pause = more ? std::chrono::seconds(1) : std::chrono::seconds(60);
+    co_await net::sleep(pause);
   }
 }
 

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <map>
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace archive {
@@ -89,9 +88,10 @@ net::task<void> Assembler::run() {
   if (part_count_ == 1 && job_.upload_id.empty()) {
     s3::PutOptions options;
     options.attributes = attributes();
-    co_await deliver([store = job_.store, target = job_.target, options](Part const& part) {
+    auto const put = [store = job_.store, target = job_.target, options](Part const& part) {
       return put_whole(store, target, options, part);
-    });
+    };
+    co_await deliver(put);
     co_return;
   }
   if (!job_.upload_id.empty()) {
@@ -99,7 +99,8 @@ net::task<void> Assembler::run() {
     if (whole) co_return;
   }
   if (sending_->upload_id.empty()) co_await create();
-  co_await deliver([sending = sending_](Part const& part) { return send_part(sending, part); });
+  auto const send = [sending = sending_](Part const& part) { return send_part(sending, part); };
+  co_await deliver(send);
   co_await check_parts();
   co_await complete();
 }

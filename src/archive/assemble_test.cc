@@ -39,8 +39,9 @@ net::task<void> assemble_until_hanging(Assembly assembly, std::shared_ptr<Memory
 }
 
 // A job's assembly, as often as it is begun again.
-struct Run {
-  explicit Run(std::vector<SampleEntry> const& entries, std::uint64_t part, std::uint32_t seed = 1)
+struct TestJob {
+  explicit TestJob(std::vector<SampleEntry> const& entries, std::uint64_t part,
+                   std::uint32_t seed = 1)
       : store(std::make_shared<MemoryStore>(seed)),
         plan(make_plan(*store, entries)),
         part_bytes(part),
@@ -110,27 +111,27 @@ TEST(Assemble, random_archives_in_parts_of_any_size_are_whole) {
   for (std::uint32_t seed = 1; seed <= 80; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937 random(seed);
-    Run run(random_stored(random), 40 + random() % 3000, seed);
-    run.store->most_turns = seed % 5;
-    run.finish();
-    run.expect_done();
-    if (run.part_count() > 1) {
-      std::vector<std::uint32_t> numbers = run.store->uploaded;
+    TestJob job(random_stored(random), 40 + random() % 3000, seed);
+    job.store->most_turns = seed % 5;
+    job.finish();
+    job.expect_done();
+    if (job.part_count() > 1) {
+      std::vector<std::uint32_t> numbers = job.store->uploaded;
       std::ranges::sort(numbers);
-      EXPECT_EQ(numbers.size(), run.part_count());
+      EXPECT_EQ(numbers.size(), job.part_count());
       EXPECT_EQ(std::ranges::adjacent_find(numbers), numbers.end()) << "each part is sent once";
-      EXPECT_LE(run.store->most_uploading, 4U);
+      EXPECT_LE(job.store->most_uploading, 4U);
     }
     if (HasFatalFailure()) return;
   }
 }
 
 TEST(Assemble, what_fits_one_part_is_put_in_one_request) {
-  Run run({{Form::stored, 100, false}}, 1000);
-  run.finish();
-  run.expect_done();
-  EXPECT_EQ(run.store->puts, 1U);
-  EXPECT_TRUE(run.store->uploaded.empty());
+  TestJob job({{Form::stored, 100, false}}, 1000);
+  job.finish();
+  job.expect_done();
+  EXPECT_EQ(job.store->puts, 1U);
+  EXPECT_TRUE(job.store->uploaded.empty());
 }
 
 TEST(Assemble, killed_at_any_part_it_goes_on_with_the_missing_ones) {
@@ -141,101 +142,101 @@ TEST(Assemble, killed_at_any_part_it_goes_on_with_the_missing_ones) {
                                          {Form::stored, 1, false}};
   for (std::size_t at = 0;; ++at) {
     SCOPED_TRACE(testing::Message() << "killed at upload " << at);
-    Run run(entries, 500, static_cast<std::uint32_t>(at + 1));
-    run.store->most_turns = 3;
-    run.store->hanging_upload = at;
-    if (run.finish_or_die()) {
-      EXPECT_EQ(at, run.part_count());
+    TestJob job(entries, 500, static_cast<std::uint32_t>(at + 1));
+    job.store->most_turns = 3;
+    job.store->hanging_upload = at;
+    if (job.finish_or_die()) {
+      EXPECT_EQ(at, job.part_count());
       break;
     }
-    ASSERT_FALSE(run.upload_id.empty()) << "it was kept before the first part";
-    std::string const first_id = run.upload_id;
-    auto const there = run.store->uploads().at(first_id).parts;
-    run.store->hanging_upload.reset();
-    run.store->uploaded.clear();
-    run.finish();
-    run.expect_done();
-    EXPECT_EQ(run.store->uploaded.size(), run.part_count() - there.size());
-    for (std::uint32_t const number : run.store->uploaded) EXPECT_FALSE(there.contains(number));
+    ASSERT_FALSE(job.upload_id.empty()) << "it was kept before the first part";
+    std::string const first_id = job.upload_id;
+    auto const there = job.store->uploads().at(first_id).parts;
+    job.store->hanging_upload.reset();
+    job.store->uploaded.clear();
+    job.finish();
+    job.expect_done();
+    EXPECT_EQ(job.store->uploaded.size(), job.part_count() - there.size());
+    for (std::uint32_t const number : job.store->uploaded) EXPECT_FALSE(there.contains(number));
     if (HasFatalFailure()) return;
   }
 }
 
 TEST(Assemble, killed_again_and_again_it_still_ends) {
   std::mt19937 random(7);
-  Run run({{Form::stored, 9000, false}, {Form::stored, 4000, false}}, 300, 7);
-  run.store->most_turns = 4;
+  TestJob job({{Form::stored, 9000, false}, {Form::stored, 4000, false}}, 300, 7);
+  job.store->most_turns = 4;
   int kills = 0;
   for (;; ++kills) {
-    run.store->hanging_upload = run.store->uploaded.size() + 3 + random() % 4;
-    if (run.finish_or_die()) break;
+    job.store->hanging_upload = job.store->uploaded.size() + 3 + random() % 4;
+    if (job.finish_or_die()) break;
   }
   EXPECT_GT(kills, 3);
-  run.expect_done();
+  job.expect_done();
 }
 
 TEST(Assemble, an_upload_that_is_gone_had_been_completed_where_the_target_is_ours) {
-  Run run({{Form::stored, 3000, false}}, 1000);
-  run.finish();
-  run.store->uploaded.clear();
-  run.upload_id = "gone";
-  run.finish();
-  EXPECT_TRUE(run.store->uploaded.empty());
-  run.expect_done();
+  TestJob job({{Form::stored, 3000, false}}, 1000);
+  job.finish();
+  job.store->uploaded.clear();
+  job.upload_id = "gone";
+  job.finish();
+  EXPECT_TRUE(job.store->uploaded.empty());
+  job.expect_done();
 }
 
 TEST(Assemble, an_upload_that_is_gone_is_begun_anew_where_the_target_is_not_ours) {
   for (int const variant : {0, 1, 2}) {
     SCOPED_TRACE(variant);
-    Run run({{Form::stored, 3000, false}}, 1000);
-    run.upload_id = "gone";
-    std::uint64_t const size = run.expected.size() - (variant == 1 ? 1 : 0);
+    TestJob job({{Form::stored, 3000, false}}, 1000);
+    job.upload_id = "gone";
+    std::uint64_t const size = job.expected.size() - (variant == 1 ? 1 : 0);
     if (variant > 0) {
-      StoredObject& other = run.store->put("bucket", "out.zip", Content::computed(size, 9));
+      StoredObject& other = job.store->put("bucket", "out.zip", Content::computed(size, 9));
       other.metadata[std::string(job_metadata)] = variant == 1 ? "job-1" : "job-2";
     }
-    run.finish();
-    run.expect_done();
-    EXPECT_EQ(run.store->uploaded.size(), run.part_count());
-    EXPECT_NE(run.upload_id, "gone");
+    job.finish();
+    job.expect_done();
+    EXPECT_EQ(job.store->uploaded.size(), job.part_count());
+    EXPECT_NE(job.upload_id, "gone");
   }
 }
 
 TEST(Assemble, a_part_of_a_wrong_size_is_sent_again) {
-  Run run({{Form::stored, 3000, false}}, 1000);
-  run.upload_id = "earlier";
+  TestJob job({{Form::stored, 3000, false}}, 1000);
+  job.upload_id = "earlier";
   std::map<std::uint32_t, std::string> parts;
-  parts[1] = run.expected.substr(0, 1000);
-  parts[2] = run.expected.substr(1000, 999);
-  run.store->uploads()["earlier"] = {
+  parts[1] = job.expected.substr(0, 1000);
+  parts[2] = job.expected.substr(1000, 999);
+  job.store->uploads()["earlier"] = {
       {"bucket", "out.zip"}, {{std::string(job_metadata), "job-1"}}, parts};
-  run.finish();
-  run.expect_done();
-  std::ranges::sort(run.store->uploaded);
-  EXPECT_EQ(run.store->uploaded, (std::vector<std::uint32_t>{2, 3, 4}));
+  job.finish();
+  job.expect_done();
+  std::ranges::sort(job.store->uploaded);
+  EXPECT_EQ(job.store->uploaded, (std::vector<std::uint32_t>{2, 3, 4}));
 }
 
 TEST(Assemble, a_part_that_the_store_has_cut_short_is_found_before_complete) {
-  Run run({{Form::stored, 3000, false}}, 1000);
-  run.store->short_part = 2;
-  EXPECT_EQ(run.fault(), Fault::corrupt);
-  EXPECT_NE(run.message.find("999 bytes of part 2"), std::string::npos) << run.message;
-  EXPECT_FALSE(run.store->has("bucket", "out.zip"));
+  TestJob job({{Form::stored, 3000, false}}, 1000);
+  job.store->short_part = 2;
+  EXPECT_EQ(job.fault(), Fault::corrupt);
+  EXPECT_NE(job.message.find("999 bytes of part 2"), std::string::npos) << job.message;
+  EXPECT_FALSE(job.store->has("bucket", "out.zip"));
 }
 
 TEST(Assemble, a_lost_answer_to_complete_is_made_up_for_by_looking) {
-  Run run({{Form::stored, 3000, false}}, 1000);
-  run.store->lose_complete_answer = true;
-  run.finish();
-  run.expect_done();
+  TestJob job({{Form::stored, 3000, false}}, 1000);
+  job.store->lose_complete_answer = true;
+  job.finish();
+  job.expect_done();
 }
 
 TEST(Assemble, credentials_that_may_not_read_the_target_suffice) {
-  Run run({{Form::stored, 3000, false}}, 1000);
-  run.store->forbid_heads_of_archives = true;
-  run.finish();
-  run.expect_done();
-  Run unsure({{Form::stored, 3000, false}}, 1000);
+  TestJob job({{Form::stored, 3000, false}}, 1000);
+  job.store->forbid_heads_of_archives = true;
+  job.finish();
+  job.expect_done();
+  TestJob unsure({{Form::stored, 3000, false}}, 1000);
   unsure.store->forbid_heads_of_archives = true;
   unsure.store->lose_complete_answer = true;
   EXPECT_EQ(unsure.fault(), Fault::forbidden) << "here nobody has said that it is done";
@@ -243,26 +244,26 @@ TEST(Assemble, credentials_that_may_not_read_the_target_suffice) {
 
 TEST(Assemble, a_refused_part_or_read_ends_it_without_an_object) {
   for (std::size_t at = 0; at < 4; ++at) {
-    Run run({{Form::stored, 3000, false}}, 1000);
-    run.store->most_turns = 2;
-    run.store->failing_upload = at;
-    EXPECT_EQ(run.fault(), Fault::unavailable);
-    EXPECT_FALSE(run.store->has("bucket", "out.zip"));
-    EXPECT_EQ(run.parts.used_bytes(), 0U);
-    EXPECT_EQ(run.blocks.used_bytes(), 0U);
+    TestJob job({{Form::stored, 3000, false}}, 1000);
+    job.store->most_turns = 2;
+    job.store->failing_upload = at;
+    EXPECT_EQ(job.fault(), Fault::unavailable);
+    EXPECT_FALSE(job.store->has("bucket", "out.zip"));
+    EXPECT_EQ(job.parts.used_bytes(), 0U);
+    EXPECT_EQ(job.blocks.used_bytes(), 0U);
   }
-  Run run({{Form::stored, 3000, false}}, 1000);
-  run.store->failing_read = 0;
-  EXPECT_EQ(run.fault(), Fault::unavailable);
-  EXPECT_FALSE(run.store->has("bucket", "out.zip"));
+  TestJob job({{Form::stored, 3000, false}}, 1000);
+  job.store->failing_read = 0;
+  EXPECT_EQ(job.fault(), Fault::unavailable);
+  EXPECT_FALSE(job.store->has("bucket", "out.zip"));
 }
 
 TEST(Assemble, a_budget_that_holds_no_four_parts_is_named) {
-  Run run({{Form::stored, 1'200'000, false}}, 300'000);
-  EXPECT_EQ(run.fault(), Fault::too_large);
-  EXPECT_NE(run.message.find("memory.budget"), std::string::npos) << run.message;
-  EXPECT_TRUE(run.store->uploaded.empty());
-  Run one_part({{Form::stored, 900'000, false}}, 4'000'000);
+  TestJob job({{Form::stored, 1'200'000, false}}, 300'000);
+  EXPECT_EQ(job.fault(), Fault::too_large);
+  EXPECT_NE(job.message.find("memory.budget"), std::string::npos) << job.message;
+  EXPECT_TRUE(job.store->uploaded.empty());
+  TestJob one_part({{Form::stored, 900'000, false}}, 4'000'000);
   one_part.finish();
   one_part.expect_done();
 }

@@ -1,1 +1,124 @@
+// Names and forms of entries, as freeze() chooses them.
+#include "archive/freeze.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+
 #include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+using base::limits::held_entry_bytes;
+using zip::Form;
+using Names = std::vector<std::string>;
+
+struct Picked {
+  std::string key;
+  std::uint64_t size = 1;
+  std::uint16_t folder_bytes = 0;
+  std::optional<std::uint32_t> crc = std::nullopt;
+};
+
+Selection selection_of(std::vector<Picked> const& objects) {
+  Selection selection;
+  for (Picked const& one : objects) {
+    selection.objects.push_back({.bucket = selection.texts.store("photos"),
+                                 .key = selection.texts.store(one.key),
+                                 .etag = selection.texts.store("\"etag\""),
+                                 .size = one.size,
+                                 .modified = 1'700'000'000,
+                                 .crc = one.crc,
+                                 .folder_bytes = one.folder_bytes});
+  }
+  return selection;
+}
+
+Names names_of(std::vector<Picked> const& objects, Request const& request = {}) {
+  auto const plan = freeze(selection_of(objects), request, Purpose::assemble);
+  Names names;
+  for (std::size_t i = 0; i < plan->entry_count(); ++i) names.emplace_back(plan->entry(i).name);
+  return names;
+}
+
+TEST(Freeze, names_come_in_three_styles) {
+  std::vector<Picked> const objects{{"a/trip/one.jpg", 1, 7},
+                                    {"a/trip/sub/two.jpg", 1, 7},
+                                    {"a/other/three.jpg", 1, 8},
+                                    {"a/trip/named.jpg", 1, 0}};
+  Request request;
+  EXPECT_EQ(names_of(objects, request), (Names{"a/trip/one.jpg", "a/trip/sub/two.jpg",
+                                               "a/other/three.jpg", "a/trip/named.jpg"}));
+  request.name_style = NameStyle::bucket_and_key;
+  EXPECT_EQ(names_of(objects, request),
+            (Names{"photos/a/trip/one.jpg", "photos/a/trip/sub/two.jpg", "photos/a/other/three.jpg",
+                   "photos/a/trip/named.jpg"}));
+  request.name_style = NameStyle::below_folder;
+  request.base_folder = "trip";
+  EXPECT_EQ(names_of(objects, request),
+            (Names{"one.jpg", "sub/two.jpg", "a/other/three.jpg", "a/trip/named.jpg"}));
+}
+
+TEST(Freeze, the_requested_folder_itself_has_no_entry_in_names_relative_to_it) {
+  Request request;
+  request.name_style = NameStyle::below_folder;
+  request.base_folder = "trip";
+  EXPECT_EQ(names_of({{"trip/", 0, 5}, {"trip/a", 1, 5}, {"trip/b/", 0, 5}}, request),
+            (Names{"a", "b/"}));
+  try {
+    names_of({{"trip/", 0, 5}}, request);
+    FAIL() << "an archive without entries";
+  } catch (base::Error const& error) {
+    EXPECT_EQ(error.fault(), base::Fault::not_found);
+  }
+}
+
+TEST(Freeze, names_are_made_safe_and_kept_apart) {
+  EXPECT_EQ(names_of({{"a/../b"}, {"dir/x:y"}, {"dir/x_y"}, {"A/B"}, {"a/b"}}),
+            (Names{"a/_/b", "dir/x_y", "dir/x_y (2)", "A/B", "a/b (2)"}));
+  EXPECT_EQ(names_of({{"a"}, {"a/b"}}), (Names{"a (2)", "a/b"}));
+  Request exact;
+  exact.name_rule = zip::NameRule::exact;
+  EXPECT_EQ(names_of({{"dir/x:y"}, {"dir/x_y"}}, exact), (Names{"dir/x:y", "dir/x_y"}));
+}
+
+TEST(Freeze, keys_that_end_in_a_slash_are_folders_unless_they_have_content) {
+  auto const plan = freeze(selection_of({{"empty/", 0}, {"full/", 5}, {"empty/", 0}}), Request(),
+                           Purpose::stream);
+  ASSERT_EQ(plan->entry_count(), 2U) << "a folder has one entry";
+  EXPECT_EQ(plan->entry(0).form, Form::directory);
+  EXPECT_EQ(plan->entry(0).name, "empty/");
+  EXPECT_EQ(plan->entry(1).form, Form::stored);
+  EXPECT_EQ(plan->entry(1).name, "full");
+  EXPECT_EQ(plan->entry(1).key, "full/");
+}
+
+TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
+  Selection const selection = selection_of({{"small", held_entry_bytes},
+                                            {"large", held_entry_bytes + 1},
+                                            {"known", held_entry_bytes + 1, 0, 7}});
+  auto const stream = freeze(selection, Request(), Purpose::stream);
+  EXPECT_EQ(stream->entry(0).form, Form::stored);
+  EXPECT_EQ(stream->entry(1).form, Form::stored_blocks);
+  EXPECT_EQ(stream->entry(2).form, Form::stored);
+  auto const job = freeze(selection, Request(), Purpose::assemble);
+  EXPECT_EQ(job->entry(1).form, Form::stored);
+}
+
+TEST(Freeze, entries_keep_what_is_known_of_their_objects) {
+  auto const plan =
+      freeze(selection_of({{"key", 12, 0, 0x1234}, {"none", 0}}), Request(), Purpose::stream);
+  PlannedEntry const entry = plan->entry(0);
+  EXPECT_EQ(entry.bucket, "photos");
+  EXPECT_EQ(entry.key, "key");
+  EXPECT_EQ(entry.etag, "\"etag\"");
+  EXPECT_EQ(entry.size, 12U);
+  EXPECT_EQ(entry.modified, 1'700'000'000);
+  EXPECT_EQ(entry.crc, 0x1234U);
+  EXPECT_EQ(plan->crcs().whole(0), 0x1234U);
+  EXPECT_EQ(plan->crcs().whole(1), 0U) << "nothing has a CRC of 0";
+  EXPECT_EQ(plan->source_bytes(), 12U);
+}
+
+}  // namespace
+}  // namespace archive

@@ -1,1 +1,51 @@
+#include "archive/request.h"
+
+#include "base/error.h"
+
 #include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+Request full_request() {
+  Request request;
+  request.endpoint = "http://127.0.0.1:9000";
+  request.region = "eu-west-1";
+  request.bucket = "photos";
+  request.paths = {"a", "", std::string("with\0nul", 8), std::string(5000, 'x')};
+  request.on_missing = OnMissing::skip;
+  request.name_style = NameStyle::below_folder;
+  request.base_folder = "trip";
+  request.name_rule = zip::NameRule::exact;
+  request.target_key = "zips/out.zip";
+  request.acl = "private";
+  request.presign = false;
+  request.link_hours = 168;
+  return request;
+}
+
+TEST(Request, comes_back_from_its_record) {
+  EXPECT_EQ(decode_request(encode(Request())), Request());
+  EXPECT_EQ(decode_request(encode(full_request())), full_request());
+}
+
+TEST(Request, a_record_cut_anywhere_is_corrupt) {
+  std::string const record = encode(full_request());
+  for (std::size_t size = 0; size < record.size(); size += size < 60 ? 1 : 97) {
+    try {
+      decode_request(record.substr(0, size));
+      FAIL() << "cut to " << size;
+    } catch (base::Error const& error) {
+      EXPECT_EQ(error.fault(), base::Fault::corrupt);
+    }
+  }
+}
+
+TEST(Request, a_record_of_another_form_is_corrupt) {
+  std::string record = encode(full_request());
+  record[0] = 2;
+  EXPECT_THROW(decode_request(record), base::Error);
+}
+
+}  // namespace
+}  // namespace archive

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace archive {

@@ -1,1 +1,223 @@
+// What the paths of a request stand for, against a store with several buckets.
+#include "archive/select.h"
+
+#include "archive/memory_store.h"
+#include "base/error.h"
+#include "net/runtime.h"
+
 #include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+using base::Error;
+using base::Fault;
+using Names = std::vector<std::string>;
+
+TEST(PlaceOf, drops_a_leading_slash_and_the_own_bucket) {
+  struct Case {
+    char const* path;
+    char const* key;
+  };
+  for (Case const& one :
+       {Case{"a/b.txt", "a/b.txt"}, Case{"/a/b.txt", "a/b.txt"}, Case{"//a", "/a"},
+        Case{"photos/a/b.txt", "a/b.txt"}, Case{"/photos/a", "a"}, Case{"photos", ""},
+        Case{"photos/", ""}, Case{"/", ""}, Case{"{{bucket}}/a", "a"}, Case{"{{bucket}}", ""},
+        Case{"photos/photos/a", "photos/a"}, Case{"photos2/a", "photos2/a"},
+        Case{"a%20b+c", "a%20b+c"}, Case{"folder/", "folder/"}}) {
+    EXPECT_EQ(place_of(one.path, "photos"), (Place{"photos", one.key})) << one.path;
+  }
+}
+
+TEST(OtherPlaceOf, takes_the_first_segment_for_a_bucket) {
+  EXPECT_EQ(other_place_of("other/a/b"), (Place{"other", "a/b"}));
+  EXPECT_EQ(other_place_of("/my.dotted.bucket/a"), (Place{"my.dotted.bucket", "a"}));
+  EXPECT_EQ(other_place_of("other"), (Place{"other", ""}));
+  EXPECT_EQ(other_place_of("other/"), (Place{"other", ""}));
+  EXPECT_EQ(other_place_of("ab/c"), std::nullopt);
+  EXPECT_EQ(other_place_of("with space/c"), std::nullopt);
+  EXPECT_EQ(other_place_of("/"), std::nullopt);
+}
+
+net::task<void> select_into(std::shared_ptr<MemoryStore> store, Request request, Progress& progress,
+                            std::optional<Selection>& selection) {
+  selection = co_await select(store, std::move(request), progress);
+}
+
+class SelectTest : public testing::Test {
+ protected:
+  SelectTest() : store_(std::make_shared<MemoryStore>(5)) {
+    for (char const* key : {"a.txt", "dir/", "dir/one.txt", "dir/sub/two.txt", "dirt.txt",
+                            "other/inside.txt", "both", "both/below.txt"})
+      store_->put("photos", key, Content(key));
+    for (char const* key : {"x.txt", "deep/y.txt", "deep/z.txt"})
+      store_->put("other", key, Content(key));
+    store_->buckets()["empty"];
+    request_.bucket = "photos";
+  }
+
+  Selection selected(Names const& paths) {
+    std::optional<Selection> selection;
+    request_.paths = paths;
+    net::run_to_end(select_into(store_, request_, progress_, selection));
+    return std::move(*selection);
+  }
+  Names keys(Names const& paths) {
+    Names keys;
+    Selection const selection = selected(paths);
+    for (SelectedObject const& object : selection.objects)
+      keys.push_back(std::string(object.bucket) + ":" + std::string(object.key));
+    return keys;
+  }
+  Fault fault(Names const& paths) {
+    try {
+      selected(paths);
+    } catch (Error const& error) {
+      message_ = error.what();
+      return error.fault();
+    }
+    return Fault::internal;
+  }
+
+  std::shared_ptr<MemoryStore> store_;
+  Request request_;
+  Progress progress_;
+  std::string message_;
+};
+
+TEST_F(SelectTest, files_folders_and_buckets_are_found) {
+  EXPECT_EQ(keys({"a.txt"}), Names{"photos:a.txt"});
+  EXPECT_EQ(keys({"/photos/a.txt"}), Names{"photos:a.txt"});
+  Names const folder{"photos:dir/", "photos:dir/one.txt", "photos:dir/sub/two.txt"};
+  EXPECT_EQ(keys({"dir"}), folder) << "and not dirt.txt";
+  EXPECT_EQ(keys({"dir/"}), folder);
+  EXPECT_EQ(keys({"{{bucket}}/dir"}), folder);
+  EXPECT_EQ(keys({"dir/sub"}), Names{"photos:dir/sub/two.txt"});
+  EXPECT_EQ(keys({"photos"}).size(), 8U);
+}
+
+TEST_F(SelectTest, what_is_both_a_file_and_a_folder_is_the_file_unless_a_slash_is_there) {
+  EXPECT_EQ(keys({"both"}), Names{"photos:both"});
+  EXPECT_EQ(keys({"both/"}), Names{"photos:both/below.txt"});
+}
+
+TEST_F(SelectTest, what_is_not_in_the_own_bucket_is_looked_for_in_another) {
+  EXPECT_EQ(keys({"other/x.txt"}), Names{"other:x.txt"});
+  EXPECT_EQ(keys({"/other/deep"}), (Names{"other:deep/y.txt", "other:deep/z.txt"}));
+  EXPECT_EQ(keys({"other/inside.txt"}), Names{"photos:other/inside.txt"}) << "the own one first";
+  EXPECT_EQ(keys({"other"}), Names{"photos:other/inside.txt"});
+  store_->buckets()["photos"].erase("other/inside.txt");
+  EXPECT_EQ(keys({"other"}).size(), 3U);
+}
+
+TEST_F(SelectTest, each_object_goes_in_once) {
+  EXPECT_EQ(keys({"dir/one.txt", "dir", "dir/one.txt", "/photos/dir/sub/"}),
+            (Names{"photos:dir/one.txt", "photos:dir/", "photos:dir/sub/two.txt"}));
+  store_->put("other", "a.txt", Content("another"));
+  EXPECT_EQ(keys({"a.txt", "other/x.txt", "other"}),
+            (Names{"photos:a.txt", "other:x.txt", "photos:other/inside.txt"}));
+}
+
+TEST_F(SelectTest, the_own_output_is_left_out) {
+  request_.target_key = "dir/one.txt";
+  EXPECT_EQ(keys({"dir"}), (Names{"photos:dir/", "photos:dir/sub/two.txt"}));
+  EXPECT_EQ(fault({"dir/one.txt"}), Fault::not_found);
+  store_->put("other", "dir/one.txt", Content("in another bucket"));
+  store_->buckets()["photos"].erase("dir/one.txt");
+  EXPECT_EQ(keys({"other/dir"}), Names{"other:dir/one.txt"});
+}
+
+TEST_F(SelectTest, a_path_that_matches_nothing_is_named) {
+  EXPECT_EQ(fault({"a.txt", "missing/file.txt", "dir"}), Fault::not_found);
+  EXPECT_NE(message_.find("\"missing/file.txt\""), std::string::npos) << message_;
+  EXPECT_NE(message_.find("filePaths"), std::string::npos) << message_;
+  request_.on_missing = OnMissing::skip;
+  Selection const selection = selected({"a.txt", "missing/file.txt", "nothing"});
+  EXPECT_EQ(selection.objects.size(), 1U);
+  EXPECT_EQ(selection.missing, (Names{"missing/file.txt", "nothing"}));
+}
+
+TEST_F(SelectTest, nothing_matched_at_all_is_a_failure) {
+  request_.on_missing = OnMissing::skip;
+  EXPECT_EQ(fault({"missing"}), Fault::not_found);
+  request_.on_missing = OnMissing::fail;
+  EXPECT_EQ(fault({"empty"}), Fault::not_found);
+  EXPECT_NE(message_.find("nothing to zip"), std::string::npos) << message_;
+}
+
+TEST_F(SelectTest, a_bucket_that_does_not_exist_is_an_error_even_when_missing_files_are_skipped) {
+  request_.bucket = "no-such-bucket";
+  request_.on_missing = OnMissing::skip;
+  EXPECT_EQ(fault({"a.txt"}), Fault::not_found);
+  EXPECT_NE(message_.find("no-such-bucket"), std::string::npos) << message_;
+}
+
+TEST_F(SelectTest, refusals_are_told_unless_something_else_is_found) {
+  store_->forbidden = {"photos/dir", "photos/both"};
+  EXPECT_EQ(keys({"dir"}).size(), 3U) << "HEAD is refused, the listing finds it";
+  store_->forbidden = {"photos/secret.txt"};
+  EXPECT_EQ(fault({"secret.txt"}), Fault::forbidden);
+  EXPECT_NE(message_.find("secret.txt"), std::string::npos) << message_;
+  store_->forbidden = {"photos/"};
+  EXPECT_EQ(keys({"a.txt"}), Names{"photos:a.txt"}) << "a file needs no listing";
+  EXPECT_EQ(fault({"dir/"}), Fault::forbidden);
+  EXPECT_EQ(keys({"other/x.txt"}), Names{"other:x.txt"});
+  store_->forbidden = {"other/", "other/nothing"};
+  EXPECT_EQ(fault({"other/nothing"}), Fault::not_found)
+      << "that another bucket refuses says nothing of the own one";
+}
+
+TEST_F(SelectTest, a_first_segment_that_the_store_takes_for_no_bucket_is_no_error_by_itself) {
+  store_->odd_buckets = {"Some_File.TXT"};
+  EXPECT_EQ(fault({"Some_File.TXT"}), Fault::not_found);
+  EXPECT_NE(message_.find("\"Some_File.TXT\" in filePaths"), std::string::npos) << message_;
+  request_.on_missing = OnMissing::skip;
+  EXPECT_EQ(keys({"Some_File.TXT", "a.txt"}), Names{"photos:a.txt"});
+}
+
+TEST_F(SelectTest, two_hundred_paths_answered_in_any_order_keep_theirs) {
+  Names paths;
+  Names expected;
+  for (int i = 200; i-- > 0;) {
+    std::string const key = "many/" + std::to_string(i);
+    store_->put("photos", key, Content(key));
+    paths.push_back(key);
+    expected.push_back("photos:" + key);
+  }
+  store_->most_turns = 20;
+  store_->window_size = 64;
+  EXPECT_EQ(keys(paths), expected);
+  EXPECT_EQ(store_->heads, 200U);
+  EXPECT_EQ(store_->listings, 0U);
+}
+
+TEST_F(SelectTest, listings_are_followed_to_their_end) {
+  for (int i = 0; i < 95; ++i) store_->put("photos", "pages/" + std::to_string(i), Content("page"));
+  store_->page_keys = 10;
+  EXPECT_EQ(keys({"pages/"}).size(), 95U);
+  EXPECT_EQ(store_->listings, 10U);
+  EXPECT_EQ(progress_.entries_total, 95U);
+  EXPECT_EQ(progress_.bytes_total, 95U * 4);
+}
+
+TEST_F(SelectTest, objects_come_with_what_the_store_tells_of_them) {
+  StoredObject& stored = store_->at("photos", "dir/one.txt");
+  stored.modified = 1'700'000'001;
+  stored.crc = 0xABCDEF01;
+  Selection const named = selected({"dir/one.txt"});
+  SelectedObject const& by_head = named.objects.at(0);
+  EXPECT_EQ(by_head.etag, stored.etag);
+  EXPECT_EQ(by_head.size, stored.content.size());
+  EXPECT_EQ(by_head.modified, 1'700'000'001);
+  EXPECT_EQ(by_head.crc, 0xABCDEF01);
+  EXPECT_EQ(by_head.folder_bytes, 0);
+  Selection const listed = selected({"dir"});
+  SelectedObject const& by_list = listed.objects.at(1);
+  EXPECT_EQ(by_list.key, "dir/one.txt");
+  EXPECT_EQ(by_list.modified, 1'700'000'001);
+  EXPECT_EQ(by_list.crc, std::nullopt);
+  EXPECT_EQ(by_list.folder_bytes, 4);
+}
+
+}  // namespace
+}  // namespace archive

@@ -8,7 +8,6 @@
 #include "zip/blocks.h"
 #include "zip/records.h"
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace archive {
@@ -31,7 +30,7 @@ class Streamer {
 
   net::task<void> run() {
     for (;;) {
-      if (!fetcher_.step_ready()) co_await flush();
+      if (!fetcher_.step_ready()) co_await flush_before_waiting();
       std::optional<Step> const step = co_await fetcher_.next_step();
       if (!step) break;
       co_await deliver(*step);
@@ -55,6 +54,7 @@ class Streamer {
   void emit_record(std::uint64_t offset, std::string bytes);
   void emit(Slice const& slice);
   net::task<void> flush_if_full();
+  net::task<void> flush_before_waiting();
   net::task<void> flush();
 
   Plan const& plan_;
@@ -65,6 +65,7 @@ class Streamer {
   Fetcher fetcher_;
   std::vector<Slice> pending_;
   std::uint64_t pending_bytes_ = 0;
+  bool has_read_ = false;  // something of an object
   std::optional<std::size_t> last_entry_;
 };
 
@@ -93,8 +94,9 @@ net::task<std::uint32_t> Streamer::deliver_data(Step step, bool hold_header) {
               "only an entry of one block can be held back");
   std::uint32_t crc = step.crc_before;
   for (std::uint64_t offset = step.begin; offset < step.end;) {
-    if (!fetcher_.block_ready()) co_await flush();
+    if (!fetcher_.block_ready()) co_await flush_before_waiting();
     Block fetched = co_await fetcher_.next_block();
+    has_read_ = true;
     auto const block = std::make_shared<Block const>(std::move(fetched));
     crc = base::crc32(crc, block->bytes());
     offset += block->size;
@@ -213,6 +215,12 @@ void Streamer::emit(Slice const& slice) {
 
 net::task<void> Streamer::flush_if_full() {
   if (pending_bytes_ >= limits::flush_bytes) co_await flush();
+}
+
+// Before the first bytes of an object are there nothing goes out: until then a sink can still tell
+// a fault, such as an object that has changed, instead of breaking off.
+net::task<void> Streamer::flush_before_waiting() {
+  if (has_read_) co_await flush();
 }
 
 net::task<void> Streamer::flush() {

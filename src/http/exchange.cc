@@ -1,3 +1,4 @@
+// One request and its answer: Exchange of http/server.h.
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"

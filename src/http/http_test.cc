@@ -15,11 +15,13 @@ namespace {
 
 net::task<void> echo(Exchange& exchange) {
   std::string body = co_await exchange.read_whole_body(1 << 20);
-  co_await exchange.respond(Response{}, std::move(body));
+  Response head;
+  co_await exchange.respond(std::move(head), std::move(body));
 }
 
 net::task<void> count_in_chunks(Exchange& exchange) {
-  co_await exchange.start(Response{});
+  Response head;
+  co_await exchange.start(std::move(head));
   for (std::string_view const piece : {"one ", "", "two ", "three"}) {
     std::string_view const pieces[] = {piece};
     co_await exchange.write(pieces);

@@ -114,7 +114,8 @@ net::task<void> JobRun::open() {
 net::task<void> JobRun::make_plan() {
   if (!job_.upload.upload_id.empty()) {
     // Of another layout: its parts are of no use to this one's bytes.
-    co_await store_->abort_upload({job_.upload.bucket, job_.upload.key}, job_.upload.upload_id);
+    s3::ObjectName target{job_.upload.bucket, job_.upload.key};
+    co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
     job_.upload = {};
   }
   live_->progress.entries_total = 0;
@@ -170,7 +171,8 @@ net::task<std::string> JobRun::abort_upload() {
   if (job_.upload.upload_id.empty() || !store_) co_return "";
   std::string trouble;
   try {
-    co_await store_->abort_upload({job_.upload.bucket, job_.upload.key}, job_.upload.upload_id);
+    s3::ObjectName target{job_.upload.bucket, job_.upload.key};
+    co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     trouble = fmt::format("; its unfinished upload {} to {}/{} could not be removed: {}",

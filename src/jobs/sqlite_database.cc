@@ -12,6 +12,7 @@
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -121,7 +122,7 @@ SqliteDatabase::SqliteDatabase(SqliteOptions const& options)
       busy_timeout_ms_(static_cast<int>(options.lock_timeout.count())) {
   make_file(path_);
   if (options.serving) serving_lock_ = std::make_unique<ServingLock>(path_);
-  translated([this] { open(); });
+  translated([&] { open_patiently(options.lock_timeout); });
 }
 
 SqliteDatabase::~SqliteDatabase() {
@@ -130,7 +131,22 @@ SqliteDatabase::~SqliteDatabase() {
   writer_.reset();
 }
 
+// Where several make a new file a WAL file at once, SQLite tells some that it is busy without
+// waiting for the lock: they would wait for each other.
+void SqliteDatabase::open_patiently(std::chrono::milliseconds patience) {
+  auto const deadline = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    try {
+      return open();
+    } catch (SQLite::Exception const& error) {
+      if (error.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
 void SqliteDatabase::open() {
+  idle_readers_.clear();
   writer_ = connect();
   check_sqlite_schema(*writer_, path_);  // before anything in the file is changed
   if (writer_->ask_text("PRAGMA journal_mode = WAL") != "wal") {

@@ -14,6 +14,7 @@
 #include "jobs/sqlite_store.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -97,6 +98,7 @@ class SqliteDatabase {
     }
   }
   [[noreturn]] void throw_as_ours(SQLite::Exception const& error) const;
+  void open_patiently(std::chrono::milliseconds patience);
   void open();
   std::unique_ptr<SqliteConnection> connect() const;
   SQLite::Database& writer_in(WriteMode mode);

@@ -114,7 +114,8 @@ TEST(Take, waits_and_survives_cancellation) {
 
 task<void> blocking_calls_return_and_throw() {
   BlockingPool pool(2);
-  EXPECT_EQ(co_await pool.get([] { return std::string("done"); }), "done");
+  auto const succeed = [] { return std::string("done"); };
+  EXPECT_EQ(co_await pool.get(succeed), "done");
   auto const fail = [] { throw base::Error(Fault::conflict, "on purpose"); };
   EXPECT_EQ(co_await fault_of(pool.run(fail)), Fault::conflict);
 }
@@ -186,8 +187,9 @@ task<void> bytes_come_back_from(Address address) {
   EXPECT_TRUE(stream->quiet());
   stream->set_idle_timeout(20ms);
   char byte = 0;
+  std::span<char> const one(&byte, 1);
   try {
-    co_await stream->read_some({&byte, 1});
+    co_await stream->read_some(one);
     ADD_FAILURE() << "a silent peer must end in a timeout";
   } catch (base::Error const& error) {
     EXPECT_EQ(error.fault(), Fault::timeout);

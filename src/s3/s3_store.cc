@@ -348,7 +348,9 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
   options.if_match = from.etag;
   http::Request request = s3::get_object(where, options);
   auto lease = co_await connect(where);
-  http::Response const head = co_await exchange(lease, request, region, empty_payload_hash, {});
+  std::span<std::string_view const> const no_body;
+  http::Response const head =
+      co_await exchange(lease, request, region, empty_payload_hash, no_body);
   if (head.status < 200 || head.status > 299) {
     std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
     auto refusal = find_error(head, body);

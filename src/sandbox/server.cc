@@ -92,9 +92,9 @@ std::string new_request_id() {
   return id;
 }
 
-// botocore waits for 100 Continue with empty bodies too, as S3 sends it; where the final answer comes
-// instead, it reads the answer to its next request wrong and waits for ever. For other bodies the
-// exchange does this when they are read.
+// botocore waits for 100 Continue with empty bodies too, as S3 sends it; where the final answer
+// comes instead, it reads the answer to its next request wrong and waits for ever. For other bodies
+// the exchange does this when they are read.
 net::task<void> continue_empty_body(http::Exchange& exchange) {
   http::Headers const& headers = exchange.request().headers;
   if (!base::equals_ignoring_case(headers.get("expect"), "100-continue")) co_return;
