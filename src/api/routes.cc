@@ -56,6 +56,8 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
   if (fault.http_status == 429 || fault.http_status == 503) head.headers.add("Retry-After", "5");
   head.headers.add("Cache-Control", "no-store");
   if (request.path().starts_with("/stream/")) {
+    // The store's refusal of the credentials is nothing that who follows a link could log in for.
+    if (head.status == 401) head.status = 403;
     head.headers.add("Content-Type", "text/plain; charset=utf-8");
     head.headers.add("X-Content-Type-Options", "nosniff");
     return {std::move(head), message + "\n"};

@@ -47,7 +47,7 @@ std::vector<OwnedEntry> random_entries(std::uint32_t seed) {
     entry.size = random() >> (24 + random() % 40);
     entry.modified = static_cast<std::int64_t>(random() % 4'000'000'000) - 1'000'000'000;
     entry.form = random() % 3 == 0 ? Form::stored_blocks : Form::stored;
-    if (random() % 5 == 0) entry = OwnedEntry{.name = "d" + std::to_string(i) + "/", .size = 0};
+    if (random() % 5 == 0) entry = {.size = 0, .name = "d" + std::to_string(i) + "/"};
     entry.form = entry.name.ends_with('/') ? Form::directory : entry.form;
     if (entry.form == Form::directory) entry.size = 0;
     if (random() % 2 == 0) entry.crc = static_cast<std::uint32_t>(random());

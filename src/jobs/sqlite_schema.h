@@ -11,7 +11,7 @@ namespace jobs {
 extern int const sqlite_schema_version;
 
 // Error{config} where the database is another program's, or a newer version's of this one. Changes
-// nothing.
+// nothing. In a transaction: another process may be making the tables at this moment.
 void check_sqlite_schema(SqliteConnection& connection, std::string const& path);
 
 // Brings the schema up to sqlite_schema_version, whole or not at all; safe if many do it at once.

@@ -84,7 +84,7 @@ class JobStore {
                                                          std::uint64_t index) = 0;
   virtual void drop_selection(std::string_view owner_id) = 0;
 
-  // ---- CRCs of objects
+  // ---- CRCs of objects, a hundred thousand at once; each call may be several transactions
   virtual void remember_crcs(std::span<CrcRow const> rows, base::UnixSeconds now) = 0;
   // All rows of these objects, in the order of id and prefix; a found row counts as used.
   virtual std::vector<CrcRow> find_crcs(std::span<std::string const> object_ids,

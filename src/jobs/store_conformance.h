@@ -152,8 +152,6 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
   std::string owner_;
 };
 
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreConformance);
-
 // ---- accounts and settings
 
 TEST_P(StoreConformance, accounts_are_found_by_id_user_key_and_name) {

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 // How long files put there by hand may stay unlisted.
 constexpr auto refresh_interval = std::chrono::milliseconds(500);
 
-fs::path const& with_folders(fs::path const& hidden) {
+fs::path with_folders(fs::path hidden) {
   fs::create_directories(hidden / "data");
   return hidden;
 }
@@ -53,7 +53,7 @@ bool Bucket::is_current() const {
 // The index's object, once it has been compared with the plain file.
 ObjectPointer Bucket::current(std::string const& key) {
   auto const found = index_.find(key);
-  ObjectPointer const known = found == index_.end() ? nullptr : found->second;
+  ObjectPointer known = found == index_.end() ? nullptr : found->second;
   bool const known_file = known && known->place == Place::file;
   auto const stamp = is_plain_path(key) ? stamp_below(content_.get(), key) : std::nullopt;
   if (!stamp) {
@@ -92,10 +92,10 @@ ListPage Bucket::list(ListQuery const& query) {
   std::lock_guard const lock(mutex_);
   refresh();
   ListPage page = list_page(index_, query);
-  std::erase_if(page.items, [this](ListPage::Item& item) {
+  for (ListPage::Item& item : page.items) {
     if (item.object->place == Place::file) item.object = current(item.key);
-    return !item.object;
-  });
+  }
+  std::erase_if(page.items, [](ListPage::Item const& item) { return !item.object; });
   return page;
 }
 
@@ -152,9 +152,8 @@ bool Bucket::put_as_file(std::string const& key, Object& object) {
   if (object.place != Place::data || object.data->extents().size() != 1) return false;
   DataFiles::Extent const& extent = object.data->extents().front();
   if (!extent.name.starts_with("data/") || !is_plain_path(key)) return false;
-  auto const stamp = [&]() -> std::optional<FileStamp> {
-    return stamp_below(open_folder(hidden_).get(), extent.name);
-  }();
+  File const hidden = open_folder(hidden_);
+  auto const stamp = stamp_below(hidden.get(), extent.name);
   if (!stamp) throw_file_error("find", extent.name);
   Object as_file = object;
   as_file.place = Place::file;

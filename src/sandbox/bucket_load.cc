@@ -32,7 +32,7 @@ bool is_whole(Object const& object) {
 std::optional<Object> judge(History const& history) {
   for (auto record = history.records.rbegin(); record != history.records.rend(); ++record) {
     if (history.file) {
-      if (*record && describes(**record, *history.file)) return **record;
+      if (*record && describes(**record, *history.file)) return *record;
     } else if (!*record || is_whole(**record)) {
       return *record;
     }

@@ -96,8 +96,8 @@ File open_file_below(int folder, std::string_view path) {
 
 std::optional<FileStamp> stamp_below(int folder, std::string_view path) {
   auto const [parent, name] = split_path(path);
-  File within;
-  if (!parent.empty() && !(within = open_folder_below(folder, parent))) return std::nullopt;
+  File const within = parent.empty() ? File() : open_folder_below(folder, parent);
+  if (!parent.empty() && !within) return std::nullopt;
   struct stat status{};
   int const at = within ? within.get() : folder;
   if (::fstatat(at, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;

@@ -103,7 +103,12 @@ std::shared_ptr<Bucket> Store::bucket(std::string const& name) {
 bool Store::create(std::string const& name) {
   if (!s3::is_dns_bucket_name(name)) throw refusal("InvalidBucketName");
   std::lock_guard const lock(mutex_);
-  if (::mkdir((folder_ / name).c_str(), 0777) == 0) return true;
+  if (::mkdir((folder_ / name).c_str(), 0777) == 0) {
+    // Of a bucket whose folder was removed by hand.
+    loaded_.erase(name);
+    fs::remove_all(hidden(name));
+    return true;
+  }
   if (errno != EEXIST || !is_folder(folder_ / name))
     throw_file_error("create the bucket", (folder_ / name).native());
   return false;

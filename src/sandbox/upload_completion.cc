@@ -144,7 +144,7 @@ std::vector<NamedPart> parse_completion(std::string_view body) {
 
 ObjectPointer complete_upload(Bucket& bucket, std::string const& key, std::string const& id,
                               std::vector<NamedPart> const& named, Condition const& condition) {
-  ObjectPointer const present = bucket.find(key);
+  ObjectPointer present = bucket.find(key);
   if (present && !id.empty() && present->upload_id == id) return present;
   Completion completion(bucket.uploads(), key, id);
   std::vector<UploadPart> const parts = chosen_parts(completion.upload(), named);

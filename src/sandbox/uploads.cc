@@ -63,9 +63,9 @@ std::optional<NumberedPart> parse_part_file_name(std::string const& name) {
   if (!number) return std::nullopt;
   NumberedPart found{.number = static_cast<std::uint32_t>(*number), .part = {}};
   found.part.md5 = pieces[1];
-  char const* const end = pieces[2].data() + pieces[2].size();
-  auto const parsed = std::from_chars(pieces[2].data(), end, found.part.crc32, 16);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  std::string_view const crc = pieces[2];
+  auto const parsed = std::from_chars(crc.begin(), crc.end(), found.part.crc32, 16);
+  if (parsed.ec != std::errc() || parsed.ptr != crc.end()) return std::nullopt;
   return found;
 }
 
@@ -80,7 +80,7 @@ Uploads::Uploads(fs::path hidden, std::set<std::string> const& in_use)
     : hidden_(std::move(hidden)) {
   fs::create_directories(hidden_ / "uploads");
   for (fs::directory_entry const& entry : fs::directory_iterator(hidden_ / "uploads"))
-    load(entry.path().filename(), in_use);
+    if (entry.is_directory()) load(entry.path().filename(), in_use);
 }
 
 void Uploads::load(std::string const& id, std::set<std::string> const& in_use) {

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import shutil
 import unittest
 import zlib
 from datetime import timedelta
@@ -240,6 +241,16 @@ class Buckets(SandboxTest):
         self.s3.create_bucket(Bucket="second.bucket-2")
         self.assertEqual(self.keys("second.bucket-2"), [])
         self.s3.delete_bucket(Bucket="second.bucket-2")
+
+    def test_a_bucket_removed_by_hand_is_gone_with_all_that_was_hidden(self):
+        self.s3.create_bucket(Bucket="by-hand")
+        for key in ("plain", "odd//key"):
+            self.s3.put_object(Bucket="by-hand", Key=key, Body=b"x")
+        shutil.rmtree(self.server.folder / "by-hand")
+        self.refused("NoSuchBucket", self.s3.list_objects_v2, 404, Bucket="by-hand")
+        self.s3.create_bucket(Bucket="by-hand")
+        self.assertEqual(self.keys("by-hand"), [])
+        self.s3.delete_bucket(Bucket="by-hand")
 
     def test_names_and_regions_that_cannot_be(self):
         for name in ("ab", "Upper", "under_score", "127.0.0.1", ".s3zipper", "a..b", "-abc"):

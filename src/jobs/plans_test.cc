@@ -1,0 +1,162 @@
+// Plans and CRCs to the store and back, over a real database.
+#include "jobs/plans.h"
+
+#include "base/error.h"
+#include "jobs/board.h"
+#include "jobs/sqlite_test_home.h"
+#include "net/runtime.h"
+#include "zip/format.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace jobs {
+namespace {
+
+using archive::Plan;
+using base::Error;
+using base::Fault;
+
+constexpr char const* endpoint = "http://store";
+
+accounts::Keys make_keys() {
+  std::array<base::Secret, 1> const master{base::Secret(std::string(32, 'k'))};
+  return accounts::Keys(master);
+}
+
+std::shared_ptr<Plan const> make_plan(std::size_t entries) {
+  auto plan = std::make_shared<Plan>();
+  for (std::size_t i = 0; i < entries; ++i) {
+    std::string const key = "key-" + std::to_string(i);
+    std::string const etag = i % 3 == 2 ? "" : "\"e" + std::to_string(i) + "\"";
+    archive::PlannedEntry entry;
+    entry.bucket = "bucket";
+    entry.key = key;
+    entry.etag = etag;
+    entry.size = 100 + i;
+    entry.name = key;
+    plan->add(entry);
+  }
+  plan->finish();
+  return plan;
+}
+
+net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
+                     PlanFacts& facts) {
+  facts = co_await save_plan(context, id, plan);
+}
+net::task<void> load(Context const& context, std::string id, PlanFacts facts,
+                     std::shared_ptr<Plan const>& plan) {
+  plan = co_await load_plan(context, id, facts);
+}
+
+class PlansTest : public testing::Test {
+ protected:
+  PlansTest() {
+    accounts::Account account;
+    account.id = "account";
+    account.name = "name";
+    account.user_key = "key";
+    store_->insert_account(account);
+    Job job;
+    job.id = "job";
+    job.account_id = "account";
+    job.api_version = 1;
+    store_->insert_job(job);
+  }
+  PlanFacts saved(std::shared_ptr<Plan const> plan) {
+    PlanFacts facts;
+    net::run_to_end(save(context_, "job", plan, facts));
+    return facts;
+  }
+  std::shared_ptr<Plan const> loaded(PlanFacts const& facts) {
+    std::shared_ptr<Plan const> plan;
+    net::run_to_end(load(context_, "job", facts, plan));
+    return plan;
+  }
+
+  SqliteTestHome home_;
+  std::unique_ptr<SqliteStore> store_ = home_.open();
+  accounts::Keys keys_ = make_keys();
+  net::BlockingPool blocking_{2};
+  s3::Shared s3_;
+  base::Budget budget_{1 << 20};
+  Board board_;
+  Context context_{.store = *store_,
+                   .keys = keys_,
+                   .blocking = blocking_,
+                   .loops = {},
+                   .s3 = s3_,
+                   .blocks = budget_,
+                   .parts = budget_,
+                   .board = board_,
+                   .default_endpoint = "",
+                   .default_region = ""};
+};
+
+TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
+  auto const plan = make_plan(4'500);
+  PlanFacts const facts = saved(plan);
+  EXPECT_TRUE(facts.frozen);
+  EXPECT_EQ(facts.chunk_count, 3U);
+  EXPECT_EQ(facts.entry_count, 4'500U);
+  EXPECT_EQ(facts.source_bytes, plan->source_bytes());
+  EXPECT_EQ(facts.archive_bytes, plan->layout().size());
+  EXPECT_EQ(facts.layout_version, zip::layout_version);
+  auto const back = loaded(facts);
+  EXPECT_EQ(archive::plan_etag(*back), facts.etag);
+  EXPECT_EQ(back->entry(4'499).key, "key-4499");
+}
+
+TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
+  PlanFacts const facts = saved(make_plan(10));
+  PlanFacts more = facts;
+  more.entry_count = 11;
+  PlanFacts longer = facts;
+  longer.archive_bytes += 1;
+  PlanFacts missing = facts;
+  missing.chunk_count = 2;
+  for (PlanFacts const& wrong : {more, longer, missing}) {
+    try {
+      loaded(wrong);
+      ADD_FAILURE() << "a wrong plan was taken";
+    } catch (Error const& error) {
+      EXPECT_EQ(error.fault(), Fault::corrupt);
+    }
+  }
+}
+
+TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
+  auto const plan = make_plan(6);
+  plan->crcs().learn_whole(0, 100, 11);
+  plan->crcs().learn_prefix(1, {64, 22});
+  plan->crcs().learn_whole(2, 102, 33);  // an object without ETag
+  net::run_to_end(keep_crcs(context_, endpoint, plan));
+  auto const again = make_plan(6);
+  net::run_to_end(recall_crcs(context_, endpoint, again));
+  EXPECT_EQ(again->crcs().whole(0), 11U);
+  EXPECT_EQ(again->crcs().whole(1), std::nullopt);
+  EXPECT_EQ(again->crcs().longest_prefix(1, 1000), (archive::PrefixCrc{64, 22}));
+  EXPECT_EQ(again->crcs().whole(2), std::nullopt) << "nothing says that it is still the same";
+  EXPECT_TRUE(again->crcs().take_news().empty()) << "what the store knows is no news to it";
+  auto const elsewhere = make_plan(6);
+  net::run_to_end(recall_crcs(context_, "http://another", elsewhere));
+  EXPECT_EQ(elsewhere->crcs().whole(0), std::nullopt);
+}
+
+TEST(Board, an_entry_lives_as_long_as_somebody_holds_it) {
+  Board board;
+  EXPECT_EQ(board.find("a"), nullptr);
+  std::shared_ptr<Live> const first = board.open("a");
+  EXPECT_EQ(board.open("a"), first);
+  EXPECT_EQ(board.find("a"), first);
+  EXPECT_EQ(board.find("b"), nullptr);
+  std::weak_ptr<Live> const gone = board.open("b");
+  EXPECT_TRUE(gone.expired());
+  EXPECT_EQ(board.find("b"), nullptr);
+  EXPECT_NE(board.open("b"), nullptr);
+}
+
+}  // namespace
+}  // namespace jobs

@@ -1,0 +1,276 @@
+"""Who may call: accounts by the command line, tokens, and the Authorization header."""
+
+import base64
+import json
+import re
+import socket
+import time
+import unittest
+
+from api_client import FORMS, Api, encode, request
+from program import Server, run
+from service_case import ServiceTest
+
+
+class TokensTest(ServiceTest):
+    def test_both_paths_and_all_body_types_give_a_token(self):
+        for path in ("/gentoken", "/tokenv2"):
+            for form in FORMS:
+                with self.subTest(path=path, form=form):
+                    reply = self.api.post(path, self.keys, form)
+                    self.assertEqual(reply.status, 200, reply.body)
+                    self.assertEqual(list(reply.json), ["token"])
+                    self.assertTrue(reply.headers["Content-Type"].startswith("application/json"))
+
+    def test_a_token_is_a_jwt_of_24_hours_signed_by_hs256(self):
+        head, claims, _ = (json.loads(base64.urlsafe_b64decode(part + "=="))
+                           if index < 2 else part
+                           for index, part in enumerate(self.api.token.split(".")))
+        self.assertEqual(head["alg"], "HS256")
+        self.assertEqual(claims["exp"] - claims["iat"], 24 * 3600)
+        self.assertLess(abs(claims["iat"] - time.time()), 600)
+
+    def test_a_token_is_good_on_both_versions(self):
+        for version in (1, 2):
+            reply = self.api.call(f"/v{version}/zipstart", {})
+            self.assertEqual(reply.status, 400, reply.body)  # past the token, to the fields
+
+    def test_wrong_credentials_get_no_token(self):
+        secret = self.keys["userSecret"]
+        for wrong in ({"userSecret": "x" * 36}, {"userSecret": secret[:-1]},
+                      {"userSecret": secret + "x"}, {"userKey": "nobody"}):
+            with self.subTest(wrong=wrong):
+                reply = self.api.post("/gentoken", self.keys | wrong)
+                self.assertEqual(reply.status, 401)
+                self.assertEqual(list(reply.json), ["message"])
+
+    def test_a_missing_field_is_named(self):
+        for name in ("userKey", "userSecret"):
+            for form in FORMS:
+                with self.subTest(name=name, form=form):
+                    fields = {key: value for key, value in self.keys.items() if key != name}
+                    reply = self.api.post("/gentoken", fields, form)
+                    self.assertEqual(reply.status, 400)
+                    self.assertIn(name, reply.message)
+
+    def test_json_field_names_match_without_regard_to_case_and_others_are_ignored(self):
+        fields = {"USERKEY": self.keys["userKey"], "usersecret": self.keys["userSecret"],
+                  "more": {"of": ["this"]}}
+        self.assertEqual(self.api.post("/gentoken", fields).status, 200)
+
+    def test_a_content_type_may_have_a_charset(self):
+        body, content_type = encode(self.keys, "json")
+        headers = {"Content-Type": f"{content_type}; charset=utf-8"}
+        reply = request("POST", f"{self.server.url}/gentoken", headers, body)
+        self.assertEqual(reply.status, 200, reply.body)
+
+    def test_other_bodies_are_refused(self):
+        for content_type, body, status in (("text/plain", b"userKey=a", 415),
+                                           ("application/json", b"{", 400),
+                                           ("application/json", b"[]", 400),
+                                           ("multipart/form-data", b"x", 400)):
+            with self.subTest(content_type=content_type, body=body):
+                headers = {"Content-Type": content_type}
+                reply = request("POST", f"{self.server.url}/gentoken", headers, body)
+                self.assertEqual(reply.status, status)
+                self.assertTrue(reply.message)
+
+    def test_other_methods_and_paths_are_refused(self):
+        for method, path, status in (("GET", "/gentoken", 405), ("PUT", "/v1/zipstart", 405),
+                                     ("POST", "/v3/zipstart", 404), ("POST", "/", 404)):
+            with self.subTest(method=method, path=path):
+                reply = request(method, self.server.url + path)
+                self.assertEqual(reply.status, status)
+                self.assertTrue(reply.message)
+
+
+class AuthorizationTest(ServiceTest):
+    CALLS = tuple(f"/v{version}/{call}" for version in (1, 2)
+                  for call in ("zipstart", "streamzip", "zipstate", "zipresult"))
+
+    def status_of(self, authorization, path="/v2/zipstart"):
+        headers = {} if authorization is None else {"Authorization": authorization}
+        reply = self.api.post(path, {}, headers=headers)
+        self.assertEqual(list(reply.json), ["message"])
+        return reply.status
+
+    def test_every_call_wants_a_token(self):
+        for path in self.CALLS:
+            with self.subTest(path=path):
+                self.assertEqual(self.status_of(None, path), 401)
+                self.assertEqual(self.status_of("Bearer nonsense", path), 401)
+
+    def test_the_header_by_the_table(self):
+        token = self.api.token
+        head, claims, signature = token.split(".")
+        none = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+        table = (
+            ("Basic dTpw", 400),
+            (token, 400),
+            ("Bearer", 400),
+            (f"Token {token}", 400),
+            ("Bearer x.y.z", 401),
+            (f"Bearer {head}.{claims}.", 401),
+            (f"Bearer {none}.{claims}.", 401),
+            (f"Bearer {head}.{claims}.{signature[:-4]}AAAA", 401),
+            (f"Bearer {token}x", 401),
+            # Past the token, to the fields, which are missing.
+            (f"Bearer {token}", 400),
+            (f"bearer   {token}", 400),
+        )
+        for authorization, status in table:
+            with self.subTest(authorization=authorization):
+                self.assertEqual(self.status_of(authorization), status)
+
+    def test_a_header_line_needs_no_space_after_the_colon(self):
+        host, port = self.server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(f"POST /v2/zipstate HTTP/1.1\r\nHost:{host}\r\n"
+                               f"Authorization:Bearer {self.api.token}\r\nContent-Length:2\r\n"
+                               "Connection:close\r\n\r\n{}".encode())
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+        self.assertIn(b"task id", answer)
+
+    def test_expect_100_continue_is_answered(self):
+        host, port = self.server.url.removeprefix("http://").split(":")
+        body, content_type = encode(self.keys, "json")
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(f"POST /gentoken HTTP/1.1\r\nHost: {host}\r\nExpect: 100-continue\r\n"
+                               f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
+                               "Connection: close\r\n\r\n".encode())
+            self.assertTrue(connection.recv(65536).startswith(b"HTTP/1.1 100 "))
+            connection.sendall(body)
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        self.assertTrue(answer.startswith(b"HTTP/1.1 200 "), answer)
+
+
+class AccountsTest(ServiceTest):
+    def token_status(self, keys):
+        return self.api.post("/gentoken", keys).status
+
+    def test_create_shows_the_keys_once(self):
+        made = self.server.account("create", "shown")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        keys = dict(re.findall(r"^(userKey|userSecret): (\S+)$", made.stdout, re.MULTILINE))
+        self.assertEqual(len(keys["userSecret"]), 36)
+        self.assertEqual(self.token_status(keys), 200)
+        listed = self.server.account("list").stdout
+        self.assertIn(keys["userKey"], listed)
+        self.assertIn("shown", listed)
+        self.assertNotIn(keys["userSecret"], listed)
+
+    def test_a_name_is_taken_once(self):
+        self.server.create_account("twice")
+        again = self.server.account("create", "twice")
+        self.assertNotEqual(again.returncode, 0)
+        self.assertIn("twice", again.stderr)
+
+    def test_rotating_ends_the_old_secret_and_its_tokens_at_once(self):
+        old = self.server.create_account("rotating")
+        api = Api(self.server.url, old)
+        self.assertEqual(api.call("/v2/zipstart", {}).status, 400)
+        rotated = self.server.account("rotate", "rotating", "--json")
+        self.assertEqual(rotated.returncode, 0, rotated.stderr)
+        new = json.loads(rotated.stdout)
+        self.assertEqual(new["userKey"], old["userKey"])
+        self.assertEqual(api.call("/v2/zipstart", {}).status, 401)
+        self.assertEqual(self.token_status(old), 401)
+        self.assertEqual(Api(self.server.url, new).call("/v2/zipstart", {}).status, 400)
+
+    def test_disabling_ends_an_account_and_its_tokens(self):
+        keys = self.server.create_account("ending")
+        api = Api(self.server.url, keys)
+        self.assertEqual(api.call("/v2/zipstart", {}).status, 400)
+        self.assertEqual(self.server.account("disable", keys["userKey"]).returncode, 0)
+        self.assertEqual(api.call("/v2/zipstart", {}).status, 401)
+        self.assertEqual(self.token_status(keys), 401)
+        [line] = [line for line in self.server.account("list").stdout.splitlines()
+                  if line.startswith("ending ")]
+        self.assertIn("disabled", line)
+
+    def test_an_unknown_account_is_named(self):
+        for action in ("rotate", "disable"):
+            result = self.server.account(action, "no-such-account")
+            self.assertEqual(result.returncode, 66)
+            self.assertIn("no-such-account", result.stderr)
+
+
+class ConfigTest(ServiceTest):
+    """Configuration errors name what is wrong and exit with 78 (EX_CONFIG)."""
+
+    def refused(self, *arguments, settings=None):
+        result = run("serve", *arguments, settings=settings, folder=self.folder)
+        self.assertEqual(result.returncode, 78, result.stderr)
+        return result.stderr
+
+    def write(self, text):
+        path = self.folder / "wrong.toml"
+        path.write_text(text)
+        return path
+
+    def test_wrong_values_are_named(self):
+        for setting, value in (("THREADS", "many"), ("LISTEN", "nowhere"), ("LOG_LEVEL", "loud"),
+                               ("MEMORY_BUDGET", "1MiB"), ("JOBS_WORKERS", "0"),
+                               ("S3_ADDRESSING", "both"), ("PUBLIC_URL", "zip.example.com"),
+                               ("S3_ENDPOINT", "ftp://x")):
+            with self.subTest(setting=setting):
+                message = self.refused(settings={setting: value})
+                self.assertIn(value, message)
+                self.assertIn(setting.lower().split("_")[-1], message)
+
+    def test_an_unknown_key_of_the_file_is_named(self):
+        message = self.refused("--config", self.write("[memory]\nbugdet = '1 GiB'\n"))
+        self.assertIn("memory.bugdet", message)
+
+    def test_a_file_that_is_no_toml_is_named_with_its_line(self):
+        message = self.refused("--config", self.write("threads = 1\n= 2\n"))
+        self.assertIn("wrong.toml, line 2", message)
+
+    def test_a_missing_file_is_named(self):
+        self.assertIn("no-such.toml", self.refused("--config", "no-such.toml"))
+
+    def test_an_unknown_variable_is_named(self):
+        self.assertIn("S3ZIPPER_THREAD", self.refused(settings={"THREAD": "1"}))
+
+    def test_an_unknown_flag_is_a_usage_error_that_names_it(self):
+        result = run("serve", "--bugdet", "1")
+        self.assertEqual(result.returncode, 64)
+        self.assertIn("--bugdet", result.stderr)
+
+    def test_flags_win_over_variables_and_these_over_the_file(self):
+        path = self.write("data_dir = 'of-file'\n")
+        variable, flag = {"DATA_DIR": "of-variable"}, ("--data-dir", "of-flag")
+        for taken, more, settings in (("of-file", (), {}), ("of-variable", (), variable),
+                                      ("of-flag", flag, variable)):
+            made = run("account", "create", "x", "--config", path, *more, settings=settings,
+                       folder=self.folder)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            self.assertTrue((self.folder / taken / "s3zipper.db").exists(), taken)
+
+    def test_the_example_file_is_taken_as_it_is(self):
+        example = run("config")
+        self.assertEqual(example.returncode, 0)
+        lines = [line.removeprefix("# ") if re.match(r"# \w+ = ", line) else line
+                 for line in example.stdout.splitlines()]
+        path = self.folder / "example.toml"
+        path.write_text("\n".join(lines) + "\n")
+        made = run("account", "create", "example", "--config", path, folder=self.folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+
+    def test_another_master_key_is_refused(self):
+        server, other = Server(), Server()
+        for each in (server, other):
+            self.addCleanup(each.close)
+            each.start()
+            each.stop()
+        message = self.refused(settings={"DATA_DIR": server.data, "LISTEN": "127.0.0.1:0",
+                                         "KEY_FILES": other.data / "master.key"})
+        self.assertIn("master key", message)
+
+    def test_the_master_key_is_for_its_owner_alone(self):
+        self.assertEqual((self.server.data / "master.key").stat().st_mode & 0o777, 0o600)
+
+
+if __name__ == "__main__":
+    unittest.main()
