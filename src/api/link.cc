@@ -107,6 +107,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   try {
     co_await archive::stream(std::move(delivery), sink);
   } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
     failure = error;
   }
   // What has been learned serves the download that resumes this one.

@@ -80,6 +80,11 @@ std::vector<std::string> parse_paths(Fields const& fields) {
   return paths;
 }
 
+std::string_view last_segment(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path.substr(path.rfind('/') + 1);
+}
+
 void parse_names(Fields const& fields, archive::Request& request) {
   std::string const as_folder = fields.text("bucketAsDir");
   std::string const lower = base::to_lower(base::trim(as_folder));
@@ -87,7 +92,7 @@ void parse_names(Fields const& fields, archive::Request& request) {
     request.name_style = archive::NameStyle::bucket_and_key;
   } else if (!lower.empty() && lower != "false" && lower != "0") {
     request.name_style = archive::NameStyle::below_folder;
-    request.base_folder = as_folder;
+    request.base_folder = last_segment(as_folder);
   }
   std::string const names = base::to_lower(fields.text("names"));
   if (names == "exact") {
@@ -101,11 +106,6 @@ void parse_names(Fields const& fields, archive::Request& request) {
   } else if (!on_missing.empty() && on_missing != "fail") {
     refuse("onMissing must be fail or skip");
   }
-}
-
-std::string_view last_segment(std::string_view path) {
-  while (path.ends_with('/')) path.remove_suffix(1);
-  return path.substr(path.rfind('/') + 1);
 }
 
 bool is_zip_name(std::string_view name) {
@@ -179,8 +179,8 @@ std::string target_key(Fields const& fields, int api_version, std::string_view j
   if (is_zip_name(zip_to)) {
     key = zip_to;
   } else {
-    bool const named_folder = !zip_to.empty();
     while (zip_to.ends_with('/')) zip_to.remove_suffix(1);
+    bool const named_folder = !zip_to.empty();
     std::string name = with_extension(std::string(file.empty() ? job_id : file));
     if (named_folder && api_version == 2) name.insert(name.size() - 4, "_0");
     key = fmt::format("{}/{}", named_folder ? zip_to : "s3zipper", name);

@@ -40,19 +40,30 @@ struct ConnectionPool::Lease::Home {
     while (!idle.empty() && idle.front().since < oldest) idle.pop_front();
   }
 
+  // The loop ends: idle connections would keep it from that until their timeout.
+  void close() {
+    closed = true;
+    idle.clear();
+  }
+
   net::TlsClient const& tls;
   std::deque<Idle> idle;  // the oldest first
+  bool closed = false;
 };
 
 namespace {
 
 template <class Home>
 net::task<void> sweep_now_and_then(std::weak_ptr<Home> pool) {
-  for (;;) {
-    co_await net::sleep(base::limits::pooled_connection_idle / 3);
-    std::shared_ptr<Home> const home = pool.lock();
-    if (!home) co_return;
-    home->sweep();
+  try {
+    for (;;) {
+      co_await net::sleep(base::limits::pooled_connection_idle / 3);
+      std::shared_ptr<Home> const home = pool.lock();
+      if (!home) co_return;
+      home->sweep();
+    }
+  } catch (base::Error const&) {
+    if (std::shared_ptr<Home> const home = pool.lock()) home->close();
   }
 }
 
@@ -83,7 +94,7 @@ ConnectionPool::Lease::~Lease() {
 void ConnectionPool::Lease::give_back() {
   std::unique_ptr<ClientConnection> connection = std::move(connection_);
   std::shared_ptr<Home> const home = home_.lock();
-  if (!connection || !home || !connection->reusable()) return;
+  if (!connection || !home || home->closed || !connection->reusable()) return;
   home->idle.push_back({origin_, std::move(connection), steady_clock::now()});
 }
 

@@ -73,6 +73,7 @@ net::task<bool> Server::serve_one(net::Stream& stream, MessageReader& reader, Re
   } catch (std::exception const& error) {
     failure = Error(Fault::internal, error.what());
   }
+  if (failure && failure->fault() == Fault::cancelled) co_return false;  // the loop ends
   if (failure) {
     Request const& asked = exchange.request();
     bool const ours = base::traits(failure->fault()).http_status >= 500;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "net/deadline.h"
 #include "zip/format.h"
 
@@ -95,7 +96,13 @@ net::task<void> keep_crcs(Context const& context, std::string endpoint_url,
     }
     context.store.remember_crcs(rows, base::unix_now());
   };
-  co_await context.blocking.run(keep);
+  try {
+    co_await context.blocking.run(keep);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    // They save a second read, no more: what needs them can do without.
+    base::log_warning(std::string("keeping CRCs: ") + error.what());
+  }
 }
 
 net::task<void> keep_crcs_going(Context const& context, std::string endpoint_url,

@@ -11,6 +11,8 @@
 #include "net/deadline.h"
 #include "zip/format.h"
 
+#include <new>
+
 #include <fmt/format.h>
 
 namespace jobs {
@@ -32,7 +34,11 @@ net::task<void> keep_progress_going(Context const& context, std::string id,
     co_await net::sleep(limits::keep_interval);
     Progress const progress{live->progress.entries_done, live->progress.bytes_done};
     auto const keep = [&] { context.store.set_progress(id, progress); };
-    co_await context.blocking.run(keep);
+    try {
+      co_await context.blocking.run(keep);
+    } catch (Error const& error) {
+      if (error.fault() != Fault::unavailable) throw;  // it comes again in a moment
+    }
   }
 }
 
@@ -76,6 +82,8 @@ net::task<void> JobRun::run() {
     } catch (Error const& error) {
       if (error.fault() == Fault::cancelled) throw;
       failure = error;
+    } catch (std::bad_alloc const&) {
+      failure = Error(Fault::internal, "out of memory");
     }
     if (!failure) {
       co_await finish(JobState::success, "", std::move(url));
@@ -121,7 +129,10 @@ net::task<void> JobRun::make_plan() {
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
-  plan_ = archive::freeze(selection, request_, archive::Purpose::assemble);
+  auto const name_and_place = [&] {
+    return archive::freeze(selection, request_, archive::Purpose::assemble);
+  };
+  plan_ = co_await context_.blocking.get(name_and_place);
   job_.plan = co_await save_plan(context_, job_.id, plan_);
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
@@ -183,12 +194,26 @@ net::task<std::string> JobRun::abort_upload() {
 
 net::task<void> JobRun::finish(JobState state, std::string error, std::string result) {
   std::string const sealed = result.empty() ? "" : seal_result(context_.keys, job_.id, result);
-  Progress const progress{live_->progress.entries_done, live_->progress.bytes_done};
+  Progress progress{live_->progress.entries_done, live_->progress.bytes_done};
+  // A job that went on after a restart did not read everything again.
+  if (state == JobState::success) progress = {plan_->entry_count(), plan_->source_bytes()};
   auto const finish = [&] {
     context_.store.set_progress(job_.id, progress);
     context_.store.finish_job(job_.id, state, error, sealed, base::unix_now());
   };
-  co_await context_.blocking.run(finish);
+  // What the job came to must not be lost because the store is locked or full for a moment.
+  for (int tries = 1;; ++tries) {
+    std::optional<Error> failure;
+    try {
+      co_await context_.blocking.run(finish);
+    } catch (Error const& store_error) {
+      if (store_error.fault() != Fault::unavailable || tries == limits::max_attempts) throw;
+      failure = store_error;
+    }
+    if (!failure) break;
+    base::log_error(fmt::format("job {}: {}", job_.id, failure->what()));
+    co_await net::sleep(limits::job_retry_pause);
+  }
   live_->selected = true;
   live_->ended = true;
   base::log_info(fmt::format("job {}: {}", job_.id, name(state)));

@@ -11,6 +11,8 @@
 #include "net/task_group.h"
 #include "zip/format.h"
 
+#include <new>
+
 #include <fmt/format.h>
 
 namespace jobs {
@@ -45,13 +47,18 @@ net::task<void> Streams::list(Context const& context, std::string id, std::share
     s3::Credentials credentials = open_credentials(context.keys, id, stream->sealed_credentials);
     auto const store = open_store(context, loop, request, std::move(credentials));
     archive::Selection selection = co_await archive::select(store, request, live->progress);
-    auto const plan = archive::freeze(selection, request, archive::Purpose::stream);
+    auto const name_and_place = [&] {
+      return archive::freeze(selection, request, archive::Purpose::stream);
+    };
+    auto const plan = co_await context.blocking.get(name_and_place);
     PlanFacts const facts = co_await save_plan(context, id, plan);
     auto const freeze = [&] { context.store.freeze_stream(id, facts); };
     co_await context.blocking.run(freeze);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
+  } catch (std::bad_alloc const&) {
+    failure = Error(Fault::internal, "out of memory");
   }
   if (failure) {
     base::log_warning(fmt::format("stream {}: {}", id, failure->what()));

@@ -64,6 +64,7 @@ class Crashes(SandboxTest):
         self.assertEqual(list(data.iterdir()), [])
 
     def test_a_broken_connection_leaves_nothing(self):
+        self.assertNotIn("broken", self.keys())  # the bucket is loaded, its hidden folder there
         connection = self.start_put("/bucket/broken", MIB)
         connection.close()
         data = self.server.folder / ".s3zipper/buckets/bucket/data"
