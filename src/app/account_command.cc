@@ -19,7 +19,10 @@ struct Desk {
   explicit Desk(Config const& config)
       : folder(std::filesystem::create_directories(config.data_dir)),
         keys(accounts::load_or_create_keys(key_paths(config))),
-        store({.path = database_path(config)}) {}
+        store({.path = database_path(config)}) {
+    // A secret that is kept under another key would be of no use to the server.
+    check_master_key(store, keys);
+  }
 
   accounts::Account find(std::string const& who) {
     auto account = store.find_account_by_name(who);

@@ -121,18 +121,6 @@ net::task<void> run_until_stopped(Front& front) {
   co_await wait_until_idle(front);
 }
 
-// A node's master key must be the one that the store's secrets are sealed with.
-void check_fingerprint(jobs::JobStore& store, accounts::Keys const& keys) {
-  constexpr std::string_view setting = "master_key_fingerprint";
-  auto const stored = store.get_setting(setting);
-  if (stored && !keys.has_fingerprint(*stored)) {
-    throw Error(Fault::config,
-                "the master key is not the one that this database was made with; restore the key "
-                "file, or list it in key_files");
-  }
-  store.set_setting(setting, keys.fingerprint());
-}
-
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
   Program(Config const& config, net::Runtime const& runtime)
@@ -162,7 +150,7 @@ struct Program {
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint},
                 .public_url = config.public_url} {
-    check_fingerprint(store, keys);
+    check_master_key(store, keys);
   }
 
   std::vector<jobs::Loop> make_loops() {
@@ -199,6 +187,17 @@ std::string database_path(Config const& config) {
 std::vector<std::string> key_paths(Config const& config) {
   if (!config.key_files.empty()) return config.key_files;
   return {config.data_dir + "/master.key"};
+}
+
+void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
+  constexpr std::string_view setting = "master_key_fingerprint";
+  auto const stored = store.get_setting(setting);
+  if (stored && !keys.has_fingerprint(*stored)) {
+    throw Error(Fault::config,
+                "the master key is not the one that this database was made with; restore the key "
+                "file, or list it in key_files");
+  }
+  store.set_setting(setting, keys.fingerprint());
 }
 
 void serve(Config const& given, std::string const& ready_file) {

@@ -5,6 +5,13 @@
 
 #include <string>
 
+namespace accounts {
+class Keys;
+}
+namespace jobs {
+class JobStore;
+}
+
 namespace app {
 
 // `ready_file`: written, whole or not at all, once connections are accepted, with the lines
@@ -25,5 +32,8 @@ void serve_sandbox(SandboxCommand const& command);
 // The database of a data folder, and its master keys' files.
 std::string database_path(Config const& config);
 std::vector<std::string> key_paths(Config const& config);
+// The master key must be the one that the store's secrets are sealed with; a new store remembers
+// it. Error{config} for another.
+void check_master_key(jobs::JobStore& store, accounts::Keys const& keys);
 
 }  // namespace app

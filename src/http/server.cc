@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 namespace http {
@@ -19,6 +21,12 @@ struct Counted {
   Counted& operator=(Counted const&) = delete;
   std::atomic<std::size_t>& count_;
 };
+
+// The path's beginning: a link has its secret further on.
+std::string_view shown_path(std::string_view path) {
+  std::size_t const second = path.find('/', 1);
+  return path.substr(0, second == std::string_view::npos ? second : path.find('/', second + 1));
+}
 
 }  // namespace
 
@@ -70,15 +78,21 @@ net::task<bool> Server::serve_one(net::Stream& stream, MessageReader& reader, Re
     if (!exchange.started()) failure = Error(Fault::internal, "the request was not answered");
   } catch (Error const& error) {
     failure = error;
+  } catch (boost::system::system_error const& error) {
+    // What Asio throws at a task that goes on after it was cancelled.
+    bool const cancelled = error.code() == boost::asio::error::operation_aborted;
+    failure = Error(cancelled ? Fault::cancelled : Fault::internal, error.what());
   } catch (std::exception const& error) {
     failure = Error(Fault::internal, error.what());
   }
   if (failure && failure->fault() == Fault::cancelled) co_return false;  // the loop ends
   if (failure) {
     Request const& asked = exchange.request();
-    bool const ours = base::traits(failure->fault()).http_status >= 500;
+    // Once an answer has begun, it is mostly the client that has left.
+    bool const ours = failure->fault() == Fault::internal ||
+                      (!exchange.started() && base::traits(failure->fault()).http_status >= 500);
     base::log(ours ? base::LogLevel::error : base::LogLevel::debug,
-              fmt::format("{} {}: {}", asked.method, asked.path(), failure->what()));
+              fmt::format("{} {}: {}", asked.method, shown_path(asked.path()), failure->what()));
     // Half an answer can only be cut; the client must not take it for a whole one.
     if (exchange.started()) co_return false;
     auto [head, body] = error_page_(*failure, asked);

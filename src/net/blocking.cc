@@ -24,14 +24,19 @@ namespace {
 struct Call {
   Call(std::function<void()> what, Executor const& loop) : call(std::move(what)), ended(loop) {}
   std::function<void()> call;
-  std::exception_ptr failure;
-  bool done = false;  // belongs to the loop
+  // What it threw, as a copy: the exception itself never leaves its thread, so that nothing of it
+  // is counted or freed on two.
+  std::optional<base::Error> error;
+  std::exception_ptr failure;  // of another kind
+  bool done = false;           // belongs to the loop
   Event ended;
 };
 
 void make(Call& call) {
   try {
     call.call();
+  } catch (base::Error const& error) {
+    call.error.emplace(error.fault(), std::string(error.message()), std::string(error.code()));
   } catch (...) {
     call.failure = std::current_exception();
   }
@@ -72,6 +77,7 @@ task<void> BlockingPool::run(std::function<void()> what) {
     co_await wait_for(*call);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   }
+  if (call->error) throw base::Error(*call->error);
   if (call->failure) std::rethrow_exception(call->failure);
   if (cancelled) throw base::Error(base::Fault::cancelled, "a call was cancelled");
 }

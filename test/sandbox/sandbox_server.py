@@ -37,6 +37,7 @@ class SandboxServer:
         self.program = os.environ["S3ZIPPER"]
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.process = None
+        self.clients = []
         self.port = None
         if virtual:
             (self.folder / ".s3zipper").mkdir()
@@ -68,6 +69,8 @@ class SandboxServer:
         self.process.wait()
 
     def close(self):
+        for client in self.clients:
+            client.close()
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(timeout=30)
         shutil.rmtree(self.folder)
@@ -77,9 +80,11 @@ class SandboxServer:
     def client(self, access_key=ACCESS_KEY, secret_key=SECRET_KEY, region=REGION, **config):
         settings = {"retries": {"max_attempts": 0}, "s3": {"addressing_style": "path"},
                     "signature_version": "s3v4", **config}
-        return boto3.client("s3", endpoint_url=self.url, aws_access_key_id=access_key,
-                            aws_secret_access_key=secret_key, region_name=region,
-                            config=Config(**settings))
+        client = boto3.client("s3", endpoint_url=self.url, aws_access_key_id=access_key,
+                              aws_secret_access_key=secret_key, region_name=region,
+                              config=Config(**settings))
+        self.clients.append(client)
+        return client
 
     def raw(self, method, target, headers=None, body=None):
         """A request as it stands; the answer and its body."""

@@ -3,6 +3,7 @@ says how it is defined), for tests that check what came through.
 
     content("prefix/7.bin", 4096)               the first 4,096 bytes
     content("prefix/7.bin", 4096, offset=2**32)
+    small("prefix/7.bin", 4096)                 the same as the first, for many small objects
     digests("prefix/7.bin", size)               CRC-32 and SHA-256 of the whole, streaming
     virtual_content.py KEY SIZE                 prints the digests
 """
@@ -26,11 +27,15 @@ def _mix(x):
     return x ^ (x >> 31)
 
 
-def blocks(key, number=0):
-    """The blocks of 64 KiB from that number on, without end."""
+def _seeds(key):
     if isinstance(key, str):
         key = key.encode()
-    pattern_seed, block_seed = struct.unpack_from("<QQ", hashlib.sha256(key).digest())
+    return struct.unpack_from("<QQ", hashlib.sha256(key).digest())
+
+
+def blocks(key, number=0):
+    """The blocks of 64 KiB from that number on, without end."""
+    pattern_seed, block_seed = _seeds(key)
     words = [_mix((pattern_seed + (j + 1) * GOLDEN) & MASK) for j in range(BLOCK_WORDS)]
     pattern = int.from_bytes(struct.pack(f"<{BLOCK_WORDS}Q", *words), "little")
     while True:
@@ -53,6 +58,14 @@ def pieces(key, size, offset=0):
 
 def content(key, size, offset=0):
     return b"".join(pieces(key, size, offset))
+
+
+def small(key, size):
+    """The first `size` bytes, 64 KiB at most, without the work for a whole block."""
+    pattern_seed, block_seed = _seeds(key)
+    mask = _mix((block_seed + GOLDEN) & MASK)
+    words = [_mix((pattern_seed + j * GOLDEN) & MASK) ^ mask for j in range(1, size // 8 + 2)]
+    return struct.pack(f"<{len(words)}Q", *words)[:size]
 
 
 def digests(key, size):

@@ -264,9 +264,11 @@ class ConfigTest(ServiceTest):
             self.addCleanup(each.close)
             each.start()
             each.stop()
-        message = self.refused(settings={"DATA_DIR": server.data, "LISTEN": "127.0.0.1:0",
-                                         "KEY_FILES": other.data / "master.key"})
-        self.assertIn("master key", message)
+        settings = {"DATA_DIR": server.data, "LISTEN": "127.0.0.1:0",
+                    "KEY_FILES": other.data / "master.key"}
+        self.assertIn("master key", self.refused(settings=settings))
+        made = run("account", "create", "of-no-use", settings=settings)
+        self.assertEqual(made.returncode, 78, made.stderr)
 
     def test_the_master_key_is_for_its_owner_alone(self):
         self.assertEqual((self.server.data / "master.key").stat().st_mode & 0o777, 0o600)

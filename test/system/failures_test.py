@@ -75,7 +75,8 @@ class SecretsTest(ServiceTest):
     settings = {"LOG_LEVEL": "debug"}
 
     def test_no_secret_is_kept_in_the_open(self):
-        self.put("a.bin", random.Random(SEED).randbytes(2 * MIB))
+        # More than the buffers of a connection hold.
+        self.put("a.bin", random.Random(SEED).randbytes(16 * MIB))
         right = {"awsSecret": Sandbox.SECRET_KEY}
         needles = {self.secret_key, self.token, Sandbox.SECRET_KEY, self.keys["userSecret"],
                    self.api.token}
@@ -177,6 +178,7 @@ class StoppingTest(GatedServiceTest):
             self.assertIsNone(curl.poll())
             time.sleep(0.01)
         self.stop()
+        self.assertNotIn(link.split("/")[-2], self.server.log())
 
     def test_nobody_else_may_serve_the_same_data(self):
         second = run("serve", settings={"DATA_DIR": self.server.data, "LISTEN": "127.0.0.1:0"})
