@@ -98,6 +98,7 @@ net::task<void> clean_now_and_then(jobs::JobStore& store, net::BlockingPool& poo
     try {
       more = co_await pool.get(clean);
     } catch (Error const& error) {
+      if (error.fault() == Fault::cancelled) throw;
       base::log_error(fmt::format("removing what has expired: {}", error.what()));
     }
     auto const pause = more ? std::chrono::seconds(1) : std::chrono::seconds(60);

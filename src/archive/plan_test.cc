@@ -100,7 +100,8 @@ TEST(Plan, a_damaged_chunk_is_an_error_or_another_plan_but_never_taken_for_this_
       add_chunk(read, damaged);
       read.finish();
       EXPECT_NE(plan_etag(read), plan_etag(plan)) << "byte " << at;
-    } catch (base::Error const&) {
+    } catch (base::Error const& error) {
+      EXPECT_NE(error.fault(), base::Fault::internal) << "byte " << at;
     }
   }
 }
