@@ -67,10 +67,12 @@ BlockingPool::~BlockingPool() {
 
 task<void> BlockingPool::run(std::function<void()> what) {
   Executor const loop = co_await this_loop();
-  auto const call = std::make_shared<Call>(std::move(what), loop);
-  asio::post(pool_->threads, [call, loop] {
+  auto call = std::make_shared<Call>(std::move(what), loop);  // not const: the copy is moved on
+  // The pool's thread gives its share of the call away: what belongs to the loop must not be taken
+  // down on another thread, perhaps after the loop.
+  asio::post(pool_->threads, [call, loop]() mutable {
     make(*call);
-    asio::post(loop, [call] {
+    asio::post(loop, [call = std::move(call)] {
       call->done = true;
       call->ended.notify_all();
     });
