@@ -2,9 +2,8 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "net/task_group.h"
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 namespace http {
@@ -78,12 +77,8 @@ net::task<bool> Server::serve_one(net::Stream& stream, MessageReader& reader, Re
     if (!exchange.started()) failure = Error(Fault::internal, "the request was not answered");
   } catch (Error const& error) {
     failure = error;
-  } catch (boost::system::system_error const& error) {
-    // What Asio throws at a task that goes on after it was cancelled.
-    bool const cancelled = error.code() == boost::asio::error::operation_aborted;
-    failure = Error(cancelled ? Fault::cancelled : Fault::internal, error.what());
   } catch (std::exception const& error) {
-    failure = Error(Fault::internal, error.what());
+    failure = Error(net::is_cancellation(error) ? Fault::cancelled : Fault::internal, error.what());
   }
   if (failure && failure->fault() == Fault::cancelled) co_return false;  // the loop ends
   if (failure) {

@@ -22,8 +22,8 @@ net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context
 // Gives the plan the CRCs that earlier reads of the same objects have left in the store.
 net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
                             std::shared_ptr<archive::Plan const> plan);
-// Stores what has been learned since the last time; where that fails it is forgotten, with a word in
-// the log.
+// Stores what has been learned since the last time; where that fails it is forgotten, with a word
+// in the log.
 net::task<void> keep_crcs(Context const& context, std::string endpoint_url,
                           std::shared_ptr<archive::Plan const> plan);
 // Does so each limits::keep_interval until it is cancelled.

@@ -66,6 +66,11 @@ void post(Executor const& loop, std::function<void()> call) {
   asio::post(loop, std::move(call));
 }
 
+bool is_cancellation(std::exception const& error) {
+  auto const* const asio_error = dynamic_cast<boost::system::system_error const*>(&error);
+  return asio_error != nullptr && asio_error->code() == asio::error::operation_aborted;
+}
+
 namespace {
 
 thread_local TaskGroup* own_tasks = nullptr;
@@ -76,12 +81,8 @@ task<void> log_failure(task<void> work, char const* name) {
   } catch (base::Error const& error) {
     if (error.fault() != base::Fault::cancelled)
       base::log_error(std::string(name) + ": " + error.what());
-  } catch (boost::system::system_error const& error) {
-    // What Asio throws at a task that goes on after it was cancelled.
-    if (error.code() != asio::error::operation_aborted)
-      base::log_error(std::string(name) + ": " + error.what());
   } catch (std::exception const& error) {
-    base::log_error(std::string(name) + ": " + error.what());
+    if (!is_cancellation(error)) base::log_error(std::string(name) + ": " + error.what());
   }
 }
 

@@ -32,6 +32,9 @@ class TaskGroup {
   std::shared_ptr<State> state_;
 };
 
+// What Asio throws at a task that goes on after it was cancelled.
+bool is_cancellation(std::exception const& error);
+
 // Has `call` made on the loop, soon; from any thread.
 void post(Executor const& loop, std::function<void()> call);
 
