@@ -70,9 +70,7 @@ net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
   Outgoing outgoing{.call = Call::head_object,
                     .object = std::move(object),
                     .build = build,
-                    .payload_hash = std::string(empty_payload_hash),
-                    .may_find_nothing = true,
-                    .timeout = limits::s3_call_timeout};
+                    .may_find_nothing = true};
   std::optional<Reply> const reply = co_await call(std::move(outgoing));
   if (!reply) co_return std::nullopt;
   co_return parse_object(Call::head_object, reply->head);
@@ -82,11 +80,7 @@ net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions option
   auto const build = [options = std::move(options)](Target const& target) {
     return s3::list_objects(target, options);
   };
-  Outgoing outgoing{.call = Call::list_objects,
-                    .object = {std::move(bucket), ""},
-                    .build = build,
-                    .payload_hash = std::string(empty_payload_hash),
-                    .timeout = limits::s3_call_timeout};
+  Outgoing outgoing{.call = Call::list_objects, .object = {std::move(bucket), ""}, .build = build};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_list_page(reply.body);
 }
@@ -112,11 +106,7 @@ net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadO
   auto const build = [options = std::move(options)](Target const& target) {
     return s3::create_upload(target, options);
   };
-  Outgoing outgoing{.call = Call::create_upload,
-                    .object = std::move(object),
-                    .build = build,
-                    .payload_hash = std::string(empty_payload_hash),
-                    .timeout = limits::s3_call_timeout};
+  Outgoing outgoing{.call = Call::create_upload, .object = std::move(object), .build = build};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_created_upload(reply.head, reply.body);
 }
@@ -142,12 +132,8 @@ net::task<std::optional<std::vector<ListedPart>>> S3Store::list_parts(ObjectName
   ListPartsOptions options{.upload_id = std::move(upload_id)};
   for (;;) {
     auto const build = [&options](Target const& target) { return s3::list_parts(target, options); };
-    Outgoing outgoing{.call = Call::list_parts,
-                      .object = object,
-                      .build = build,
-                      .payload_hash = std::string(empty_payload_hash),
-                      .may_find_nothing = true,
-                      .timeout = limits::s3_call_timeout};
+    Outgoing outgoing{
+        .call = Call::list_parts, .object = object, .build = build, .may_find_nothing = true};
     std::optional<Reply> const reply = co_await call(std::move(outgoing));
     if (!reply) co_return std::nullopt;
     PartsPage page = parse_parts_page(reply->body);
@@ -178,12 +164,8 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
     return s3::abort_upload(target, upload_id);
   };
   for (int round = 0; round < limits::max_attempts; ++round) {
-    Outgoing outgoing{.call = Call::abort_upload,
-                      .object = object,
-                      .build = build,
-                      .payload_hash = std::string(empty_payload_hash),
-                      .may_find_nothing = true,
-                      .timeout = limits::s3_call_timeout};
+    Outgoing outgoing{
+        .call = Call::abort_upload, .object = object, .build = build, .may_find_nothing = true};
     std::optional<Reply> const reply = co_await call(std::move(outgoing));
     if (!reply) co_return;
     auto const left = co_await list_parts(object, upload_id);
@@ -215,9 +197,7 @@ net::task<void> S3Store::find_region(std::string bucket) {
   if (bucket_regions_.contains(bucket)) co_return;
   Outgoing outgoing{.call = Call::head_bucket,
                     .object = {bucket, ""},
-                    .build = [](Target const& target) { return s3::head_bucket(target); },
-                    .payload_hash = std::string(empty_payload_hash),
-                    .timeout = limits::s3_call_timeout};
+                    .build = [](Target const& target) { return s3::head_bucket(target); }};
   Trouble trouble(outgoing.call, outgoing.object);
   std::string region;
   for (bool answered = false; !answered;) {

@@ -2,7 +2,9 @@
 // faults.h says, understood by replies.h.
 #pragma once
 
+#include "base/limits.h"
 #include "http/pool.h"
+#include "s3/canonical.h"
 #include "s3/credentials.h"
 #include "s3/endpoint.h"
 #include "s3/faults.h"
@@ -56,9 +58,9 @@ class S3Store final : public ObjectStore {
     ObjectName object;  // key empty for a bucket
     std::function<http::Request(Target const&)> build;
     std::span<std::string_view const> body = {};
-    std::string payload_hash;
+    std::string payload_hash = std::string(empty_payload_hash);
     bool may_find_nothing = false;  // then "not found" is an answer
-    std::chrono::milliseconds timeout;
+    std::chrono::milliseconds timeout = base::limits::s3_call_timeout;
   };
   struct Tried {
     Reply reply;
