@@ -70,7 +70,7 @@ namespace {
 template <class State>
 net::task<void> fetch_one(std::shared_ptr<State> state, std::shared_ptr<Read> read) {
   PlannedEntry const entry = state->plan->entry(read->entry);
-  s3::ObjectRange const from{entry.bucket, entry.key, entry.etag, read->block.offset};
+  s3::ObjectRange const from{entry.bucket, entry.key, entry.etag, read->block.offset, entry.size};
   std::span<char> const into(read->block.memory.get(), read->block.size);
   try {
     co_await state->store->read(from, into);

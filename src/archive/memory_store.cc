@@ -126,9 +126,9 @@ net::task<s3::ListPage> MemoryStore::list_objects(std::string bucket, s3::ListOp
   if (forbidden.contains(bucket + "/")) throw Error(Fault::forbidden, "AccessDenied " + bucket);
   if (!buckets_.contains(bucket)) throw Error(Fault::not_found, "NoSuchBucket " + bucket);
   s3::ListPage page;
-  auto const& objects = buckets_.at(bucket);
+  auto& objects = buckets_.at(bucket);
   for (auto at = objects.upper_bound(options.continuation_token); at != objects.end(); ++at) {
-    auto const& [key, stored] = *at;
+    auto& [key, stored] = *at;
     if (!key.starts_with(options.prefix)) continue;
     if (page.objects.size() == page_keys) {
       page.is_truncated = true;
@@ -140,7 +140,12 @@ net::task<s3::ListPage> MemoryStore::list_objects(std::string bucket, s3::ListOp
     listed.size = stored.content.size();
     listed.etag = stored.etag;
     listed.last_modified = stored.modified;
+    if (stored.crc) {
+      listed.checksum_algorithms = {"CRC32"};
+      listed.checksum_type = "FULL_OBJECT";
+    }
     page.objects.push_back(std::move(listed));
+    if (key == changes_after_listing) stored.etag = "\"changed\"";
   }
   co_return page;
 }

@@ -70,6 +70,7 @@ class MemoryStore final : public s3::ObjectStore {
   bool forbid_heads_of_archives = false;   // HeadObject of what was uploaded here is refused
   std::set<std::string> forbidden = {};    // "bucket/key", "bucket/" to list: refused
   std::set<std::string> odd_buckets = {};  // of names that S3 does not take
+  std::string changes_after_listing = {};  // an object of this key is another one after a listing
   std::size_t window_size = 8;
   unsigned most_turns = 0;  // an answer takes up to this many turns of the loop
 

@@ -1,5 +1,6 @@
 #include "archive/select.h"
 
+#include "archive/crc_heads.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/event.h"
@@ -149,6 +150,7 @@ class Selector {
         request_(std::move(request)),
         progress_(progress),
         probes_(std::make_shared<Probes>(loop, store_)),
+        crc_heads_(loop, store_),
         tasks_(loop) {}
 
   net::task<Selection> run();
@@ -157,8 +159,9 @@ class Selector {
   void start_probes();
   net::task<void> add(std::string const& path, std::optional<Found> found);
   net::task<void> add_folder(Found found);
-  void add_page(std::string const& bucket, s3::ListPage const& page, std::uint16_t folder_bytes);
-  void add_object(SelectedObject const& object);
+  net::task<void> add_page(std::string const& bucket, s3::ListPage const& page,
+                           std::uint16_t folder_bytes);
+  bool add_object(SelectedObject const& object);
 
   std::shared_ptr<s3::ObjectStore> store_;
   Request request_;
@@ -166,6 +169,7 @@ class Selector {
   Selection selection_;
   zip::FingerprintSet seen_;
   std::shared_ptr<Probes> probes_;
+  CrcHeads crc_heads_;
   net::TaskGroup tasks_;
   std::size_t next_probe_ = 0;
 };
@@ -185,6 +189,7 @@ net::task<Selection> Selector::run() {
                             "{}",
                             request_.bucket));
   }
+  co_await crc_heads_.finish(selection_);
   co_return std::move(selection_);
 }
 
@@ -227,37 +232,40 @@ net::task<void> Selector::add_folder(Found found) {
   std::string const prefix = folder_prefix(found.place.key);
   auto const folder_bytes = static_cast<std::uint16_t>(prefix.size());
   s3::ListPage page = std::move(*found.first_page);
-  add_page(found.place.bucket, page, folder_bytes);
+  co_await add_page(found.place.bucket, page, folder_bytes);
   while (page.is_truncated) {
     s3::ListOptions options{.prefix = prefix,
                             .continuation_token = page.next_continuation_token,
                             .max_keys = limits::listing_page_keys};
     page = co_await store_->list_objects(found.place.bucket, std::move(options));
-    add_page(found.place.bucket, page, folder_bytes);
+    co_await add_page(found.place.bucket, page, folder_bytes);
   }
 }
 
-void Selector::add_page(std::string const& bucket, s3::ListPage const& page,
-                        std::uint16_t folder_bytes) {
+net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const& page,
+                                   std::uint16_t folder_bytes) {
   for (s3::ListedObject const& object : page.objects) {
-    add_object({.bucket = bucket,
-                .key = object.key,
-                .etag = object.etag,
-                .size = object.size,
-                .modified = object.last_modified.value_or(0),
-                .crc = std::nullopt,
-                .folder_bytes = folder_bytes});
+    bool const added = add_object({.bucket = bucket,
+                                   .key = object.key,
+                                   .etag = object.etag,
+                                   .size = object.size,
+                                   .modified = object.last_modified.value_or(0),
+                                   .crc = std::nullopt,
+                                   .folder_bytes = folder_bytes});
+    if (added && is_worth_a_head(object))
+      co_await crc_heads_.ask(selection_, selection_.objects.size() - 1);
   }
 }
 
-void Selector::add_object(SelectedObject const& object) {
+// False for what does not go in.
+bool Selector::add_object(SelectedObject const& object) {
   // The zip of an earlier run of this very request must not go into the next one.
-  if (object.bucket == request_.bucket && object.key == request_.target_key) return;
+  if (object.bucket == request_.bucket && object.key == request_.target_key) return false;
   if (request_.paths.size() > 1) {
     std::string identity(object.bucket);
     identity += '/';  // which no bucket's name holds
     identity += object.key;
-    if (!seen_.insert(zip::fingerprint(identity))) return;
+    if (!seen_.insert(zip::fingerprint(identity))) return false;
   }
   SelectedObject kept = object;
   // One bucket after another: the last one's name serves all of its objects.
@@ -269,6 +277,7 @@ void Selector::add_object(SelectedObject const& object) {
   objects.push_back(kept);
   ++progress_.entries_total;
   progress_.bytes_total += object.size;
+  return true;
 }
 
 }  // namespace

@@ -219,5 +219,32 @@ TEST_F(SelectTest, objects_come_with_what_the_store_tells_of_them) {
   EXPECT_EQ(by_list.folder_bytes, 4);
 }
 
+TEST_F(SelectTest, large_listed_objects_are_asked_for_the_crc_that_the_listing_promises) {
+  constexpr std::uint64_t large = 8 << 20;
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    std::string const key = "crc/" + std::string(i < 10 ? "0" : "") + std::to_string(i);
+    store_->put("photos", key, Content::computed(large + i, i)).crc = 0x1000 + i;
+  }
+  store_->at("photos", "crc/03").crc.reset();
+  store_->put("photos", "crc/04", Content::computed(large - 1, 4)).crc = 0x1004;
+  store_->forbidden = {"photos/crc/05"};
+  store_->most_turns = 20;
+  Selection const selection = selected({"crc/"});
+  ASSERT_EQ(selection.objects.size(), 20U);
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    bool const known = i != 3 && i != 4 && i != 5;
+    EXPECT_EQ(selection.objects[i].crc.value_or(0), known ? 0x1000 + i : 0) << i;
+  }
+  EXPECT_EQ(store_->heads, 18U) << "none where nothing is promised, none for a small object";
+}
+
+TEST_F(SelectTest, the_crc_of_another_version_than_the_listed_one_is_not_taken) {
+  store_->put("photos", "crc/a", Content::computed(8 << 20, 1)).crc = 0x1111;
+  store_->changes_after_listing = "crc/a";
+  Selection const selection = selected({"crc/"});
+  EXPECT_EQ(selection.objects.at(0).crc, std::nullopt);
+  EXPECT_EQ(store_->heads, 1U);
+}
+
 }  // namespace
 }  // namespace archive

@@ -34,6 +34,10 @@ inline constexpr std::size_t max_gets_ahead = 64;
 inline constexpr std::size_t max_blocks_ahead = 1024;
 // A sink is given this much at a time, or what there is when nothing more is ready.
 inline constexpr std::uint64_t flush_bytes = 256 * KiB;
+// A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject),
+// ahead of its reading; so many of a selection: 8 s at 64 at a time and 25 ms each.
+inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
+inline constexpr std::size_t max_crc_heads = 20'000;
 // Running CRC-32 values are kept at these steps of a large object.
 inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
 
@@ -82,6 +86,9 @@ inline constexpr auto shutdown_grace = 10s;
 
 // ---- retries: exponential with full jitter
 inline constexpr int max_attempts = 8;
+// A GET that broke off after some bytes goes on from there with its attempts counted anew, so
+// often.
+inline constexpr int max_resumes = 16;
 inline constexpr auto retry_base = 50ms;
 inline constexpr auto retry_cap = 5s;
 

@@ -37,12 +37,6 @@ std::optional<std::uint32_t> full_object_crc32(http::Headers const& headers) {
   return parse_crc32(headers.get("x-amz-checksum-crc32"));
 }
 
-struct ContentRange {
-  http::ByteRange range;
-  std::optional<std::uint64_t> total;
-};
-
-// "bytes 0-499/1234", "bytes 0-499/*"
 std::optional<ContentRange> parse_content_range(std::string_view text) {
   constexpr std::string_view unit = "bytes ";
   text = base::trim(text);
@@ -90,7 +84,7 @@ ObjectInfo parse_object(Call call, http::Response const& response) {
   http::Headers const& headers = response.headers;
   std::optional<std::uint64_t> size = headers.find_uint("content-length");
   if (response.status == 206) {
-    auto const range = parse_content_range(headers.get("content-range"));
+    auto const range = content_range(response);
     size = range ? range->total : std::nullopt;
   }
   if (!size) refuse_reply(call, "the reply does not say how large the object is");
@@ -106,9 +100,8 @@ ObjectInfo parse_object(Call call, http::Response const& response) {
   return out;
 }
 
-std::optional<http::ByteRange> content_range(http::Response const& response) {
-  auto const parsed = parse_content_range(response.headers.get("content-range"));
-  return parsed ? std::optional(parsed->range) : std::nullopt;
+std::optional<ContentRange> content_range(http::Response const& response) {
+  return parse_content_range(response.headers.get("content-range"));
 }
 
 ListPage parse_list_page(std::string_view body) {

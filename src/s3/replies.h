@@ -40,8 +40,14 @@ struct ObjectInfo {
 };
 // Of HeadObject and GetObject (status 200 or 206).
 ObjectInfo parse_object(Call call, http::Response const& response);
-// The bytes that a 206 carries, from Content-Range; nullopt where it is missing or malformed.
-std::optional<http::ByteRange> content_range(http::Response const& response);
+// What a 206 carries: "bytes 0-499/1234", "bytes 0-499/*".
+struct ContentRange {
+  http::ByteRange range;
+  std::optional<std::uint64_t> total;  // bytes of the whole object
+  bool operator==(ContentRange const&) const = default;
+};
+// nullopt where the header is missing or malformed.
+std::optional<ContentRange> content_range(http::Response const& response);
 
 struct ListedObject {
   std::string key;

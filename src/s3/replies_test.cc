@@ -61,9 +61,9 @@ TEST(ObjectInfo, of_a_range_knows_the_whole_size) {
   http::Response const part =
       reply(206, {{"Content-Length", "2"}, {"Content-Range", "bytes 1-2/5"}, {"ETag", "\"e\""}});
   EXPECT_EQ(parse_object(Call::get_object, part).size, 5U);
-  EXPECT_EQ(content_range(part), (http::ByteRange{.offset = 1, .size = 2}));
+  EXPECT_EQ(content_range(part), (ContentRange{.range = {.offset = 1, .size = 2}, .total = 5}));
   EXPECT_EQ(content_range(reply(206, {{"Content-Range", "bytes 0-0/*"}})),
-            (http::ByteRange{.offset = 0, .size = 1}));
+            (ContentRange{.range = {.offset = 0, .size = 1}, .total = std::nullopt}));
 }
 
 TEST(ObjectInfo, without_a_size_is_refused_by_name) {

@@ -44,12 +44,16 @@ void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRa
                                             shown(object.bucket, object.key)));
   }
   // A store may ignore the Range of a whole object.
-  bool const right_range =
-      head.status == 206 ? content_range(head) == wanted : from.offset == 0 && wanted.offset == 0;
-  if (right_range && content_length == wanted.size) return;
+  ContentRange sent{{0, content_length.value_or(0)}, content_length};
+  if (head.status == 206) sent = content_range(head).value_or(ContentRange());
+  if (sent.total && *sent.total != from.object_size) {
+    throw Error(Fault::changed,
+                fmt::format("{} has {} bytes now; {} were listed", shown(object.bucket, object.key),
+                            *sent.total, from.object_size));
+  }
+  if (sent.range == wanted && content_length == wanted.size) return;
   throw Error(Fault::changed,
-              fmt::format("{}: asked for {} bytes at {}, the store sends others (it is shorter or "
-                          "longer than listed)",
+              fmt::format("{}: asked for {} bytes at {}, the store sends others",
                           shown(object.bucket, object.key), wanted.size, wanted.offset));
 }
 
@@ -300,6 +304,7 @@ net::task<void> S3Store::read(ObjectRange from, std::span<char> into) {
   ObjectName const object{std::string(from.bucket), std::string(from.key)};
   Trouble trouble(Call::get_object, object);
   std::size_t done = 0;
+  int resumes = 0;
   while (done < into.size()) {
     std::size_t const before = done;
     trouble.region = in_bucket_region(object.bucket).region;
@@ -311,7 +316,8 @@ net::task<void> S3Store::read(ObjectRange from, std::span<char> into) {
       if (!is_transient(error.fault())) throw;
       failure = error;
     }
-    if (done > before) trouble.retries = 0;  // it goes on, if slowly
+    // It goes on, if slowly.
+    if (done > before && ++resumes <= limits::max_resumes) trouble.retries = 0;
     if (refusal) co_await after_error(trouble, *refusal);
     if (failure) co_await after_failure(trouble, *failure);
   }

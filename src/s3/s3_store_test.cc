@@ -100,8 +100,7 @@ net::task<void> with_server(Script& script, Shared& shared, Body body) {
   co_await body(store);
 }
 
-net::task<void> read_into(S3Store& store, std::uint64_t offset, std::string& into) {
-  ObjectRange const from{"bucket", "dir/key", "\"e\"", offset};
+net::task<void> read_into(S3Store& store, ObjectRange from, std::string& into) {
   co_await store.read(from, into);
 }
 net::task<void> head(S3Store& store, std::optional<ObjectInfo>& found) {
@@ -135,10 +134,11 @@ class S3StoreTest : public testing::Test {
     }
     return failure;
   }
-  std::optional<Error> read(std::vector<Answer> answers, std::uint64_t offset, std::size_t size) {
+  std::optional<Error> read(std::vector<Answer> answers, std::uint64_t offset, std::size_t size,
+                            std::uint64_t object_size = 1000) {
     bytes_.assign(size, '?');
-    return run(std::move(answers),
-               [&](S3Store& store) { return read_into(store, offset, bytes_); });
+    ObjectRange const from{"bucket", "dir/key", "\"e\"", offset, object_size};
+    return run(std::move(answers), [&](S3Store& store) { return read_into(store, from, bytes_); });
   }
   // A header's value in request number `index`.
   std::string sent(std::size_t index, std::string const& name) const {
@@ -215,8 +215,28 @@ TEST_F(S3StoreTest, other_bytes_than_asked_for_are_never_taken) {
     EXPECT_EQ(script_.requests.size(), 1U) << one.what;
     EXPECT_NE(failure->message().find("s3://bucket/dir/key"), std::string::npos);
   }
-  EXPECT_FALSE(read({reply("200 OK", "", "hello")}, 0, 5)) << "all of it, Range or not";
+  EXPECT_FALSE(read({reply("200 OK", "", "hello")}, 0, 5, 5)) << "all of it, Range or not";
   EXPECT_EQ(bytes_, "hello");
+}
+
+TEST_F(S3StoreTest, an_object_that_grew_is_noticed_without_an_etag) {
+  Answer const untagged =
+      reply("206 Partial Content", "Content-Range: bytes 0-4/1001\r\n", "hello");
+  auto const grown = read({untagged}, 0, 5);
+  ASSERT_TRUE(grown);
+  EXPECT_EQ(grown->fault(), Fault::changed);
+  EXPECT_NE(grown->message().find("has 1001 bytes now; 1000 were listed"), std::string::npos)
+      << grown->message();
+}
+
+TEST_F(S3StoreTest, a_body_that_breaks_off_again_and_again_is_given_up) {
+  std::vector<Answer> answers;
+  for (std::uint64_t offset = 0; offset < 40; ++offset)
+    answers.push_back(part(offset, "x", 40 - offset));
+  auto const failure = read(answers, 0, 40);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->fault(), Fault::disconnected);
+  EXPECT_EQ(script_.requests.size(), 23U) << "16 with their attempts counted anew, and 7 more";
 }
 
 TEST_F(S3StoreTest, a_bucket_elsewhere_is_asked_there_and_its_region_kept) {

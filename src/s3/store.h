@@ -30,6 +30,7 @@ struct ObjectRange {
   std::string_view key;
   std::string_view etag;  // with quotes; empty where the store lists none
   std::uint64_t offset = 0;
+  std::uint64_t object_size = 0;  // of the whole version
 };
 
 class ObjectStore {
@@ -39,7 +40,7 @@ class ObjectStore {
   // nullopt: there is no such object. Error{forbidden} where S3 does not tell.
   virtual net::task<std::optional<ObjectInfo>> head_object(ObjectName object) = 0;
   virtual net::task<ListPage> list_objects(std::string bucket, ListOptions options) = 0;
-  // Fills all of `into`. Error{changed} where the object is no longer the one with this ETag.
+  // Fills all of `into`. Error{changed} where the object no longer has this ETag or size.
   virtual net::task<void> read(ObjectRange from, std::span<char> into) = 0;
 
   // The body is given in pieces that live until the task is done.
