@@ -1,5 +1,6 @@
 """The stream link: its headers, ranges and refusals, and what happens when objects change."""
 
+import base64
 import random
 import re
 import sqlite3
@@ -7,6 +8,8 @@ import subprocess
 import time
 import unittest
 import urllib.parse
+import zipfile
+import zlib
 
 import zips
 from api_client import request
@@ -138,6 +141,20 @@ class LinksTest(ServiceTest):
                 zips.check(path, expected)
                 zips.check_with_other_readers(path)
                 self.assertTrue(path.read_bytes() == self.get(link).body, "other bytes")
+
+    def test_a_large_object_whose_crc_s3_keeps_is_stored_plainly(self):
+        """Its CRC stands in the header; the same object without one goes in stored blocks."""
+        content = random.Random(SEED).randbytes(9 * MIB)
+        crc = base64.b64encode(zlib.crc32(content).to_bytes(4, "big")).decode()
+        self.s3.put_object(Bucket=BUCKET, Key="crc/known.bin", Body=content, ChecksumCRC32=crc)
+        self.put("crc/unknown.bin", content)
+        path = self.download(self.new_link("crc/"))
+        zips.check(path, dict.fromkeys(("crc/known.bin", "crc/unknown.bin"), zips.sha256(content)))
+        zips.check_with_other_readers(path)
+        with zipfile.ZipFile(path) as archive:
+            methods = {info.filename: info.compress_type for info in archive.infolist()}
+        self.assertEqual(methods, {"crc/known.bin": zipfile.ZIP_STORED,
+                                   "crc/unknown.bin": zipfile.ZIP_DEFLATED})
 
     def test_if_range(self):
         etag = self.whole.headers["ETag"]
