@@ -1,5 +1,6 @@
 #include "archive/assemble.h"
 
+#include "archive/inspect.h"
 #include "archive/parts.h"
 #include "base/error.h"
 #include "base/limits.h"

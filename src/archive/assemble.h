@@ -10,9 +10,6 @@
 
 namespace archive {
 
-// The metadata that marks an object as the output of a job.
-inline constexpr std::string_view job_metadata = "s3zipper-job";
-
 struct Assembly {
   std::shared_ptr<Plan const> plan;
   std::shared_ptr<s3::ObjectStore> store;

@@ -2,6 +2,7 @@
 // faults that a store can have on the way.
 #include "archive/assemble.h"
 
+#include "archive/inspect.h"
 #include "archive/sample_plans.h"
 #include "base/error.h"
 #include "base/limits.h"

@@ -115,6 +115,8 @@ net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName
   info.etag = stored.etag;
   info.last_modified = stored.modified;
   info.crc32 = stored.crc;
+  info.storage_class = stored.storage_class;
+  info.restored = stored.restored;
   info.metadata = stored.metadata;
   co_return info;
 }
@@ -140,6 +142,7 @@ net::task<s3::ListPage> MemoryStore::list_objects(std::string bucket, s3::ListOp
     listed.size = stored.content.size();
     listed.etag = stored.etag;
     listed.last_modified = stored.modified;
+    listed.storage_class = stored.storage_class;
     if (stored.crc) {
       listed.checksum_algorithms = {"CRC32"};
       listed.checksum_type = "FULL_OBJECT";

@@ -36,6 +36,8 @@ struct StoredObject {
   std::int64_t modified = 1'600'000'000;
   std::optional<std::uint32_t> crc = {};  // what HeadObject tells
   std::map<std::string, std::string> metadata = {};
+  std::string storage_class = {};
+  bool restored = false;
 };
 
 class MemoryStore final : public s3::ObjectStore {

@@ -1,6 +1,6 @@
 #include "archive/select.h"
 
-#include "archive/crc_heads.h"
+#include "archive/inspect.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/event.h"
@@ -150,7 +150,7 @@ class Selector {
         request_(std::move(request)),
         progress_(progress),
         probes_(std::make_shared<Probes>(loop, store_)),
-        crc_heads_(loop, store_),
+        inspector_(loop, store_, request_),
         tasks_(loop) {}
 
   net::task<Selection> run();
@@ -169,7 +169,7 @@ class Selector {
   Selection selection_;
   zip::FingerprintSet seen_;
   std::shared_ptr<Probes> probes_;
-  CrcHeads crc_heads_;
+  Inspector inspector_;
   net::TaskGroup tasks_;
   std::size_t next_probe_ = 0;
 };
@@ -183,13 +183,13 @@ net::task<Selection> Selector::run() {
     if (probe->failure) std::rethrow_exception(probe->failure);
     co_await add(path, std::move(probe->found));
   }
+  co_await inspector_.finish(selection_, progress_);
   if (selection_.objects.empty()) {
     throw Error(Fault::not_found,
                 fmt::format("nothing to zip: none of the filePaths matches an object in the bucket "
                             "{}",
                             request_.bucket));
   }
-  co_await crc_heads_.finish(selection_);
   co_return std::move(selection_);
 }
 
@@ -219,6 +219,7 @@ net::task<void> Selector::add(std::string const& path, std::optional<Found> foun
     co_return;
   }
   s3::ObjectInfo const& info = *found->object;
+  check_readable({found->place.bucket, found->place.key}, info);
   add_object({.bucket = found->place.bucket,
               .key = found->place.key,
               .etag = info.etag,
@@ -252,8 +253,9 @@ net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const
                                    .modified = object.last_modified.value_or(0),
                                    .crc = std::nullopt,
                                    .folder_bytes = folder_bytes});
-    if (added && is_worth_a_head(object))
-      co_await crc_heads_.ask(selection_, selection_.objects.size() - 1);
+    std::string_view const prefix = std::string_view(object.key).substr(0, folder_bytes);
+    if (added && inspector_.wants(bucket, prefix, object))
+      co_await inspector_.ask(selection_, selection_.objects.size() - 1);
   }
 }
 

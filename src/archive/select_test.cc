@@ -1,6 +1,7 @@
 // What the paths of a request stand for, against a store with several buckets.
 #include "archive/select.h"
 
+#include "archive/inspect.h"
 #include "archive/memory_store.h"
 #include "base/error.h"
 #include "net/runtime.h"
@@ -244,6 +245,37 @@ TEST_F(SelectTest, the_crc_of_another_version_than_the_listed_one_is_not_taken) 
   Selection const selection = selected({"crc/"});
   EXPECT_EQ(selection.objects.at(0).crc, std::nullopt);
   EXPECT_EQ(store_->heads, 1U);
+}
+
+TEST_F(SelectTest, earlier_zips_of_ours_beside_the_new_one_are_left_out) {
+  for (char const* key : {"out/old.zip", "out/mine.zip", "out/sub/old.zip", "s3zipper/old.zip"})
+    store_->put("photos", key, Content(key)).metadata = {{std::string(job_metadata), "1"}};
+  store_->at("photos", "out/mine.zip").metadata.clear();
+  request_.target_key = "out/new.zip";
+  EXPECT_EQ(keys({"out/"}), (Names{"photos:out/mine.zip", "photos:out/sub/old.zip"}));
+  EXPECT_EQ(store_->heads, 2U) << "only of zips beside the new one";
+  EXPECT_EQ(progress_.entries_total, 2U);
+  EXPECT_EQ(progress_.bytes_total, std::string("out/mine.zip"
+                                               "out/sub/old.zip")
+                                       .size());
+  request_.target_key = "";
+  EXPECT_EQ(keys({"out/"}).size(), 3U) << "a download may be of zips";
+  EXPECT_EQ(keys({"photos"}).size(), 11U) << "all but s3zipper/old.zip";
+  EXPECT_EQ(keys({"s3zipper/"}), Names{"photos:s3zipper/old.zip"}) << "asked for by its folder";
+  request_.target_key = "out/new.zip";
+  EXPECT_EQ(keys({"out/old.zip"}), Names{"photos:out/old.zip"}) << "asked for by its name";
+}
+
+TEST_F(SelectTest, an_archived_object_fails_before_anything_is_read_unless_it_was_restored) {
+  StoredObject& stored = store_->put("photos", "cold/a.bin", Content("a"));
+  stored.storage_class = "DEEP_ARCHIVE";
+  EXPECT_EQ(fault({"cold/"}), Fault::conflict);
+  EXPECT_NE(message_.find("s3://photos/cold/a.bin is archived (DEEP_ARCHIVE)"), std::string::npos)
+      << message_;
+  EXPECT_EQ(fault({"cold/a.bin"}), Fault::conflict) << "named itself";
+  stored.restored = true;
+  EXPECT_EQ(keys({"cold/"}), Names{"photos:cold/a.bin"});
+  EXPECT_EQ(keys({"cold/a.bin"}), Names{"photos:cold/a.bin"});
 }
 
 }  // namespace

@@ -34,10 +34,10 @@ inline constexpr std::size_t max_gets_ahead = 64;
 inline constexpr std::size_t max_blocks_ahead = 1024;
 // A sink is given this much at a time, or what there is when nothing more is ready.
 inline constexpr std::uint64_t flush_bytes = 256 * KiB;
-// A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject),
-// ahead of its reading; so many of a selection: 8 s at 64 at a time and 25 ms each.
+// A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
-inline constexpr std::size_t max_crc_heads = 20'000;
+// Listed objects of one selection that HeadObject is asked about: 8 s at 64 at a time, 25 ms each.
+inline constexpr std::size_t max_inspections = 20'000;
 // Running CRC-32 values are kept at these steps of a large object.
 inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
 

@@ -94,6 +94,8 @@ ObjectInfo parse_object(Call call, http::Response const& response) {
   out.last_modified = base::parse_http_date(base::trim(headers.get("last-modified")));
   out.content_type = headers.get("content-type");
   out.storage_class = headers.get("x-amz-storage-class");
+  out.restored =
+      headers.get("x-amz-restore").find("ongoing-request=\"false\"") != std::string_view::npos;
   out.version_id = headers.get("x-amz-version-id");
   out.crc32 = full_object_crc32(headers);
   out.metadata = read_metadata(headers);

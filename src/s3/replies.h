@@ -31,6 +31,7 @@ struct ObjectInfo {
   std::optional<base::UnixSeconds> last_modified;
   std::string content_type;
   std::string storage_class;  // empty: STANDARD
+  bool restored = false;      // of an archived object: a copy can be read for now (x-amz-restore)
   std::string version_id;
   // Of the whole content; only where x-amz-checksum-type is FULL_OBJECT: a composite value can
   // look the same.
