@@ -134,7 +134,16 @@ net::task<void> Assembler::create() {
   sending_->upload_id = upload.upload_id;
   // A store that checks CRCs repeats the algorithm; others are not bothered with them.
   sending_->with_crc = base::equals_ignoring_case(upload.checksum_algorithm, "CRC32");
-  co_await job_.keep_upload(upload.upload_id);
+  std::exception_ptr failure;
+  try {
+    co_await job_.keep_upload(upload.upload_id);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (!failure) co_return;
+  // Nobody would ever abort an upload that nobody remembers.
+  co_await job_.store->abort_upload(job_.target, upload.upload_id);
+  std::rethrow_exception(failure);
 }
 
 s3::Attributes Assembler::attributes() const {

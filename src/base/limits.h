@@ -102,6 +102,10 @@ inline constexpr int default_link_hours = 24;
 // of its calls has been retried by then.
 inline constexpr int job_attempts = 3;
 inline constexpr auto job_retry_pause = 5s;
+// An upload that could not be aborted when its job failed is tried again, at doubled pauses, until
+// the job is removed.
+inline constexpr auto left_upload_first_pause = 5s;
+inline constexpr auto left_upload_longest_pause = 1h;
 // How often progress and learned CRCs are written to the store.
 inline constexpr auto keep_interval = 1s;
 // A start call waits this long for the listing, to tell the size.

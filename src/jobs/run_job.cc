@@ -9,6 +9,7 @@
 #include "jobs/plans.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
+#include "s3/faults.h"
 #include "zip/format.h"
 
 #include <new>
@@ -177,7 +178,8 @@ net::task<std::string> JobRun::result_url() {
   co_return co_await store_->presign(std::move(target), std::chrono::hours(request_.link_hours));
 }
 
-// After a failure nothing may be left in the bucket. Says so where that did not work.
+// After a failure nothing may be left in the bucket. Says so where that did not work; then
+// abort_left_uploads() goes on trying.
 net::task<std::string> JobRun::abort_upload() {
   if (job_.upload.upload_id.empty() || !store_) co_return "";
   std::string trouble;
@@ -186,9 +188,10 @@ net::task<std::string> JobRun::abort_upload() {
     co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
-    trouble = fmt::format("; its unfinished upload {} to {}/{} could not be removed: {}",
-                          job_.upload.upload_id, job_.upload.bucket, job_.upload.key, error.what());
+    trouble = fmt::format("; its unfinished upload to {} could not be removed yet: {}",
+                          s3::shown(job_.upload.bucket, job_.upload.key), error.what());
   }
+  if (trouble.empty()) co_await keep_upload("");
   co_return trouble;
 }
 

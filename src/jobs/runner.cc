@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "jobs/left_uploads.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
 
@@ -27,6 +28,8 @@ void Runner::start() {
   for (auto const& worker : workers_) {
     net::spawn_detached(worker->loop.executor, work(*worker), "job runner");
   }
+  Loop const& first = context_.loops.front();
+  net::spawn_detached(first.executor, abort_left_uploads(context_, first), "left uploads");
 }
 
 void Runner::wake() {

@@ -177,7 +177,9 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .text(id)
             .run();
     if (!changed) return false;
-    erase_credentials(connection, id);
+    bool const has_left_upload =
+        state == JobState::failure && !read_row(connection, id)->upload.upload_id.empty();
+    if (!has_left_upload) erase_credentials(connection, id);
     mark_selection_dropped(connection, id);
     return true;
   });
@@ -185,6 +187,26 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
   database_->note_erasure();
   drop_marked_selection(id);
   return true;
+}
+
+std::vector<std::string> SqliteStore::jobs_with_left_uploads() {
+  return database_->read([](SqliteConnection& connection) {
+    SqliteQuery query(connection,
+                      "SELECT id FROM jobs WHERE state = 'FAILURE' AND upload_id <> ''"
+                      " ORDER BY ended_at");
+    std::vector<std::string> ids;
+    while (query.next()) ids.push_back(query.read_text());
+    return ids;
+  });
+}
+
+// Relaxed: what a power cut undoes is done again.
+void SqliteStore::forget_upload(std::string_view job_id) {
+  database_->write(WriteMode::relaxed, [job_id](SqliteConnection& connection) {
+    SqliteQuery(connection, "UPDATE jobs SET upload_id = '' WHERE id = ?").text(job_id).run();
+    erase_credentials(connection, job_id);
+  });
+  database_->note_erasure();
 }
 
 }  // namespace jobs

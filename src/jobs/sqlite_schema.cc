@@ -46,6 +46,7 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_by_state ON jobs(state);
 CREATE INDEX jobs_waiting ON jobs(created_at) WHERE state IN ('PENDING', 'RETRY');
+CREATE INDEX jobs_with_left_uploads ON jobs(ended_at) WHERE state = 'FAILURE' AND upload_id <> '';
 CREATE INDEX jobs_ended ON jobs(ended_at) WHERE state IN ('SUCCESS', 'FAILURE');
 
 -- erased: credentials and selection are gone, as the stream failed, was revoked or has expired.

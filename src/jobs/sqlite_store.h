@@ -52,6 +52,8 @@ class SqliteStore final : public JobStore {
   void set_progress(std::string_view id, Progress const& progress) override;
   bool finish_job(std::string_view id, JobState state, std::string_view error,
                   std::string_view sealed_result, base::UnixSeconds now) override;
+  std::vector<std::string> jobs_with_left_uploads() override;
+  void forget_upload(std::string_view job_id) override;
 
   void insert_stream(Stream const& stream) override;
   std::optional<Stream> find_stream(std::string_view id) override;

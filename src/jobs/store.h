@@ -56,10 +56,15 @@ class JobStore {
   virtual void freeze_job(std::string_view id, PlanFacts const& plan) = 0;
   virtual void set_upload(std::string_view id, Upload const& upload) = 0;
   virtual void set_progress(std::string_view id, Progress const& progress) = 0;
-  // Ends a job, as success or failure: its credentials are erased and its selection is dropped.
-  // False, and nothing changes, where it has ended already or is unknown.
+  // Ends a job, as success or failure: its credentials are erased and its selection is dropped. Of
+  // a failure that has an upload the credentials stay until forget_upload(). False, and nothing
+  // changes, where it has ended already or is unknown.
   virtual bool finish_job(std::string_view id, JobState state, std::string_view error,
                           std::string_view sealed_result, base::UnixSeconds now) = 0;
+
+  // Failed jobs whose upload has not been aborted yet, the oldest first; and the word that it has.
+  virtual std::vector<std::string> jobs_with_left_uploads() = 0;
+  virtual void forget_upload(std::string_view job_id) = 0;
 
   // ---- streams
   // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as

@@ -121,6 +121,29 @@ TEST_P(StoreConformance, a_finished_job_keeps_its_result_but_no_credentials_and_
   }
 }
 
+TEST_P(StoreConformance, a_failed_job_keeps_its_credentials_until_its_upload_is_gone) {
+  Job const done = add_started_job();
+  store_->set_upload(done.id, {"bucket", "done.zip", "upload-0", 8 << 20});
+  store_->finish_job(done.id, JobState::success, "", "result", start_time + 8);
+  Job const clean = add_started_job();
+  store_->finish_job(clean.id, JobState::failure, "no such key", "", start_time + 8);
+  Job failed = add_started_job();
+  failed.upload = {"bucket", "to.zip", "upload-1", 8 << 20};
+  store_->set_upload(failed.id, failed.upload);
+  store_->finish_job(failed.id, JobState::failure, "the store is away", "", start_time + 9);
+  reopen();
+  EXPECT_EQ(store_->jobs_with_left_uploads(), std::vector<std::string>{failed.id});
+  EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, failed.sealed_credentials);
+  EXPECT_EQ(store_->find_job(failed.id)->upload, failed.upload);
+  EXPECT_EQ(store_->find_job(done.id)->sealed_credentials, "");
+  EXPECT_EQ(store_->find_job(clean.id)->sealed_credentials, "");
+  store_->forget_upload(failed.id);
+  reopen();
+  EXPECT_EQ(store_->jobs_with_left_uploads(), std::vector<std::string>{});
+  EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, "");
+  EXPECT_EQ(store_->find_job(failed.id)->state, JobState::failure);
+}
+
 TEST_P(StoreConformance, what_has_ended_changes_no_more) {
   Job const started = add_started_job();
   EXPECT_TRUE(store_->finish_job(started.id, JobState::failure, "no such key: a", "", start_time));

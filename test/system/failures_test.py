@@ -17,8 +17,8 @@ SEED = 2024
 SHUTDOWN_GRACE_S = 10
 
 
-class FailedJobsTest(GatedServiceTest):
-    """Jobs that fail while they upload."""
+class UploadsTest(GatedServiceTest):
+    """Jobs that are stopped in mid-upload."""
 
     settings = {"MEMORY_BUDGET": "64MiB"}
     part_count = 8
@@ -43,6 +43,8 @@ class FailedJobsTest(GatedServiceTest):
         self.assertEqual(self.unfinished_uploads(), [])
         self.assertEqual(self.listed(f"{folder}.zip"), [])
 
+
+class FailedJobsTest(UploadsTest):
     def test_an_object_that_changes_fails_the_job_and_leaves_no_upload(self):
         task = self.begin_and_hold("changing")
         self.put("changing/2.bin", b"other")
@@ -65,6 +67,28 @@ class FailedJobsTest(GatedServiceTest):
         self.assertEqual(self.unfinished_uploads(), [])
         self.assertEqual(path.stat().st_size,
                          self.s3.head_object(Bucket=BUCKET, Key="breaking.zip")["ContentLength"])
+
+
+class StoreAwayTest(UploadsTest):
+    """The store is gone for longer than a job tries, and comes back."""
+
+    def test_an_upload_that_could_not_be_aborted_is_aborted_later(self):
+        task = self.begin_and_hold("away")
+        self.sandbox.kill()
+        self.gate.open()
+        self.gate.drop_connections()
+        error = self.fail_task(task)
+        self.assertIn("could not be removed yet", error)
+        self.assertIn("s3://files/away.zip", error)
+        # A restart does not forget it.
+        self.server.stop()
+        self.server.start()
+        self.sandbox.start()
+        deadline = time.monotonic() + 120
+        while self.unfinished_uploads():
+            self.assertLess(time.monotonic(), deadline, "the upload is still there")
+            time.sleep(0.5)
+        self.check_nothing_is_left("away")
 
 
 class SecretsTest(ServiceTest):
