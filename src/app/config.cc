@@ -147,6 +147,9 @@ std::vector<Setting> const& settings() {
        [](Config& c, Text v) { c.s3_virtual_host = to_addressing(v); }},
       {"s3.ca_file", "\"\"", "PEM certificates to trust besides the system's",
        [](Config& c, Text v) { c.s3_ca_file = v; }},
+      {"s3.timeout_seconds", "30",
+       "A request to a store is tried again when no byte has moved for so long",
+       [](Config& c, Text v) { c.s3_timeout = std::chrono::seconds(to_count(v, 1, 600)); }},
       {"s3.allowed_endpoints", "[]", "Further stores that requests may name (awsEndpoint)",
        [](Config& c, Text v) {
          c.s3_allowed_endpoints.clear();

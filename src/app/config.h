@@ -27,6 +27,7 @@ struct Config {
   std::string s3_region;
   bool s3_virtual_host = false;
   std::string s3_ca_file;
+  std::chrono::seconds s3_timeout = base::limits::idle_io_timeout;
   std::vector<std::string> s3_allowed_endpoints;
   std::string sandbox_dir;
   std::string sandbox_listen = "127.0.0.1:0";

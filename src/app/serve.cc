@@ -151,6 +151,7 @@ struct Program {
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint},
                 .public_url = config.public_url} {
+    s3_shared.idle_timeout = config.s3_timeout;
     check_master_key(store, keys);
   }
 

@@ -286,7 +286,9 @@ net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing) {
 
 net::task<http::ConnectionPool::Lease> S3Store::connect(Target const& target) {
   http::Origin origin{{target.connect_host, target.port}, target.tls ? target.host : ""};
-  return pool_.acquire(std::move(origin));
+  auto lease = co_await pool_.acquire(std::move(origin));
+  lease->stream().set_idle_timeout(shared_.idle_timeout);
+  co_return lease;
 }
 
 net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,

@@ -22,6 +22,8 @@ namespace s3 {
 struct Shared {
   Signer signer;
   Window window;
+  // No byte moved for this long: the connection is closed and the request tried again.
+  std::chrono::milliseconds idle_timeout = base::limits::idle_io_timeout;
 };
 
 class S3Store final : public ObjectStore {
