@@ -148,18 +148,20 @@ class Server(Process):
 
 
 class Sandbox(Process):
-    """`s3zipper sandbox`, in a process of its own."""
+    """`s3zipper sandbox`, in a process of its own; `arguments`: more of the command line."""
 
     ACCESS_KEY, SECRET_KEY = "sandbox", "sandbox-secret"
 
-    def __init__(self, virtual=()):
+    def __init__(self, virtual=(), arguments=()):
         super().__init__(tempfile.mkdtemp(prefix="s3zipper-sandbox-"))
+        self.arguments = arguments
         self.store = make_sandbox_folder(self.folder, virtual)
         self.listen = "127.0.0.1:0"
         self.url = None
 
     def start(self):
-        ready = self.launch(["sandbox", "--dir", self.store, "--listen", self.listen], {})
+        ready = self.launch(["sandbox", "--dir", self.store, "--listen", self.listen,
+                             *self.arguments], {})
         self.url = ready["sandbox_url"]
         self.listen = self.url.removeprefix("http://")
         return self
