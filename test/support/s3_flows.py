@@ -58,6 +58,24 @@ ODD_KEYS = {
 }
 
 
+def portable(text):
+    """A segment without the characters that Windows or macOS refuse (docs/api.md), written anew."""
+    return "".join("_" if is_control(char) or char in '\\:*?"<>|' else char for char in text)
+
+
+def exact(text):
+    return "".join("_" if is_control(char) or char == "\\" else char for char in text)
+
+
+def is_control(char):
+    return unicodedata.category(char) == "Cc"
+
+
+# Each character of the first 256 but the slash, and some that are known to be trouble.
+CHARACTERS = [chr(code) for code in range(1, 256) if chr(code) != "/"] + list(
+    "\u0301\u200d\u2028\u202e\ufeff\ufffd\ufffe\uffff\U0001f600\U0010ffff")
+
+
 def read_docs(most=None):
     """{key: content} of /usr/share/doc as it is, and of made-up files where these are few."""
     paths = sorted(path for path in DOCS.rglob("*") if path.is_file())
@@ -79,6 +97,7 @@ class S3Flows(ServiceTest):
     region = "us-east-1"
     most_docs = None  # all
     unknown_key_code = "InvalidAccessKeyId"
+    refused_characters = ()
 
     @classmethod
     def new_server(cls):
@@ -131,6 +150,24 @@ class S3Flows(ServiceTest):
         self.zip_both_ways(by_name, "odd/")
         in_order = sorted(expected, key=lambda key: key.encode())
         self.zip_both_ways(by_name, *in_order)
+
+    def test_keys_of_every_character(self):
+        """As many as the store takes: S3 itself takes them all."""
+        digests = {}
+        refused = []
+        for char in CHARACTERS:
+            key = f"every/{ord(char):06x} <{char}>.txt"
+            try:
+                digests[key] = self.put(key, key)
+            except ClientError:
+                refused.append(char)
+        self.assertTrue(all(char in self.refused_characters for char in refused), refused)
+        for names, rule in (("portable", portable), ("exact", exact)):
+            expected = {f"every/{rule(key.removeprefix('every/'))}": digest
+                        for key, digest in digests.items()}
+            self.assertEqual(len(expected), len(digests))
+            self.zip_both_ways(expected, "every/", names=names)
+            self.zip_both_ways(expected, *digests, names=names)
 
     def test_objects_of_no_bytes(self):
         expected = self.put_all({f"empty/{number}": "" for number in range(20)})
