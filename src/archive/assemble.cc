@@ -4,6 +4,7 @@
 #include "archive/parts.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "net/take.h"
 #include "s3/faults.h"
@@ -53,6 +54,7 @@ class Assembler {
  private:
   net::task<bool> resume();
   net::task<void> create();
+  net::task<void> abort_lost_uploads();
   net::task<void> deliver(PartsSink::Upload upload);
   net::task<void> check_parts();
   net::task<void> complete();
@@ -140,10 +142,25 @@ net::task<void> Assembler::create() {
   } catch (...) {
     failure = std::current_exception();
   }
-  if (!failure) co_return;
-  // Nobody would ever abort an upload that nobody remembers.
-  co_await job_.store->abort_upload(job_.target, upload.upload_id);
-  std::rethrow_exception(failure);
+  if (failure) {
+    // Nobody would ever abort an upload that nobody remembers.
+    co_await job_.store->abort_upload(job_.target, upload.upload_id);
+    std::rethrow_exception(failure);
+  }
+  if (upload.maybe_twice || job_.begun_before) co_await abort_lost_uploads();
+}
+
+// Those that were created for this job, but whose id did not reach us. They are known by a key that
+// only this job writes to; under a key that the user chose they may be somebody else's.
+net::task<void> Assembler::abort_lost_uploads() {
+  if (job_.target.key.find(job_.job_id) == std::string::npos) co_return;
+  try {
+    co_await job_.store->abort_other_uploads(job_.target, sending_->upload_id);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    // Not everybody may list uploads, and the zip does not need it.
+    base::log_warning(fmt::format("job {}: {}", job_.job_id, error.what()));
+  }
 }
 
 s3::Attributes Assembler::attributes() const {

@@ -22,6 +22,8 @@ struct Assembly {
   // Of an earlier attempt; empty where there was none. The part size goes with the plan.
   std::string upload_id;
   std::uint64_t part_bytes = 0;
+  // An earlier attempt may have created an upload and died before it could keep its id.
+  bool begun_before = false;
   // Told of a new upload before its first part, so that it can be gone on with, or aborted.
   std::function<net::task<void>(std::string upload_id)> keep_upload;
 };

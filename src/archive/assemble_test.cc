@@ -54,11 +54,12 @@ struct TestJob {
             .blocks = &blocks,
             .parts = &parts,
             .progress = &progress,
-            .target = {"bucket", "out.zip"},
+            .target = target,
             .job_id = "job-1",
             .acl = "",
             .upload_id = upload_id,
             .part_bytes = part_bytes,
+            .begun_before = begun_before,
             .keep_upload = [this](std::string id) { return keep(upload_id, std::move(id)); }};
   }
   void finish() { net::run_to_end(assemble(assembly())); }
@@ -79,8 +80,8 @@ struct TestJob {
     return Fault::cancelled;
   }
   void expect_done() {
-    ASSERT_TRUE(store->has("bucket", "out.zip"));
-    StoredObject const& object = store->at("bucket", "out.zip");
+    ASSERT_TRUE(store->has("bucket", target.key));
+    StoredObject const& object = store->at("bucket", target.key);
     EXPECT_TRUE(object.content.text() == expected);
     EXPECT_EQ(object.metadata.at(std::string(job_metadata)), "job-1");
     EXPECT_TRUE(store->uploads().empty()) << "nothing is left unfinished";
@@ -93,7 +94,9 @@ struct TestJob {
   std::shared_ptr<Plan const> plan;
   std::uint64_t part_bytes;
   std::string expected;
+  s3::ObjectName target{"bucket", "out.zip"};
   std::string upload_id;
+  bool begun_before = false;
   std::string message;
   base::Budget blocks{4 * limits::MiB};
   base::Budget parts{limits::MiB};
@@ -230,6 +233,26 @@ TEST(Assemble, a_lost_answer_to_complete_is_made_up_for_by_looking) {
   job.store->lose_complete_answer = true;
   job.finish();
   job.expect_done();
+}
+
+TEST(Assemble, an_upload_whose_id_got_lost_is_aborted_where_the_key_is_the_jobs_own) {
+  TestJob job({{.size = 5000}}, 1000);
+  job.target.key = "s3zipper/job-1.zip";
+  job.store->lose_create_answer = true;
+  job.finish();
+  job.expect_done();
+
+  TestJob killed({{.size = 5000}}, 1000);
+  killed.target.key = "s3zipper/job-1.zip";
+  killed.store->uploads()["never kept"] = {killed.target, {}, {}};
+  killed.begun_before = true;
+  killed.finish();
+  killed.expect_done();
+
+  TestJob chosen({{.size = 5000}}, 1000);
+  chosen.store->lose_create_answer = true;
+  chosen.finish();
+  EXPECT_EQ(chosen.store->uploads().size(), 1U) << "it may be somebody else's";
 }
 
 TEST(Assemble, credentials_that_may_not_read_the_target_suffice) {

@@ -183,7 +183,8 @@ net::task<s3::CreatedUpload> MemoryStore::create_upload(s3::ObjectName object,
   co_await some_turns();
   std::string const id = fmt::format("upload-{}", uploads_.size() + aborts + 1);
   uploads_[id] = Upload{object, metadata_of(options.attributes), {}};
-  co_return s3::CreatedUpload{id, options.crc32 ? "CRC32" : "", ""};
+  if (lose_create_answer) uploads_["lost " + id] = uploads_[id];
+  co_return s3::CreatedUpload{id, options.crc32 ? "CRC32" : "", "", lose_create_answer};
 }
 
 net::task<s3::Written> MemoryStore::upload_part(s3::ObjectName object, s3::PartOptions options,
@@ -246,6 +247,14 @@ net::task<void> MemoryStore::abort_upload(s3::ObjectName, std::string upload_id)
   co_await some_turns();
   ++aborts;
   uploads_.erase(upload_id);
+}
+
+net::task<void> MemoryStore::abort_other_uploads(s3::ObjectName object,
+                                                 std::string kept_upload_id) {
+  co_await some_turns();
+  std::erase_if(uploads_, [&](auto const& upload) {
+    return upload.second.target == object && upload.first != kept_upload_id;
+  });
 }
 
 net::task<std::string> MemoryStore::presign(s3::ObjectName object, std::chrono::seconds life) {

@@ -68,6 +68,7 @@ class MemoryStore final : public s3::ObjectStore {
   std::optional<std::size_t> hanging_upload = {};  // the n-th part never arrives
   std::optional<std::size_t> failing_upload = {};  // the n-th part is refused
   std::optional<std::uint32_t> short_part = {};    // this part is kept one byte too short
+  bool lose_create_answer = false;    // an upload is created twice, and the second one told
   bool lose_complete_answer = false;  // Complete works, but finds no upload when it is tried again
   bool forbid_heads_of_archives = false;   // HeadObject of what was uploaded here is refused
   std::set<std::string> forbidden = {};    // "bucket/key", "bucket/" to list: refused
@@ -103,6 +104,7 @@ class MemoryStore final : public s3::ObjectStore {
   net::task<s3::CompletedUpload> complete_upload(s3::ObjectName object,
                                                  s3::CompleteOptions options) override;
   net::task<void> abort_upload(s3::ObjectName object, std::string upload_id) override;
+  net::task<void> abort_other_uploads(s3::ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(s3::ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(s3::ObjectName object) override;
   std::size_t window() const override { return window_size; }

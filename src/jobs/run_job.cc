@@ -161,6 +161,7 @@ net::task<void> JobRun::assemble() {
       .acl = request_.acl,
       .upload_id = job_.upload.upload_id,
       .part_bytes = job_.upload.part_bytes,
+      .begun_before = job_.attempts > 1,
       .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); }};
   co_await archive::assemble(std::move(assembly));
   co_await keep_crcs(context_, store_->endpoint_url(), plan_);

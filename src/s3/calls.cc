@@ -7,7 +7,7 @@
 namespace s3 {
 namespace {
 
-constexpr std::array<CallTraits, 12> table{{
+constexpr std::array<CallTraits, 13> table{{
     {Call::head_bucket, "HeadBucket", "see this bucket", "s3:ListBucket"},
     {Call::get_bucket_location, "GetBucketLocation", "ask for this bucket's region",
      "s3:GetBucketLocation"},
@@ -19,6 +19,8 @@ constexpr std::array<CallTraits, 12> table{{
     {Call::create_upload, "CreateMultipartUpload", "write this object", "s3:PutObject"},
     {Call::upload_part, "UploadPart", "write this object", "s3:PutObject"},
     {Call::list_parts, "ListParts", "list the parts of this upload", "s3:ListMultipartUploadParts"},
+    {Call::list_uploads, "ListMultipartUploads", "list the uploads of this bucket",
+     "s3:ListBucketMultipartUploads"},
     {Call::complete_upload, "CompleteMultipartUpload", "write this object", "s3:PutObject"},
     {Call::abort_upload, "AbortMultipartUpload", "abort this upload", "s3:AbortMultipartUpload"},
 }};

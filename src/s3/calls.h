@@ -16,6 +16,7 @@ enum class Call {
   create_upload,
   upload_part,
   list_parts,
+  list_uploads,
   complete_upload,
   abort_upload,
 };

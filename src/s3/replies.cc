@@ -135,7 +135,8 @@ CreatedUpload parse_created_upload(http::Response const& response, std::string_v
   XmlReply const reply(Call::create_upload, body, "InitiateMultipartUploadResult");
   return {.upload_id = reply.required_text(reply.root(), "UploadId"),
           .checksum_algorithm = std::string(response.headers.get("x-amz-checksum-algorithm")),
-          .checksum_type = std::string(response.headers.get("x-amz-checksum-type"))};
+          .checksum_type = std::string(response.headers.get("x-amz-checksum-type")),
+          .maybe_twice = false};
 }
 
 PartsPage parse_parts_page(std::string_view body) {
@@ -158,6 +159,17 @@ PartsPage parse_parts_page(std::string_view body) {
   if (!goes_on || marker > UINT32_MAX) refuse_reply(Call::list_parts, "the list does not go on");
   page.next_marker = static_cast<std::uint32_t>(marker);
   return page;
+}
+
+std::vector<ListedUpload> parse_uploads(std::string_view body) {
+  XmlReply const reply(Call::list_uploads, body, "ListMultipartUploadsResult");
+  bool const encoded = reply.text(reply.root(), "EncodingType") == "url";
+  std::vector<ListedUpload> uploads;
+  for (pugi::xml_node const node : reply.root().children("Upload")) {
+    uploads.push_back({.key = decoded(reply.required_text(node, "Key"), encoded),
+                       .upload_id = reply.required_text(node, "UploadId")});
+  }
+  return uploads;
 }
 
 CompletedUpload parse_completed_upload(http::Response const& response, std::string_view body) {

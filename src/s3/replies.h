@@ -80,6 +80,8 @@ struct CreatedUpload {
   std::string upload_id;
   std::string checksum_algorithm;  // "CRC32" where the store took the one asked for; else empty
   std::string checksum_type;
+  // An earlier try was sent, and its answer lost: there may be an upload whose id nobody knows.
+  bool maybe_twice = false;
 };
 CreatedUpload parse_created_upload(http::Response const& response, std::string_view body);
 
@@ -96,6 +98,13 @@ struct PartsPage {
   std::uint32_t next_marker = 0;  // ListPartsOptions::after of the next page
 };
 PartsPage parse_parts_page(std::string_view body);
+
+struct ListedUpload {
+  std::string key;
+  std::string upload_id;
+  bool operator==(ListedUpload const&) const = default;
+};
+std::vector<ListedUpload> parse_uploads(std::string_view body);
 
 struct CompletedUpload {
   std::string etag;  // empty from Ceph RGW: ask with HeadObject

@@ -174,6 +174,11 @@ http::Request list_parts(Target const& object, ListPartsOptions const& options) 
   return make("GET", object, query);
 }
 
+http::Request list_uploads(Target const& bucket, std::string_view prefix) {
+  return make("GET", bucket,
+              {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", std::string(prefix)}});
+}
+
 RequestWithBody complete_upload(Target const& object, CompleteOptions const& options) {
   RequestWithBody out;
   out.body = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";

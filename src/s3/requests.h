@@ -94,6 +94,9 @@ struct ListPartsOptions {
 };
 http::Request list_parts(Target const& object, ListPartsOptions const& options);
 
+// The first 1,000 unfinished uploads to keys that begin with `prefix`.
+http::Request list_uploads(Target const& bucket, std::string_view prefix);
+
 struct CompletedPart {
   std::uint32_t number = 1;
   std::string etag = {};

@@ -117,6 +117,7 @@ TEST(Requests, multipart_calls) {
   EXPECT_EQ(list_parts(object, {.upload_id = "u"}).target, "/bkt/a%20b?max-parts=1000&uploadId=u");
   EXPECT_EQ(list_parts(object, {.upload_id = "u", .after = 7, .max_parts = 2}).target,
             "/bkt/a%20b?max-parts=2&part-number-marker=7&uploadId=u");
+  EXPECT_EQ(list_uploads(bucket, "a b").target, "/bkt?encoding-type=url&prefix=a%20b&uploads=");
   EXPECT_EQ(abort_upload(object, "u").method, "DELETE");
   EXPECT_EQ(abort_upload(object, "u").target, "/bkt/a%20b?uploadId=u");
 }

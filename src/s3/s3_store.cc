@@ -112,7 +112,9 @@ net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadO
   };
   Outgoing outgoing{.call = Call::create_upload, .object = std::move(object), .build = build};
   Reply const reply = co_await expect(std::move(outgoing));
-  co_return parse_created_upload(reply.head, reply.body);
+  CreatedUpload created = parse_created_upload(reply.head, reply.body);
+  created.maybe_twice = reply.maybe_twice;
+  co_return created;
 }
 
 net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
@@ -181,6 +183,18 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
                           shown(object.bucket, object.key), limits::max_attempts));
 }
 
+net::task<void> S3Store::abort_other_uploads(ObjectName object, std::string kept_upload_id) {
+  auto const build = [&object](Target const& target) {
+    return s3::list_uploads(target, object.key);
+  };
+  Outgoing outgoing{.call = Call::list_uploads, .object = {object.bucket, ""}, .build = build};
+  Reply const reply = co_await expect(std::move(outgoing));
+  for (ListedUpload const& upload : parse_uploads(reply.body)) {
+    if (upload.key == object.key && upload.upload_id != kept_upload_id)
+      co_await abort_upload(object, upload.upload_id);
+  }
+}
+
 net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {
   // A link cannot be redirected by us: the region must be right.
   if (endpoint_.aws) co_await find_region(object.bucket);
@@ -239,16 +253,19 @@ net::task<S3Store::Reply> S3Store::expect(Outgoing outgoing) {
 
 net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
   Trouble trouble(outgoing.call, outgoing.object);
+  bool maybe_twice = false;
   for (;;) {
     trouble.region = in_bucket_region(outgoing.object.bucket).region;
     Tried tried = co_await try_once(outgoing);
     if (tried.failure) {
+      maybe_twice = true;
       co_await after_failure(trouble, *tried.failure);
       continue;
     }
     auto const error = find_error(tried.reply.head, tried.reply.body);
     if (!error) {
       shared_.window.succeeded();
+      tried.reply.maybe_twice = maybe_twice;
       co_return std::move(tried.reply);
     }
     Decision const decision = decide(trouble.attempt(), *error);

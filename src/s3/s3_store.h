@@ -44,6 +44,7 @@ class S3Store final : public ObjectStore {
                                                                std::string upload_id) override;
   net::task<CompletedUpload> complete_upload(ObjectName object, CompleteOptions options) override;
   net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
+  net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(ObjectName object) override;
   std::size_t window() const override { return shared_.window.size(); }
@@ -53,6 +54,7 @@ class S3Store final : public ObjectStore {
   struct Reply {
     http::Response head;
     std::string body;
+    bool maybe_twice = false;  // a try before this one got no answer, and may have been carried out
   };
   // What a call sends: built anew for each attempt, as the target may move.
   struct Outgoing {

@@ -115,6 +115,12 @@ net::task<void> put(S3Store& store, std::span<std::string_view const> body, std:
   options.content_length = size;
   co_await store.put_object(object, std::move(options), body);
 }
+net::task<void> create(S3Store& store, CreatedUpload& created) {
+  created = co_await store.create_upload(object, CreateUploadOptions());
+}
+net::task<void> abort_others(S3Store& store) {
+  co_await store.abort_other_uploads(object, "kept");
+}
 net::task<void> abort(S3Store& store) {
   co_await store.abort_upload(object, "upload");
 }
@@ -335,6 +341,34 @@ TEST_F(S3StoreTest, an_abort_is_repeated_until_the_upload_is_gone) {
   EXPECT_EQ(script_.requests.size(), 4U);
   EXPECT_FALSE(run({error("404 Not Found", "NoSuchUpload")}, abort));
   EXPECT_EQ(script_.requests.size(), 1U);
+}
+
+TEST_F(S3StoreTest, an_upload_that_may_have_been_created_twice_says_so) {
+  Answer const made = reply("200 OK", "",
+                            "<InitiateMultipartUploadResult><UploadId>u</UploadId>"
+                            "</InitiateMultipartUploadResult>");
+  CreatedUpload created;
+  auto const call = [&](S3Store& store) { return create(store, created); };
+  EXPECT_FALSE(run({reset, made}, call));
+  EXPECT_TRUE(created.maybe_twice);
+  EXPECT_FALSE(run({error("503 Service Unavailable", "SlowDown"), made}, call));
+  EXPECT_FALSE(created.maybe_twice) << "a refusal is an answer";
+}
+
+TEST_F(S3StoreTest, other_uploads_to_a_key_are_aborted_and_no_others) {
+  Answer const uploads = reply("200 OK", "",
+                               "<ListMultipartUploadsResult><EncodingType>url</EncodingType>"
+                               "<Upload><Key>dir/key</Key><UploadId>kept</UploadId></Upload>"
+                               "<Upload><Key>dir/key2</Key><UploadId>another</UploadId></Upload>"
+                               "<Upload><Key>dir%2Fkey</Key><UploadId>lost</UploadId></Upload>"
+                               "</ListMultipartUploadsResult>");
+  auto const call = [](S3Store& store) { return abort_others(store); };
+  EXPECT_FALSE(run({uploads, error("404 Not Found", "NoSuchUpload")}, call));
+  ASSERT_EQ(script_.requests.size(), 2U);
+  EXPECT_TRUE(
+      script_.requests[0].starts_with("GET /bucket?encoding-type=url&prefix=dir%2Fkey&uploads="))
+      << script_.requests[0];
+  EXPECT_TRUE(script_.requests[1].starts_with("DELETE /bucket/dir/key?uploadId=lost "));
 }
 
 }  // namespace

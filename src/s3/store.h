@@ -57,6 +57,9 @@ class ObjectStore {
                                                      CompleteOptions options) = 0;
   // Repeated until S3 says that the upload is gone: an abort may miss parts in flight.
   virtual net::task<void> abort_upload(ObjectName object, std::string upload_id) = 0;
+  // Aborts all uploads to this key but one. For keys that nobody else writes to: an upload whose
+  // id got lost on its way to us can be told from another's only by its key.
+  virtual net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) = 0;
 
   // A link that needs no credentials, good for `life`.
   virtual net::task<std::string> presign(ObjectName object, std::chrono::seconds life) = 0;
