@@ -84,7 +84,7 @@ std::optional<std::string> first_id_of_form(std::string_view body) {
 
 json::array to_json(std::vector<std::string> const& texts) {
   json::array list;
-  for (std::string const& text : texts) list.emplace_back(text);
+  for (std::string const& text : texts) list.emplace_back(base::to_utf8(text));
   return list;
 }
 
@@ -126,18 +126,19 @@ std::string state_reply(TaskState const& task) {
       list.emplace_back(json::object{{"Type", "string"}, {"Value", url}});
     results = std::move(list);
   }
-  return json::serialize(
-      json::object{{"TaskUUID", task_id(task.api_version, task.uuid)},
-                   {"TaskName", list_key(task.kind, task.api_version)},
-                   {"State", jobs::name(task.state)},
-                   {"Results", std::move(results)},
-                   {"Error", base::to_utf8(task.error)},
-                   {"CreatedAt", base::rfc3339(task.created_at)},
-                   {"TTL", 0},
-                   {"Progress", json::object{{"FilesDone", task.entries_done},
-                                             {"FilesTotal", task.entries_total},
-                                             {"BytesDone", task.bytes_done},
-                                             {"BytesTotal", task.bytes_total}}}});
+  return json::serialize(json::object{{"TaskUUID", task_id(task.api_version, task.uuid)},
+                                      {"TaskName", list_key(task.kind, task.api_version)},
+                                      {"State", jobs::name(task.state)},
+                                      {"Results", std::move(results)},
+                                      {"Error", base::to_utf8(task.error)},
+                                      {"CreatedAt", base::rfc3339(task.created_at)},
+                                      {"TTL", 0},
+                                      {"Progress", json::object{{"FilesDone", task.entries_done},
+                                                                {"FilesTotal", task.entries_total},
+                                                                {"BytesDone", task.bytes_done},
+                                                                {"BytesTotal", task.bytes_total}}},
+                                      {"MissingCount", task.missing_count},
+                                      {"Missing", to_json(task.missing)}});
 }
 
 std::string result_reply(TaskState const& task) {

@@ -35,6 +35,8 @@ struct TaskState {
   std::uint64_t entries_done = 0;
   std::uint64_t bytes_total = 0;
   std::uint64_t bytes_done = 0;
+  std::uint64_t missing_count = 0;        // paths that were skipped
+  std::vector<std::string> missing = {};  // the first of them
 };
 std::string state_reply(TaskState const& task);
 std::string result_reply(TaskState const& task);

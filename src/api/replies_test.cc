@@ -49,7 +49,9 @@ TaskState sample_state(jobs::JobState state) {
           .entries_total = 4,
           .entries_done = 3,
           .bytes_total = 200,
-          .bytes_done = 100};
+          .bytes_done = 100,
+          .missing_count = 101,
+          .missing = {"no/such"}};
 }
 
 TEST(Replies, task_states) {
@@ -57,7 +59,7 @@ TEST(Replies, task_states) {
       R"({"TaskUUID":"zipper_s3_)" + std::string(uuid) + R"(","TaskName":"streams3v2","State":")";
   std::string const tail =
       R"("CreatedAt":"2023-11-14T22:13:20Z","TTL":0,"Progress":{"FilesDone":3,"FilesTotal":4,)"
-      R"("BytesDone":100,"BytesTotal":200}})";
+      R"("BytesDone":100,"BytesTotal":200},"MissingCount":101,"Missing":["no/such"]})";
   EXPECT_EQ(state_reply(sample_state(jobs::JobState::started)),
             head + R"(STARTED","Results":null,"Error":"",)" + tail);
   EXPECT_EQ(state_reply(sample_state(jobs::JobState::success)),

@@ -30,7 +30,9 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
                  .entries_total = job.plan.entry_count,
                  .entries_done = job.progress.entries_done,
                  .bytes_total = job.plan.source_bytes,
-                 .bytes_done = job.progress.bytes_done};
+                 .bytes_done = job.progress.bytes_done,
+                 .missing_count = job.plan.missing_count,
+                 .missing = job.plan.missing};
   if (job.state == JobState::success)
     task.urls.push_back(jobs::open_result(service.context.keys, job));
   // This process knows sooner how far it is.
@@ -58,7 +60,9 @@ TaskState state_of_stream(Service const& service, http::Request const& request,
                  .entries_total = stream.plan.entry_count,
                  .entries_done = 0,
                  .bytes_total = stream.plan.source_bytes,
-                 .bytes_done = 0};
+                 .bytes_done = 0,
+                 .missing_count = stream.plan.missing_count,
+                 .missing = stream.plan.missing};
   if (!failed) task.urls.push_back(link_url(service, request, stream));
   return task;
 }

@@ -115,6 +115,8 @@ inline constexpr auto listing_wait = 600s;
 // zipresult writes a space this often while it waits, so that no load balancer cuts it.
 inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
+// Of paths that were skipped as they matched nothing, so many are told by name.
+inline constexpr std::size_t max_missing_told = 100;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;

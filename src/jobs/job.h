@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jobs {
 
@@ -47,6 +48,10 @@ struct PlanFacts {
   int layout_version = 0;
   std::string etag;
   std::uint64_t chunk_count = 0;
+  // Paths of the request that matched nothing and were to be skipped; the first
+  // limits::max_missing_told of them.
+  std::uint64_t missing_count = 0;
+  std::vector<std::string> missing = {};
   bool operator==(PlanFacts const&) const = default;
 };
 

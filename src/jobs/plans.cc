@@ -18,14 +18,17 @@ using base::Error;
 using base::Fault;
 
 net::task<PlanFacts> save_plan(Context const& context, std::string owner_id,
-                               std::shared_ptr<Plan const> plan) {
+                               std::shared_ptr<Plan const> plan, std::vector<std::string> missing) {
   PlanFacts facts{.frozen = true,
                   .entry_count = plan->entry_count(),
                   .source_bytes = plan->source_bytes(),
                   .archive_bytes = plan->layout().size(),
                   .layout_version = zip::layout_version,
                   .etag = {},
-                  .chunk_count = 0};
+                  .chunk_count = 0,
+                  .missing_count = missing.size(),
+                  .missing = std::move(missing)};
+  facts.missing.resize(std::min(facts.missing.size(), limits::max_missing_told));
   constexpr std::size_t step = limits::selection_chunk_entries;
   auto const save = [&] {
     for (std::size_t first = 0; first < plan->entry_count(); first += step) {

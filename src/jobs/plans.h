@@ -8,13 +8,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace jobs {
 
 // Stores the plan's entries as the selection of `owner_id`, chunk by chunk; the facts are for the
-// owner's row, which makes them valid.
+// owner's row, which makes them valid. `missing`: the paths that were skipped.
 net::task<PlanFacts> save_plan(Context const& context, std::string owner_id,
-                               std::shared_ptr<archive::Plan const> plan);
+                               std::shared_ptr<archive::Plan const> plan,
+                               std::vector<std::string> missing);
 // Error{corrupt} where what is stored is not what the facts say.
 net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context,
                                                           std::string owner_id, PlanFacts facts);

@@ -44,7 +44,8 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
 
 net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
                      PlanFacts& facts) {
-  facts = co_await save_plan(context, id, plan);
+  std::vector<std::string> missing(101, "missing");
+  facts = co_await save_plan(context, id, plan, std::move(missing));
 }
 net::task<void> load(Context const& context, std::string id, PlanFacts facts,
                      std::shared_ptr<Plan const>& plan) {
@@ -104,6 +105,8 @@ TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
   EXPECT_EQ(facts.source_bytes, plan->source_bytes());
   EXPECT_EQ(facts.archive_bytes, plan->layout().size());
   EXPECT_EQ(facts.layout_version, zip::layout_version);
+  EXPECT_EQ(facts.missing_count, 101U);
+  EXPECT_EQ(facts.missing.size(), 100U);
   auto const back = loaded(facts);
   EXPECT_EQ(archive::plan_etag(*back), facts.etag);
   EXPECT_EQ(back->entry(4'499).key, "key-4499");

@@ -134,7 +134,7 @@ net::task<void> JobRun::make_plan() {
     return archive::freeze(selection, request_, archive::Purpose::assemble);
   };
   plan_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await save_plan(context_, job_.id, plan_);
+  job_.plan = co_await save_plan(context_, job_.id, plan_, std::move(selection.missing));
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
 }

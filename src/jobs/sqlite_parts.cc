@@ -1,5 +1,6 @@
 #include "jobs/sqlite_parts.h"
 
+#include "base/codec.h"
 #include "base/error.h"
 #include "base/limits.h"
 
@@ -58,10 +59,27 @@ void erase_credentials(SqliteConnection& connection, std::string_view owner_id) 
   delete_row(connection, "DELETE FROM credentials WHERE owner_id = ?", owner_id);
 }
 
+namespace {
+
+std::string encode_texts(std::vector<std::string> const& texts) {
+  base::Encoder out;
+  for (std::string const& text : texts) out.text(text);
+  return out.take();
+}
+
+std::vector<std::string> decode_texts(std::string_view bytes) {
+  std::vector<std::string> texts;
+  for (base::Decoder in(bytes); !in.done();) texts.emplace_back(in.text());
+  return texts;
+}
+
+}  // namespace
+
 void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFacts const& plan) {
   SqliteQuery(connection,
               "INSERT OR REPLACE INTO plans (owner_id, entry_count, source_bytes, archive_bytes,"
-              " layout_version, etag, chunk_count) VALUES (?, ?, ?, ?, ?, ?, ?)")
+              " layout_version, etag, chunk_count, missing_count, missing)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .text(owner_id)
       .number(plan.entry_count)
       .number(plan.source_bytes)
@@ -69,6 +87,8 @@ void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFac
       .number(plan.layout_version)
       .text(plan.etag)
       .number(plan.chunk_count)
+      .number(plan.missing_count)
+      .blob(encode_texts(plan.missing))
       .run();
   SqliteQuery(connection, "DELETE FROM selection_chunks WHERE owner_id = ? AND chunk_index >= ?")
       .text(owner_id)
@@ -79,7 +99,7 @@ void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFac
 PlanFacts read_plan(SqliteConnection& connection, std::string_view owner_id) {
   SqliteQuery query(connection,
                     "SELECT entry_count, source_bytes, archive_bytes, layout_version, etag,"
-                    " chunk_count FROM plans WHERE owner_id = ?");
+                    " chunk_count, missing_count, missing FROM plans WHERE owner_id = ?");
   query.text(owner_id);
   if (!query.next()) return {};
   return {.frozen = true,
@@ -88,7 +108,9 @@ PlanFacts read_plan(SqliteConnection& connection, std::string_view owner_id) {
           .archive_bytes = query.read_number<std::uint64_t>(),
           .layout_version = query.read_number<int>(),
           .etag = query.read_text(),
-          .chunk_count = query.read_number<std::uint64_t>()};
+          .chunk_count = query.read_number<std::uint64_t>(),
+          .missing_count = query.read_number<std::uint64_t>(),
+          .missing = decode_texts(query.read_text())};
 }
 
 void mark_selection_dropped(SqliteConnection& connection, std::string_view owner_id) {

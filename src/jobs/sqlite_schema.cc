@@ -75,7 +75,9 @@ CREATE TABLE plans (
   archive_bytes INTEGER NOT NULL,
   layout_version INTEGER NOT NULL,
   etag TEXT NOT NULL,
-  chunk_count INTEGER NOT NULL
+  chunk_count INTEGER NOT NULL,
+  missing_count INTEGER NOT NULL,
+  missing BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE requests (

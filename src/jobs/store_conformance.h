@@ -136,7 +136,9 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
             .archive_bytes = UINT64_MAX,  // no bit is lost
             .layout_version = 3,
             .etag = "\"etag\"",
-            .chunk_count = chunk_count};
+            .chunk_count = chunk_count,
+            .missing_count = 101,
+            .missing = {"no/such file", every_byte()}};
   }
 
   static std::string every_byte() {

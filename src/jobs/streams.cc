@@ -51,7 +51,7 @@ net::task<void> Streams::list(Context const& context, std::string id, std::share
       return archive::freeze(selection, request, archive::Purpose::stream);
     };
     auto const plan = co_await context.blocking.get(name_and_place);
-    PlanFacts const facts = co_await save_plan(context, id, plan);
+    PlanFacts const facts = co_await save_plan(context, id, plan, std::move(selection.missing));
     auto const freeze = [&] { context.store.freeze_stream(id, facts); };
     co_await context.blocking.run(freeze);
   } catch (Error const& error) {

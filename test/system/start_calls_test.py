@@ -227,6 +227,15 @@ class PathsTest(ServiceTest):
         self.zip_both_ways({"top.txt": self.all["top.txt"]}, "gone.txt", "top.txt", "nofolder/",
                            onMissing="skip")
 
+    def test_paths_that_were_skipped_are_told(self):
+        missing = ["nofolder/", *(f"gone/{number}" for number in range(120))]
+        for call in ("zipstart", "streamzip"):
+            task = self.api.start(call, self.fields("top.txt", *missing, onMissing="skip"))
+            request("HEAD", self.succeed(task))
+            state = self.api.state(task)
+            self.assertEqual(state["MissingCount"], 121)
+            self.assertEqual(state["Missing"], missing[:100])
+
     def test_nothing_at_all_is_a_failure_even_if_paths_may_be_skipped(self):
         self.s3.create_bucket(Bucket="empty-bucket")
         for paths in (["gone.txt", "nofolder/"], ["empty-bucket"]):
