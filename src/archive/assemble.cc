@@ -186,9 +186,10 @@ net::task<void> Assembler::deliver(PartsSink::Upload upload) {
                             base::human_size(2 * least * part)));
   }
   std::uint64_t const uploading = fit - (least - 1);
-  auto const memory = co_await net::take(*job_.parts, fit * part);
+  auto memory = co_await net::take(*job_.parts, fit * part);
   net::Executor const loop = co_await net::this_loop();
-  PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(upload));
+  PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(memory),
+                 std::move(upload));
   Delivery delivery{.plan = job_.plan,
                     .wanted = missing(),
                     .store = job_.store,

@@ -24,13 +24,15 @@ struct PartsSink::Filling {
 
 struct PartsSink::State {
   State(net::Executor const& loop, std::uint64_t archive, std::uint64_t part, std::size_t most,
-        Upload send)
-      : archive_bytes(archive),
+        base::Budget::Grant grant, Upload send)
+      : memory(std::move(grant)),
+        archive_bytes(archive),
         part_bytes(part),
         most_uploading(most),
         upload(std::move(send)),
         uploads(std::make_unique<net::TaskGroup>(loop)) {}
 
+  base::Budget::Grant memory;  // first, so that it goes back last
   std::uint64_t archive_bytes;
   std::uint64_t part_bytes;
   std::size_t most_uploading;
@@ -41,9 +43,10 @@ struct PartsSink::State {
 };
 
 PartsSink::PartsSink(net::Executor const& loop, std::uint64_t archive_bytes,
-                     std::uint64_t part_bytes, std::size_t most_uploading, Upload upload)
+                     std::uint64_t part_bytes, std::size_t most_uploading,
+                     base::Budget::Grant memory, Upload upload)
     : state_(std::make_shared<State>(loop, archive_bytes, part_bytes, most_uploading,
-                                     std::move(upload))) {}
+                                     std::move(memory), std::move(upload))) {}
 
 PartsSink::~PartsSink() {
   state_->uploads->cancel();

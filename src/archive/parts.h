@@ -1,11 +1,13 @@
 // The sink that cuts an archive into the parts of a multipart upload and uploads each as soon as
 // its last byte is there; parts fill in any order, several are sent at a time.
 //
-// Its memory is the caller's: for parts that fill and parts that are sent, all of the same size but
-// the last. Blocks give theirs back to the fetcher's budget when their bytes come here.
+// Its memory is the grant that it is given: for parts that fill and parts that are sent, all of the
+// same size but the last. Blocks give theirs back to the fetcher's budget when their bytes come
+// here.
 #pragma once
 
 #include "archive/sink.h"
+#include "base/budget.h"
 #include "net/event.h"
 #include "net/task_group.h"
 #include "zip/layout.h"
@@ -30,9 +32,9 @@ class PartsSink final : public Sink {
   // to it shares.
   using Upload = std::function<net::task<void>(Part const&)>;
 
-  // `most_uploading`: parts being sent at a time.
+  // `most_uploading`: parts being sent at a time. `memory` goes back when the last of them is gone.
   PartsSink(net::Executor const& loop, std::uint64_t archive_bytes, std::uint64_t part_bytes,
-            std::size_t most_uploading, Upload upload);
+            std::size_t most_uploading, base::Budget::Grant memory, Upload upload);
   ~PartsSink() override;
 
   bool in_order() const override { return false; }
