@@ -44,8 +44,8 @@ struct Fetcher::State {
   }
   bool has_room(std::uint64_t bytes) const {
     if (reads.empty()) return true;
-    return in_flight < store->window() && reads.size() < limits::max_blocks_ahead &&
-           bytes_ahead + bytes <= most_ahead();
+    return in_flight < limits::max_gets_ahead && reads.size() < limits::max_blocks_ahead &&
+           bytes_ahead + bytes <= most_ahead() && store->has_room();
   }
 
   std::shared_ptr<s3::ObjectStore> store;

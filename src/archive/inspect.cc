@@ -119,8 +119,10 @@ bool Inspector::may_be_our_zip(std::string_view bucket, std::string_view prefix,
 net::task<void> Inspector::ask(Selection const& selection, std::size_t index) {
   if (state_->asked == limits::max_inspections || state_->failure) co_return;
   ++state_->asked;
-  while (state_->tasks->running() >= std::max<std::size_t>(1, state_->store->window()))
-    co_await state_->tasks->wait_one();
+  net::TaskGroup& tasks = *state_->tasks;
+  while (tasks.running() >= limits::max_gets_ahead ||
+         (tasks.running() > 0 && !state_->store->has_room()))
+    co_await tasks.wait_one();
   SelectedObject const& object = selection.objects[index];
   Listed listed{.index = index,
                 .name = {std::string(object.bucket), std::string(object.key)},

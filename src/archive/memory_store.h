@@ -107,7 +107,7 @@ class MemoryStore final : public s3::ObjectStore {
   net::task<void> abort_other_uploads(s3::ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(s3::ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(s3::ObjectName object) override;
-  std::size_t window() const override { return window_size; }
+  bool has_room() const override { return reading < window_size; }
   std::string const& endpoint_url() const override { return endpoint_url_; }
 
  private:

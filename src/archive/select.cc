@@ -196,8 +196,11 @@ net::task<Selection> Selector::run() {
 // Paths are looked up ahead of the one that is added, so that a list of 100,000 files does not
 // take 100,000 round trips one after the other.
 void Selector::start_probes() {
-  while (next_probe_ < request_.paths.size() &&
-         probes_->in_order.size() < std::max<std::size_t>(1, store_->window())) {
+  auto const may_start = [this] {
+    std::size_t const ahead = probes_->in_order.size();
+    return ahead == 0 || (ahead < limits::max_gets_ahead && store_->has_room());
+  };
+  while (next_probe_ < request_.paths.size() && may_start()) {
     auto probe = std::make_shared<Probes::Probe>();
     probes_->in_order.push_back(probe);
     tasks_.spawn(run_probe(probes_, probe, request_.paths[next_probe_++], request_.bucket));

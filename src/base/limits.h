@@ -27,8 +27,10 @@ inline constexpr std::uint64_t segment_bytes = 1 * MiB;
 // An entry up to this size is read whole before its header is written, so that the header carries
 // its CRC. One segment: a stream that owns one segment of the budget can always go on.
 inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
-// GETs in flight ahead of one cursor.
+// GETs in flight ahead of one cursor, and requests of all of them together: S3 takes 5,500 reads a
+// second of one prefix, and a small one takes some 30 ms.
 inline constexpr std::size_t max_gets_ahead = 64;
+inline constexpr std::size_t max_s3_requests = 256;
 // Blocks that are being read or wait for the consumer: small objects that are done pile up behind
 // a slow one.
 inline constexpr std::size_t max_blocks_ahead = 1024;

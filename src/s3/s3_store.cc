@@ -291,6 +291,7 @@ net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing) {
 }
 
 net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing) {
+  Window::Use const use(shared_.window);
   Target const where = target(outgoing.object);
   std::string const region = in_bucket_region(outgoing.object.bucket).region;
   http::Request request = outgoing.build(where);
@@ -345,6 +346,7 @@ net::task<void> S3Store::read(ObjectRange from, std::span<char> into) {
 
 net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
                                                         std::span<char> into, std::size_t& done) {
+  Window::Use const use(shared_.window);
   Target const where = target(object);
   std::string const region = in_bucket_region(object.bucket).region;
   http::ByteRange const wanted{from.offset + done, into.size() - done};

@@ -47,7 +47,7 @@ class S3Store final : public ObjectStore {
   net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(ObjectName object) override;
-  std::size_t window() const override { return shared_.window.size(); }
+  bool has_room() const override { return shared_.window.has_room(); }
   std::string const& endpoint_url() const override { return endpoint_url_; }
 
  private:

@@ -66,8 +66,9 @@ class ObjectStore {
   // The object's plain address.
   virtual net::task<std::string> url(ObjectName object) = 0;
 
-  // GETs that may be in flight at once: falls when the store says SlowDown, and rises again.
-  virtual std::size_t window() const = 0;
+  // Whether one more request may be sent now without being too much for the store: SlowDown lowers
+  // what may be in flight, success raises it again. Who has none in flight need not ask.
+  virtual bool has_room() const = 0;
   virtual std::string const& endpoint_url() const = 0;
 };
 
