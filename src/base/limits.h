@@ -141,6 +141,8 @@ inline constexpr auto expired_link_retention = 24h * 7;
 // CRCs that no zip asked for in a quarter are forgotten; a use is noted once a week.
 inline constexpr auto crc_retention = 24h * 90;
 inline constexpr auto crc_use_noted_after = 24h * 7;
+// Of a plan's entries, so many at a time (some 200 bytes each) are looked up for known CRCs.
+inline constexpr std::size_t crcs_recalled_at_once = 10'000;
 // One call of remove_expired: so many jobs and streams, chunks of selections (some 200 kB each)
 // and CRCs; other writers wait some 100 ms at most.
 inline constexpr std::size_t expiry_owners = 100;

@@ -60,29 +60,42 @@ net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::st
   co_return co_await context.blocking.get(load);
 }
 
+namespace {
+
+// Of the entries from `first` on, as many as are asked for at once; gives the first of the rest.
+std::size_t recall_some(JobStore& store, std::string const& endpoint_url, Plan const& plan,
+                        std::size_t first) {
+  std::vector<std::string> ids;
+  std::unordered_multimap<std::string, std::size_t> entries;
+  std::size_t next = first;
+  for (; next < plan.entry_count() && ids.size() < limits::crcs_recalled_at_once; ++next) {
+    if (plan.crcs().whole(next)) continue;
+    std::string id = archive::object_id(endpoint_url, plan.entry(next));
+    if (id.empty()) continue;
+    entries.emplace(id, next);
+    ids.push_back(std::move(id));
+  }
+  for (CrcRow const& row : store.find_crcs(ids, base::unix_now())) {
+    auto const [begin, end] = entries.equal_range(row.object_id);
+    for (auto entry = begin; entry != end; ++entry) {
+      std::size_t const index = entry->second;
+      if (row.prefix_bytes == plan.entry(index).size) {
+        plan.crcs().set_whole(index, row.crc);
+      } else {
+        plan.crcs().set_prefix(index, {row.prefix_bytes, row.crc});
+      }
+    }
+  }
+  return next;
+}
+
+}  // namespace
+
 net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
                             std::shared_ptr<Plan const> plan) {
   auto const recall = [&] {
-    std::vector<std::string> ids;
-    std::unordered_multimap<std::string, std::size_t> entries;
-    for (std::size_t i = 0; i < plan->entry_count(); ++i) {
-      if (plan->crcs().whole(i)) continue;
-      std::string id = archive::object_id(endpoint_url, plan->entry(i));
-      if (id.empty()) continue;
-      entries.emplace(id, i);
-      ids.push_back(std::move(id));
-    }
-    for (CrcRow const& row : context.store.find_crcs(ids, base::unix_now())) {
-      auto const [first, last] = entries.equal_range(row.object_id);
-      for (auto entry = first; entry != last; ++entry) {
-        std::size_t const index = entry->second;
-        if (row.prefix_bytes == plan->entry(index).size) {
-          plan->crcs().set_whole(index, row.crc);
-        } else {
-          plan->crcs().set_prefix(index, {row.prefix_bytes, row.crc});
-        }
-      }
-    }
+    for (std::size_t next = 0; next < plan->entry_count();)
+      next = recall_some(context.store, endpoint_url, *plan, next);
   };
   co_await context.blocking.run(recall);
 }
