@@ -15,6 +15,9 @@ MAX_FILE_LINES = 500
 SOURCE_SUFFIXES = {".cc", ".h", ".py", ".sh", ".cmake", ".txt", ".toml", ".yml"}
 COMMENT_START = re.compile(r'//|/\*|#(?!include|pragma|define|if)|"""|<!--')
 MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+# fmt 9 stops the program where the text is no UTF-8.
+QUOTING = re.compile(r"\{[^{}]*:\?\}")
+QUOTING_FILES = {"src/base/text.h", "src/base/text.cc"}
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "misc", "impl"}
 
 
@@ -50,6 +53,8 @@ def check_file(path, text, paths):
     for number, line in enumerate(text.split("\n"), 1):
         if MARKS.search(line):
             problems.append((number, "a leftover mark; do it, or file an issue"))
+        if path.suffix in (".cc", ".h") and QUOTING.search(line) and str(path) not in QUOTING_FILES:
+            problems.append((number, "{:?} in a format; write base::in_quotes()"))
         if "\t" in line:
             problems.append((number, "a tab"))
     if is_source(path, text):

@@ -17,6 +17,9 @@ void Plan::add(PlannedEntry const& entry) {
                                                   std::to_string(base::limits::max_entries) +
                                                   " objects: split it");
   }
+  base::check(entry.form != zip::Form::stored_blocks || entry.size > 0,
+              "an entry without bytes is not in stored blocks: nothing would be fetched, and its "
+              "one empty block never written");
   std::string_view const key = texts_.store(entry.key);
   // Most names are the key, or its end: they share its bytes.
   std::string_view const name = key.ends_with(entry.name)
@@ -103,6 +106,17 @@ std::optional<std::uint32_t> decode_crc(std::uint64_t number) {
   return static_cast<std::uint32_t>(number - 1);
 }
 
+// One that the plan does not take was never in one.
+void add_decoded(Plan& plan, PlannedEntry const& entry) {
+  if (entry.form == zip::Form::stored_blocks && entry.size == 0) throw_damaged();
+  try {
+    plan.add(entry);
+  } catch (base::Error const& error) {
+    throw base::Error(base::Fault::corrupt,
+                      std::string("a stored selection is damaged: ") + error.what());
+  }
+}
+
 }  // namespace
 
 void add_chunk(Plan& plan, std::string_view chunk) {
@@ -121,7 +135,7 @@ void add_chunk(Plan& plan, std::string_view chunk) {
     entry.name = tail > 0 ? entry.key.substr(entry.key.size() - (tail - 1)) : in.text();
     entry.form = decode_form(in.number());
     entry.crc = decode_crc(in.number());
-    plan.add(entry);
+    add_decoded(plan, entry);
   }
   if (!in.done()) throw_damaged();
 }

@@ -32,7 +32,8 @@ struct PlannedEntry {
 
 class Plan {
  public:
-  // Appends an entry; its texts are copied.
+  // Appends an entry; its texts are copied. One in stored blocks has at least one byte. Throws
+  // what Layout::add() throws, and too_large over limits::max_entries.
   void add(PlannedEntry const& entry);
   // Ends the list; from now on the plan is read only.
   void finish();

@@ -46,7 +46,8 @@ std::vector<OwnedEntry> random_entries(std::uint32_t seed) {
     entry.etag = random() % 4 == 0 ? "" : "\"" + std::to_string(random()) + "\"";
     entry.size = random() >> (24 + random() % 40);
     entry.modified = static_cast<std::int64_t>(random() % 4'000'000'000) - 1'000'000'000;
-    entry.form = random() % 3 == 0 ? Form::stored_blocks : Form::stored;
+    bool const in_blocks = random() % 3 == 0 && entry.size > 0;
+    entry.form = in_blocks ? Form::stored_blocks : Form::stored;
     if (random() % 5 == 0) entry = {.size = 0, .name = "d" + std::to_string(i) + "/"};
     entry.form = entry.name.ends_with('/') ? Form::directory : entry.form;
     if (entry.form == Form::directory) entry.size = 0;
@@ -101,9 +102,26 @@ TEST(Plan, a_damaged_chunk_is_an_error_or_another_plan_but_never_taken_for_this_
       read.finish();
       EXPECT_NE(plan_etag(read), plan_etag(plan)) << "byte " << at;
     } catch (base::Error const& error) {
-      EXPECT_NE(error.fault(), base::Fault::internal) << "byte " << at;
+      EXPECT_EQ(error.fault(), base::Fault::corrupt) << "byte " << at << ": " << error.what();
     }
   }
+}
+
+// An empty object is stored, whatever its plan: of stored blocks one empty block would be left, and
+// no byte is fetched that could bring it along.
+TEST(Plan, has_nothing_empty_in_stored_blocks) {
+  Plan const plan = plan_of({{.size = 0, .name = "empty"}});
+  std::string chunk = encode_chunk(plan, 0, 1);
+  std::size_t const form = chunk.size() - 2;
+  ASSERT_EQ(chunk[form], static_cast<char>(Form::stored));
+  chunk[form] = static_cast<char>(Form::stored_blocks);
+  Plan read;
+  EXPECT_THROW(add_chunk(read, chunk), base::Error);
+}
+
+TEST(PlanDeathTest, has_nothing_empty_in_stored_blocks) {
+  OwnedEntry const empty{.size = 0, .form = Form::stored_blocks};
+  EXPECT_DEATH(plan_of({empty}), "stored blocks");
 }
 
 TEST(Plan, its_etag_changes_with_all_that_decides_bytes) {

@@ -9,6 +9,18 @@ namespace {
 // Stored records say which form they have, so that a later program can read an earlier one's.
 constexpr std::uint64_t form = 1;
 
+[[noreturn]] void throw_damaged() {
+  throw base::Error(base::Fault::corrupt, "a stored request is damaged");
+}
+
+// The number of one of an enum's values, or of a flag, of which `last` is the largest.
+template <class Value>
+Value decode_value(base::Decoder& in, Value last) {
+  std::uint64_t const number = in.number();
+  if (number > static_cast<std::uint64_t>(last)) throw_damaged();
+  return static_cast<Value>(number);
+}
+
 }  // namespace
 
 std::string encode(Request const& request) {
@@ -40,14 +52,15 @@ Request decode_request(std::string_view bytes) {
   request.region = in.text();
   request.bucket = in.text();
   for (std::uint64_t left = in.number(); left > 0; --left) request.paths.emplace_back(in.text());
-  request.on_missing = static_cast<OnMissing>(in.number());
-  request.name_style = static_cast<NameStyle>(in.number());
+  request.on_missing = decode_value(in, OnMissing::skip);
+  request.name_style = decode_value(in, NameStyle::below_folder);
   request.base_folder = in.text();
-  request.name_rule = static_cast<zip::NameRule>(in.number());
+  request.name_rule = decode_value(in, zip::NameRule::exact);
   request.target_key = in.text();
   request.acl = in.text();
-  request.presign = in.number() != 0;
-  request.link_hours = static_cast<std::uint32_t>(in.number());
+  request.presign = decode_value(in, true);
+  request.link_hours = decode_value(in, UINT32_MAX);
+  if (!in.done()) throw_damaged();
   return request;
 }
 

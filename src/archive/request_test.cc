@@ -47,5 +47,31 @@ TEST(Request, a_record_of_another_form_is_corrupt) {
   EXPECT_THROW(decode_request(record), base::Error);
 }
 
+TEST(Request, a_record_with_more_behind_it_is_corrupt) {
+  EXPECT_THROW(decode_request(encode(full_request()) + '\0'), base::Error);
+}
+
+// The record of an empty request: form, three texts, no paths, then one byte a field.
+TEST(Request, values_that_do_not_exist_are_corrupt) {
+  std::string const record = encode(Request());
+  struct Field {
+    std::size_t at;
+    char largest;
+  };
+  for (Field const field : {Field{5, 1}, Field{6, 2}, Field{8, 1}, Field{11, 1}}) {
+    std::string changed = record;
+    changed[field.at] = field.largest;
+    EXPECT_NO_THROW(decode_request(changed)) << field.at;
+    ++changed[field.at];
+    EXPECT_THROW(decode_request(changed), base::Error) << field.at;
+  }
+  Request hours;
+  hours.link_hours = UINT32_MAX;
+  std::string changed = encode(hours);
+  EXPECT_EQ(decode_request(changed), hours);
+  ++changed.back();  // the highest bits of the number
+  EXPECT_THROW(decode_request(changed), base::Error);
+}
+
 }  // namespace
 }  // namespace archive

@@ -35,6 +35,7 @@ std::uint64_t Decoder::number() {
     if (rest_.empty()) throw_damaged();
     auto const byte = static_cast<std::uint8_t>(rest_.front());
     rest_.remove_prefix(1);
+    if (shift == 63 && byte > 1) break;  // more than 64 bits
     value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
     if (byte < 0x80) return value;
   }

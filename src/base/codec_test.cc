@@ -48,5 +48,12 @@ TEST(Codec, a_cut_record_is_an_error_at_every_cut) {
   }
 }
 
+TEST(Codec, a_number_of_more_than_64_bits_is_an_error) {
+  std::string const nine(9, '\xFF');
+  EXPECT_EQ(Decoder(nine + '\1').number(), UINT64_MAX);
+  EXPECT_THROW(Decoder(nine + '\2').number(), Error);
+  EXPECT_THROW(Decoder(nine + '\x81' + '\0').number(), Error);
+}
+
 }  // namespace
 }  // namespace base

@@ -1,0 +1,22 @@
+// A configuration file: it is refused in words that name the setting, or makes a configuration.
+#include "app/config.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "fuzzer.h"
+
+namespace {
+
+void run(std::string_view input) {
+  try {
+    app::Config const config = app::make_config({app::parse_config(input, "the file")});
+    fuzz::require(config.memory_budget_bytes >= base::limits::min_budget_bytes,
+                  "the budget is large enough");
+    fuzz::require(config.job_workers >= 1, "there are workers");
+  } catch (base::Error const& error) {
+    fuzz::require(error.fault() == base::Fault::config, "a bad file is a matter of configuration");
+  }
+}
+
+fuzz::Registered const registered("config_file", run);
+
+}  // namespace
