@@ -13,6 +13,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(S3ZIPPER_WERROR "Treat warnings as errors" OFF)
 set(S3ZIPPER_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+option(S3ZIPPER_FUZZ "Build the fuzzers of test/fuzz (clang only)" OFF)
 
 # Paths below the checkout are hashed relative to it, so that one clone's work serves the next.
 find_program(CCACHE_PROGRAM ccache)
@@ -39,6 +40,11 @@ if(S3ZIPPER_SANITIZE)
   add_compile_options(-fsanitize=${S3ZIPPER_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${S3ZIPPER_SANITIZE})
+endif()
+# Coverage for libFuzzer; its main() is linked to the fuzzers alone.
+if(S3ZIPPER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import check_coroutines
 import check_layers
+import check_limits
 import check_style
 from cpp_syntax import Syntax
 from sources import folder_table
@@ -125,6 +126,11 @@ class Style(unittest.TestCase):
         self.assertEqual(self.problems("a.md", "mktemp a.XX" "XXXX\n"), [])
         self.assertEqual(len(self.problems("src/a/utils.cc", "// A.\n")), 1)
 
+    def test_fmt_s_quoting_is_reported(self):
+        for form in ("{:?}", "{0:?}", "a {} b {:?}"):
+            self.assertEqual(len(self.problems("a.cc", f'// A.\nfmt::format("{form}", a);\n')), 1)
+        self.assertEqual(self.problems("a.cc", '// A.\nfmt::format("{}{:x}?", a ? b : c, d);\n'), [])
+
     def test_a_file_says_what_it_is(self):
         code = "int a;\nint b;\nint c;\nint d;\n"
         self.assertEqual(len(self.problems("a.cc", code)), 1)
@@ -157,6 +163,25 @@ class Statements(unittest.TestCase):
         syntax = Syntax("namespace a { " + members + function + "}")
         kinds = [syntax.kind[i] for i, token in enumerate(syntax.tokens) if token.text == "{"]
         self.assertEqual(kinds, ["scope", "scope", "init", "block", "block", "init", "lambda"])
+
+
+class Limits(unittest.TestCase):
+    HEADER = ("inline constexpr std::uint64_t a = 32 * MiB;\ninline constexpr auto b = 24h * 7;\n"
+              "inline constexpr std::size_t c = 10'000;\ninline constexpr auto d = 700ms;\n"
+              "inline constexpr std::uint64_t e = a;\n")
+
+    def problems(self, *rows):
+        return list(check_limits.check(self.HEADER, "".join(f"| {row} | why |\n" for row in rows)))
+
+    def test_equal_values_are_found_equal(self):
+        self.assertEqual(self.problems("`a` | 32 MiB", "`a` | 32,768 KiB", "`b` | 7 days", "`b` | 168 h",
+                                       "`c` | 10,000", "`d` | 700 ms", "`d` | 0.7 s", "`e` | 32 MiB"), [])
+
+    def test_others_and_unknown_names_are_reported(self):
+        for row in ("`a` | 31 MiB", "`b` | 6 days", "`c` | 10,001", "`c` | many", "`d` | 700 s",
+                    "`f` | 1"):
+            self.assertEqual(len(self.problems(row)), 1, row)
+        self.assertEqual(len(self.problems()), 1, "an empty page")
 
 
 if __name__ == "__main__":

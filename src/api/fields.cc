@@ -5,8 +5,11 @@
 #include "base/text.h"
 #include "http/forms.h"
 
+#include <limits>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <sodium.h>
 
 namespace api {
 
@@ -65,6 +68,9 @@ void Fields::add_json(std::string_view body) {
   options.max_depth = base::limits::max_json_depth;
   boost::system::error_code error;
   json::value const parsed = json::parse(body, error, {}, options);
+  // The parser takes texts with escapes through buffers on the stack; they may be secrets.
+  constexpr std::size_t used_stack_bytes = 32 * 1024;
+  sodium_stackzero(used_stack_bytes);
   if (error) throw Error(Fault::bad_input, "the body is no valid JSON: " + error.message());
   if (!parsed.is_object()) throw Error(Fault::bad_input, "the JSON body must be an object");
   for (auto const& [name, value] : parsed.get_object()) {
@@ -84,24 +90,26 @@ void Fields::add_json(std::string_view body) {
   }
 }
 
-Fields::Values const* Fields::find(std::string_view name) const {
+Fields::Values const* Fields::find(std::string_view name, std::string_view wanted) const {
   auto const found = values_.find(base::to_lower(name));
   if (found == values_.end()) return nullptr;
   if (found->second.structured)
-    throw Error(Fault::bad_input, fmt::format("{} must be a text or a list of texts", name));
+    throw Error(Fault::bad_input, fmt::format("{} must be {}", name, wanted));
   return &found->second;
 }
 
 std::string Fields::text(std::string_view name) const {
-  Values const* const values = find(name);
+  Values const* const values = find(name, "a text");
   if (values == nullptr || values->texts.empty()) return "";
   if (values->texts.size() > 1)
     throw Error(Fault::bad_input, fmt::format("{} must be given once", name));
+  if (!base::is_utf8(values->texts.front()))
+    throw Error(Fault::bad_input, fmt::format("{} is no UTF-8 text", name));
   return values->texts.front();
 }
 
 std::vector<std::string> Fields::list(std::string_view name) const {
-  Values const* const values = find(name);
+  Values const* const values = find(name, "a text or a list of texts");
   if (values == nullptr) return {};
   std::vector<std::string> texts = values->texts;
   std::erase(texts, "");
@@ -117,11 +125,11 @@ bool Fields::flag(std::string_view name, bool fallback) const {
 }
 
 std::optional<std::uint64_t> Fields::number(std::string_view name) const {
-  std::string const value = text(name);
-  if (base::trim(value).empty()) return std::nullopt;
-  auto const number = base::parse_uint(base::trim(value));
-  if (!number) throw Error(Fault::bad_input, fmt::format("{} must be a whole number", name));
-  return number;
+  std::string const value(base::trim(text(name)));
+  if (value.empty()) return std::nullopt;
+  if (value.find_first_not_of("0123456789") != std::string::npos)
+    throw Error(Fault::bad_input, fmt::format("{} must be a whole number", name));
+  return base::parse_uint(value).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace api

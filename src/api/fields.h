@@ -17,11 +17,12 @@ class Fields {
   static Fields parse(std::string_view content_type, std::string_view body);
 
   // The one value; empty where the field is absent or empty. Error{bad_input} that names the field
-  // where it has several values or is no text.
+  // where it has several values or is no UTF-8 text.
   std::string text(std::string_view name) const;
   // All values: repeated keys, `name[]`, `name[0]`, a JSON list. Empty ones are left out.
   std::vector<std::string> list(std::string_view name) const;
   bool flag(std::string_view name, bool fallback) const;
+  // What is larger than the type is the largest: callers clamp anyway.
   std::optional<std::uint64_t> number(std::string_view name) const;
 
  private:
@@ -31,7 +32,7 @@ class Fields {
   };
   void add(std::string_view name, std::string value);
   void add_json(std::string_view body);
-  Values const* find(std::string_view name) const;
+  Values const* find(std::string_view name, std::string_view wanted) const;
 
   std::map<std::string, Values, std::less<>> values_;  // names in lower case
 };

@@ -106,9 +106,10 @@ TEST(Fields, numbers_come_as_texts_and_numbers) {
   for (char const* value : {"24", "\"24\"", "\" 24 \"", "24.0"})
     EXPECT_EQ(of_json(std::string(R"({"n": )") + value + "}").number("n"), 24U) << value;
   EXPECT_EQ(of_form("n=18446744073709551615").number("n"), UINT64_MAX);
+  EXPECT_EQ(of_form("n=99999999999999999999999").number("n"), UINT64_MAX);
   EXPECT_EQ(of_form("n=").number("n"), std::nullopt);
   EXPECT_EQ(of_form("").number("n"), std::nullopt);
-  for (char const* body : {"n=1.5", "n=-1", "n=ten", "n=18446744073709551616", "n=0x10"}) {
+  for (char const* body : {"n=1.5", "n=-1", "n=ten", "n=%2B1", "n=0x10"}) {
     auto const [fault, message] = error_of([&] { of_form(body).number("n"); });
     EXPECT_EQ(fault, Fault::bad_input) << body;
     EXPECT_EQ(message, "n must be a whole number") << body;
@@ -127,6 +128,16 @@ TEST(Fields, a_value_of_a_wrong_type_is_named) {
   EXPECT_EQ(message, "zipTo must be given once");
   EXPECT_NO_THROW(of_json(R"({"unknown": {"deep": []}, "a": "b"})").text("a"))
       << "unknown fields are ignored, whatever they hold";
+}
+
+TEST(Fields, texts_are_utf8) {
+  EXPECT_EQ(of_form("a=%C3%A4").text("a"), "\xC3\xA4");
+  for (char const* body : {"a=%FF", "a=%C3", "a=%ED%A0%80", "a=\xE4"}) {
+    auto const [fault, message] = error_of([&] { of_form(body).text("a"); });
+    EXPECT_EQ(fault, Fault::bad_input) << body;
+    EXPECT_EQ(message, "a is no UTF-8 text") << body;
+  }
+  EXPECT_EQ(error_of([] { of_json("{\"a\": \"\xFF\"}"); }).first, Fault::bad_input);
 }
 
 TEST(Fields, a_body_that_is_not_what_it_says_is_bad_input) {

@@ -3,7 +3,7 @@
 #include "accounts/tokens.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace api {
@@ -13,7 +13,9 @@ using base::Fault;
 
 std::string base_url(Service const& service, http::Request const& request) {
   if (!service.public_url.empty()) return service.public_url;
-  return "http://" + std::string(request.headers.get("host"));
+  std::string_view const host = base::trim(request.headers.get("host"));
+  if (host.empty()) throw Error(Fault::bad_input, "send a Host header: the link begins with it");
+  return "http://" + std::string(host);
 }
 
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange) {
@@ -35,9 +37,9 @@ net::task<accounts::Account> authorize(Service const& service, http::Exchange& e
   co_return std::move(*account);
 }
 
-net::task<Fields> read_fields(http::Exchange& exchange) {
-  std::string const body = co_await exchange.read_whole_body(base::limits::max_request_body_bytes);
-  co_return Fields::parse(exchange.request().headers.get("content-type"), body);
+net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit) {
+  base::Secret const body(co_await exchange.read_whole_body(limit));
+  co_return Fields::parse(exchange.request().headers.get("content-type"), body.reveal());
 }
 
 net::task<void> answer(http::Exchange& exchange, std::string json) {

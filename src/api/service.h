@@ -1,13 +1,16 @@
 // What the calls of the API work with. Made once by app/; borrowed by every handler.
 #pragma once
 
+#include "accounts/throttle.h"
 #include "api/zip_request.h"
 #include "http/server.h"
 #include "jobs/context.h"
 #include "jobs/runner.h"
 #include "jobs/streams.h"
+#include "net/reach.h"
 
 #include <string>
+#include <vector>
 
 namespace api {
 
@@ -17,6 +20,8 @@ struct Service {
   jobs::Streams& streams;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request's Host says
+  accounts::Throttle& throttle;
+  std::vector<net::Network> trusted_proxies;
 };
 
 // "https://zip.example.com", without a slash at the end.
@@ -26,8 +31,8 @@ std::string base_url(Service const& service, http::Request const& request);
 // {unauthorized} for a token that is missing, wrong or expired.
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
 
-// The body's fields.
-net::task<Fields> read_fields(http::Exchange& exchange);
+// The fields of a body of at most `limit` bytes.
+net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);
 
 // Answers with a JSON text.
 net::task<void> answer(http::Exchange& exchange, std::string json);

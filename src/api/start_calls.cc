@@ -2,12 +2,17 @@
 
 #include "accounts/account.h"
 #include "accounts/tokens.h"
+#include "api/client_address.h"
 #include "api/replies.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/random.h"
-#include "net/deadline.h"
+#include "net/latch.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
 
 namespace api {
 
@@ -17,35 +22,49 @@ using base::Fault;
 
 namespace {
 
+// Right or wrong, the secret is not looked at before the time has passed.
+void check_may_try(Service const& service, http::Exchange& exchange, std::string const& user_key,
+                   std::string const& address) {
+  auto const wait = service.throttle.wait(user_key, address, std::chrono::steady_clock::now());
+  if (wait == std::chrono::seconds(0)) return;
+  exchange.promise("Retry-After", std::to_string(wait.count()));
+  throw Error(
+      Fault::throttled,
+      fmt::format("too many wrong userKeys or userSecrets; try again in {} s", wait.count()));
+}
+
 // Answers within a second, however long the listing takes: with the size seen so far.
 net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
-  constexpr auto step = std::chrono::milliseconds(5);
-  for (auto waited = step; waited < limits::start_reply_wait; waited += step) {
-    if (live->selected || live->ended) break;
-    co_await net::sleep(step);
-  }
+  std::vector<net::Latch*> const selected{&live->selected};
+  co_await net::wait_any(selected, limits::start_reply_wait);
   co_return live->progress.bytes_total;
 }
 
 }  // namespace
 
 net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
-  Fields const fields = co_await read_fields(exchange);
+  Fields const fields = co_await read_fields(exchange, limits::max_small_body_bytes);
   std::string const user_key = fields.text("userKey");
   base::Secret const user_secret(fields.text("userSecret"));
   if (user_key.empty()) throw Error(Fault::bad_input, "userKey is required");
   if (user_secret.empty()) throw Error(Fault::bad_input, "userSecret is required");
+  std::string const address =
+      client_address(exchange.stream().peer(), exchange.request().headers, service.trusted_proxies);
+  check_may_try(service, exchange, user_key, address);
   auto const find = [&] { return service.context.store.find_account_by_user_key(user_key); };
   auto const account = co_await service.context.blocking.get(find);
-  if (!accounts::verify_secret(account, user_secret.reveal(), service.context.keys))
+  if (!accounts::verify_secret(account, user_secret.reveal(), service.context.keys)) {
+    service.throttle.failed(user_key, address, std::chrono::steady_clock::now());
     throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
+  }
+  service.throttle.succeeded(user_key, address);
   std::string const token = accounts::issue_token(*account, service.context.keys, base::unix_now());
   co_await answer(exchange, token_reply(token));
 }
 
 net::task<void> zipstart(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Fields const fields = co_await read_fields(exchange);
+  Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
   std::string_view const acl = exchange.request().headers.get("x-amz-acl");
   ZipRequest asked = parse_zip_request(fields, acl, service.rules);
   jobs::Job job;
@@ -66,7 +85,7 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
 
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Fields const fields = co_await read_fields(exchange);
+  Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
   ZipRequest asked = parse_zip_request(fields, "", service.rules);
   jobs::Stream stream;
   stream.id = base::random_uuid();

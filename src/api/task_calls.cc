@@ -4,7 +4,7 @@
 #include "api/replies.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "net/deadline.h"
+#include "net/latch.h"
 
 namespace api {
 
@@ -83,16 +83,10 @@ net::task<TaskState> find_task(Service const& service, http::Request const& requ
 }
 
 net::task<std::string> read_uuid(http::Exchange& exchange) {
-  std::string const body = co_await exchange.read_whole_body(limits::max_request_body_bytes);
+  std::string const body = co_await exchange.read_whole_body(limits::max_small_body_bytes);
   auto const uuid = uuid_of(first_task_id(body));
   if (!uuid) throw_unknown();
   co_return *uuid;
-}
-
-// Until the job has ended, as the process that runs it knows at once, or the time is over.
-net::task<void> wait_for_end(std::shared_ptr<jobs::Live> live, std::chrono::milliseconds time) {
-  constexpr auto step = std::chrono::milliseconds(20);
-  for (auto waited = step; waited < time && !live->ended; waited += step) co_await net::sleep(step);
 }
 
 }  // namespace
@@ -118,8 +112,11 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   head.headers.add("Content-Type", "application/json");
   head.headers.add("Cache-Control", "no-store");
   co_await exchange.start(std::move(head));
+  std::vector<net::Latch*> const ends{&live->ended, &exchange.stopping()};
   for (;;) {
-    co_await wait_for_end(live, limits::result_heartbeat);
+    // The process that runs the job knows its end at once.
+    co_await net::wait_any(ends, limits::result_heartbeat);
+    if (exchange.stopping().is_set()) throw Error(Fault::cancelled, "the server stops");
     task = co_await find_task(service, exchange.request(), account, uuid);
     if (jobs::has_ended(task.state)) break;
     // White space before JSON is legal, and keeps load balancers from cutting the connection.

@@ -26,12 +26,32 @@ constexpr std::array<std::string_view, 7> canned_acls{
     "private",       "public-read",       "public-read-write",        "authenticated-read",
     "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"};
 
+bool is_control(char c) {
+  return (c >= 0 && c < ' ') || c == 0x7F;
+}
+
+// Foreign text in a message: it may be megabytes, and hold anything.
+std::string shown(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  std::string out = base::to_utf8(text.substr(0, longest));
+  std::ranges::replace_if(out, is_control, '?');
+  return out + (text.size() > longest ? "…" : "");
+}
+
 // What the program does not do yet must not be passed over in silence.
 void refuse_unsupported(Fields const& fields) {
   for (std::string_view const name :
        {"resultsEmail", "fileMapper", "maxFileSize", "maxFileCount"}) {
     if (!fields.list(name).empty()) refuse(fmt::format("{} is not supported yet", name));
   }
+}
+
+// Keys and session tokens stand in header lines.
+void check_header_text(std::string_view name, std::string_view text) {
+  if (text.size() > limits::max_credential_bytes)
+    refuse(fmt::format("{} is longer than {} bytes", name, limits::max_credential_bytes));
+  if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }))
+    refuse(fmt::format("{} holds a character that no key has", name));
 }
 
 s3::Credentials parse_credentials(Fields const& fields) {
@@ -43,25 +63,56 @@ s3::Credentials parse_credentials(Fields const& fields) {
   if (credentials.secret_key.empty() || credentials.secret_key.reveal() == "-")
     refuse("awsSecret is required");
   if (credentials.session_token.reveal() == "-") credentials.session_token = {};
+  check_header_text("awsKey", credentials.access_key);
+  check_header_text("awsSecret", credentials.secret_key.reveal());
+  check_header_text("awsToken", credentials.session_token.reveal());
   return credentials;
 }
 
 std::string parse_endpoint(Fields const& fields, ZipRequestRules const& rules) {
   std::string const url = fields.text("awsEndpoint");
   if (url.empty()) return "";
-  std::string asked;
+  if (url.size() > limits::max_endpoint_bytes)
+    refuse(fmt::format("awsEndpoint is longer than {} bytes", limits::max_endpoint_bytes));
+  s3::Endpoint endpoint;
   try {
-    asked = s3::to_url(s3::custom_endpoint(url));
+    endpoint = s3::custom_endpoint(url);
   } catch (Error const& error) {
     throw base::with_context("awsEndpoint", error);
   }
+  std::string const asked = s3::to_url(endpoint);
   auto const same = [&](std::string const& allowed) {
     return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
   };
-  bool const allowed = same(rules.default_endpoint) || s3::custom_endpoint(url).aws ||
+  // Not all of amazonaws.com: everybody can have a host there.
+  bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
+  bool const allowed = same(rules.default_endpoint) || s3_of_aws ||
                        std::ranges::any_of(rules.allowed_endpoints, same);
   if (!allowed) refuse(fmt::format("awsEndpoint {} is not one that this server may use", asked));
   return asked;
+}
+
+std::string parse_region(Fields const& fields, std::string const& endpoint,
+                         ZipRequestRules const& rules) {
+  std::string const region = fields.text("awsRegion");
+  if (region.empty()) return "";
+  if (region.size() > limits::max_region_bytes)
+    refuse(fmt::format("awsRegion: \"{}\" is too long", shown(region)));
+  std::string const& url = endpoint.empty() ? rules.default_endpoint : endpoint;
+  try {
+    s3::in_region(url.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(url), region);
+  } catch (Error const& error) {
+    throw base::with_context("awsRegion", error);
+  }
+  return region;
+}
+
+// Of the bucket, or of another one that the first segment names.
+bool fits_a_key(std::string_view path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  if (path.size() <= limits::max_key_bytes) return true;
+  std::size_t const slash = path.find('/');
+  return slash <= limits::max_bucket_name_bytes && path.size() - slash - 1 <= limits::max_key_bytes;
 }
 
 std::vector<std::string> parse_paths(Fields const& fields) {
@@ -71,11 +122,9 @@ std::vector<std::string> parse_paths(Fields const& fields) {
     refuse(
         fmt::format("filePaths holds {} paths; {} are the limit", paths.size(), limits::max_paths));
   for (std::string const& path : paths) {
-    if (path.size() > limits::max_key_bytes + 257)  // with a bucket's name and slashes
-      refuse(fmt::format("filePaths: \"{}…\" is longer than any key",
-                         base::to_utf8(path.substr(0, 60))));
-    if (!base::is_utf8(path))
-      refuse(fmt::format("filePaths: \"{}\" is no UTF-8", base::to_utf8(path)));
+    if (!fits_a_key(path))
+      refuse(fmt::format("filePaths: \"{}\" is longer than any key", shown(path)));
+    if (!base::is_utf8(path)) refuse(fmt::format("filePaths: \"{}\" is no UTF-8", shown(path)));
   }
   return paths;
 }
@@ -141,17 +190,9 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   request.bucket = fields.text("awsBucket");
   if (request.bucket.empty()) refuse("awsBucket is required");
   if (!s3::is_bucket_name(request.bucket))
-    refuse(
-        fmt::format("awsBucket: \"{}\" cannot be a bucket's name", base::to_utf8(request.bucket)));
+    refuse(fmt::format("awsBucket: \"{}\" cannot be a bucket's name", shown(request.bucket)));
   request.endpoint = parse_endpoint(fields, rules);
-  request.region = fields.text("awsRegion");
-  if (!request.region.empty()) {
-    try {
-      s3::in_region(s3::aws_endpoint(""), request.region);
-    } catch (Error const& error) {
-      throw base::with_context("awsRegion", error);
-    }
-  }
+  request.region = parse_region(fields, request.endpoint, rules);
   request.paths = parse_paths(fields);
   parse_names(fields, request);
   request.presign = fields.flag("usePresignUrl", true);
@@ -185,7 +226,12 @@ std::string target_key(Fields const& fields, int api_version, std::string_view j
     if (named_folder && api_version == 2) name.insert(name.size() - 4, "_0");
     key = fmt::format("{}/{}", named_folder ? zip_to : "s3zipper", name);
   }
-  if (!s3::is_key(key)) refuse("zipTo and zipFileName make a key that S3 does not take");
+  if (std::ranges::any_of(key, is_control))
+    refuse("zipTo and zipFileName must not hold control characters");
+  if (!s3::is_key(key)) {
+    refuse(fmt::format("zipTo and zipFileName make a key of {} bytes; {} are the limit", key.size(),
+                       limits::max_key_bytes));
+  }
   return key;
 }
 

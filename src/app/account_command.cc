@@ -83,7 +83,9 @@ void disable_account(Config const& config, std::string const& who) {
   accounts::Account account = desk.find(who);
   account.disabled = true;
   desk.store.update_account(account);
-  print(fmt::format("{} is disabled; its tokens end now.\n", account.name));
+  while (desk.store.remove_expired(base::unix_now())) {
+  }
+  print(fmt::format("{} is disabled; its tokens and links end now.\n", account.name));
 }
 
 }  // namespace app

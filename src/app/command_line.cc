@@ -86,10 +86,13 @@ void add_sandbox(CLI::App& app, Arguments& arguments) {
       app.add_subcommand("sandbox", "Serve a folder as an S3 store, for trying and testing");
   command->add_option("--dir", sandbox.dir, "The folder; its folders are the buckets")->required();
   command->add_option("--listen", sandbox.listen, "Address [127.0.0.1:9000]");
+  command->add_option("--region", sandbox.region, "[us-east-1]");
   command->add_option("--access-key", sandbox.access_key, "[sandbox]");
   command->add_option("--secret-key", sandbox.secret_key, "[sandbox-secret]");
   command->add_option("--virtual", sandbox.virtual_objects,
                       "BUCKET/KEY=SIZE: an object whose content is computed; may be repeated");
+  command->add_option("--faults", sandbox.faults_file,
+                      "TOML file of what goes wrong in the store; see docs/sandbox.md");
   command->add_option("--ready-file", sandbox.ready_file,
                       "Write the store's address here once it accepts connections");
   command->callback([&sandbox] { serve_sandbox(sandbox); });

@@ -68,6 +68,18 @@ bool to_addressing(std::string_view text) {
   refuse("must be path or virtual-host");
 }
 
+std::vector<net::Network> to_networks(std::string_view text) {
+  std::vector<net::Network> networks;
+  for (std::string const& item : to_list(text)) networks.push_back(net::parse_network(item));
+  return networks;
+}
+
+bool to_flag(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  refuse("must be true or false");
+}
+
 std::string to_log_level(std::string_view text) {
   if (!base::set_log_level(text)) refuse("must be debug, info, warning or error");
   return std::string(text);
@@ -114,6 +126,21 @@ void flatten(std::string const& path, std::string const& prefix, toml::table con
   }
 }
 
+// `parse` gives the table, or toml++'s error.
+template <class Parse>
+Values values_of(std::string const& path, Parse parse) {
+  toml::table table;
+  try {
+    table = parse();
+  } catch (toml::parse_error const& error) {
+    throw Error(Fault::config, fmt::format("{}, line {}: {}", path, error.source().begin.line,
+                                           error.description()));
+  }
+  Values values;
+  flatten(path, "", table, values);
+  return values;
+}
+
 }  // namespace
 
 std::vector<Setting> const& settings() {
@@ -126,10 +153,16 @@ std::vector<Setting> const& settings() {
       {"public_url", "\"\"",
        "How clients reach this server, such as https://zip.example.com; empty: as they say in Host",
        [](Config& c, Text v) { c.public_url = to_base_url(v); }},
+      {"trusted_proxies", "[\"127.0.0.0/8\", \"::1\"]",
+       "Networks of proxies whose X-Forwarded-For tells a client's address",
+       [](Config& c, Text v) { c.trusted_proxies = to_networks(v); }},
       {"threads", "0", "Event loops, one thread each; 0: one a core",
        [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
       {"log_level", "\"info\"", "debug, info, warning or error",
        [](Config& c, Text v) { c.log_level = to_log_level(v); }},
+      {"core_dumps", "false",
+       "Let the system keep core dumps, to find a defect: they hold secrets of what is under way",
+       [](Config& c, Text v) { c.core_dumps = to_flag(v); }},
       {"key_files", "[]",
        "Master keys, one a file; the first seals, all open. Empty: DATA_DIR/master.key, made at "
        "the "
@@ -156,11 +189,18 @@ std::vector<Setting> const& settings() {
          for (std::string const& url : to_list(v))
            c.s3_allowed_endpoints.push_back(to_endpoint(url));
        }},
+      {"s3.allowed_networks", "[]",
+       "Networks that stores' host names may resolve into, such as 10.0.0.0/8; else only public "
+       "addresses are connected to. An IP address in s3.endpoint or s3.allowed_endpoints needs "
+       "none",
+       [](Config& c, Text v) { c.s3_allowed_networks = to_networks(v); }},
       {"sandbox.dir", "\"\"",
        "Serve this folder as an S3 store, for trying; it becomes the default of s3.endpoint",
        [](Config& c, Text v) { c.sandbox_dir = v; }},
       {"sandbox.listen", "\"127.0.0.1:0\"", "Address of that store",
        [](Config& c, Text v) { c.sandbox_listen = to_address(v); }},
+      {"sandbox.faults", "\"\"", "TOML file of what goes wrong in that store; see docs/sandbox.md",
+       [](Config& c, Text v) { c.sandbox_faults = v; }},
   };
   return table;
 }
@@ -175,17 +215,12 @@ std::string Setting::flag() const {
   return name;
 }
 
+Values parse_config(std::string_view text, std::string const& name) {
+  return values_of(name, [&] { return toml::parse(text, name); });
+}
+
 Values read_config_file(std::string const& path) {
-  toml::table table;
-  try {
-    table = toml::parse_file(path);
-  } catch (toml::parse_error const& error) {
-    throw Error(Fault::config, fmt::format("{}, line {}: {}", path, error.source().begin.line,
-                                           error.description()));
-  }
-  Values values;
-  flatten(path, "", table, values);
-  return values;
+  return values_of(path, [&] { return toml::parse_file(path); });
 }
 
 Values read_environment(char const* const* environment) {

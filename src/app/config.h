@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/limits.h"
+#include "net/reach.h"
 
 #include <cstdint>
 #include <functional>
@@ -18,8 +19,11 @@ struct Config {
   std::string data_dir = "s3zipper-data";
   std::string listen = "127.0.0.1:8080";
   std::string public_url;
+  std::vector<net::Network> trusted_proxies{net::parse_network("127.0.0.0/8"),
+                                            net::parse_network("::1")};
   std::size_t threads = 0;
   std::string log_level = "info";
+  bool core_dumps = false;
   std::uint64_t memory_budget_bytes = base::limits::default_budget_bytes;
   std::size_t job_workers = 2;
   std::vector<std::string> key_files;
@@ -29,8 +33,10 @@ struct Config {
   std::string s3_ca_file;
   std::chrono::seconds s3_timeout = base::limits::idle_io_timeout;
   std::vector<std::string> s3_allowed_endpoints;
+  std::vector<net::Network> s3_allowed_networks;
   std::string sandbox_dir;
   std::string sandbox_listen = "127.0.0.1:0";
+  std::string sandbox_faults;
 };
 
 struct Setting {
@@ -49,8 +55,9 @@ std::vector<Setting> const& settings();
 // Values of settings by key, as texts; lists are joined by commas.
 using Values = std::map<std::string, std::string>;
 
-// Error{config} that names the file and the unknown or wrong key.
-Values read_config_file(std::string const& path);
+// The settings in a file's text. Error{config} that names the file and the unknown or wrong key.
+Values parse_config(std::string_view text, std::string const& name);
+Values read_config_file(std::string const& path);  // the same; Error{config} where it is not there
 // Variables that begin with S3ZIPPER_; an unknown one is Error{config}.
 Values read_environment(char const* const* environment);
 // Later ones win. Error{config} names the setting whose value is wrong.

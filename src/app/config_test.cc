@@ -105,8 +105,8 @@ TEST(ConfigSources, the_defaults_of_the_table_are_those_of_the_program) {
   Values defaults;
   for (Setting const& setting : settings()) {
     std::string value(setting.example);
-    std::erase(value, '"');
-    defaults[std::string(setting.key)] = value == "[]" ? "" : value;
+    std::erase_if(value, [](char c) { return c == '"' || c == '[' || c == ']'; });
+    defaults[std::string(setting.key)] = value;
   }
   Config const stated = make_config({defaults});
   Config const built_in;
@@ -114,6 +114,9 @@ TEST(ConfigSources, the_defaults_of_the_table_are_those_of_the_program) {
   EXPECT_EQ(stated.listen, built_in.listen);
   EXPECT_EQ(stated.memory_budget_bytes, built_in.memory_budget_bytes);
   EXPECT_EQ(stated.job_workers, built_in.job_workers);
+  EXPECT_EQ(stated.trusted_proxies, built_in.trusted_proxies);
+  EXPECT_EQ(stated.s3_allowed_networks, built_in.s3_allowed_networks);
+  EXPECT_EQ(stated.core_dumps, built_in.core_dumps);
   EXPECT_EQ(stated.sandbox_listen, built_in.sandbox_listen);
 }
 

@@ -16,6 +16,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <thread>
 
 #include <fmt/format.h>
@@ -80,8 +82,10 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
                                                net::BlockingPool& pool) {
   sandbox::SandboxOptions options;
   options.folder = command.dir;
+  options.region = command.region;
   options.credentials.push_back({command.access_key, base::Secret(command.secret_key), {}});
   options.virtual_objects = command.virtual_objects;
+  options.faults_file = command.faults_file;
   return std::make_unique<sandbox::Sandbox>(std::move(options), pool);
 }
 
@@ -122,10 +126,27 @@ net::task<void> run_until_stopped(Front& front) {
   co_await wait_until_idle(front);
 }
 
+// Many downloads of many small objects have many connections; the system's default of 1,024
+// descriptors is a limit that it lets every program lift.
+void allow_many_descriptors() {
+  struct rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// A core dump would hold the secrets of what is under way, and go to who knows where. Other
+// programs of the same user cannot look into this one's memory then either.
+void forbid_core_dumps() {
+  bool const done = ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+  base::check(done, "PR_SET_DUMPABLE is known to the kernel");
+}
+
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
   Program(Config const& config, net::Runtime const& runtime)
       : loops(runtime.loops()),
+        allowed_networks(config.s3_allowed_networks),
         tls(config.s3_ca_file),
         keys(accounts::load_or_create_keys(key_paths(config))),
         store({.path = database_path(config), .serving = true}),
@@ -150,7 +171,9 @@ struct Program {
                 .streams = streams,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint},
-                .public_url = config.public_url} {
+                .public_url = config.public_url,
+                .throttle = throttle,
+                .trusted_proxies = config.trusted_proxies} {
     s3_shared.idle_timeout = config.s3_timeout;
     check_master_key(store, keys);
   }
@@ -158,13 +181,14 @@ struct Program {
   std::vector<jobs::Loop> make_loops() {
     std::vector<jobs::Loop> made;
     for (net::Executor const& loop : loops) {
-      pools.push_back(std::make_unique<http::ConnectionPool>(loop, tls));
+      pools.push_back(std::make_unique<http::ConnectionPool>(loop, tls, allowed_networks));
       made.push_back({loop, pools.back().get()});
     }
     return made;
   }
 
   std::vector<net::Executor> loops;
+  std::vector<net::Network> allowed_networks;
   net::TlsClient tls;
   accounts::Keys keys;
   jobs::SqliteStore store;
@@ -177,6 +201,7 @@ struct Program {
   jobs::Context context;
   jobs::Runner runner;
   jobs::Streams streams;
+  accounts::Throttle throttle;
   api::Service service;
 };
 
@@ -204,6 +229,8 @@ void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
 
 void serve(Config const& given, std::string const& ready_file) {
   Config config = given;
+  if (!config.core_dumps) forbid_core_dumps();
+  allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
   net::Runtime runtime(loop_count(config));
   net::BlockingPool sandbox_pool(blocking_threads);
@@ -213,6 +240,7 @@ void serve(Config const& given, std::string const& ready_file) {
   if (!config.sandbox_dir.empty()) {
     SandboxCommand to_try;
     to_try.dir = config.sandbox_dir;
+    to_try.faults_file = config.sandbox_faults;
     store_to_try = make_sandbox(to_try, sandbox_pool);
     sandbox_front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *store_to_try);
     sandbox_front->start(runtime.loops().front());

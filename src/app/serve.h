@@ -23,7 +23,9 @@ struct SandboxCommand {
   std::string listen = "127.0.0.1:9000";
   std::string access_key = "sandbox";
   std::string secret_key = "sandbox-secret";
+  std::string region = "us-east-1";
   std::vector<std::string> virtual_objects;
+  std::string faults_file;
   std::string ready_file;
 };
 // `s3zipper sandbox`: the S3 store alone.

@@ -48,6 +48,8 @@ inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
 inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
 inline constexpr std::uint32_t max_parts = 10'000;
 inline constexpr std::size_t max_key_bytes = 1024;
+// Names of old buckets; new ones have up to 63.
+inline constexpr std::size_t max_bucket_name_bytes = 255;
 inline constexpr int listing_page_keys = 1000;
 
 // ---- S3 signatures
@@ -75,6 +77,12 @@ inline constexpr auto idle_io_timeout = 30s;
 // A client of a stream may pause longer: people suspend laptops, browsers ask "where to save".
 inline constexpr auto slow_client_timeout = 120s;
 inline constexpr auto request_head_timeout = 30s;
+// A whole request body of an API call: 32 MiB take 450 s at 600 kbit/s.
+inline constexpr auto request_body_timeout = 600s;
+// After an answer to a request that was not read to its end, a client may go on sending so long,
+// with pauses so long.
+inline constexpr auto linger_time = 10s;
+inline constexpr auto linger_idle = 2s;
 inline constexpr auto keep_alive_timeout = 75s;
 // S3 closes idle connections after some 20 s; reuse stops before.
 inline constexpr auto pooled_connection_idle = 15s;
@@ -117,6 +125,10 @@ inline constexpr auto listing_wait = 600s;
 // zipresult writes a space this often while it waits, so that no load balancer cuts it.
 inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
+// awsKey, awsSecret and awsToken: session tokens of AWS have up to 4 KB and may grow.
+inline constexpr std::size_t max_credential_bytes = 16 * KiB;
+inline constexpr std::size_t max_endpoint_bytes = 1024;
+inline constexpr std::size_t max_region_bytes = 63;
 // Of paths that were skipped as they matched nothing, so many are told by name.
 inline constexpr std::size_t max_missing_told = 100;
 // Entries of a frozen selection are stored in rows of so many.
@@ -125,6 +137,17 @@ inline constexpr std::size_t max_entries = 10'000'000;
 
 // ---- accounts
 inline constexpr std::size_t max_account_name_bytes = 200;
+// Failed token calls. So many of an address, of an address with one account, and of an account in
+// all are free; then one more is for each of these times that passes.
+inline constexpr int free_failures_of_address = 30;
+inline constexpr int free_failures_of_both = 10;
+inline constexpr int free_failures_of_account = 100;
+inline constexpr auto failure_weight = 10s;
+inline constexpr auto account_failure_weight = 1s;
+// Three a failed call, some 150 bytes each.
+inline constexpr std::size_t throttle_entries = 30'000;
+// Bodies of gentoken and of calls that ask about a task: the first come from anyone.
+inline constexpr std::uint64_t max_small_body_bytes = 64 * KiB;
 // Ours have some 250 bytes; libjwt decodes on the stack.
 inline constexpr std::size_t max_token_bytes = 4 * KiB;
 

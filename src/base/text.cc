@@ -236,6 +236,12 @@ std::string to_utf8(std::string_view text) {
   return out;
 }
 
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t longest = 200;
+  std::string const shown = to_utf8(text.substr(0, longest));
+  return fmt::format("{:?}{}", shown, text.size() > longest ? "…" : "");
+}
+
 bool equals_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

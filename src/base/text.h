@@ -38,6 +38,10 @@ std::string human_size(std::uint64_t bytes);
 bool is_utf8(std::string_view text);  // no overlong forms, no surrogates
 // Invalid sequences become U+FFFD, one for each maximal ill-formed part.
 std::string to_utf8(std::string_view text);
+// Foreign text as messages show it: in quotes, made valid UTF-8, control characters escaped, only
+// the beginning of a long one. Never fmt's {:?} by itself: version 9 stops the program where the
+// text is no UTF-8.
+std::string in_quotes(std::string_view text);
 
 // Compares in a time that depends on the lengths only.
 bool equals_in_constant_time(std::string_view a, std::string_view b);

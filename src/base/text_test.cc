@@ -65,5 +65,14 @@ TEST(Text, base64_goes_both_ways) {
   EXPECT_FALSE(base64_decode("YW5*"));
 }
 
+TEST(Text, foreign_text_is_quoted_whatever_it_is) {
+  EXPECT_EQ(in_quotes(""), "\"\"");
+  EXPECT_EQ(in_quotes("a\"b\\c\r\n"), R"("a\"b\\c\r\n")");
+  EXPECT_EQ(in_quotes(std::string_view("\0\x1B\x7F", 3)), R"("\x00\x1b\x7f")");
+  EXPECT_EQ(in_quotes("\xC3\xA4"), "\"\xC3\xA4\"");
+  EXPECT_EQ(in_quotes("h\xFF\xF0x"), "\"h\xEF\xBF\xBD\xEF\xBF\xBDx\"");
+  EXPECT_EQ(in_quotes(std::string(201, 'x')), '"' + std::string(200, 'x') + "\"…");
+}
+
 }  // namespace
 }  // namespace base

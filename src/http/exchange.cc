@@ -4,56 +4,105 @@
 #include "base/text.h"
 #include "http/server.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
+#include <sodium.h>
 
 namespace http {
 
 using base::Error;
 using base::Fault;
 
-Exchange::Exchange(net::Stream& stream, MessageReader& reader, Request request, bool keep_alive)
-    : stream_(stream),
-      reader_(reader),
+namespace {
+
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// Makes room for `size` bytes; request bodies hold secrets, so that no copy is left behind.
+void grow(std::string& text, std::size_t size) {
+  std::string larger;
+  larger.reserve(size);
+  larger.append(text);
+  sodium_memzero(text.data(), text.size());
+  larger.resize(size);
+  text = std::move(larger);
+}
+
+}  // namespace
+
+Exchange::Exchange(Connection const& connection, Request request)
+    : stream_(connection.stream),
+      reader_(connection.reader),
+      body_time_(connection.times.body),
+      stopping_(connection.stopping),
       request_(std::move(request)),
-      keep_alive_(keep_alive && reader.keep_alive()),
+      keep_alive_(!stopping_.is_set() && reader_.keep_alive()),
+      // HTTP/1.0 does not know it (RFC 9110, 10.1.1).
       expects_continue_(
           base::equals_ignoring_case(request_.headers.get("expect"), "100-continue") &&
-          !reader.body_done()) {}
+          !reader_.is_http_1_0()) {}
+
+std::string Exchange::continue_line() {
+  if (!expects_continue_) return "";
+  expects_continue_ = false;
+  return std::string(go_on);
+}
 
 net::task<std::size_t> Exchange::read_body(std::span<char> into) {
-  if (expects_continue_) {
-    expects_continue_ = false;
-    std::string_view const go_on[] = {"HTTP/1.1 100 Continue\r\n\r\n"};
-    co_await stream_.write(go_on);
+  if (expects_continue_ && !reader_.body_done()) {
+    std::string const line = continue_line();
+    std::string_view const pieces[] = {line};
+    co_await stream_.write(pieces);
   }
   co_return co_await reader_.read_body(into);
 }
 
 net::task<std::string> Exchange::read_whole_body(std::uint64_t limit) {
-  std::string const message = fmt::format("the request body is over {} bytes", limit);
-  if (content_length().value_or(0) > limit) throw Error(Fault::too_large, message);
+  constexpr std::size_t first_bytes = 16 * 1024;
+  auto const end = std::chrono::steady_clock::now() + body_time_;
+  std::string const too_large = fmt::format("the request body is over {} bytes", limit);
+  if (content_length().value_or(0) > limit) throw Error(Fault::too_large, too_large);
   std::string body;
-  std::vector<char> buffer(16 * 1024);
+  std::size_t size = 0;
   for (;;) {
-    std::size_t const got = co_await read_body(buffer);
-    if (got == 0) co_return body;
-    if (body.size() + got > limit) throw Error(Fault::too_large, message);
-    body.append(buffer.data(), got);
+    if (size == body.size()) grow(body, size == 0 ? first_bytes : 2 * size);
+    std::span<char> const room(body.data() + size, body.size() - size);
+    std::size_t const got = co_await read_body(room);
+    size += got;
+    if (got == 0) break;
+    if (size > limit) throw Error(Fault::too_large, too_large);
+    if (std::chrono::steady_clock::now() > end)
+      throw Error(Fault::timeout, "the request body took too long to arrive");
   }
+  body.resize(size);
+  co_return body;
+}
+
+void Exchange::promise(std::string name, std::string value) {
+  promised_.set(name, std::move(value));
 }
 
 net::task<void> Exchange::respond(Response head, std::string body) {
   if (!head.headers.find("content-length") && head.status != 204 && head.status != 304)
     head.headers.set("Content-Length", std::to_string(body.size()));
-  co_await start(std::move(head));
-  std::string_view const pieces[] = {body};
-  co_await write(pieces);
-  co_await finish();
+  std::string const head_bytes = begin(std::move(head));
+  bool const has_body = !is_head() && left_ > 0;
+  base::check(!has_body || left_ == body.size(), "a body is as long as announced");
+  std::string_view const pieces[] = {head_bytes, has_body ? std::string_view(body) : ""};
+  left_ = 0;
+  co_await stream_.write(pieces);
+  sodium_memzero(body.data(), body.size());  // tokens and links
+  finished_ = true;
 }
 
 net::task<void> Exchange::start(Response head) {
+  std::string const head_bytes = begin(std::move(head));
+  std::string_view const pieces[] = {head_bytes};
+  co_await stream_.write(pieces);
+}
+
+std::string Exchange::begin(Response head) {
   base::check(!started_, "an answer is started once");
   started_ = true;
   head.headers.set("Date", base::http_date(base::unix_now()));
@@ -67,12 +116,18 @@ net::task<void> Exchange::start(Response head) {
       head.headers.set("Transfer-Encoding", "chunked");
     }
   }
+  // With an empty body there is nothing to refuse. S3 clients wait for the line all the same, and
+  // take the answer's head for the next one's where they get none.
+  std::string const line = reader_.body_done() ? continue_line() : "";
   // Whether an unread body follows is open once 100 Continue was never sent (RFC 9110, 10.1.1).
   if (expects_continue_) keep_alive_ = false;
-  if (!keep_alive_) head.headers.set("Connection", "close");
-  std::string const bytes = to_wire(head);
-  std::string_view const pieces[] = {bytes};
-  co_await stream_.write(pieces);
+  for (Header const& promised : promised_) head.headers.set(promised.name, promised.value);
+  if (!keep_alive_) {
+    head.headers.set("Connection", "close");
+  } else if (reader_.is_http_1_0()) {
+    head.headers.set("Connection", "keep-alive");
+  }
+  return line + to_wire(head);
 }
 
 net::task<void> Exchange::write(std::span<std::string_view const> pieces) {
@@ -108,15 +163,19 @@ net::task<void> Exchange::finish() {
 }
 
 net::task<bool> Exchange::settle() {
-  // Also where the connection closes: unread bytes would make the kernel reset it, and the reset
-  // overtakes the answer at the client.
+  // A short body that nobody has read yet keeps the connection from its next request.
   constexpr std::size_t drained_at_most = 256 * 1024;
+  if (!keep_alive_ || expects_continue_) co_return false;
   std::vector<char> buffer(16 * 1024);
   std::size_t drained = 0;
-  while (!expects_continue_ && !reader_.body_done() && drained < drained_at_most) {
-    drained += co_await reader_.read_body(buffer);
+  try {
+    while (!reader_.body_done() && drained < drained_at_most) {
+      drained += co_await reader_.read_body(buffer);
+    }
+  } catch (Error const& error) {
+    if (error.fault() != Fault::bad_input && error.fault() != Fault::too_large) throw;
   }
-  co_return keep_alive_&& complete() && reader_.body_done();
+  co_return complete() && reader_.body_done();
 }
 
 }  // namespace http

@@ -3,6 +3,8 @@
 #include "http/pool.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "net/deadline.h"
+#include "net/latch.h"
 #include "net/listener.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
@@ -42,13 +44,20 @@ std::pair<Response, std::string> plain_error(base::Error const& error, Request c
   return {Response{base::traits(error.fault()).http_status, {}, {}}, error.what()};
 }
 
+net::task<void> wait_for_the_stop(Exchange& exchange) {
+  std::vector<net::Latch*> const stopping{&exchange.stopping()};
+  co_await net::wait_any(stopping, std::chrono::hours(1));
+  throw base::Error(base::Fault::cancelled, "the server stops");
+}
+
 class HttpTest : public testing::Test {
  protected:
-  HttpTest()
+  explicit HttpTest(ServerTimes const& times = {})
       : server_(Router({{"POST", "/echo", echo},
                         {"GET", "/count", count_in_chunks},
-                        {"GET", "/cut", cut_short}}),
-                plain_error),
+                        {"GET", "/cut", cut_short},
+                        {"GET", "/wait", wait_for_the_stop}}),
+                plain_error, times),
         listener_(runtime_.loops(), net::parse_address("127.0.0.1:0")) {
     auto serve = [this](std::unique_ptr<net::Stream> stream) {
       return server_.serve(std::move(stream));
@@ -158,6 +167,207 @@ net::task<void> raw_requests(Origin origin) {
 }
 TEST_F(HttpTest, pipelining_http_1_0_and_nonsense) {
   net::run_to_end(raw_requests(origin()));
+}
+
+// What is sent, and what the answers begin with, one after the other.
+struct RawCase {
+  char const* sent;
+  std::vector<char const*> answers;
+};
+
+std::vector<std::string> status_lines(std::string_view answer) {
+  std::vector<std::string> lines;
+  for (std::size_t at = answer.find("HTTP/1.1 "); at != std::string_view::npos;
+       at = answer.find("HTTP/1.1 ", at + 1)) {
+    lines.emplace_back(answer.substr(at + 9, 3));
+  }
+  return lines;
+}
+
+net::task<void> check_raw(Origin origin, RawCase one) {
+  std::string const answer = co_await raw_exchange(origin, one.sent);
+  std::vector<std::string> const expected(one.answers.begin(), one.answers.end());
+  EXPECT_EQ(status_lines(answer), expected) << one.sent << "\n" << answer;
+}
+TEST_F(HttpTest, heads_of_every_kind) {
+  // Those that end with a well-formed head say "close" themselves; after the others it is the
+  // server that closes.
+  for (RawCase const& one : {
+           RawCase{"GET /count HTTP/1.1\r\nHost:x\r\n\r\nGET /count HTTP/1.1\r\nHost: x\r\n"
+                   "Connection: close\r\n\r\n",
+                   {"200", "200"}},
+           // An error leaves the connection as it is, the body that nobody wanted included.
+           RawCase{"POST /none HTTP/1.1\r\nHost:x\r\nContent-Length: 4\r\n\r\nbody"
+                   "GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                   {"404", "200"}},
+           RawCase{"\r\n\r\nGET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", {"200"}},
+           RawCase{"get /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", {"405"}},
+           RawCase{"HEAD /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", {"200"}},
+           RawCase{"GET http://x/count HTTP/1.1\r\nHost: y\r\nConnection: close\r\n\r\n", {"200"}},
+           RawCase{"OPTIONS * HTTP/1.1\r\nHost: y\r\nConnection: close\r\n\r\n", {"404"}},
+           RawCase{"GET /count HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", {"200"}},
+           RawCase{"GET /count HTTP/1.1\nHost: x\n\n", {"400"}},
+           RawCase{"GET /count HTTP/1.1\r\n\r\n", {"400"}},
+           RawCase{"GET /count HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", {"400"}},
+           RawCase{"GET count HTTP/1.1\r\nHost: x\r\n\r\n", {"400"}},
+           RawCase{"GET /count HTTP/2.0\r\nHost: x\r\n\r\n", {"400"}},
+           RawCase{"GET  /count HTTP/1.1\r\nHost: x\r\n\r\n", {"400"}},
+           RawCase{"GET /count\r\nHost: x\r\n\r\n", {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+                   "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                   {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n"
+                   "\r\nabcd",
+                   {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na", {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                   {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\nabc", {"400"}},
+           RawCase{"POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+                   {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "3\r\nabcdef\r\n",
+                   {"400"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                   "Connection: close\r\n\r\n3;a=b\r\nabc\r\n0\r\nTrailer: t\r\n\r\n",
+                   {"200"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                   "Content-Length: 3\r\nConnection: close\r\n\r\nabc",
+                   {"100", "200"}},
+           RawCase{"POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                   "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                   {"100", "200"}},
+           RawCase{"POST /none HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                   "Content-Length: 3\r\n\r\n",
+                   {"404"}},
+           RawCase{"POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
+                   {"200"}},
+       }) {
+    net::run_to_end(check_raw(origin(), one));
+  }
+}
+
+net::task<void> too_large_head(Origin origin) {
+  std::string const head =
+      "GET /count HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(100'000, 'x') + "\r\n\r\n";
+  std::string const answer = co_await raw_exchange(origin, head);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 431 ")) << answer;
+}
+TEST_F(HttpTest, a_head_over_the_limit_is_refused_with_words) {
+  net::run_to_end(too_large_head(origin()));
+}
+
+net::task<void> refuse_method(Origin origin) {
+  std::string const answer =
+      co_await raw_exchange(origin, "PUT /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("\r\nAllow: POST\r\n"), std::string::npos) << answer;
+}
+TEST_F(HttpTest, a_wrong_method_is_told_the_right_ones) {
+  net::run_to_end(refuse_method(origin()));
+}
+
+net::task<void> half_closed(Origin origin) {
+  auto stream = co_await net::connect(origin.address);
+  std::string_view const pieces[] = {
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"};
+  co_await stream->write(pieces);
+  stream->end_writing();
+  std::string answer;
+  char buffer[4096];
+  while (std::size_t const got = co_await stream->read_some(buffer)) answer.append(buffer, got);
+  EXPECT_TRUE(answer.ends_with("\r\n\r\nabc")) << answer;
+}
+TEST_F(HttpTest, who_has_sent_all_and_says_so_is_answered) {
+  net::run_to_end(half_closed(origin()));
+}
+
+net::task<void> read_all(Origin origin, std::string_view sent, std::string& answer) {
+  auto stream = co_await net::connect(origin.address);
+  std::string_view const pieces[] = {sent};
+  co_await stream->write(pieces);
+  char buffer[4096];
+  try {
+    while (std::size_t const got = co_await stream->read_some(buffer)) answer.append(buffer, got);
+  } catch (base::Error const& error) {
+    EXPECT_EQ(error.fault(), base::Fault::disconnected) << error.what();
+  }
+}
+
+// A waiting handler, a kept connection and half a head: none of them holds up the stop.
+net::task<void> stop_among_clients(Origin origin, Server& server) {
+  std::string_view const sent[3] = {"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n",
+                                    "GET /count HTTP/1.1\r\nHost: x\r\n\r\n",
+                                    "GET /count HTTP/1.1\r\nHo"};
+  std::string answers[3];
+  net::TaskGroup clients(co_await net::this_loop());
+  for (int i = 0; i < 3; ++i) clients.spawn(read_all(origin, sent[i], answers[i]));
+  while (server.connection_count() < 3) co_await net::sleep(std::chrono::milliseconds(1));
+  server.stop();
+  co_await clients.wait_all();
+  EXPECT_EQ(answers[0], "");
+  EXPECT_EQ(answers[2], "");
+}
+TEST_F(HttpTest, a_stop_ends_connections_that_are_at_no_answer) {
+  net::run_to_end(stop_among_clients(origin(), server_));
+}
+
+constexpr std::chrono::milliseconds soon(50);
+class ImpatientHttpTest : public HttpTest {
+ protected:
+  ImpatientHttpTest()
+      : HttpTest({.head = soon,
+                  .body = soon,
+                  .between_requests = soon,
+                  .no_byte_moves = soon,
+                  .linger = soon}) {}
+};
+
+net::task<void> send_slowly(Origin origin, std::string_view sent, std::string& answer) {
+  auto stream = co_await net::connect(origin.address);
+  net::TaskGroup beside(co_await net::this_loop());
+  try {
+    for (char const& c : sent) {
+      std::string_view const byte[] = {std::string_view(&c, 1)};
+      co_await stream->write(byte);
+      co_await net::sleep(std::chrono::milliseconds(5));
+    }
+    char buffer[4096];
+    while (std::size_t const got = co_await stream->read_some(buffer)) answer.append(buffer, got);
+  } catch (base::Error const& error) {
+    EXPECT_EQ(error.fault(), base::Fault::disconnected) << error.what();
+  }
+}
+
+TEST_F(ImpatientHttpTest, who_sends_too_slowly_in_all_is_cut_off) {
+  std::string const head = "GET /count HTTP/1.1\r\nX: " + std::string(100, 'x') + "\r\n\r\n";
+  std::string answer;
+  net::run_to_end(send_slowly(origin(), head, answer));
+  EXPECT_EQ(answer, "");
+  std::string const body = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+  net::run_to_end(send_slowly(origin(), body.substr(0, 3), answer));  // and then nothing more
+  EXPECT_EQ(answer, "");
+}
+
+net::task<void> send_body_slowly(Origin origin, std::string& answer) {
+  auto stream = co_await net::connect(origin.address);
+  std::string_view const head[] = {
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"};
+  co_await stream->write(head);
+  char buffer[4096];
+  for (int i = 0; i < 100 && stream->quiet(); ++i) {
+    std::string_view const byte[] = {"x"};
+    co_await stream->write(byte);
+    co_await net::sleep(std::chrono::milliseconds(5));
+  }
+  std::size_t const got = co_await stream->read_some(buffer);
+  answer.assign(buffer, got);
+}
+TEST_F(ImpatientHttpTest, a_body_that_takes_too_long_is_told_so) {
+  std::string answer;
+  net::run_to_end(send_body_slowly(origin(), answer));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
 }
 
 }  // namespace

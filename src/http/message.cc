@@ -1,5 +1,6 @@
 #include "http/message.h"
 
+#include "base/error.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -10,7 +11,12 @@ namespace http {
 namespace {
 
 void append_lines(std::string& out, Headers const& headers) {
+  constexpr std::string_view line_ends("\r\n\0", 3);
   for (Header const& line : headers) {
+    // What a client chose may be in it: it must not become a line, or a request, of its own.
+    if ((line.name + line.value).find_first_of(line_ends) != std::string::npos)
+      throw base::Error(base::Fault::bad_input,
+                        fmt::format("the header {} would hold a line's end", line.name));
     out += line.name;
     out += ": ";
     out += line.value;
@@ -115,6 +121,11 @@ std::string_view standard_reason(int status) {
     default:
       return "";
   }
+}
+
+std::string_view shown_path(std::string_view path) {
+  std::size_t const second = path.find('/', 1);
+  return path.substr(0, second == std::string_view::npos ? second : path.find('/', second + 1));
 }
 
 std::string to_wire(Request const& request) {

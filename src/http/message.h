@@ -55,7 +55,11 @@ struct Response {
 
 std::string_view standard_reason(int status);
 
-// The head as it goes over the wire, with the empty line.
+// A path's first two segments, for logs and messages: a link has its secret further on.
+std::string_view shown_path(std::string_view path);
+
+// The head as it goes over the wire, with the empty line. Error{bad_input} where a header's value
+// holds a line's end.
 std::string to_wire(Request const& request);
 std::string to_wire(Response const& response);
 

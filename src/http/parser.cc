@@ -34,6 +34,7 @@ Headers to_headers(Fields const& fields) {
 struct Parser::Impl {
   std::variant<RequestParser, ResponseParser> side;
   bool answers_head = false;
+  bool chunks_begun = false;
 
   // What both sides have in common is asked of Beast's common base through one visit.
   template <class F>
@@ -58,6 +59,10 @@ Parser& Parser::operator=(Parser&&) noexcept = default;
 
 std::size_t Parser::feed_head(std::string_view bytes) {
   if (bytes.empty()) return 0;
+  // Beast would wait for a line with CR LF for ever.
+  std::size_t const line_end = bytes.find('\n');
+  if (line_end != std::string_view::npos && (line_end == 0 || bytes[line_end - 1] != '\r'))
+    throw base::Error(base::Fault::bad_input, "malformed HTTP: a line without CR before its LF");
   return impl_->with([&](auto& parser) -> std::size_t {
     boost::system::error_code error;
     std::size_t const consumed =
@@ -103,6 +108,10 @@ bool Parser::is_http_1_0() const {
 }
 
 Parser::Decoded Parser::feed_chunked(std::string_view bytes, std::span<char> into) {
+  // The shortest chunked body. Beast asserts that what it has seen the beginning of, "0 CR LF",
+  // comes back no shorter than this.
+  constexpr std::size_t shortest = 5;
+  if (!impl_->chunks_begun && bytes.size() < shortest) return {};
   return impl_->with([&](auto& parser) {
     auto& body = parser.get().body();
     body.data = into.data();
@@ -119,6 +128,7 @@ Parser::Decoded Parser::feed_chunked(std::string_view bytes, std::span<char> int
       throw_malformed(error);
     decoded.produced = into.size() - body.size;
     decoded.done = parser.is_done();
+    impl_->chunks_begun = impl_->chunks_begun || decoded.consumed > 0;
     return decoded;
   });
 }

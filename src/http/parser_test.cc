@@ -71,6 +71,30 @@ TEST(Parser, chunks_are_decoded_at_every_cut) {
   }
 }
 
+// Byte by byte, what was not consumed coming back with one more, as from a socket.
+TEST(Parser, chunks_are_decoded_however_slowly_they_come) {
+  for (std::string_view const body : {"0\r\n\r\n", "0;x\r\nT: t\r\n\r\n", "1\r\na\r\n0\r\n\r\n"}) {
+    Parser parser(Side::request);
+    std::string_view const head = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    ASSERT_EQ(parser.feed_head(head), head.size());
+    std::string pending;
+    std::string decoded;
+    bool done = false;
+    for (char const c : body) {
+      ASSERT_FALSE(done);
+      pending += c;
+      char into[3];
+      Parser::Decoded const step = parser.feed_chunked(pending, into);
+      pending.erase(0, step.consumed);
+      decoded.append(into, step.produced);
+      done = step.done;
+    }
+    EXPECT_TRUE(done) << body;
+    EXPECT_EQ(pending, "");
+    EXPECT_EQ(decoded, body.starts_with("1") ? "a" : "");
+  }
+}
+
 TEST(Parser, what_is_no_http_is_refused) {
   for (char const* wrong :
        {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",

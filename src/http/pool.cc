@@ -21,7 +21,8 @@ struct ConnectionPool::Lease::Home {
     steady_clock::time_point since;
   };
 
-  explicit Home(net::TlsClient const& client) : tls(client) {}
+  Home(net::TlsClient const& client, std::vector<net::Network> networks)
+      : tls(client), allowed(std::move(networks)) {}
 
   // The most recently used one: the others get a chance to grow old.
   std::unique_ptr<ClientConnection> take(Origin const& origin) {
@@ -47,6 +48,7 @@ struct ConnectionPool::Lease::Home {
   }
 
   net::TlsClient const& tls;
+  std::vector<net::Network> const allowed;
   std::deque<Idle> idle;  // the oldest first
   bool closed = false;
 };
@@ -98,8 +100,9 @@ void ConnectionPool::Lease::give_back() {
   home->idle.push_back({origin_, std::move(connection), steady_clock::now()});
 }
 
-ConnectionPool::ConnectionPool(net::Executor const& loop, net::TlsClient const& tls)
-    : home_(std::make_shared<Lease::Home>(tls)) {
+ConnectionPool::ConnectionPool(net::Executor const& loop, net::TlsClient const& tls,
+                               std::vector<net::Network> allowed)
+    : home_(std::make_shared<Lease::Home>(tls, std::move(allowed))) {
   net::spawn_detached(loop, sweep_now_and_then(std::weak_ptr(home_)), "connection pool");
 }
 
@@ -111,9 +114,10 @@ net::task<ConnectionPool::Lease> ConnectionPool::acquire(Origin origin) {
   if (!reused) {
     std::unique_ptr<net::Stream> stream;
     if (origin.tls_name.empty()) {
-      stream = co_await net::connect(origin.address);
+      stream = co_await net::connect(origin.address, home_->allowed);
     } else {
-      stream = co_await net::connect_tls(origin.address, home_->tls, origin.tls_name);
+      stream =
+          co_await net::connect_tls(origin.address, home_->tls, origin.tls_name, home_->allowed);
     }
     connection = std::make_unique<ClientConnection>(std::move(stream));
   }

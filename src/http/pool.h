@@ -7,6 +7,7 @@
 #include "net/connect.h"
 
 #include <memory>
+#include <vector>
 
 namespace net {
 class TlsClient;
@@ -45,8 +46,9 @@ class ConnectionPool {
     bool reused_ = false;
   };
 
-  // `tls` is borrowed and outlives the pool.
-  ConnectionPool(net::Executor const& loop, net::TlsClient const& tls);
+  // `tls` is borrowed and outlives the pool; `allowed`: see net::connect.
+  ConnectionPool(net::Executor const& loop, net::TlsClient const& tls,
+                 std::vector<net::Network> allowed = {});
   ~ConnectionPool();
 
   net::task<Lease> acquire(Origin origin);

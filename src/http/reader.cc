@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "http/request_rules.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,6 +11,7 @@ namespace http {
 
 using base::Error;
 using base::Fault;
+using std::chrono::steady_clock;
 
 namespace {
 constexpr std::size_t first_buffer_bytes = 8 * 1024;
@@ -18,28 +20,38 @@ constexpr std::size_t first_buffer_bytes = 8 * 1024;
 MessageReader::MessageReader(net::Stream& stream)
     : stream_(stream), parser_(Side::request), buffer_(first_buffer_bytes) {}
 
-net::task<std::optional<Request>> MessageReader::read_request() {
+net::task<std::optional<Request>> MessageReader::read_request(std::chrono::milliseconds time) {
   parser_ = Parser(Side::request);
-  bool const found = co_await read_head();
+  bool const found = co_await read_head(time);
   if (!found) co_return std::nullopt;
-  co_return parser_.request();
+  Request request = parser_.request();
+  check_request(request, parser_.is_http_1_0());
+  co_return request;
 }
 
 net::task<Response> MessageReader::read_response(bool answers_head) {
   for (;;) {
     parser_ = Parser(Side::response, answers_head);
-    bool const found = co_await read_head();
+    // Who sends a request limits the time of the whole call.
+    bool const found = co_await read_head(std::chrono::milliseconds::max());
     if (!found) throw Error(Fault::disconnected, "the server closed the connection unanswered");
     Response response = parser_.response();
     if (response.status >= 200) co_return response;
   }
 }
 
-net::task<bool> MessageReader::read_head() {
+net::task<bool> MessageReader::read_head(std::chrono::milliseconds time) {
+  std::optional<steady_clock::time_point> begin;
   std::size_t head_bytes = 0;
   for (;;) {
-    head_bytes = parser_.feed_head(buffered());
+    // Some clients end a body with a line of its own (RFC 9112, 2.2), which may arrive in two.
+    while (buffered().starts_with("\r\n")) start_ += 2;
+    if (buffered() != "\r") head_bytes = parser_.feed_head(buffered());
     if (head_bytes > 0) break;
+    if (has_more() && !begin) begin = steady_clock::now();
+    // In the limit's own unit: the longest time does not fit a finer one.
+    if (begin && std::chrono::floor<std::chrono::milliseconds>(steady_clock::now() - *begin) > time)
+      throw Error(Fault::timeout, "the head of a message took too long to arrive");
     bool const more = co_await read_more();
     if (more) continue;
     if (!has_more()) co_return false;

@@ -5,6 +5,7 @@
 #include "http/parser.h"
 #include "net/stream.h"
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <vector>
@@ -15,9 +16,10 @@ class MessageReader {
  public:
   explicit MessageReader(net::Stream& stream);  // borrowed
 
-  // The next request's head; nullopt where the peer closed between two messages. What is left of
-  // an earlier body must have been read.
-  net::task<std::optional<Request>> read_request();
+  // The next request's head, within `time` of its first byte; nullopt where the peer closed between
+  // two messages. What is left of an earlier body must have been read. Error{bad_input} and
+  // {too_large} as Parser::feed_head() and check_request(); {timeout}.
+  net::task<std::optional<Request>> read_request(std::chrono::milliseconds time);
   // The next final response's head; 1xx are skipped. Error{disconnected} where there is none.
   net::task<Response> read_response(bool answers_head);
 
@@ -33,7 +35,7 @@ class MessageReader {
   bool has_more() const { return start_ < end_; }
 
  private:
-  net::task<bool> read_head();
+  net::task<bool> read_head(std::chrono::milliseconds time);
   net::task<bool> read_more();  // into the buffer; false at the end of the stream
   net::task<std::size_t> read_chunked(std::span<char> into);
   std::string_view buffered() const { return {buffer_.data() + start_, end_ - start_}; }

@@ -15,19 +15,22 @@ bool fits(std::string_view pattern, std::string_view path) {
 
 net::task<void> Router::operator()(Exchange& exchange) const {
   Request const& request = exchange.request();
-  bool path_known = false;
+  std::string allowed;
   for (Route const& route : routes_) {
     if (!fits(route.pattern, request.path())) continue;
-    path_known = true;
     bool const same =
         route.method == request.method || (route.method == "GET" && request.method == "HEAD");
     if (same) return route.handler(exchange);
+    allowed += (allowed.empty() ? "" : ", ") + route.method;
   }
-  if (path_known) {
-    throw base::Error(base::Fault::method_not_allowed,
-                      fmt::format("{} does not take {}", request.path(), request.method));
+  if (!allowed.empty()) {
+    exchange.promise("Allow", allowed);
+    throw base::Error(
+        base::Fault::method_not_allowed,
+        fmt::format("{} does not take {}", shown_path(request.path()), request.method));
   }
-  throw base::Error(base::Fault::not_found, fmt::format("there is nothing at {}", request.path()));
+  throw base::Error(base::Fault::not_found,
+                    fmt::format("there is nothing at {}", shown_path(request.path())));
 }
 
 }  // namespace http

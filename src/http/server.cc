@@ -4,12 +4,16 @@
 #include "base/log.h"
 #include "net/task_group.h"
 
+#include <chrono>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace http {
 
 using base::Error;
 using base::Fault;
+using std::chrono::steady_clock;
 
 namespace {
 
@@ -21,56 +25,98 @@ struct Counted {
   std::atomic<std::size_t>& count_;
 };
 
-// The path's beginning: a link has its secret further on.
-std::string_view shown_path(std::string_view path) {
-  std::size_t const second = path.find('/', 1);
-  return path.substr(0, second == std::string_view::npos ? second : path.find('/', second + 1));
+// Reads on after the last answer, so that the client has the time to read it: closing with bytes
+// unread makes the kernel reset the connection, and the reset overtakes the answer (RFC 9112, 9.6).
+net::task<void> linger(Connection const& connection) {
+  connection.stream.end_writing();
+  connection.stream.set_idle_timeout(base::limits::linger_idle);
+  auto const end = steady_clock::now() + connection.times.linger;
+  std::vector<char> buffer(16 * 1024);
+  while (steady_clock::now() < end && !connection.stopping.is_set()) {
+    std::size_t const got = co_await connection.stream.read_some(buffer);
+    if (got == 0) co_return;
+  }
+}
+
+// What the client did, or left undone, rather than this server or the store behind it.
+bool is_clients_doing(Error const& error, Exchange const& exchange, bool body_done) {
+  if (exchange.started()) return error.fault() != Fault::internal;
+  if (base::traits(error.fault()).http_status < 500) return true;
+  return !body_done && (error.fault() == Fault::timeout || error.fault() == Fault::disconnected);
 }
 
 }  // namespace
 
-Server::Server(Handler handler, ErrorPage error_page)
-    : handler_(std::move(handler)), error_page_(std::move(error_page)) {}
+Server::Server(Handler handler, ErrorPage error_page, ServerTimes const& times)
+    : handler_(std::move(handler)), error_page_(std::move(error_page)), times_(times) {}
 
 net::task<void> Server::serve(std::unique_ptr<net::Stream> stream) {
   Counted const counted(connections_);
   if (connections_ > base::limits::max_connections) co_return;
+  net::Executor const loop = co_await net::this_loop();
+  bool idle = true;
+  auto const end_if_idle = [&] {
+    if (idle) stream->close();
+  };
+  auto const listening = stopping_.listen(loop, end_if_idle);
   try {
-    co_await serve_requests(*stream);
+    co_await serve_requests(*stream, idle);
   } catch (Error const& error) {
     // The client's end of things: it left, or was silent for too long.
     base::log_debug(fmt::format("{}: {}", stream->peer(), error.what()));
   }
 }
 
-net::task<void> Server::serve_requests(net::Stream& stream) {
+net::task<void> Server::serve_requests(net::Stream& stream, bool& idle) {
   MessageReader reader(stream);
+  Connection const connection{stream, reader, times_, stopping_};
   bool first = true;
-  for (bool go_on = true; go_on && !stopping_; first = false) {
-    stream.set_idle_timeout(first ? std::chrono::milliseconds(base::limits::request_head_timeout)
-                                  : std::chrono::milliseconds(base::limits::keep_alive_timeout));
-    std::optional<Error> malformed;
-    std::optional<Request> request;
-    try {
-      request = co_await reader.read_request();
-    } catch (Error const& error) {
-      if (error.fault() != Fault::bad_input && error.fault() != Fault::too_large) throw;
-      malformed = error;
-    }
-    stream.set_idle_timeout(base::limits::idle_io_timeout);
-    if (malformed) {
-      Exchange exchange(stream, reader, Request{}, false);
-      auto [head, body] = error_page_(*malformed, exchange.request());
-      co_await exchange.respond(std::move(head), std::move(body));
-      co_return;
-    }
-    if (!request) co_return;
-    go_on = co_await serve_one(stream, reader, std::move(*request));
+  for (bool go_on = true; go_on && !stopping_.is_set(); first = false) {
+    idle = true;
+    std::optional<Request> request = co_await next_request(connection, first);
+    if (!request) break;
+    idle = false;
+    go_on = co_await serve_one(connection, std::move(*request));
   }
 }
 
-net::task<bool> Server::serve_one(net::Stream& stream, MessageReader& reader, Request request) {
-  Exchange exchange(stream, reader, std::move(request), !stopping_);
+// nullopt where the client has closed, or what it sent was no request and has been answered.
+net::task<std::optional<Request>> Server::next_request(Connection const& connection, bool first) {
+  connection.stream.set_idle_timeout(first ? times_.head : times_.between_requests);
+  std::optional<Error> malformed;
+  std::optional<Request> request;
+  try {
+    request = co_await connection.reader.read_request(times_.head);
+  } catch (Error const& error) {
+    if (error.fault() != Fault::bad_input && error.fault() != Fault::too_large) throw;
+    malformed = error;
+  }
+  connection.stream.set_idle_timeout(times_.no_byte_moves);
+  if (malformed) co_await refuse(connection, std::move(*malformed));
+  co_return request;
+}
+
+net::task<void> Server::refuse(Connection const& connection, Error error) {
+  Exchange exchange(connection, Request{});
+  exchange.end_connection();
+  auto [head, body] = error_page_(error, exchange.request());
+  if (error.fault() == Fault::too_large) head.status = 431;
+  co_await exchange.respond(std::move(head), std::move(body));
+  co_await linger(connection);
+}
+
+namespace {
+
+// What a store or a database brings about is not a fault of the program.
+base::LogLevel log_level(Error const& failure) {
+  return base::traits(failure.fault()).http_status == 500 ? base::LogLevel::error
+                                                          : base::LogLevel::warning;
+}
+
+}  // namespace
+
+net::task<bool> Server::serve_one(Connection const& connection, Request request) {
+  Exchange exchange(connection, std::move(request));
   std::optional<Error> failure;
   try {
     co_await handler_(exchange);
@@ -80,20 +126,27 @@ net::task<bool> Server::serve_one(net::Stream& stream, MessageReader& reader, Re
   } catch (std::exception const& error) {
     failure = Error(net::is_cancellation(error) ? Fault::cancelled : Fault::internal, error.what());
   }
-  if (failure && failure->fault() == Fault::cancelled) co_return false;  // the loop ends
+  if (failure && failure->fault() == Fault::cancelled) {
+    connection.stream.close();  // the loop ends, or the server
+    co_return false;
+  }
   if (failure) {
     Request const& asked = exchange.request();
-    // Once an answer has begun, it is mostly the client that has left.
-    bool const ours = failure->fault() == Fault::internal ||
-                      (!exchange.started() && base::traits(failure->fault()).http_status >= 500);
-    base::log(ours ? base::LogLevel::error : base::LogLevel::debug,
+    bool const clients = is_clients_doing(*failure, exchange, connection.reader.body_done());
+    base::log(clients ? base::LogLevel::debug : log_level(*failure),
               fmt::format("{} {}: {}", asked.method, shown_path(asked.path()), failure->what()));
     // Half an answer can only be cut; the client must not take it for a whole one.
-    if (exchange.started()) co_return false;
+    if (exchange.started()) {
+      connection.stream.close();
+      co_return false;
+    }
     auto [head, body] = error_page_(*failure, asked);
+    if (clients && failure->fault() == Fault::timeout) head.status = 408;
     co_await exchange.respond(std::move(head), std::move(body));
   }
-  co_return co_await exchange.settle();
+  bool const keep = co_await exchange.settle();
+  if (!connection.reader.body_done()) co_await linger(connection);
+  co_return keep;
 }
 
 }  // namespace http

@@ -3,11 +3,14 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "http/message.h"
 #include "http/reader.h"
+#include "net/latch.h"
 #include "net/stream.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,19 +18,44 @@
 
 namespace http {
 
+// How long a client may take; others than the usual ones are for tests.
+struct ServerTimes {
+  std::chrono::milliseconds head = base::limits::request_head_timeout;
+  std::chrono::milliseconds body = base::limits::request_body_timeout;
+  std::chrono::milliseconds between_requests = base::limits::keep_alive_timeout;
+  std::chrono::milliseconds no_byte_moves = base::limits::idle_io_timeout;
+  std::chrono::milliseconds linger = base::limits::linger_time;
+};
+
+// What the exchanges of a connection share.
+struct Connection {
+  net::Stream& stream;
+  MessageReader& reader;
+  ServerTimes const& times;
+  net::Latch& stopping;
+};
+
 // One request and its answer. Lives as long as the handler runs.
 class Exchange {
  public:
-  Exchange(net::Stream& stream, MessageReader& reader, Request request, bool keep_alive);
+  Exchange(Connection const& connection, Request request);
 
   Request const& request() const { return request_; }
   net::Stream& stream() { return stream_; }
+  // Set when the server is to stop: who waits for something else should give up then.
+  net::Latch& stopping() const { return stopping_; }
 
   // The request's body. Reading answers an `Expect: 100-continue` first.
   net::task<std::size_t> read_body(std::span<char> into);
-  // The whole of it; Error{too_large} over `limit` bytes, before more is read.
+  // The whole of it; Error{too_large} over `limit` bytes, before more is read, and {timeout} where
+  // it takes too long in all. What it was read through is erased.
   net::task<std::string> read_whole_body(std::uint64_t limit);
   std::optional<std::uint64_t> content_length() const { return reader_.content_length(); }
+
+  // The answer will be the connection's last.
+  void end_connection() { keep_alive_ = false; }
+  // A header line that the answer will carry whoever makes it, an error page included.
+  void promise(std::string name, std::string value);
 
   // The whole answer at once.
   net::task<void> respond(Response head, std::string body);
@@ -46,10 +74,16 @@ class Exchange {
 
  private:
   bool is_head() const { return request_.method == "HEAD"; }
+  std::string continue_line();  // where the client still waits for it
+  // The answer's head in bytes; what follows is known from here on.
+  std::string begin(Response head);
 
   net::Stream& stream_;
   MessageReader& reader_;
+  std::chrono::milliseconds body_time_;
+  net::Latch& stopping_;
   Request request_;
+  Headers promised_;
   bool keep_alive_;
   bool expects_continue_;
   bool started_ = false;
@@ -65,22 +99,26 @@ using ErrorPage =
 
 class Server {
  public:
-  Server(Handler handler, ErrorPage error_page);
+  Server(Handler handler, ErrorPage error_page, ServerTimes const& times = {});
 
   // Serves a connection until it ends; for net::Listener.
   net::task<void> serve(std::unique_ptr<net::Stream> stream);
 
-  // From now on each connection ends with the answer it is at.
-  void stop() { stopping_ = true; }
+  // From now on each connection ends with the answer it is at; at once where it is at none.
+  void stop() { stopping_.set(); }
   std::size_t connection_count() const { return connections_; }
 
  private:
-  net::task<void> serve_requests(net::Stream& stream);
-  net::task<bool> serve_one(net::Stream& stream, MessageReader& reader, Request request);
+  // `idle`: between two requests.
+  net::task<void> serve_requests(net::Stream& stream, bool& idle);
+  net::task<std::optional<Request>> next_request(Connection const& connection, bool first);
+  net::task<bool> serve_one(Connection const& connection, Request request);
+  net::task<void> refuse(Connection const& connection, base::Error error);
 
   Handler handler_;
   ErrorPage error_page_;
-  std::atomic<bool> stopping_ = false;
+  ServerTimes times_;
+  net::Latch stopping_;
   std::atomic<std::size_t> connections_ = 0;
 };
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "archive/progress.h"
+#include "net/latch.h"
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,8 +15,8 @@ namespace jobs {
 
 struct Live {
   archive::Progress progress;
-  std::atomic<bool> selected = false;  // the listing is complete, the totals are final
-  std::atomic<bool> ended = false;     // the store has the outcome
+  net::Latch selected;  // the listing is complete, the totals are final
+  net::Latch ended;     // the store has the outcome
 };
 
 class Board {

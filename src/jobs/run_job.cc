@@ -105,7 +105,7 @@ net::task<std::string> JobRun::attempt() {
   if (!plan_) co_await make_plan();
   live_->progress.entries_total = plan_->entry_count();
   live_->progress.bytes_total = plan_->source_bytes();
-  live_->selected = true;
+  live_->selected.set();
   co_await recall_crcs(context_, store_->endpoint_url(), plan_);
   co_await assemble();
   co_return co_await result_url();
@@ -218,8 +218,8 @@ net::task<void> JobRun::finish(JobState state, std::string error, std::string re
     base::log_error(fmt::format("job {}: {}", job_.id, failure->what()));
     co_await net::sleep(limits::job_retry_pause);
   }
-  live_->selected = true;
-  live_->ended = true;
+  live_->selected.set();
+  live_->ended.set();
   base::log_info(fmt::format("job {}: {}", job_.id, name(state)));
 }
 

@@ -80,6 +80,7 @@ class SqliteStore final : public JobStore {
  private:
   void drop_marked_selection(std::string_view owner_id);
   bool erase_expired_streams(base::UnixSeconds now);
+  bool fail_jobs_of_the_disabled(base::UnixSeconds now);
   bool delete_old_owners(base::UnixSeconds now);
   bool drop_left_chunks();
   bool forget_unused_crcs(base::UnixSeconds now);

@@ -101,10 +101,11 @@ class JobStore {
 
   // ---- the end of things
   // Deletes jobs that ended limits::job_retention ago, erases the credentials and selections of
-  // links that have expired (the row stays for limits::expired_link_retention, so that a click
-  // hears "gone"), forgets CRCs unused for limits::crc_retention, and makes sure that what was
-  // erased is out of the database's files too. Does a bounded amount of work: true where more is
-  // left to do. Call it once a minute.
+  // links that have expired or whose account is disabled (the row stays for
+  // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
+  // that wait for their start, forgets CRCs unused for limits::crc_retention, and makes sure that
+  // what was erased is out of the database's files too. Does a bounded amount of work: true where
+  // more is left to do. Call it once a minute.
   virtual bool remove_expired(base::UnixSeconds now) = 0;
 };
 

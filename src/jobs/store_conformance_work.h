@@ -300,6 +300,27 @@ TEST_P(StoreConformance, an_expired_link_loses_its_secrets_at_once_and_its_row_a
   EXPECT_TRUE(store_->find_stream(other.id));
 }
 
+TEST_P(StoreConformance, a_disabled_account_loses_the_secrets_of_its_links_and_waiting_jobs) {
+  Stream const link = add_stream();
+  Job const started = add_started_job();
+  Job const waiting = add_job();
+  accounts::Account account = *store_->find_account(link.account_id);
+  store_->remove_expired(start_time);
+  EXPECT_EQ(store_->find_stream(link.id), link);
+  EXPECT_EQ(store_->find_job(waiting.id), waiting);
+
+  account.disabled = true;
+  store_->update_account(account);
+  EXPECT_FALSE(store_->remove_expired(start_time));
+  EXPECT_TRUE(store_->find_stream(link.id)->sealed_credentials.empty());
+  EXPECT_EQ(store_->find_job(started.id), started);
+  Job const failed = *store_->find_job(waiting.id);
+  EXPECT_EQ(failed.state, JobState::failure);
+  EXPECT_EQ(failed.error, "the account has been disabled");
+  EXPECT_TRUE(failed.sealed_credentials.empty());
+  EXPECT_EQ(store_->claim_next_job(start_time), std::nullopt);
+}
+
 TEST_P(StoreConformance, removing_goes_on_in_bounded_steps) {
   std::size_t const count = base::limits::expiry_owners + 1;
   std::vector<std::string> ids;

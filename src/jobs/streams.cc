@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/plans.h"
-#include "net/deadline.h"
+#include "net/latch.h"
 #include "net/task_group.h"
 #include "zip/format.h"
 
@@ -20,6 +20,28 @@ namespace jobs {
 namespace limits = base::limits;
 using base::Error;
 using base::Fault;
+
+namespace {
+
+void keep_failure(JobStore& store, std::string const& id, Error const& failure) {
+  try {
+    store.fail_stream(id, failure.fault(), failure.what());
+  } catch (Error const& error) {
+    // The link has expired or been ended meanwhile, which may be what its listing failed of.
+    if (error.fault() != Fault::conflict) throw;
+  }
+}
+
+// A link ends with its account.
+std::optional<Stream> find_with_owner(JobStore& store, std::string const& id) {
+  std::optional<Stream> stream = store.find_stream(id);
+  if (!stream) return stream;
+  auto const owner = store.find_account(stream->account_id);
+  if (!owner || owner->disabled) stream->revoked = true;
+  return stream;
+}
+
+}  // namespace
 
 void Streams::start() {
   for (std::string const& id : context_.store.listing_streams()) begin_listing(id);
@@ -62,11 +84,11 @@ net::task<void> Streams::list(Context const& context, std::string id, std::share
   }
   if (failure) {
     base::log_warning(fmt::format("stream {}: {}", id, failure->what()));
-    auto const fail = [&] { context.store.fail_stream(id, failure->fault(), failure->what()); };
+    auto const fail = [&] { keep_failure(context.store, id, *failure); };
     co_await context.blocking.run(fail);
   }
-  live->selected = true;
-  live->ended = true;
+  live->selected.set();
+  live->ended.set();
 }
 
 net::task<OpenStream> Streams::open(std::string id) {
@@ -90,18 +112,17 @@ net::task<OpenStream> Streams::open(std::string id) {
 }
 
 net::task<Stream> Streams::wait_until_listed(std::string id) {
-  constexpr auto step = std::chrono::milliseconds(50);
-  auto const find = [&] { return context_.store.find_stream(id); };
+  constexpr auto step = std::chrono::seconds(1);
+  auto const find = [&] { return find_with_owner(context_.store, id); };
+  // The board knows sooner than the store can be asked that a listing has ended.
+  std::shared_ptr<Live> const live = context_.board.open(id);
+  std::vector<net::Latch*> const ended{&live->ended};
   for (auto waited = step; waited < limits::listing_wait; waited += step) {
     std::optional<Stream> stream = co_await context_.blocking.get(find);
     if (!stream) throw Error(Fault::not_found, "there is no such download");
-    if (stream->state != StreamState::listing) co_return std::move(*stream);
-    // The board knows sooner than the store can be asked, where this process does the listing.
-    std::shared_ptr<Live> const live = context_.board.find(id);
-    do {
-      co_await net::sleep(step);
-      waited += step;
-    } while (live && !live->ended && waited < limits::listing_wait);
+    bool const over = stream->revoked || stream->expires_at <= base::unix_now();
+    if (over || stream->state != StreamState::listing) co_return std::move(*stream);
+    co_await net::wait_any(ended, step);
   }
   throw Error(Fault::timeout, "the listing of the files takes too long; try again later");
 }

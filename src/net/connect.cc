@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "net/deadline.h"
 #include "net/tcp.h"
@@ -22,18 +23,54 @@ using asio::ip::tcp;
 using base::Error;
 using base::Fault;
 
-task<tcp::socket> open_socket(Address address) {
+// "localhost" and what ends in ".localhost" is this machine, whatever a resolver says of it
+// (RFC 6761, 6.3): stores on it can be spoken to by the names of their buckets.
+bool is_localhost(std::string_view host) {
+  constexpr std::string_view name = ".localhost";
+  std::string const dotted = "." + base::to_lower(host);
+  return dotted.ends_with(name);
+}
+
+// Where the name's addresses lie inside is for the log, not for whoever named the store.
+[[noreturn]] void refuse(Address const& address, tcp::endpoint const& end) {
+  base::log_warning(
+      fmt::format("{} has the address {}, which is not public; s3.allowed_networks would allow it",
+                  address.host, end.address().to_string()));
+  throw Error(Fault::forbidden, fmt::format("{} has no public address; this server's configuration "
+                                            "(s3.allowed_networks) does not allow another",
+                                            address.host));
+}
+
+// Those of the addresses found that the connection may go to.
+std::vector<tcp::endpoint> usable(tcp::resolver::results_type const& found, Address const& address,
+                                  std::vector<Network> const& allowed) {
+  bool const literal = parse_ip(address.host).has_value();
+  bool const local = is_localhost(address.host);
+  std::vector<tcp::endpoint> ends;
+  for (auto const& one : found) {
+    tcp::endpoint const end = one.endpoint();
+    auto const ip = parse_ip(end.address().to_string());
+    bool const named = literal || (local && end.address().is_loopback());
+    if (named || (ip && (is_public(*ip) || contains(allowed, *ip)))) ends.push_back(end);
+  }
+  if (ends.empty()) refuse(address, found.begin()->endpoint());
+  return ends;
+}
+
+task<tcp::socket> open_socket(Address address, std::vector<Network> allowed) {
   Executor const executor = co_await asio::this_coro::executor;
   auto const as_result = asio::as_tuple(asio::use_awaitable);
   tcp::resolver resolver(executor);
   std::string const port = std::to_string(address.port);
-  auto [resolve_error, found] = co_await resolver.async_resolve(address.host, port, as_result);
+  std::string const name = is_localhost(address.host) ? "localhost" : address.host;
+  auto [resolve_error, found] = co_await resolver.async_resolve(name, port, as_result);
   if (resolve_error) {
     throw Error(Fault::unavailable, fmt::format("the host {} has no address: {}", address.host,
                                                 resolve_error.message()));
   }
+  std::vector<tcp::endpoint> const ends = usable(found, address, allowed);
   tcp::socket socket(executor);
-  auto [error, reached] = co_await asio::async_connect(socket, found, as_result);
+  auto [error, reached] = co_await asio::async_connect(socket, ends, as_result);
   if (error) {
     throw Error(Fault::unavailable, fmt::format("no connection to {}:{}: {}", address.host,
                                                 address.port, error.message()));
@@ -41,13 +78,14 @@ task<tcp::socket> open_socket(Address address) {
   co_return std::move(socket);
 }
 
-task<std::unique_ptr<Stream>> open_plain(Address address) {
-  tcp::socket open = co_await open_socket(std::move(address));
+task<std::unique_ptr<Stream>> open_plain(Address address, std::vector<Network> allowed) {
+  tcp::socket open = co_await open_socket(std::move(address), std::move(allowed));
   co_return make_tcp_stream(Socket(std::move(open)));
 }
 
-task<std::unique_ptr<Stream>> open_tls(Address address, TlsClient const& tls, std::string name) {
-  tcp::socket open = co_await open_socket(std::move(address));
+task<std::unique_ptr<Stream>> open_tls(Address address, TlsClient const& tls, std::string name,
+                                       std::vector<Network> allowed) {
+  tcp::socket open = co_await open_socket(std::move(address), std::move(allowed));
   Socket socket(std::move(open));
   co_return co_await start_tls(std::move(socket), tls, std::move(name));
 }
@@ -71,16 +109,17 @@ Address parse_address(std::string_view text) {
   return {std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
-task<std::unique_ptr<Stream>> connect(Address address) {
+task<std::unique_ptr<Stream>> connect(Address address, std::vector<Network> allowed) {
   std::string what = connecting_to(address);
-  task<std::unique_ptr<Stream>> opening = open_plain(std::move(address));
+  task<std::unique_ptr<Stream>> opening = open_plain(std::move(address), std::move(allowed));
   return with_deadline(std::move(opening), base::limits::connect_timeout, std::move(what));
 }
 
 task<std::unique_ptr<Stream>> connect_tls(Address address, TlsClient const& tls,
-                                          std::string tls_name) {
+                                          std::string tls_name, std::vector<Network> allowed) {
   std::string what = connecting_to(address);
-  task<std::unique_ptr<Stream>> opening = open_tls(std::move(address), tls, std::move(tls_name));
+  task<std::unique_ptr<Stream>> opening =
+      open_tls(std::move(address), tls, std::move(tls_name), std::move(allowed));
   return with_deadline(std::move(opening), base::limits::connect_timeout, std::move(what));
 }
 

@@ -32,7 +32,7 @@ task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::
                     fmt::format("{} took longer than {} ms", what, limit.count()));
 }
 
-task<void> sleep(std::chrono::milliseconds time) {
+task<void> sleep(std::chrono::microseconds time) {
   Executor const executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor, time);
   auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));

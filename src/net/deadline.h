@@ -27,6 +27,6 @@ task<T> with_deadline(task<T> work, std::chrono::milliseconds limit, std::string
   co_return std::move(*result);
 }
 
-task<void> sleep(std::chrono::milliseconds time);
+task<void> sleep(std::chrono::microseconds time);
 
 }  // namespace net

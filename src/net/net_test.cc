@@ -4,11 +4,13 @@
 #include "net/connect.h"
 #include "net/deadline.h"
 #include "net/event.h"
+#include "net/latch.h"
 #include "net/listener.h"
 #include "net/runtime.h"
 #include "net/take.h"
 #include "net/task_group.h"
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -224,6 +226,68 @@ TEST(Connect, addresses_are_read_strictly) {
   for (char const* wrong : {"", "localhost", ":80", "a:70000", "a:-1", "a:"}) {
     EXPECT_THROW(parse_address(wrong), base::Error) << wrong;
   }
+}
+
+task<void> wait_into(std::vector<Latch*> latches, std::chrono::milliseconds limit,
+                     std::atomic<int>& heard) {
+  bool const set = co_await wait_any(std::move(latches), limit);
+  heard += set ? 1 : 100;
+}
+
+TEST(Latch, is_heard_on_every_loop) {
+  Runtime runtime(2);
+  Latch latch;
+  Latch other;
+  std::atomic<int> heard = 0;
+  for (std::size_t i = 0; i < 50; ++i) {
+    spawn_detached(runtime.loops()[i % 2], wait_into({&latch, &other}, 1h, heard), "listener");
+  }
+  std::this_thread::sleep_for(5ms);  // some listen by now, others find it set
+  latch.set();
+  latch.set();
+  while (heard < 50) std::this_thread::yield();
+  EXPECT_TRUE(latch.is_set());
+  EXPECT_FALSE(other.is_set());
+  run_to_end(wait_into({&other, &latch}, 1h, heard));
+  EXPECT_EQ(heard, 51);
+}
+
+TEST(Latch, is_waited_for_so_long_only) {
+  Latch latch;
+  std::atomic<int> heard = 0;
+  run_to_end(wait_into({&latch}, 1ms, heard));
+  EXPECT_EQ(heard, 100);
+}
+
+task<void> cancel_a_wait(std::atomic<int>& heard) {
+  Latch latch;
+  TaskGroup group(co_await this_loop());
+  group.spawn(wait_into({&latch}, 1h, heard));
+  co_await sleep(1ms);
+  group.cancel();
+  EXPECT_EQ(co_await fault_of(group.wait_all()), Fault::cancelled);
+}
+TEST(Latch, a_wait_can_be_cancelled) {
+  std::atomic<int> heard = 0;
+  run_to_end(cancel_a_wait(heard));
+  EXPECT_EQ(heard, 0);
+}
+
+task<void> drop_the_handle(Latch& latch) {
+  Executor const loop = co_await this_loop();
+  int calls = 0;
+  auto handle = latch.listen(loop, [&] { ++calls; });
+  auto const kept = latch.listen(loop, [&] { calls += 10; });
+  handle.reset();
+  latch.set();
+  co_await sleep(1ms);
+  auto const late = latch.listen(loop, [&] { calls += 100; });
+  co_await sleep(1ms);
+  EXPECT_EQ(calls, 110);
+}
+TEST(Latch, who_has_let_go_hears_no_more) {
+  Latch latch;
+  run_to_end(drop_the_handle(latch));
 }
 
 }  // namespace

@@ -107,10 +107,21 @@ bool Socket::quiet() const {
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+void Socket::end_writing() {
+  boost::system::error_code ignored;
+  state_->socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
 void Socket::close() {
   boost::system::error_code ignored;
   state_->socket.close(ignored);
   state_->watchdog.cancel();
+}
+
+void Socket::reset() {
+  boost::system::error_code ignored;
+  state_->socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  close();
 }
 
 std::string_view Socket::peer() const {

@@ -28,7 +28,9 @@ class Socket {
 
   void set_idle_timeout(std::chrono::milliseconds timeout);
   bool quiet() const;
+  void end_writing();
   void close();
+  void reset();
   std::string_view peer() const;
 
  private:

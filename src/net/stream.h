@@ -28,8 +28,12 @@ class Stream {
   virtual void set_idle_timeout(std::chrono::milliseconds timeout) = 0;
   // True where the connection is open and the peer has sent nothing: fit for another request.
   virtual bool quiet() const = 0;
+  // Nothing more will be written: the peer sees the end, and can go on sending.
+  virtual void end_writing() = 0;
   // Ends both directions at once; pending operations fail.
   virtual void close() = 0;
+  // The same by a TCP reset: what is on the way may be lost, and the peer sees an error.
+  virtual void reset() = 0;
   // "127.0.0.1:4711", for logs and limits.
   virtual std::string_view peer() const = 0;
 };

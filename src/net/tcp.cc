@@ -127,7 +127,9 @@ class TcpStream final : public Stream {
     socket_.set_idle_timeout(timeout);
   }
   bool quiet() const override { return socket_.quiet(); }
+  void end_writing() override { socket_.end_writing(); }
   void close() override { socket_.close(); }
+  void reset() override { socket_.reset(); }
   std::string_view peer() const override { return socket_.peer(); }
 
  private:

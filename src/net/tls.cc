@@ -110,7 +110,12 @@ class TlsStream final : public Stream {
     socket_.set_idle_timeout(timeout);
   }
   bool quiet() const override { return SSL_pending(ssl_.get()) == 0 && socket_.quiet(); }
+  void end_writing() override {
+    SSL_shutdown(ssl_.get());
+    socket_.end_writing();
+  }
   void close() override { socket_.close(); }
+  void reset() override { socket_.reset(); }
   std::string_view peer() const override { return socket_.peer(); }
 
  private:

@@ -66,11 +66,12 @@ bool is_custom_region(std::string_view region) {
 }
 
 [[noreturn]] void refuse_region(std::string_view region) {
-  throw Error(Fault::bad_input, fmt::format("{:?} is not the name of a region", region));
+  throw Error(Fault::bad_input,
+              fmt::format("{} is not the name of a region", base::in_quotes(region)));
 }
 
 [[noreturn]] void refuse_url(std::string_view url, std::string_view why) {
-  throw Error(Fault::bad_input, fmt::format("the endpoint {:?} {}", url, why));
+  throw Error(Fault::bad_input, fmt::format("the endpoint {} {}", base::in_quotes(url), why));
 }
 
 bool is_ipv4(std::string_view host) {

@@ -1,6 +1,7 @@
 #include "s3/endpoint.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <gtest/gtest.h>
 
@@ -122,6 +123,19 @@ TEST(CustomEndpoint, refuses_bad_urls_and_names_them) {
     std::string const message = refusal([&] { custom_endpoint(url); });
     EXPECT_NE(message.find(std::string(url.substr(0, 7))), std::string::npos) << url;
     EXPECT_NE(message, "") << url;
+  }
+}
+
+TEST(CustomEndpoint, quotes_what_is_no_utf8) {
+  for (std::string const& text : {std::string("h\xFF\xFF\xFF\x9D\x31.\xA6\xF0x"),
+                                  std::string("http://\xF0x"), std::string("\xC3")}) {
+    try {
+      custom_endpoint(text);
+      FAIL() << text;
+    } catch (base::Error const& error) {
+      EXPECT_TRUE(base::is_utf8(error.what())) << error.what();
+    }
+    EXPECT_THROW(in_region(custom_endpoint("http://h"), text), base::Error);
   }
 }
 

@@ -15,7 +15,8 @@ std::string decoded(std::string text, bool encoded) {
   if (!encoded) return text;
   auto value = base::form_decode(text);
   if (!value)
-    refuse_reply(Call::list_objects, fmt::format("the reply's {:?} is not URL-encoded", text));
+    refuse_reply(Call::list_objects,
+                 fmt::format("the reply's {} is not URL-encoded", base::in_quotes(text)));
   return *std::move(value);
 }
 

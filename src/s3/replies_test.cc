@@ -1,6 +1,7 @@
 #include "s3/replies.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <functional>
 
@@ -268,6 +269,24 @@ TEST(ListPage, what_would_hide_or_spoil_keys_is_refused) {
     std::string const message = refusal([&] { parse_list_page(row.body); });
     EXPECT_EQ(message.substr(0, 15), "ListObjectsV2: ") << row.body;
     EXPECT_NE(message.find(row.names), std::string::npos) << message;
+  }
+}
+
+// A store's bytes come back in the message, and may be anything.
+TEST(ListPage, what_is_no_utf8_is_refused_in_utf8) {
+  for (std::string const& body :
+       {std::string("<h\xFF\xF0x></h\xFF\xF0x>"),
+        std::string("<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false"
+                    "</IsTruncated><Contents><Key>%\xFF\xF0x</Key><Size>1</Size></Contents>"
+                    "</ListBucketResult>"),
+        std::string("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>k</Key>"
+                    "<Size>\xFF\xF0x</Size></Contents></ListBucketResult>")}) {
+    try {
+      parse_list_page(body);
+      FAIL() << body;
+    } catch (base::Error const& error) {
+      EXPECT_TRUE(base::is_utf8(error.what())) << error.what();
+    }
   }
 }
 

@@ -59,8 +59,9 @@ void add_attributes(http::Request& request, Attributes const& attributes) {
              c == '-' || c == '_';
     });
     if (line.name.empty() || !is_token)
-      throw base::Error(base::Fault::bad_input,
-                        fmt::format("{:?} cannot be the name of an object's metadata", line.name));
+      throw base::Error(
+          base::Fault::bad_input,
+          fmt::format("{} cannot be the name of an object's metadata", base::in_quotes(line.name)));
     add_header(request, fmt::format("x-amz-meta-{}", line.name), line.value);
   }
 }

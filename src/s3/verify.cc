@@ -174,7 +174,8 @@ Verification verify(http::Request const& request, Authorization const& authoriza
   auto const path = canonical_path(request.path());
   if (!path) return {Verdict::malformed, "the path has a '%' without two hex digits"};
   Fields fields = http::parse_urlencoded(request.query());
-  std::erase_if(fields, [](http::Field const& field) { return field.name == "X-Amz-Signature"; });
+  if (authorization.presigned)
+    std::erase_if(fields, [](http::Field const& field) { return field.name == "X-Amz-Signature"; });
   auto const is_listed = [&](std::string_view name) {
     return std::ranges::find(authorization.signed_headers, name) !=
            authorization.signed_headers.end();

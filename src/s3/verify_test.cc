@@ -48,6 +48,17 @@ TEST(Verify, takes_what_the_signer_signed) {
   EXPECT_EQ(check(signed_request(), noon, "").verdict, Verdict::ok);
 }
 
+// Only a link's own signature is not signed.
+TEST(Verify, signs_a_query_field_that_is_called_a_signature) {
+  http::Request request{.method = "GET", .target = "/b/k?X-Amz-Signature=1", .headers = {}};
+  request.headers.add("Host", "127.0.0.1:9000");
+  Signer signer;
+  signer.sign_headers(request, example, "us-east-1", unsigned_payload, noon);
+  EXPECT_EQ(check(request).verdict, Verdict::ok) << check(request).problem;
+  request.target.back() = '2';
+  EXPECT_EQ(check(request).verdict, Verdict::mismatch);
+}
+
 // The same request as in "Signature Calculations for the Authorization Header", with AWS's spelling
 // of the header: no spaces behind the commas.
 TEST(Verify, takes_the_published_example) {

@@ -33,7 +33,8 @@ XmlReply::XmlReply(Call call, std::string_view body, char const* root_name) : ca
   root_ = document_.document_element();
   std::string_view const name = root_.name();
   if (name != root_name)
-    refuse_reply(call, fmt::format("the reply is a {:?}, not a {}", name, root_name));
+    refuse_reply(call,
+                 fmt::format("the reply is a {}, not a {}", base::in_quotes(name), root_name));
 }
 
 std::string XmlReply::text(pugi::xml_node parent, char const* name) const {
@@ -49,7 +50,9 @@ std::string XmlReply::required_text(pugi::xml_node parent, char const* name) con
 std::uint64_t XmlReply::required_number(pugi::xml_node parent, char const* name) const {
   std::string const value = required_text(parent, name);
   auto const number = base::parse_uint(base::trim(value));
-  if (!number) refuse_reply(call_, fmt::format("the reply's {} is no number: {:?}", name, value));
+  if (!number)
+    refuse_reply(call_,
+                 fmt::format("the reply's {} is no number: {}", name, base::in_quotes(value)));
   return *number;
 }
 

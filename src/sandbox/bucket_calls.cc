@@ -48,7 +48,7 @@ net::task<void> create_bucket(Call& call) {
   if (!is_new && call.region != "us-east-1") throw refusal("BucketAlreadyOwnedByYou");
   http::Response head = answer_head(call);
   head.headers.add("Location", "/" + call.bucket);
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
 net::task<void> head_bucket(Call& call) {
@@ -57,7 +57,7 @@ net::task<void> head_bucket(Call& call) {
   http::Response head = answer_head(call);
   head.headers.add("x-amz-bucket-region", call.region);
   head.headers.add("Content-Type", "application/xml");
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
 net::task<void> delete_bucket(Call& call) {

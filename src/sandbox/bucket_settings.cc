@@ -1,5 +1,6 @@
 // What clients ask of a bucket's or an object's settings: the sandbox has none, and says so as a
 // new bucket of S3 would. Setting any is NotImplemented.
+#include "sandbox/bucket_access.h"
 #include "sandbox/calls.h"
 #include "sandbox/owner.h"
 #include "sandbox/refusal.h"
@@ -77,7 +78,7 @@ std::string document_of(Call const& call, Setting const& setting) {
   }
   if (setting.name == "requestPayment") {
     XmlWriter xml("RequestPaymentConfiguration");
-    xml.text("Payer", "BucketOwner");
+    xml.text("Payer", rule_of(call, call.bucket).requester_pays ? "Requester" : "BucketOwner");
     return xml.finish();
   }
   bool const is_error = setting.answer.starts_with("NoSuch") || setting.answer.ends_with("Error");
@@ -94,11 +95,11 @@ bool is_setting_call(Call const& call) {
 net::task<void> get_setting(Call& call) {
   std::function<void()> const look = [&call] {
     std::shared_ptr<Bucket> const bucket = call.open_bucket();
-    if (!call.key.empty() && !bucket->find(call.key)) throw refusal("NoSuchKey");
+    if (!call.key.empty() && !bucket->find(call.key)) throw missing_key(call, call.bucket);
   };
   co_await call.pool.run(look);
   Setting const& setting = *setting_of(call);
-  if (call.exchange.request().method != "GET") throw refusal("NotImplemented");
+  if (call.wire.request().method != "GET") throw refusal("NotImplemented");
   co_await answer_xml(call, document_of(call, setting));
 }
 

@@ -99,6 +99,11 @@ class BucketTest : public testing::Test {
       all.push_back({.number = number, .etag = part.md5, .crc32 = {}});
     return all;
   }
+  CompletionRequest all_of(std::string const& key, std::string const& id) {
+    CompletionRequest request;
+    request.parts = named(key, id);
+    return request;
+  }
 
   fs::path const root_;
   Index virtual_objects_;
@@ -260,7 +265,7 @@ TEST_F(BucketTest, killed_before_a_replaced_file_was_removed_the_old_object_is_t
   put("key", "old");
   fs::create_hard_link(content() / "key", root_ / "kept");
   std::string const id = upload("key", {std::string(70 << 20, 'x'), "end"});
-  complete_upload(*bucket_, "key", id, named("key", id), {});
+  complete_upload(*bucket_, "key", id, all_of("key", id));
   EXPECT_FALSE(fs::exists(content() / "key"));
   fs::rename(root_ / "kept", content() / "key");  // as if the kill had come before
   restart();
@@ -293,21 +298,21 @@ TEST_F(BucketTest, uploads_go_on_after_a_restart_and_leave_nothing_behind) {
   restart();
   ASSERT_EQ(bucket_->uploads().list().size(), 1U);
   ASSERT_EQ(named("dir/key", id).size(), 2U);
-  complete_upload(*bucket_, "dir/key", id, named("dir/key", id), {});
+  complete_upload(*bucket_, "dir/key", id, all_of("dir/key", id));
   EXPECT_EQ(get("dir/key"), big + "tail");
   EXPECT_EQ(fs::file_size(content() / "dir/key"), big.size() + 4);  // joined: one plain file
   EXPECT_TRUE(fs::is_empty(hidden() / "uploads"));
   EXPECT_EQ(data_file_count(), 0U);
   // A second time gives the same; an unknown one does not.
-  EXPECT_EQ(complete_upload(*bucket_, "dir/key", id, {}, {})->upload_id, id);
-  EXPECT_EQ(code_of_failure([&] { complete_upload(*bucket_, "dir/key", "other", {}, {}); }),
+  EXPECT_EQ(complete_upload(*bucket_, "dir/key", id, {})->upload_id, id);
+  EXPECT_EQ(code_of_failure([&] { complete_upload(*bucket_, "dir/key", "other", {}); }),
             "NoSuchUpload");
 }
 
 TEST_F(BucketTest, parts_of_a_large_object_stay_where_they_are_until_it_goes) {
   std::string const big(33 << 20, 'p');
   std::string const id = upload("key", {big, big, "tail"});
-  complete_upload(*bucket_, "key", id, named("key", id), {});
+  complete_upload(*bucket_, "key", id, all_of("key", id));
   restart();
   EXPECT_EQ(get("key"), big + big + "tail");
   EXPECT_TRUE(bucket_->uploads().list().empty());
@@ -322,7 +327,9 @@ TEST_F(BucketTest, refused_completions_leave_the_upload_as_it_was) {
   std::string const id = upload("key", {big, "small", "last"});
   auto const all = named("key", id);
   auto const complete = [&](std::vector<NamedPart> parts) {
-    return code_of_failure([&] { complete_upload(*bucket_, "key", id, parts, {}); });
+    CompletionRequest request;
+    request.parts = parts;
+    return code_of_failure([&] { complete_upload(*bucket_, "key", id, request); });
   };
   EXPECT_EQ(complete(all), "EntityTooSmall");
   EXPECT_EQ(complete({all[2], all[0]}), "InvalidPartOrder");

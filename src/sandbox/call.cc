@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "sandbox/bucket_access.h"
 #include "sandbox/refusal.h"
 
 #include <algorithm>
@@ -46,26 +47,29 @@ http::Response answer_head(std::string const& request_id, int status) {
 }
 
 http::Response answer_head(Call const& call, int status) {
-  return answer_head(call.request_id, status);
+  http::Response head = answer_head(call.request_id, status);
+  if (rule_of(call, call.bucket).requester_pays)
+    head.headers.add("x-amz-request-charged", "requester");
+  return head;
 }
 
 net::task<void> answer_xml(Call& call, std::string document) {
   http::Response head = answer_head(call);
   head.headers.add("Content-Type", "application/xml");
-  co_await call.exchange.respond(std::move(head), std::move(document));
+  co_await call.wire.respond(std::move(head), std::move(document));
 }
 
 net::task<void> answer_empty(Call& call, int status) {
   http::Response head = answer_head(call, status);
   if (status != 204) head.headers.add("Content-Length", "0");
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
-net::task<std::string> read_document(Call& call) {
-  std::string document = co_await call.exchange.read_whole_body(max_document_bytes);
+net::task<std::string> read_document(Call& call, ChecksumOf checksum) {
+  std::string document = co_await call.wire.read_whole_body(max_document_bytes);
   bool const has_none = document.empty() && !call.headers().find("content-length");
   if (has_none) co_return document;
-  BodyClaims claims = body_claims(call.exchange.request(), call.caller);
+  BodyClaims claims = body_claims(call.wire.request(), call.caller, checksum);
   Intake intake(std::move(claims), nullptr);
   intake.consume(document);
   intake.finish();
@@ -73,7 +77,7 @@ net::task<std::string> read_document(Call& call) {
 }
 
 net::task<Received> receive(Call& call, Intake& intake) {
-  std::uint64_t const expected = call.exchange.content_length().value_or(receive_buffer_bytes);
+  std::uint64_t const expected = call.wire.content_length().value_or(receive_buffer_bytes);
   std::vector<char> buffer(std::clamp<std::uint64_t>(expected, 1, receive_buffer_bytes));
   std::size_t filled = 0;
   std::function<void()> const consume = [&] { intake.consume({buffer.data(), filled}); };
@@ -81,7 +85,7 @@ net::task<Received> receive(Call& call, Intake& intake) {
     filled = 0;
     while (more && filled < buffer.size()) {
       std::span<char> const room = std::span(buffer).subspan(filled);
-      std::size_t const got = co_await call.exchange.read_body(room);
+      std::size_t const got = co_await call.wire.read_body(room);
       filled += got;
       more = got > 0;
     }

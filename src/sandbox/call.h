@@ -2,11 +2,12 @@
 #pragma once
 
 #include "http/forms.h"
-#include "http/server.h"
+#include "http/message.h"
 #include "net/blocking.h"
 #include "sandbox/access.h"
 #include "sandbox/intake.h"
 #include "sandbox/store.h"
+#include "sandbox/wire.h"
 
 #include <cstdint>
 #include <memory>
@@ -18,17 +19,20 @@
 namespace sandbox {
 
 struct Call {
-  http::Exchange& exchange;
+  Wire& wire;
   net::BlockingPool& pool;  // for all that blocks
   Store& store;
+  Faults& faults;
+  BucketRules const& bucket_rules;
   std::string const& region;
   std::string request_id;
   std::string bucket;  // empty: the service itself
   std::string key;     // empty: the bucket itself
   std::vector<http::Field> query;
   Caller caller;
+  std::string_view operation;  // by AWS's name, such as "GetObject"
 
-  http::Headers const& headers() const { return exchange.request().headers; }
+  http::Headers const& headers() const { return wire.request().headers; }
   // Of the query; nullopt where it is not there, empty where it has no value.
   std::optional<std::string_view> argument(std::string_view name) const;
   // A number of the query; throws InvalidArgument.
@@ -44,7 +48,7 @@ net::task<void> answer_empty(Call& call, int status);
 
 // The whole body of a call that takes a document, once it was compared with what the request says
 // of it.
-net::task<std::string> read_document(Call& call);
+net::task<std::string> read_document(Call& call, ChecksumOf checksum = ChecksumOf::body);
 // Lets `intake` take the request's body; its work is done on the pool.
 net::task<Received> receive(Call& call, Intake& intake);
 

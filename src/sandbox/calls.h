@@ -17,7 +17,8 @@ net::task<void> list_objects(Call& call);
 net::task<void> list_objects_v2(Call& call);
 
 // object_calls.cc
-net::task<void> get_object(Call& call);  // HeadObject too
+net::task<void> get_object(Call& call);             // HeadObject too
+net::task<void> get_object_attributes(Call& call);  // attributes_call.cc
 net::task<void> put_object(Call& call);
 net::task<void> delete_object(Call& call);
 net::task<void> delete_objects(Call& call);

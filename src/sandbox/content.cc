@@ -19,22 +19,21 @@ File open_extent(DataFiles const& data, DataFiles::Extent const& extent) {
   return file;
 }
 
-net::task<void> send_computed(http::Exchange& exchange, Object const& object,
-                              http::ByteRange range) {
+net::task<void> send_computed(Wire& wire, Object const& object, http::ByteRange range) {
   VirtualContent const content(object.seed, object.size);
   std::vector<char> buffer(std::min<std::uint64_t>(range.size, computed_buffer_bytes));
   while (range.size > 0) {
     std::size_t const count = std::min<std::uint64_t>(range.size, buffer.size());
     content.fill(range.offset, std::span(buffer).first(count));
     std::string_view const pieces[] = {{buffer.data(), count}};
-    co_await exchange.write(pieces);
+    co_await wire.write(pieces);
     range.offset += count;
     range.size -= count;
   }
 }
 
-net::task<void> send_extents(http::Exchange& exchange, net::BlockingPool& pool,
-                             std::shared_ptr<DataFiles> data, http::ByteRange range) {
+net::task<void> send_extents(Wire& wire, net::BlockingPool& pool, std::shared_ptr<DataFiles> data,
+                             http::ByteRange range) {
   for (DataFiles::Extent const& extent : data->extents()) {
     if (range.size == 0) co_return;
     if (range.offset >= extent.size) {
@@ -44,20 +43,20 @@ net::task<void> send_extents(http::Exchange& exchange, net::BlockingPool& pool,
     auto const open = [&data, &extent] { return open_extent(*data, extent); };
     File const file = co_await pool.get(open);
     std::uint64_t const count = std::min(range.size, extent.size - range.offset);
-    co_await exchange.write_file(file.get(), range.offset, count);
+    co_await wire.write_file(file.get(), range.offset, count);
     range = http::ByteRange(0, range.size - count);
   }
 }
 
 }  // namespace
 
-net::task<void> send_content(http::Exchange& exchange, net::BlockingPool& pool,
-                             Opened const& opened, http::ByteRange range) {
+net::task<void> send_content(Wire& wire, net::BlockingPool& pool, Opened const& opened,
+                             http::ByteRange range) {
   Object const& object = *opened.object;
   if (object.place == Place::file)
-    co_await exchange.write_file(opened.file.get(), range.offset, range.size);
-  if (object.place == Place::data) co_await send_extents(exchange, pool, object.data, range);
-  if (object.place == Place::computed) co_await send_computed(exchange, object, range);
+    co_await wire.write_file(opened.file.get(), range.offset, range.size);
+  if (object.place == Place::data) co_await send_extents(wire, pool, object.data, range);
+  if (object.place == Place::computed) co_await send_computed(wire, object, range);
 }
 
 ContentReader::ContentReader(Opened const& opened) : opened_(opened) {

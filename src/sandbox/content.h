@@ -2,10 +2,10 @@
 #pragma once
 
 #include "http/ranges.h"
-#include "http/server.h"
 #include "net/blocking.h"
 #include "sandbox/bucket.h"
 #include "sandbox/virtual_content.h"
+#include "sandbox/wire.h"
 
 #include <cstdint>
 #include <optional>
@@ -14,8 +14,8 @@
 namespace sandbox {
 
 // Writes the range as the body of an answer that was started. Files go by sendfile.
-net::task<void> send_content(http::Exchange& exchange, net::BlockingPool& pool,
-                             Opened const& opened, http::ByteRange range);
+net::task<void> send_content(Wire& wire, net::BlockingPool& pool, Opened const& opened,
+                             http::ByteRange range);
 
 // Blocks.
 class ContentReader {

@@ -2,10 +2,12 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "s3/checksum.h"
+#include "sandbox/bucket_access.h"
 #include "sandbox/calls.h"
 #include "sandbox/content.h"
 #include "sandbox/object_headers.h"
 #include "sandbox/refusal.h"
+#include "sandbox/seen_object.h"
 #include "sandbox/upload_argument.h"
 #include "sandbox/xml_writer.h"
 
@@ -46,9 +48,8 @@ Source open_source(Call const& call) {
   Source source;
   source.bucket = path.substr(0, slash);
   source.key = path.substr(slash + 1);
-  auto opened = call.store.bucket(source.bucket)->open(source.key);
-  if (!opened) throw refusal("NoSuchKey");
-  source.opened = *std::move(opened);
+  check_payer(call, source.bucket);
+  source.opened = open_object(call, source.bucket, source.key);
   if (failed_condition(call.headers(), *source.opened.object, "x-amz-copy-source-"))
     throw refusal("PreconditionFailed");
   return source;
@@ -112,6 +113,12 @@ Object copied_object(Call const& call, Source const& source, bool replace) {
   Object const& original = *source.opened.object;
   Object object;
   object.headers = replace ? stored_headers(call.headers()) : original.headers;
+  if (!replace) {
+    // The class is of the copy's own.
+    std::erase_if(object.headers,
+                  [](http::Header const& line) { return line.name == "x-amz-storage-class"; });
+    if (auto line = stored_class(call.headers())) object.headers.push_back(*std::move(line));
+  }
   if (original.place == Place::computed) {
     object.place = Place::computed;
     object.seed = original.seed;
@@ -133,7 +140,8 @@ net::task<void> copy_object(Call& call) {
   };
   Source const source = co_await call.pool.get(open);
   Object const& original = *source.opened.object;
-  if (source.bucket == call.bucket && source.key == call.key && !replace)
+  bool const changes = replace || call.headers().find("x-amz-storage-class");
+  if (source.bucket == call.bucket && source.key == call.key && !changes)
     throw refusal("InvalidRequest",
                   "This copy request is illegal because it is trying to copy an object to itself "
                   "without changing the object's metadata.");

@@ -22,7 +22,7 @@ bool is_hash(std::string_view text) {
 
 }  // namespace
 
-BodyClaims body_claims(http::Request const& request, Caller const& caller) {
+BodyClaims body_claims(http::Request const& request, Caller const& caller, ChecksumOf checksum) {
   http::Headers const& headers = request.headers;
   BodyClaims claims;
   std::string const& hash = caller.authorization.payload_hash;
@@ -36,6 +36,7 @@ BodyClaims body_claims(http::Request const& request, Caller const& caller) {
   if (!size) throw refusal("MissingContentLength");
   claims.size = *size;
   if (auto const md5 = headers.find("content-md5")) claims.md5 = decoded_digest(*md5, 16);
+  if (checksum == ChecksumOf::object) return claims;
   if (auto const crc32 = headers.find("x-amz-checksum-crc32")) {
     decoded_digest(*crc32, 4);
     claims.crc32 = base::trim(*crc32);

@@ -24,8 +24,11 @@ struct BodyClaims {
   std::string crc32;                    // base64; empty: not told in the head
   std::uint64_t size = 0;               // of the content
 };
+// What the checksum in the head is of: CompleteMultipartUpload sends that of the object to be.
+enum class ChecksumOf { body, object };
 // Throws MissingContentLength, InvalidDigest, InvalidArgument.
-BodyClaims body_claims(http::Request const& request, Caller const& caller);
+BodyClaims body_claims(http::Request const& request, Caller const& caller,
+                       ChecksumOf checksum = ChecksumOf::body);
 
 struct Received {
   std::uint64_t size = 0;

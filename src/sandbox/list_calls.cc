@@ -2,8 +2,10 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "sandbox/calls.h"
+#include "sandbox/object_headers.h"
 #include "sandbox/owner.h"
 #include "sandbox/refusal.h"
+#include "sandbox/seen_object.h"
 #include "sandbox/xml_writer.h"
 
 namespace sandbox {
@@ -49,20 +51,21 @@ std::string read_continuation_token(std::string_view token) {
   return text.substr(2);
 }
 
-void write_items(XmlWriter& xml, Arguments const& arguments, ListPage const& page,
+void write_items(XmlWriter& xml, Call const& call, Arguments const& arguments, ListPage const& page,
                  bool with_owner) {
   for (ListPage::Item const& item : page.items) {
     xml.open("Contents");
+    ObjectPointer const object = listed_object(call, item.key, item.object);
     xml.text("Key", arguments.shown(item.key));
-    xml.text("LastModified", s3_time(item.object->modified));
-    xml.text("ETag", quoted_etag(item.object->etag));
-    if (!item.object->crc32.empty()) {
+    xml.text("LastModified", s3_time(object->modified));
+    xml.text("ETag", quoted_etag(object->etag));
+    if (!object->crc32.empty()) {
       xml.text("ChecksumAlgorithm", "CRC32");
-      xml.text("ChecksumType", item.object->crc32_type);
+      xml.text("ChecksumType", object->crc32_type);
     }
-    xml.number("Size", item.object->size);
+    xml.number("Size", object->size);
     if (with_owner) write_owner(xml);
-    xml.text("StorageClass", "STANDARD");
+    xml.text("StorageClass", storage_class(object->headers));
     xml.close();
   }
   for (std::string const& prefix : page.common_prefixes) {
@@ -98,7 +101,7 @@ net::task<void> list_objects(Call& call) {
   bool const names_last = arguments.query.delimiter.empty() && !page.items.empty();
   bool const tells_next = page.truncated && !names_last;
   if (tells_next) xml.text("NextMarker", arguments.shown(page.last));
-  write_items(xml, arguments, page, true);
+  write_items(xml, call, arguments, page, true);
   co_await answer_xml(call, xml.finish());
 }
 
@@ -116,7 +119,7 @@ net::task<void> list_objects_v2(Call& call) {
   if (start_after) xml.text("StartAfter", arguments.shown(*start_after));
   if (token) xml.text("ContinuationToken", *token);
   if (page.truncated) xml.text("NextContinuationToken", continuation_token(page));
-  write_items(xml, arguments, page, call.argument("fetch-owner") == "true");
+  write_items(xml, call, arguments, page, call.argument("fetch-owner") == "true");
   co_await answer_xml(call, xml.finish());
 }
 

@@ -53,6 +53,8 @@ void read_field(Draft& draft, std::string_view name, std::string const& value) {
   if (name == "crc32") object.crc32 = value;
   if (name == "crc32_type") object.crc32_type = value;
   if (name == "part") object.part_sizes.push_back(unsigned_of(value));
+  if (name == "part_crc32")
+    object.part_crc32s.push_back(static_cast<std::uint32_t>(unsigned_of(value)));
   if (name == "upload") object.upload_id = value;
   if (name == "inode") object.stamp.inode = unsigned_of(value);
   if (name == "file_size") object.stamp.size = unsigned_of(value);
@@ -112,6 +114,7 @@ std::string put_line(std::string_view key, Object const& object) {
   append_field(line, "upload", object.upload_id);
   for (std::uint64_t const size : object.part_sizes)
     append_number(line, "part", static_cast<std::int64_t>(size));
+  for (std::uint32_t const crc : object.part_crc32s) append_number(line, "part_crc32", crc);
   for (http::Header const& header : object.headers)
     append_field(line, "h." + base::percent_encode(header.name), header.value);
   return line += '\n';

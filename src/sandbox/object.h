@@ -32,8 +32,9 @@ struct Object {
   std::vector<http::Header> headers;
   std::string crc32;       // x-amz-checksum-crc32 as it is given back; empty: none is stored
   std::string crc32_type;  // FULL_OBJECT or COMPOSITE
-  std::vector<std::uint64_t> part_sizes;  // of a multipart upload
-  std::string upload_id;                  // the same
+  std::vector<std::uint64_t> part_sizes;   // of a multipart upload
+  std::vector<std::uint32_t> part_crc32s;  // of a COMPOSITE one: one a part
+  std::string upload_id;                   // the same
 
   Place place = Place::file;
   FileStamp stamp;                  // with Place::file: the version that all this is true of

@@ -5,6 +5,7 @@
 #include "sandbox/content.h"
 #include "sandbox/object_headers.h"
 #include "sandbox/refusal.h"
+#include "sandbox/seen_object.h"
 #include "sandbox/xml_writer.h"
 
 #include <array>
@@ -19,12 +20,6 @@ namespace {
 
 constexpr std::uint64_t max_put_bytes = 5 * base::limits::GiB;
 constexpr std::size_t max_deleted_keys = 1000;
-
-Opened open_object(Call const& call) {
-  auto opened = call.open_bucket()->open(call.key);
-  if (!opened) throw refusal("NoSuchKey");
-  return *std::move(opened);
-}
 
 // ?response-content-type=… and the like.
 void override_headers(Call const& call, http::Headers& headers) {
@@ -51,8 +46,11 @@ http::Response object_head(Call const& call, Object const& object, Wanted const&
   if (part_number > 0 && !object.part_sizes.empty())
     head.headers.add("x-amz-mp-parts-count", std::to_string(object.part_sizes.size()));
   std::string_view const mode = call.headers().get("x-amz-checksum-mode");
-  if (base::equals_ignoring_case(mode, "ENABLED") && !wanted.partial)
-    add_checksum(head.headers, object);
+  if (base::equals_ignoring_case(mode, "ENABLED")) {
+    Object told = object;
+    told.crc32 = checksum_of(object, wanted, part_number);
+    add_checksum(head.headers, told);
+  }
   return head;
 }
 
@@ -61,7 +59,7 @@ net::task<void> answer_condition(Call& call, Object const& object, int status) {
   http::Response head = answer_head(call, status);
   add_object_headers(head.headers, object);
   head.headers.remove("content-type");
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
 // PutObject with x-sandbox-virtual-size: an object without a disk.
@@ -74,7 +72,7 @@ net::task<void> put_virtual(Call& call, std::uint64_t size) {
   ObjectPointer const made = co_await call.pool.get(put);
   http::Response head = answer_head(call);
   head.headers.add("ETag", quoted_etag(made->etag));
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
 struct DeleteRequest {
@@ -98,7 +96,7 @@ DeleteRequest parse_delete(std::string const& text) {
 }  // namespace
 
 net::task<void> get_object(Call& call) {
-  auto const open = [&call] { return open_object(call); };
+  auto const open = [&call] { return open_object(call, call.bucket, call.key); };
   Opened const opened = co_await call.pool.get(open);
   Object const& object = *opened.object;
   if (auto const status = failed_condition(call.headers(), object)) {
@@ -108,10 +106,10 @@ net::task<void> get_object(Call& call) {
   std::uint64_t const part_number = call.number("partNumber", 0, base::limits::max_parts);
   Wanted const wanted = wanted_range(call.headers(), object, part_number);
   http::Response head = object_head(call, object, wanted, part_number);
-  co_await call.exchange.start(std::move(head));
-  bool const has_body = call.exchange.request().method != "HEAD";
-  if (has_body) co_await send_content(call.exchange, call.pool, opened, wanted.range);
-  co_await call.exchange.finish();
+  co_await call.wire.start(std::move(head));
+  bool const has_body = call.wire.request().method != "HEAD";
+  if (has_body) co_await send_content(call.wire, call.pool, opened, wanted.range);
+  co_await call.wire.finish();
 }
 
 net::task<void> put_object(Call& call) {
@@ -119,7 +117,7 @@ net::task<void> put_object(Call& call) {
     co_await put_virtual(call, *size);
     co_return;
   }
-  BodyClaims claims = body_claims(call.exchange.request(), call.caller);
+  BodyClaims claims = body_claims(call.wire.request(), call.caller);
   if (claims.size > max_put_bytes) throw refusal("EntityTooLarge");
   Object object;
   object.headers = stored_headers(call.headers());
@@ -145,7 +143,7 @@ net::task<void> put_object(Call& call) {
   http::Response head = answer_head(call);
   head.headers.add("ETag", quoted_etag(made->etag));
   add_checksum(head.headers, *made);
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
 net::task<void> delete_object(Call& call) {

@@ -1,6 +1,7 @@
 #include "sandbox/object_headers.h"
 
 #include "base/text.h"
+#include "s3/checksum.h"
 #include "sandbox/call.h"
 #include "sandbox/refusal.h"
 
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::size_t max_user_metadata_bytes = 2048;
 constexpr std::string_view metadata_prefix = "x-amz-meta-";
+
+constexpr std::string_view class_name = "x-amz-storage-class";
+constexpr std::string_view standard = "STANDARD";
+constexpr std::array<std::string_view, 2> archives{"GLACIER", "DEEP_ARCHIVE"};
+constexpr std::array<std::string_view, 5> other_classes{
+    "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"};
 
 constexpr std::array<std::string_view, 6> kept_names{
     "Cache-Control",    "Content-Disposition",
@@ -50,6 +57,7 @@ std::vector<http::Header> stored_headers(http::Headers const& request) {
   }
   if (std::string encoding = content_encoding(request); !encoding.empty())
     stored.push_back({"Content-Encoding", std::move(encoding)});
+  if (auto line = stored_class(request)) stored.push_back(*std::move(line));
   std::size_t metadata_bytes = 0;
   for (http::Header const& line : request) {
     std::string name = base::to_lower(line.name);
@@ -91,6 +99,24 @@ void add_checksum(http::Headers& answer, Object const& object) {
   answer.add("x-amz-checksum-type", object.crc32_type);
 }
 
+std::optional<http::Header> stored_class(http::Headers const& request) {
+  auto const wanted = request.find(class_name);
+  if (!wanted || *wanted == standard) return std::nullopt;
+  bool const is_known = std::ranges::find(archives, *wanted) != archives.end() ||
+                        std::ranges::find(other_classes, *wanted) != other_classes.end();
+  if (!is_known) throw refusal("InvalidStorageClass");
+  return http::Header{std::string(class_name), std::string(*wanted)};
+}
+
+std::string storage_class(std::vector<http::Header> const& headers) {
+  auto const found = std::ranges::find(headers, class_name, &http::Header::name);
+  return found == headers.end() ? std::string(standard) : found->value;
+}
+
+bool is_archived(Object const& object) {
+  return std::ranges::find(archives, storage_class(object.headers)) != archives.end();
+}
+
 std::optional<int> failed_condition(http::Headers const& request, Object const& object,
                                     std::string_view prefix) {
   auto const line = [&](std::string_view name) {
@@ -110,6 +136,19 @@ std::optional<int> failed_condition(http::Headers const& request, Object const& 
     if (object.modified <= *time) return prefix.empty() ? 304 : 412;
   }
   return std::nullopt;
+}
+
+std::string checksum_of(Object const& object, Wanted const& wanted, std::uint64_t part_number) {
+  if (!wanted.partial) return object.crc32;
+  bool const is_whole = wanted.range.size == object.size;
+  if (part_number > 0) {
+    if (part_number <= object.part_crc32s.size())
+      return s3::crc32_text(object.part_crc32s[part_number - 1]);
+    return is_whole ? object.crc32 : "";
+  }
+  // As S3 does: of a range, only that of a composite object's whole is told, and cut short.
+  bool const is_composite = object.crc32_type == "COMPOSITE";
+  return is_whole && is_composite ? object.crc32.substr(0, object.crc32.rfind('-')) : "";
 }
 
 Wanted wanted_range(http::Headers const& request, Object const& object, std::uint64_t part_number) {

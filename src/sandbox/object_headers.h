@@ -8,6 +8,7 @@
 #include "sandbox/object.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,13 @@ Condition put_condition(http::Headers const& request);
 void add_object_headers(http::Headers& answer, Object const& object);
 void add_checksum(http::Headers& answer, Object const& object);
 
+// The class that a request stores its object in, as a header line of the object; nullopt: STANDARD.
+// Throws InvalidStorageClass.
+std::optional<http::Header> stored_class(http::Headers const& request);
+std::string storage_class(std::vector<http::Header> const& headers);
+// True where it must be restored before it can be read.
+bool is_archived(Object const& object);
+
 // The status that If-Match and its like ask for: 304 or 412; nullopt: go on. The names start with
 // `prefix`: x-amz-copy-source- for the source of a copy. RFC 9110, section 13.2.2.
 std::optional<int> failed_condition(http::Headers const& request, Object const& object,
@@ -29,6 +37,8 @@ struct Wanted {
   http::ByteRange range;
   bool partial = false;  // 206
 };
+// The CRC32 that checksum mode tells of an answer with this part of the object; empty: none.
+std::string checksum_of(Object const& object, Wanted const& wanted, std::uint64_t part_number);
 // By the Range header, or the part number; 0: none is asked for. Throws InvalidRange, InvalidPart.
 Wanted wanted_range(http::Headers const& request, Object const& object, std::uint64_t part_number);
 

@@ -23,6 +23,7 @@ Object sample() {
   object.crc32 = "NhCmhg==-2";
   object.crc32_type = "COMPOSITE";
   object.part_sizes = {4'999'999'999, 1};
+  object.part_crc32s = {0, 0xFFFFFFFF};
   object.upload_id = "abc";
   return object;
 }
@@ -50,6 +51,7 @@ TEST(ObjectRecord, a_line_keeps_all_of_an_object_in_parts) {
   EXPECT_EQ(record->object->crc32, object.crc32);
   EXPECT_EQ(record->object->crc32_type, object.crc32_type);
   EXPECT_EQ(record->object->part_sizes, object.part_sizes);
+  EXPECT_EQ(record->object->part_crc32s, object.part_crc32s);
   EXPECT_EQ(record->object->upload_id, object.upload_id);
   EXPECT_EQ(record->object->place, Place::data);
   EXPECT_EQ(record->object->data->extents(), extents);

@@ -28,6 +28,7 @@ constexpr std::array table{
     Row{"BucketNotEmpty", 409, "The bucket is not empty."},
     Row{"EntityTooLarge", 400, "The upload is larger than an object may be."},
     Row{"EntityTooSmall", 400, "A part other than the last is smaller than 5 MiB."},
+    Row{"ExpiredToken", 400, "The token that was sent has expired."},
     Row{"IllegalLocationConstraintException", 400,
         "The location constraint is not this server's region."},
     Row{"IncompleteBody", 400, "The body is shorter than the headers said."},
@@ -36,10 +37,12 @@ constexpr std::array table{
     Row{"InvalidArgument", 400, "An argument is not valid."},
     Row{"InvalidBucketName", 400, "The bucket's name is not valid."},
     Row{"InvalidDigest", 400, "The Content-MD5 or checksum is not valid base64 of its size."},
+    Row{"InvalidObjectState", 403, "The operation is not valid for the object's storage class."},
     Row{"InvalidPart", 400, "A part that was named is not there, or has another ETag."},
     Row{"InvalidPartOrder", 400, "The parts are not in ascending order."},
     Row{"InvalidRange", 416, "The range cannot be satisfied."},
     Row{"InvalidRequest", 400, "The request is not valid."},
+    Row{"InvalidStorageClass", 400, "The storage class is not one that S3 has."},
     Row{"InvalidToken", 400, "The session token is not valid."},
     Row{"InvalidURI", 400, "The URI cannot be decoded."},
     Row{"KeyTooLongError", 400, "The key is longer than 1,024 bytes."},
@@ -64,11 +67,14 @@ constexpr std::array table{
     Row{"OwnershipControlsNotFoundError", 404, "The bucket has no ownership controls."},
     Row{"PreconditionFailed", 412, "A precondition that was sent does not hold."},
     Row{"ReplicationConfigurationNotFoundError", 404, "The bucket has no replication."},
+    Row{"RequestLimitExceeded", 503, "The request rate is above the limit."},
     Row{"RequestTimeTooSkewed", 403, "The request's time and the server's are too far apart."},
     Row{"RequestTimeout", 400, "The body did not arrive in time."},
     Row{"ServerSideEncryptionConfigurationNotFoundError", 404, "The bucket has no encryption."},
+    Row{"ServiceUnavailable", 503, "Please reduce your request rate."},
     Row{"SignatureDoesNotMatch", 403,
         "The signature does not match; check the secret key and how the request is signed."},
+    Row{"SlowDown", 503, "Please reduce your request rate."},
     Row{"XAmzContentSHA256Mismatch", 400,
         "The body is not the one that x-amz-content-sha256 says."},
 };
@@ -123,12 +129,29 @@ int status_of(base::Error const& error) {
   return find_row(code_of(error))->status;
 }
 
+std::optional<int> status_of_code(std::string_view code) {
+  Row const* const row = find_row(code);
+  if (row == nullptr) return std::nullopt;
+  return row->status;
+}
+
+std::string_view message_of_code(std::string_view code) {
+  Row const* const row = find_row(code);
+  return row == nullptr ? "" : row->message;
+}
+
 std::string error_document(base::Error const& error, ErrorPlace const& place) {
   std::string_view const code = code_of(error);
+  // What went wrong inside is for the log.
+  bool const is_inside = code == "InternalError";
+  return error_document(code, is_inside ? message_of_code(code) : error.message(), place);
+}
+
+std::string error_document(std::string_view code, std::string_view message,
+                           ErrorPlace const& place) {
   XmlWriter xml("Error", XmlWriter::Namespace::none);
   xml.text("Code", code);
-  // What went wrong inside is for the log.
-  xml.text("Message", code == "InternalError" ? find_row(code)->message : error.message());
+  xml.text("Message", message);
   if (code.starts_with("Authorization")) xml.text("Region", place.region);
   xml.text("Resource", place.resource);
   xml.text("RequestId", place.request_id);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,18 @@ base::Error refusal(std::string_view code, std::string message = {});
 std::string_view code_of(base::Error const& error);
 int status_of(base::Error const& error);
 
+// Of the table; nullopt for codes that do not stand there.
+std::optional<int> status_of_code(std::string_view code);
+std::string_view message_of_code(std::string_view code);
+
 struct ErrorPlace {
   std::string resource;  // the path as it was asked for, percent-encoded
   std::string request_id;
   std::string region;  // told with errors about the region
 };
 std::string error_document(base::Error const& error, ErrorPlace const& place);
+// The same for any code.
+std::string error_document(std::string_view code, std::string_view message,
+                           ErrorPlace const& place);
 
 }  // namespace sandbox

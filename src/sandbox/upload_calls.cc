@@ -26,6 +26,18 @@ std::string checksum_type(http::Headers const& headers) {
   return std::string(type);
 }
 
+CompletionRequest completion_request(http::Headers const& headers, std::string_view body) {
+  CompletionRequest request;
+  request.parts = parse_completion(body);
+  request.condition = put_condition(headers);
+  request.crc32 = base::trim(headers.get("x-amz-checksum-crc32"));
+  request.checksum_type = headers.get("x-amz-checksum-type");
+  request.size = headers.find_uint("x-amz-mp-object-size");
+  if (headers.find("x-amz-mp-object-size") && !request.size)
+    throw refusal("InvalidRequest", "x-amz-mp-object-size is no number");
+  return request;
+}
+
 }  // namespace
 
 UploadArgument upload_argument(Call const& call) {
@@ -66,12 +78,12 @@ net::task<void> create_multipart_upload(Call& call) {
     head.headers.add("x-amz-checksum-algorithm", "CRC32");
     head.headers.add("x-amz-checksum-type", upload.checksum_type);
   }
-  co_await call.exchange.respond(std::move(head), xml.finish());
+  co_await call.wire.respond(std::move(head), xml.finish());
 }
 
 net::task<void> upload_part(Call& call) {
   UploadArgument const argument = upload_argument(call);
-  BodyClaims claims = body_claims(call.exchange.request(), call.caller);
+  BodyClaims claims = body_claims(call.wire.request(), call.caller);
   if (claims.size > max_part_bytes) throw refusal("EntityTooLarge");
   std::shared_ptr<Bucket> bucket;
   auto const prepare = [&] {
@@ -88,17 +100,14 @@ net::task<void> upload_part(Call& call) {
   head.headers.add("ETag", quoted_etag(received.md5));
   if (!received.claimed_crc32.empty())
     head.headers.add("x-amz-checksum-crc32", received.claimed_crc32);
-  co_await call.exchange.respond(std::move(head), std::string());
+  co_await call.wire.respond(std::move(head), std::string());
 }
 
 net::task<void> complete_multipart_upload(Call& call) {
-  std::string const body = co_await read_document(call);
-  std::vector<NamedPart> const named = parse_completion(body);
+  std::string const body = co_await read_document(call, ChecksumOf::object);
+  CompletionRequest const request = completion_request(call.headers(), body);
   std::string const id(call.argument("uploadId").value_or(""));
-  Condition const condition = put_condition(call.headers());
-  auto const complete = [&] {
-    return complete_upload(*call.open_bucket(), call.key, id, named, condition);
-  };
+  auto const complete = [&] { return complete_upload(*call.open_bucket(), call.key, id, request); };
   ObjectPointer const made = co_await call.pool.get(complete);
   XmlWriter xml("CompleteMultipartUploadResult");
   xml.text("Location", "http://" + std::string(call.headers().get("host")) + "/" + call.bucket +

@@ -61,6 +61,39 @@ std::vector<UploadPart> chosen_parts(Upload const& upload, std::vector<NamedPart
   return chosen;
 }
 
+// "CompletedPart" and "CompleteMultipartUpload", Amazon S3 API reference: with checksums the
+// numbers are 1, 2, 3 …, and a COMPOSITE upload wants one of each part.
+void check_checksums_named(Upload const& upload, std::vector<NamedPart> const& named) {
+  std::uint32_t expected = 1;
+  for (NamedPart const& part : named) {
+    if (upload.checksum_type == "COMPOSITE" && part.crc32.empty())
+      throw refusal("InvalidRequest",
+                    fmt::format("The upload was created using a crc32 checksum. The complete "
+                                "request must include the checksum for each part. It was missing "
+                                "for part {} in the request.",
+                                part.number));
+    if (!part.crc32.empty() && part.number != expected++) throw refusal("InvalidPartOrder");
+  }
+}
+
+// The request's own idea of the object.
+void check_whole(Object const& object, CompletionRequest const& request) {
+  if (request.size && *request.size != object.size)
+    throw refusal("InvalidRequest", fmt::format("x-amz-mp-object-size is {}, and the parts have {} "
+                                                "bytes together.",
+                                                *request.size, object.size));
+  if (!request.checksum_type.empty() && request.checksum_type != object.crc32_type)
+    throw refusal("InvalidRequest", "The upload was created with another checksum type.");
+  if (request.crc32.empty()) return;
+  if (object.crc32.empty())
+    throw refusal("InvalidRequest", "The upload was created without a CRC32 checksum.");
+  bool const with_count = request.crc32.find('-') != std::string::npos;
+  std::string const own =
+      with_count ? object.crc32 : object.crc32.substr(0, object.crc32.rfind('-'));
+  if (request.crc32 != own)
+    throw refusal("BadDigest", "The CRC32 that was sent is not that of the whole object.");
+}
+
 std::string raw_bytes(std::vector<std::uint8_t> const& bytes) {
   return {bytes.begin(), bytes.end()};
 }
@@ -86,6 +119,9 @@ void set_checksum(Object& object, Upload const& upload, std::vector<UploadPart> 
     values += raw_bytes(*base::base64_decode(s3::crc32_text(part.crc32)));
   }
   bool const composite = upload.checksum_type == "COMPOSITE";
+  if (composite) {
+    for (UploadPart const& part : parts) object.part_crc32s.push_back(part.crc32);
+  }
   object.crc32 = composite
                      ? fmt::format("{}-{}", s3::crc32_text(base::crc32(0, values)), parts.size())
                      : s3::crc32_text(whole);
@@ -143,15 +179,17 @@ std::vector<NamedPart> parse_completion(std::string_view body) {
 }
 
 ObjectPointer complete_upload(Bucket& bucket, std::string const& key, std::string const& id,
-                              std::vector<NamedPart> const& named, Condition const& condition) {
+                              CompletionRequest const& request) {
   ObjectPointer present = bucket.find(key);
   if (present && !id.empty() && present->upload_id == id) return present;
   Completion completion(bucket.uploads(), key, id);
-  std::vector<UploadPart> const parts = chosen_parts(completion.upload(), named);
+  check_checksums_named(completion.upload(), request.parts);
+  std::vector<UploadPart> const parts = chosen_parts(completion.upload(), request.parts);
   Object object = object_of(completion.upload(), parts);
+  check_whole(object, request);
   bool const joined = parts.size() == 1 || object.size <= max_joined_bytes;
   object.data = joined ? join(bucket, parts, object.size) : keep_apart(bucket, parts);
-  ObjectPointer made = bucket.put(key, std::move(object), condition);
+  ObjectPointer made = bucket.put(key, std::move(object), request.condition);
   std::set<std::string> kept;
   if (!joined) {
     for (UploadPart const& part : parts) kept.insert(part.name);

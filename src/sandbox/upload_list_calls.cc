@@ -4,6 +4,7 @@
 #include "s3/checksum.h"
 #include "sandbox/calls.h"
 #include "sandbox/listing.h"
+#include "sandbox/object_headers.h"
 #include "sandbox/owner.h"
 #include "sandbox/refusal.h"
 #include "sandbox/xml_writer.h"
@@ -87,7 +88,7 @@ net::task<void> list_parts(Call& call) {
   xml.text("UploadId", id);
   write_owner(xml, "Initiator");
   write_owner(xml);
-  xml.text("StorageClass", "STANDARD");
+  xml.text("StorageClass", storage_class(upload.headers));
   xml.number("PartNumberMarker", marker);
   xml.number("MaxParts", most);
   if (!upload.checksum_type.empty()) {

@@ -31,14 +31,16 @@ def free_port():
 
 
 class SandboxServer:
-    """The process and its folder; start() again after kill() serves the same folder."""
+    """The process and its folder; start() again after kill() serves the same folder. `faults`: the
+    text of its faults file."""
 
-    def __init__(self, virtual=()):
+    def __init__(self, virtual=(), faults=""):
         self.program = os.environ["S3ZIPPER"]
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.process = None
         self.clients = []
         self.port = None
+        self.faults = faults
         if virtual:
             (self.folder / ".s3zipper").mkdir()
             (self.folder / ".s3zipper/virtual.txt").write_text("\n".join(virtual) + "\n")
@@ -52,7 +54,13 @@ class SandboxServer:
         command = [self.program, "sandbox", "--dir", str(self.folder),
                    "--listen", f"127.0.0.1:{self.port}",
                    "--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        hidden = self.folder / ".s3zipper"
+        hidden.mkdir(exist_ok=True)
+        if self.faults:
+            (hidden / "faults.toml").write_text(self.faults)
+            command += ["--faults", str(hidden / "faults.toml")]
+        with open(hidden / "log", "ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
             try:
@@ -63,6 +71,9 @@ class SandboxServer:
                     raise RuntimeError(f"{command} does not serve; exit status "
                                        f"{self.process.poll()}") from None
                 time.sleep(0.02)
+
+    def log(self):
+        return (self.folder / ".s3zipper/log").read_text(errors="replace")
 
     def kill(self):
         self.process.kill()
@@ -97,14 +108,16 @@ class SandboxServer:
 
 
 class SandboxTest(unittest.TestCase):
-    """A server and the bucket "bucket" for the tests of a class; `virtual` declares objects."""
+    """A server and the bucket "bucket" for the tests of a class; `virtual` declares objects,
+    `faults` is the text of the faults file."""
 
     virtual = ()
+    faults = ""
     maxDiff = 2000
 
     @classmethod
     def setUpClass(cls):
-        cls.server = SandboxServer(cls.virtual).start()
+        cls.server = SandboxServer(cls.virtual, cls.faults).start()
         cls.addClassCleanup(cls.server.close)
         cls.s3 = cls.server.client()
         cls.s3.create_bucket(Bucket="bucket")

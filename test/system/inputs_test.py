@@ -1,15 +1,18 @@
-"""Odd input that is nobody's fault: times, folders without files, buckets with dots,
-zips that lie in what they zip."""
+"""Odd input that is nobody's fault: times, folders without files, buckets with dots and in other
+regions, zips that lie in what they zip."""
 
 import calendar
 import os
 import struct
 import unittest
+import urllib.parse
 import zipfile
 from time import sleep
 
 import zips
-from service_case import BUCKET, ServiceTest
+from api_client import request
+from program import Sandbox, Server
+from service_case import BUCKET, ServiceTest, s3_client
 
 # Unix times: before 1970, 1980 and after 2038, 2107.
 FIRST_DOS_DAY = (1980, 1, 1, 0, 0, 0)
@@ -116,6 +119,59 @@ class InputsTest(ServiceTest):
                          self.put_all({"same/name.txt": bucket}, bucket).items()}
             paths.append(f"{bucket}/same")
         self.zip_both_ways(expected, *paths, bucketAsDir=True)
+
+
+class RegionsTest(ServiceTest):
+    """A store elsewhere, of which the server is told nothing or something wrong."""
+
+    @classmethod
+    def new_server(cls):
+        cls.sandbox = Sandbox(arguments=["--region", "eu-west-3"]).start()
+        cls.addClassCleanup(cls.sandbox.close)
+        return Server(sandbox=False, S3_ENDPOINT=cls.sandbox.url)
+
+    @classmethod
+    def new_s3_client(cls):
+        return s3_client(cls.sandbox.url, region="eu-west-3")
+
+    def test_the_region_is_found_out(self):
+        expected = self.put_all({"a.txt": "a", "b.txt": "b"})
+        for region in ({}, {"awsRegion": ""}, {"awsRegion": "us-west-2"},
+                       {"awsRegion": "eu-west-3"}):
+            with self.subTest(region=region):
+                self.zip_both_ways(expected, "a.txt", "b.txt", **region)
+
+
+class VirtualHostTest(ServiceTest):
+    """Buckets by host name: BUCKET.s3.localhost, which no resolver need know."""
+
+    @classmethod
+    def new_server(cls):
+        cls.sandbox = Sandbox().start()
+        cls.addClassCleanup(cls.sandbox.close)
+        endpoint = cls.sandbox.url.replace("127.0.0.1", "s3.localhost")
+        return Server(sandbox=False, S3_ENDPOINT=endpoint, S3_ADDRESSING="virtual-host")
+
+    @classmethod
+    def new_s3_client(cls):
+        return s3_client(cls.sandbox.url)
+
+    def test_buckets_with_and_without_dots(self):
+        for bucket in ("plain-bucket", "my.dotted.bucket"):
+            self.s3.create_bucket(Bucket=bucket)
+            expected = self.put_all({"a/b c.txt": "b", "a/%41+.txt": "plus"}, bucket)
+            change = {"awsBucket": bucket}
+            zips.check(self.zip_as_stream("a/", **change), expected)
+            task = self.api.start("zipstart", self.fields("a/", zipTo="out.zip", **change))
+            link = urllib.parse.urlsplit(self.succeed(task))
+            self.assertEqual(link.hostname, f"{bucket}.s3.localhost")
+            # The link, by the way that a resolver would show.
+            reply = request("GET", f"{self.sandbox.url}{link.path}?{link.query}",
+                            {"Host": link.netloc})
+            self.assertEqual(reply.status, 200, reply.body[:500])
+            path = self.folder / "virtual.zip"
+            path.write_bytes(reply.body)
+            zips.check(path, expected)
 
 
 if __name__ == "__main__":

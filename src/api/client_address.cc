@@ -1,0 +1,58 @@
+#include "api/client_address.h"
+
+#include "base/text.h"
+
+#include <optional>
+#include <ranges>
+#include <vector>
+
+namespace api {
+namespace {
+
+using net::IpAddress;
+
+// "1.2.3.4", "1.2.3.4:80", "::1", "[::1]:80".
+std::optional<IpAddress> parse_end(std::string_view text) {
+  text = base::trim(text);
+  if (auto const ip = net::parse_ip(text)) return ip;
+  std::string_view host = text.substr(0, text.rfind(':'));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return net::parse_ip(host);
+}
+
+// Of all lines, in their order.
+std::vector<std::string_view> forwarded_for(http::Headers const& headers) {
+  std::vector<std::string_view> ends;
+  for (http::Header const& line : headers) {
+    if (!base::equals_ignoring_case(line.name, "x-forwarded-for")) continue;
+    for (std::string_view const end : base::split(line.value, ',')) ends.push_back(end);
+  }
+  return ends;
+}
+
+std::string written(IpAddress const& address) {
+  constexpr std::size_t network_bytes = 8;
+  static std::vector<net::Network> const ipv4{net::parse_network("0.0.0.0/0")};
+  std::span<std::uint8_t const> const all(address);
+  if (net::contains(ipv4, address)) return base::hex(all.last(4));
+  return base::hex(all.first(network_bytes));
+}
+
+}  // namespace
+
+std::string client_address(std::string_view peer, http::Headers const& headers,
+                           std::span<net::Network const> trusted_proxies) {
+  // IPv6 peers come without brackets: the last colon is the port's.
+  auto client = net::parse_ip(peer.substr(0, peer.rfind(':')));
+  if (!client) return std::string(peer);
+  if (!net::contains(trusted_proxies, *client)) return written(*client);
+  for (std::string_view const end : std::views::reverse(forwarded_for(headers))) {
+    auto const ip = parse_end(end);
+    if (!ip) break;
+    client = ip;
+    if (!net::contains(trusted_proxies, *ip)) break;
+  }
+  return written(*client);
+}
+
+}  // namespace api

@@ -1,0 +1,44 @@
+#include "api/client_address.h"
+
+#include <gtest/gtest.h>
+
+namespace api {
+namespace {
+
+std::vector<net::Network> const proxies{
+    net::parse_network("127.0.0.0/8"), net::parse_network("10.0.0.0/8"), net::parse_network("::1")};
+
+std::string address(std::string_view peer, std::vector<char const*> const& forwarded = {}) {
+  http::Headers headers;
+  for (char const* const line : forwarded) headers.add("X-Forwarded-For", line);
+  return client_address(peer, headers, proxies);
+}
+
+TEST(ClientAddress, is_the_peer_where_that_is_no_proxy) {
+  EXPECT_EQ(address("1.2.3.4:80"), "01020304");
+  EXPECT_EQ(address("1.2.3.4:80", {"5.6.7.8"}), "01020304") << "anyone can write that";
+  EXPECT_EQ(address("::ffff:1.2.3.4:80"), "01020304");
+  EXPECT_EQ(address("127.0.0.1:80"), "7f000001");
+}
+
+TEST(ClientAddress, is_what_the_last_trusted_proxy_saw) {
+  EXPECT_EQ(address("127.0.0.1:80", {"5.6.7.8"}), "05060708");
+  EXPECT_EQ(address("127.0.0.1:80", {"9.9.9.9, 5.6.7.8 "}), "05060708") << "the first is made up";
+  EXPECT_EQ(address("127.0.0.1:80", {"5.6.7.8, 10.0.0.1"}), "05060708");
+  EXPECT_EQ(address("127.0.0.1:80", {"9.9.9.9", "5.6.7.8, 10.0.0.1", "10.0.0.2"}), "05060708");
+  EXPECT_EQ(address("::1:80", {"5.6.7.8:4711"}), "05060708");
+  EXPECT_EQ(address("127.0.0.1:80", {"10.0.0.1"}), "0a000001") << "all are proxies";
+  EXPECT_EQ(address("127.0.0.1:80", {"5.6.7.8, unknown"}), "7f000001");
+  EXPECT_EQ(address("127.0.0.1:80", {"5.6.7.8, unknown, 10.0.0.1"}), "0a000001");
+  EXPECT_EQ(address("127.0.0.1:80", {""}), "7f000001");
+}
+
+TEST(ClientAddress, of_ipv6_is_the_network) {
+  EXPECT_EQ(address("2001:db8:1:2:3:4:5:6:80"), "20010db800010002");
+  EXPECT_EQ(address("2001:db8:1:2:ffff::1:80"), "20010db800010002");
+  EXPECT_EQ(address("127.0.0.1:80", {"[2001:db8:1:2::9]:443"}), "20010db800010002");
+  EXPECT_EQ(address("127.0.0.1:80", {"2001:db8:1:3::9"}), "20010db800010003");
+}
+
+}  // namespace
+}  // namespace api

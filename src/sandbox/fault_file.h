@@ -1,0 +1,32 @@
+// The faults file: TOML that says what goes wrong in the sandbox, and what its buckets do not
+// allow. docs/sandbox.md is its manual. Pure, but for the seed and reading the file.
+#pragma once
+
+#include "sandbox/fault_rule.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sandbox {
+
+// What S3 would take from a bucket's policy and settings.
+struct BucketRule {
+  bool list = true;             // ListBucket is allowed
+  bool requester_pays = false;  // who asks must say that he pays
+};
+using BucketRules = std::map<std::string, BucketRule, std::less<>>;
+
+struct FaultFile {
+  std::uint64_t seed = 0;
+  std::vector<FaultRule> rules;
+  BucketRules buckets;
+};
+
+// Throws Error{config} that names `name`, the rule and the key. Without a seed, one is made.
+FaultFile parse_fault_file(std::string_view text, std::string_view name);
+FaultFile read_fault_file(std::string const& path);
+
+}  // namespace sandbox
