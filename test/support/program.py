@@ -50,12 +50,15 @@ class Process:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.log_path = self.folder / "log"
         self.process = None
+        self.descriptor_limit = None  # how many it may have open; None: as many as we
 
     def launch(self, arguments, settings):
         """Starts it; the values of its ready file."""
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         command = [program_path(), *map(str, arguments), "--ready-file", str(ready)]
+        if self.descriptor_limit:
+            command = ["prlimit", f"--nofile={self.descriptor_limit}", "--", *command]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder,
                                             env=environment(**settings))

@@ -29,6 +29,12 @@ class TcpGate:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
+    @property
+    def connections(self):
+        """How many are open now."""
+        with self._changed:
+            return len(self._sockets) // 2
+
     def shut(self):
         """No byte passes from now on, in either direction."""
         with self._changed:
