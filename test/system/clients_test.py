@@ -87,6 +87,7 @@ class ClientsTest(GatedServiceTest):
         self.assertEqual({zips.sha256(body) for body in bodies}, {zips.sha256(bodies[0])})
 
 
+@unittest.skipIf(SANITIZED, "UBSan opens a pipe to look at memory, and takes its failure for a defect")
 class FewDescriptorsTest(GatedServiceTest):
     """A server that may open few files and connections gets slower, not wrong."""
 
