@@ -265,6 +265,7 @@ FaultRule read_rule(toml::table const& table, std::string_view name, std::size_t
   Fields fields(table, place);
   FaultRule rule;
   rule.name = fields.text("name").value_or(std::to_string(number));
+  if (rule.name.empty()) fields.reject("name", "must not be empty");
   if (fields.has("name")) fields.rename(fmt::format("{} (\"{}\")", place, rule.name));
   Kind const& kind = read_kind(fields);
   rule.kind = kind.kind;

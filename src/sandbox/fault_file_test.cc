@@ -135,6 +135,7 @@ TEST(FaultFile, what_is_wrong_is_named_by_rule_and_key) {
       {"[[fault]]\ndo = \"wrong-size\"\nby = 0", "faults.toml: fault 1: by: must not be 0"},
       {"[[fault]]\nname = \"x\"\ndo = \"reset\"\n[[fault]]\nname = \"x\"\ndo = \"reset\"",
        "faults.toml: fault 2: name: \"x\" is taken"},
+      {"[[fault]]\nname = \"\"\ndo = \"reset\"", "faults.toml: fault 1: name: must not be empty"},
       {"[[bucket]]\nlist = false", "faults.toml: bucket 1: name: is missing"},
       {"[[bucket]]\nname = \"abc\"\nlist = 0", "faults.toml: bucket 1: list: must be true or"},
       {"[[bucket]]\nname = \"abc\"\npays = true", "faults.toml: bucket 1: pays: a bucket has no"},
