@@ -1,5 +1,6 @@
 #include "api/zip_request.h"
 
+#include "archive/inspect.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -224,7 +225,8 @@ std::string target_key(Fields const& fields, int api_version, std::string_view j
     bool const named_folder = !zip_to.empty();
     std::string name = with_extension(std::string(file.empty() ? job_id : file));
     if (named_folder && api_version == 2) name.insert(name.size() - 4, "_0");
-    key = fmt::format("{}/{}", named_folder ? zip_to : "s3zipper", name);
+    key = named_folder ? fmt::format("{}/{}", zip_to, name)
+                       : fmt::format("{}{}", archive::default_target_folder, name);
   }
   if (std::ranges::any_of(key, is_control))
     refuse("zipTo and zipFileName must not hold control characters");
