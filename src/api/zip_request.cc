@@ -95,7 +95,7 @@ std::string parse_endpoint(Fields const& fields, ZipRequestRules const& rules) {
 
 std::string parse_region(Fields const& fields, std::string const& endpoint,
                          ZipRequestRules const& rules) {
-  std::string const region = fields.text("awsRegion");
+  std::string region = fields.text("awsRegion");
   if (region.empty()) return "";
   if (region.size() > limits::max_region_bytes)
     refuse(fmt::format("awsRegion: \"{}\" is too long", shown(region)));
