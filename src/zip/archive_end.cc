@@ -5,7 +5,6 @@
 #include "zip/header_fields.h"
 
 #include <algorithm>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -34,19 +33,14 @@ bool ends_here(std::string_view record) {
   return comment_size.number16() == record.size() - end_of_central_dir_size;
 }
 
-// Where the end record stands. Looks at all places: where two fit, readers disagree about which of
-// two archives this is.
+// Where the end record stands: at the last place that fits, as all readers have it. An earlier one
+// may stand in a name or in an entry's bytes, which are the user's.
 std::uint64_t find_end_record(Tail const& tail) {
   constexpr std::string_view signature = "PK\5\6";
-  std::optional<std::uint64_t> found;
-  for (std::size_t at = tail.bytes.find(signature); at != std::string_view::npos;
-       at = tail.bytes.find(signature, at + 1)) {
-    if (!ends_here(tail.bytes.substr(at))) continue;
-    if (found) refuse_archive("two end records fit; one is the comment of the other");
-    found = tail.offset + at;
-  }
-  if (!found) refuse_archive("there is no end of central directory: it is cut, or no zip");
-  return *found;
+  for (std::size_t at = tail.bytes.rfind(signature); at != std::string_view::npos;
+       at = at == 0 ? std::string_view::npos : tail.bytes.rfind(signature, at - 1))
+    if (ends_here(tail.bytes.substr(at))) return tail.offset + at;
+  refuse_archive("there is no end of central directory: it is cut, or no zip");
 }
 
 EndFields parse_end_record(std::string_view record) {

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "zip/archive_check.h"
 #include "zip/sample_archives.h"
 
 #include <functional>
@@ -127,6 +128,24 @@ TEST(Reader, takes_65_535_entries_without_zip64_from_others) {
   EXPECT_EQ(refusal(archive, Rules::ours), "zip: the ZIP64 end record is missing");
 }
 
+// An object may be named, and filled, to look like an end record whose comment reaches to the last
+// byte of the archive.
+TEST(Reader, is_not_misled_by_an_end_record_inside_the_archive) {
+  std::size_t fitting = 0;
+  for (std::size_t comment_size = 0x0101; comment_size < 0x0600; ++comment_size) {
+    if (comment_size % 0x100 == 0) continue;  // names hold no zero bytes
+    std::string const record = "PK\5\6" + std::string(16, '\1') + bytes_of(comment_size, 2);
+    std::string const archive =
+        sample_archive({{"a", record}, {record, ""}, {std::string(400, 'z'), ""}});
+    std::size_t const end = archive.size() - 22;
+    for (std::size_t at = archive.find(record); at < end; at = archive.find(record, at + 1))
+      if (at + comment_size == end) ++fitting;
+    EXPECT_EQ(check_archive(source_of(archive)).size(), 3U) << comment_size;
+    EXPECT_EQ(list_archive(source_of(archive)).entries.size(), 3U) << comment_size;
+  }
+  EXPECT_EQ(fitting, 3U) << "in the bytes, and in both headers of the name";
+}
+
 struct Fault {
   std::string what;
   // Damages an archive of samples().
@@ -167,7 +186,8 @@ TEST(Reader, refuses_ends_that_lie) {
           put(a, a.size() - 2, bytes_of(22, 2));
           a += end;
         },
-        "zip: two end records fit; one is the comment of the other"},
+        "zip: 22 bytes stand between the central directory and its end record, or before the "
+        "archive"},
        {"disk 1", in_end(4, 1, 2), "zip: it is spread over several disks"},
        {"directory on disk 1", in_end(6, 1, 2), "zip: it is spread over several disks"},
        {"entries on other disks", in_end(8, 4, 2), "zip: it is spread over several disks"},
