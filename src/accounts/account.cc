@@ -13,14 +13,9 @@
 namespace accounts {
 namespace {
 
-bool is_control(char c) {
-  auto const byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7F;
-}
-
 void check_name(std::string_view name) {
   bool const usable = !name.empty() && base::trim(name) == name && base::is_utf8(name) &&
-                      std::none_of(name.begin(), name.end(), is_control);
+                      std::none_of(name.begin(), name.end(), base::is_control);
   if (!usable) {
     throw base::Error(base::Fault::bad_input,
                       "name: an account's name is printable UTF-8 text, not empty, with no space "

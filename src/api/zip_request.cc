@@ -27,15 +27,11 @@ constexpr std::array<std::string_view, 7> canned_acls{
     "private",       "public-read",       "public-read-write",        "authenticated-read",
     "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"};
 
-bool is_control(char c) {
-  return (c >= 0 && c < ' ') || c == 0x7F;
-}
-
 // Foreign text in a message: it may be megabytes, and hold anything.
 std::string shown(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string out = base::to_utf8(text.substr(0, longest));
-  std::ranges::replace_if(out, is_control, '?');
+  std::ranges::replace_if(out, base::is_control, '?');
   return out + (text.size() > longest ? "…" : "");
 }
 
@@ -228,7 +224,7 @@ std::string target_key(Fields const& fields, int api_version, std::string_view j
     key = named_folder ? fmt::format("{}/{}", zip_to, name)
                        : fmt::format("{}{}", archive::default_target_folder, name);
   }
-  if (std::ranges::any_of(key, is_control))
+  if (std::ranges::any_of(key, base::is_control))
     refuse("zipTo and zipFileName must not hold control characters");
   if (!s3::is_key(key)) {
     refuse(fmt::format("zipTo and zipFileName make a key of {} bytes; {} are the limit", key.size(),

@@ -93,8 +93,8 @@ net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
 Inspector::Inspector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
                      Request const& request)
     : target_bucket_(request.bucket),
-      target_folder_(folder_of(request.target_key)),
-      has_target_(!request.target_key.empty()),
+      target_folder_(request.target_key.empty() ? std::nullopt
+                                                : std::optional(folder_of(request.target_key))),
       state_(std::make_shared<State>(loop, std::move(store))) {}
 
 Inspector::~Inspector() {
@@ -112,7 +112,7 @@ bool Inspector::may_be_our_zip(std::string_view bucket, std::string_view prefix,
                                std::string_view key) const {
   if (bucket != target_bucket_ || !key.ends_with(".zip")) return false;
   std::string_view const folder = folder_of(key);
-  return (has_target_ && folder == target_folder_) ||
+  return folder == target_folder_ ||
          (folder == default_target_folder && !prefix.starts_with(default_target_folder));
 }
 

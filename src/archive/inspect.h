@@ -16,6 +16,8 @@
 #include "s3/store.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace archive {
@@ -49,9 +51,8 @@ class Inspector {
   bool may_be_our_zip(std::string_view bucket, std::string_view prefix, std::string_view key) const;
 
   std::string target_bucket_;
-  std::string target_folder_;  // with its slash; empty: the bucket's root, or no target
-  bool has_target_;
-  std::shared_ptr<State> state_;  // the HEADs in flight hold it too, until they notice
+  std::optional<std::string> target_folder_;  // with its slash; "" is the bucket's root
+  std::shared_ptr<State> state_;              // the HEADs in flight hold it too, until they notice
 };
 
 }  // namespace archive

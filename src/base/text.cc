@@ -216,6 +216,10 @@ std::string human_size(std::uint64_t bytes) {
   return fmt::format("{} {}", number, units[unit]);
 }
 
+bool is_control(char c) {
+  return (c >= 0 && c < ' ') || c == 0x7F;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     Utf8Step const step = utf8_step(text);

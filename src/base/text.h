@@ -35,6 +35,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text);
 // "9.1 kB", "29 B": powers of 1000, one decimal below ten units where it is not zero.
 std::string human_size(std::uint64_t bytes);
 
+bool is_control(char c);              // ASCII: below U+0020, and U+007F
 bool is_utf8(std::string_view text);  // no overlong forms, no surrogates
 // Invalid sequences become U+FFFD, one for each maximal ill-formed part.
 std::string to_utf8(std::string_view text);

@@ -68,6 +68,12 @@ std::size_t SqliteQuery::run() {
   return static_cast<std::size_t>(statement_.exec());
 }
 
+std::vector<std::string> SqliteQuery::read_texts() {
+  std::vector<std::string> texts;
+  while (next()) texts.push_back(read_text());
+  return texts;
+}
+
 std::string SqliteQuery::read_text() {
   return statement_.getColumn(column_++).getString();
 }

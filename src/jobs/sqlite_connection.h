@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -57,7 +58,8 @@ class SqliteQuery {
   bool next();        // to the next row; false after the last
   std::size_t run();  // a statement without rows; returns how many rows it changed
 
-  std::string read_text();  // blobs, too
+  std::string read_text();                // blobs, too
+  std::vector<std::string> read_texts();  // the only column, of all rows
   template <std::integral T = std::int64_t>
   T read_number() {
     return static_cast<T>(read_integer());

@@ -14,11 +14,7 @@ constexpr std::size_t owners_at_once = base::limits::expiry_owners;
 // Up to `owners_at_once` ids whose time, the query's one parameter, is not after `time`.
 std::vector<std::string> due_owners(SqliteConnection& connection, char const* sql,
                                     base::UnixSeconds time) {
-  SqliteQuery query(connection, sql);
-  query.number(time).number(owners_at_once);
-  std::vector<std::string> ids;
-  while (query.next()) ids.push_back(query.read_text());
-  return ids;
+  return SqliteQuery(connection, sql).number(time).number(owners_at_once).read_texts();
 }
 
 base::UnixSeconds ago(base::UnixSeconds now, std::chrono::seconds time) {

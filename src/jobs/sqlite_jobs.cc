@@ -177,9 +177,12 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .text(id)
             .run();
     if (!changed) return false;
-    bool const has_left_upload =
-        state == JobState::failure && !read_row(connection, id)->upload.upload_id.empty();
-    if (!has_left_upload) erase_credentials(connection, id);
+    bool const needs_credentials =
+        SqliteQuery(connection,
+                    "SELECT 1 FROM jobs WHERE id = ? AND state = 'FAILURE' AND upload_id <> ''")
+            .text(id)
+            .next();
+    if (!needs_credentials) erase_credentials(connection, id);
     mark_selection_dropped(connection, id);
     return true;
   });
@@ -191,12 +194,10 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
 
 std::vector<std::string> SqliteStore::jobs_with_left_uploads() {
   return database_->read([](SqliteConnection& connection) {
-    SqliteQuery query(connection,
-                      "SELECT id FROM jobs WHERE state = 'FAILURE' AND upload_id <> ''"
-                      " ORDER BY ended_at");
-    std::vector<std::string> ids;
-    while (query.next()) ids.push_back(query.read_text());
-    return ids;
+    return SqliteQuery(connection,
+                       "SELECT id FROM jobs WHERE state = 'FAILURE' AND upload_id <> ''"
+                       " ORDER BY ended_at")
+        .read_texts();
   });
 }
 

@@ -111,12 +111,10 @@ void SqliteStore::fail_stream(std::string_view id, base::Fault fault, std::strin
 
 std::vector<std::string> SqliteStore::listing_streams() {
   return database_->read([](SqliteConnection& connection) {
-    SqliteQuery query(connection,
-                      "SELECT id FROM streams WHERE state = 'LISTING' AND erased = 0"
-                      " ORDER BY created_at, rowid");
-    std::vector<std::string> ids;
-    while (query.next()) ids.push_back(query.read_text());
-    return ids;
+    return SqliteQuery(connection,
+                       "SELECT id FROM streams WHERE state = 'LISTING' AND erased = 0"
+                       " ORDER BY created_at, rowid")
+        .read_texts();
   });
 }
 

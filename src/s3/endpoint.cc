@@ -256,9 +256,9 @@ Abilities known_abilities(Endpoint const& endpoint) {
 }
 
 bool is_bucket_name(std::string_view name) {
-  return name.size() >= 3 && name.size() <= 255 && std::ranges::all_of(name, [](char c) {
-           return is_alnum(c) || c == '.' || c == '-' || c == '_';
-         });
+  return name.size() >= 3 && name.size() <= base::limits::max_bucket_name_bytes &&
+         std::ranges::all_of(
+             name, [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_'; });
 }
 
 bool is_dns_bucket_name(std::string_view name) {

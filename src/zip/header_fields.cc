@@ -74,10 +74,10 @@ LocalTexts local_texts(std::string_view fixed) {
   return {name_size, cursor.number16()};
 }
 
-LocalHeader parse_local_header(std::string_view bytes) {
-  Cursor cursor(bytes);
-  cursor.number32();  // signature
-  LocalHeader header{};
+namespace {
+
+// What local and central headers have in common, in the same order.
+void read_shared_fields(Cursor& cursor, auto& header) {
   header.version_needed = cursor.number16();
   header.flags = cursor.number16();
   header.method = cursor.number16();
@@ -85,6 +85,15 @@ LocalHeader parse_local_header(std::string_view bytes) {
   header.crc = cursor.number32();
   header.compressed_size = cursor.number32();
   header.size = cursor.number32();
+}
+
+}  // namespace
+
+LocalHeader parse_local_header(std::string_view bytes) {
+  Cursor cursor(bytes);
+  cursor.number32();  // signature
+  LocalHeader header{};
+  read_shared_fields(cursor, header);
   std::uint16_t const name_size = cursor.number16();
   std::uint16_t const extra_size = cursor.number16();
   header.name = cursor.text(name_size);
@@ -99,13 +108,7 @@ std::optional<CentralHeader> parse_central_header(std::string_view bytes) {
     refuse_archive("the central directory holds what is no central header");
   CentralHeader header{};
   header.version_made_by = cursor.number16();
-  header.version_needed = cursor.number16();
-  header.flags = cursor.number16();
-  header.method = cursor.number16();
-  header.dos_time = cursor.number32();
-  header.crc = cursor.number32();
-  header.compressed_size = cursor.number32();
-  header.size = cursor.number32();
+  read_shared_fields(cursor, header);
   std::uint16_t const name_size = cursor.number16();
   std::uint16_t const extra_size = cursor.number16();
   std::uint16_t const comment_size = cursor.number16();
