@@ -49,8 +49,8 @@ class Streamer {
   void emit_header(std::size_t entry, std::uint32_t crc);
   void emit_descriptor(std::size_t entry);
   std::uint32_t crc_of(std::size_t entry) const;
-  void emit_block(std::size_t entry, std::shared_ptr<Block const> const& block);
-  void emit_stored_blocks(std::size_t entry, std::shared_ptr<Block const> const& block);
+  void emit_block(std::size_t entry, Block const& block);
+  void emit_stored_blocks(std::size_t entry, Block const& block);
   void emit_record(std::uint64_t offset, std::string bytes);
   void emit(Slice const& slice);
   net::task<void> flush_if_full();
@@ -94,17 +94,17 @@ net::task<std::uint32_t> Streamer::deliver_data(Step step, bool hold_header) {
               "only an entry of one block can be held back");
   std::uint32_t crc = step.crc_before;
   for (std::uint64_t offset = step.begin; offset < step.end;) {
-    if (!fetcher_.block_ready()) co_await flush_before_waiting();
-    Block fetched = co_await fetcher_.next_block();
+    std::uint64_t const least = hold_header ? limits::held_entry_bytes : limits::arrival_bytes;
+    if (!fetcher_.block_ready(least)) co_await flush_before_waiting();
+    Block const block = co_await fetcher_.next_block(least);
     has_read_ = true;
-    auto const block = std::make_shared<Block const>(std::move(fetched));
-    crc = base::crc32(crc, block->bytes());
-    offset += block->size;
+    crc = base::crc32(crc, block.bytes);
+    offset += block.bytes.size();
     if (step.needs_crc && offset % limits::crc_segment_bytes == 0 && offset < size)
       plan_.crcs().learn_prefix(step.entry, {offset, crc});
     if (hold_header) emit_header(step.entry, crc);
     emit_block(step.entry, block);
-    if (progress_ != nullptr) progress_->bytes_done += block->size;
+    if (progress_ != nullptr) progress_->bytes_done += block.bytes.size();
     co_await flush_if_full();
   }
   if (hold_header && step.begin == step.end) emit_header(step.entry, crc);
@@ -172,28 +172,28 @@ std::uint32_t Streamer::crc_of(std::size_t entry) const {
   return *crc;
 }
 
-void Streamer::emit_block(std::size_t entry, std::shared_ptr<Block const> const& block) {
+void Streamer::emit_block(std::size_t entry, Block const& block) {
   if (layout_.entry(entry).form == Form::stored_blocks) return emit_stored_blocks(entry, block);
-  emit({layout_.data(entry).offset + block->offset, block->bytes(), block});
+  emit({layout_.data(entry).offset + block.offset, block.bytes, block.owner});
 }
 
-void Streamer::emit_stored_blocks(std::size_t entry, std::shared_ptr<Block const> const& block) {
+void Streamer::emit_stored_blocks(std::size_t entry, Block const& block) {
   std::uint64_t const size = layout_.entry(entry).size;
   std::uint64_t const data = layout_.data(entry).offset;
-  std::uint64_t const end = block->offset + block->size;
+  std::uint64_t const end = block.offset + block.bytes.size();
   // The header of a deflate block goes out with the block's first byte.
-  std::uint64_t at = zip::encoded_offset_of(block->offset);
-  if (block->offset % zip::max_block_data == 0) at -= zip::block_header_size;
+  std::uint64_t at = zip::encoded_offset_of(block.offset);
+  if (block.offset % zip::max_block_data == 0) at -= zip::block_header_size;
   auto const headers = std::make_shared<std::vector<zip::BlockRun>>();
-  headers->reserve(block->size / zip::max_block_data + 2);  // views into it must stay
-  for (std::uint64_t object_offset = block->offset; object_offset < end;) {
+  headers->reserve(block.bytes.size() / zip::max_block_data + 2);  // views into it must stay
+  for (std::uint64_t object_offset = block.offset; object_offset < end;) {
     zip::BlockRun const run = zip::run_at(size, at);
     if (run.is_header) {
       headers->push_back(run);
       emit({data + at, headers->back().header_bytes(), headers});
     } else {
       std::uint64_t const count = std::min(run.size, end - object_offset);
-      emit({data + at, block->bytes().substr(object_offset - block->offset, count), block});
+      emit({data + at, block.bytes.substr(object_offset - block.offset, count), block.owner});
       object_offset += count;
     }
     at += run.size;

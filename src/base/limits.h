@@ -29,13 +29,21 @@ inline constexpr std::uint64_t segment_bytes = 1 * MiB;
 inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
 // GETs in flight ahead of one cursor, and requests of all of them together: S3 takes 5,500 reads a
 // second of one prefix, and a small one takes some 30 ms.
-inline constexpr std::size_t max_gets_ahead = 64;
+inline constexpr std::size_t max_gets_ahead = 96;
+// However near the store is: so many GETs of segments and of small objects, and so many bytes.
+inline constexpr std::size_t least_gets_ahead = 4;
+inline constexpr std::size_t least_gets_ahead_small = 16;
+inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
+// Second GETs in place of slow ones, for so many GETs one.
+inline constexpr std::size_t gets_per_hedge = 50;
 inline constexpr std::size_t max_s3_requests = 256;
 // Blocks that are being read or wait for the consumer: small objects that are done pile up behind
 // a slow one.
 inline constexpr std::size_t max_blocks_ahead = 1024;
+// Bytes of a GET's body that are read, and handed on, at a time.
+inline constexpr std::size_t arrival_bytes = 128 * KiB;
 // A sink is given this much at a time, or what there is when nothing more is ready.
-inline constexpr std::uint64_t flush_bytes = 256 * KiB;
+inline constexpr std::uint64_t flush_bytes = 128 * KiB;
 // A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
 // Listed objects of one selection that HeadObject is asked about: 8 s at 64 at a time, 25 ms each.

@@ -77,6 +77,10 @@ void Runtime::stop() {
   }
 }
 
+task<void> yield() {
+  co_await asio::post(asio::use_awaitable);
+}
+
 task<Executor> this_loop() {
   co_return co_await asio::this_coro::executor;
 }

@@ -15,5 +15,7 @@ using Executor = boost::asio::any_io_executor;
 
 // The loop that the asking task runs on.
 task<Executor> this_loop();
+// Lets the other tasks of the loop that are ready go first.
+task<void> yield();
 
 }  // namespace net
