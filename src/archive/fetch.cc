@@ -251,6 +251,13 @@ net::task<std::optional<Step>> Fetcher::next_step() {
   co_return step;
 }
 
+net::task<bool> Fetcher::block_within(std::uint64_t least, std::chrono::microseconds time) {
+  state_->awaited = least;
+  if (!state_->block_ready(least)) co_await state_->arrived.wait_for(time);
+  state_->awaited = 0;
+  co_return state_->block_ready(least);
+}
+
 net::task<Block> Fetcher::next_block(std::uint64_t least) {
   State& state = *state_;
   while (!state.block_ready(least)) {

@@ -14,6 +14,7 @@
 #include "net/task.h"
 #include "s3/store.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -39,6 +40,8 @@ class Fetcher {
   // The next bytes of the step at hand, `least` of them or more, but for its end and that of each
   // segment of limits::segment_bytes. Throws what their GET failed with.
   net::task<Block> next_block(std::uint64_t least);
+  // Whether the next block is there, within this time.
+  net::task<bool> block_within(std::uint64_t least, std::chrono::microseconds time);
   // Whether these need not wait.
   bool step_ready() const;
   bool block_ready(std::uint64_t least) const;

@@ -30,7 +30,7 @@ class Streamer {
 
   net::task<void> run() {
     for (;;) {
-      if (!fetcher_.step_ready()) co_await flush_before_waiting();
+      if (!fetcher_.step_ready() && has_read_) co_await flush();
       std::optional<Step> const step = co_await fetcher_.next_step();
       if (!step) break;
       co_await deliver(*step);
@@ -54,7 +54,7 @@ class Streamer {
   void emit_record(std::uint64_t offset, std::string bytes);
   void emit(Slice const& slice);
   net::task<void> flush_if_full();
-  net::task<void> flush_before_waiting();
+  net::task<void> flush_before_waiting(std::uint64_t least);
   net::task<void> flush();
 
   Plan const& plan_;
@@ -95,7 +95,7 @@ net::task<std::uint32_t> Streamer::deliver_data(Step step, bool hold_header) {
   std::uint32_t crc = step.crc_before;
   for (std::uint64_t offset = step.begin; offset < step.end;) {
     std::uint64_t const least = hold_header ? limits::held_entry_bytes : limits::arrival_bytes;
-    if (!fetcher_.block_ready(least)) co_await flush_before_waiting();
+    if (!fetcher_.block_ready(least)) co_await flush_before_waiting(least);
     Block const block = co_await fetcher_.next_block(least);
     has_read_ = true;
     crc = base::crc32(crc, block.bytes);
@@ -137,8 +137,9 @@ net::task<void> Streamer::deliver_directory() {
     std::uint64_t begin = layout_.central_header(entry).offset;
     std::uint64_t end = begin;
     for (; end < part.end(); ++entry) {
+      std::size_t const before = bytes.size();
       zip::append_central_header(bytes, layout_, entry, crc_of(entry));
-      end = layout_.central_header(entry).end();
+      end += bytes.size() - before;
       if (bytes.size() < limits::flush_bytes && end < part.end()) continue;
       emit_record(begin, std::move(bytes));
       bytes.clear();
@@ -219,8 +220,14 @@ net::task<void> Streamer::flush_if_full() {
 
 // Before the first bytes of an object are there nothing goes out: until then a sink can still tell
 // a fault, such as an object that has changed, instead of breaking off.
-net::task<void> Streamer::flush_before_waiting() {
-  if (has_read_) co_await flush();
+net::task<void> Streamer::flush_before_waiting(std::uint64_t least) {
+  if (!has_read_) co_return;
+  // Small objects come in bursts: they go out together, a write of one costs more than the object.
+  if (pending_bytes_ < limits::gathered_bytes) {
+    bool const ready = co_await fetcher_.block_within(least, limits::gather_time);
+    if (ready) co_return;
+  }
+  co_await flush();
 }
 
 net::task<void> Streamer::flush() {

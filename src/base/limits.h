@@ -44,6 +44,9 @@ inline constexpr std::size_t max_blocks_ahead = 1024;
 inline constexpr std::size_t arrival_bytes = 128 * KiB;
 // A sink is given this much at a time, or what there is when nothing more is ready.
 inline constexpr std::uint64_t flush_bytes = 128 * KiB;
+// Less than this waits so long for more to come along.
+inline constexpr std::uint64_t gathered_bytes = 32 * KiB;
+inline constexpr auto gather_time = 300us;
 // A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
 // Listed objects of one selection that HeadObject is asked about: 8 s at 64 at a time, 25 ms each.
