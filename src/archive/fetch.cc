@@ -60,9 +60,14 @@ struct Fetcher::State {
     return (!reads.empty() && reads.front()->has(least)) || pump_failure;
   }
   // How much may lie ahead of the consumer: half of a fair share at most, so that whoever comes
-  // later finds memory although a slow client holds on to its own.
+  // later finds memory although a slow client holds on to its own. A large plan counts as well.
   std::uint64_t most_ahead() const {
-    return std::min(read_ahead.bytes(), std::max(limits::segment_bytes, budget.fair_share() / 2));
+    std::uint64_t const share = budget.fair_share() / 2;
+    std::uint64_t const for_blocks = share - std::min(share, plan->memory_bytes());
+    return std::min(read_ahead.bytes(), std::max(least_ahead(share), for_blocks));
+  }
+  static std::uint64_t least_ahead(std::uint64_t share) {
+    return std::max(limits::segment_bytes, std::min(share, limits::least_bytes_ahead));
   }
   bool has_room(std::uint64_t bytes) const {
     if (reads.empty() && in_flight == 0) return true;

@@ -142,6 +142,8 @@ inline constexpr std::size_t max_endpoint_bytes = 1024;
 inline constexpr std::size_t max_region_bytes = 63;
 // Of paths that were skipped as they matched nothing, so many are told by name.
 inline constexpr std::size_t max_missing_told = 100;
+// The latest plans stay in memory, up to this part of the budget of blocks.
+inline constexpr std::uint64_t plan_cache_fraction = 8;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;
