@@ -1,14 +1,19 @@
 #include "api/link.h"
 
 #include "archive/stream.h"
+#include "archive/walk.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/text.h"
+#include "http/conditions.h"
 #include "http/ranges.h"
 #include "jobs/plans.h"
 #include "net/task_group.h"
+
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -35,32 +40,66 @@ std::string parse_link(Service const& service, std::string_view path) {
   return std::string(parts[0]);
 }
 
+// What the answer is made of: the whole archive, a stretch of it, or several as the parts of a
+// multipart/byteranges (RFC 9110, section 14.6).
+struct Answer {
+  http::Response head;
+  std::vector<http::ByteRange> ranges;  // in the order of the answer; none: there is no body
+  std::string boundary;                 // of the parts
+};
+
+constexpr std::string_view archive_type = "application/zip";
+constexpr std::size_t boundary_length = 40;
+
+std::string content_range(http::ByteRange range, std::uint64_t size) {
+  return fmt::format("bytes {}-{}/{}", range.offset, range.end() - 1, size);
+}
+
+std::string part_head(Answer const& answer, http::ByteRange range, std::uint64_t size) {
+  return fmt::format("\r\n--{}\r\nContent-Type: {}\r\nContent-Range: {}\r\n\r\n", answer.boundary,
+                     archive_type, content_range(range, size));
+}
+
+std::string parts_end(Answer const& answer) {
+  return fmt::format("\r\n--{}--\r\n", answer.boundary);
+}
+
 // The answer's body. Its head goes out with the first bytes: what fails before can still be told
 // with a status.
 class ResponseSink final : public archive::Sink {
  public:
-  ResponseSink(http::Exchange& exchange, http::Response head)
-      : exchange_(exchange), head_(std::move(head)) {}
+  ResponseSink(http::Exchange& exchange, http::Response head, std::function<void()> after_write)
+      : exchange_(exchange), head_(std::move(head)), after_write_(std::move(after_write)) {}
 
   bool in_order() const override { return true; }
+
+  // Goes before the next slice.
+  void put_before(std::string text) { text_ = std::move(text); }
 
   net::task<void> write(std::vector<archive::Slice> slices) override {
     if (!exchange_.started()) co_await exchange_.start(std::move(head_));
     std::vector<std::string_view> pieces;
-    pieces.reserve(slices.size());
+    pieces.reserve(slices.size() + 1);
+    if (!text_.empty()) pieces.push_back(text_);
     for (archive::Slice const& slice : slices) pieces.push_back(slice.bytes);
     co_await exchange_.write(pieces);
+    text_.clear();
+    after_write_();
   }
 
  private:
   http::Exchange& exchange_;
   http::Response head_;
+  std::function<void()> after_write_;
+  std::string text_;
 };
+
+http::Validators validators(jobs::Stream const& stream) {
+  return {.etag = stream.plan.etag, .modified = stream.created_at};
+}
 
 http::Response archive_head(jobs::Stream const& stream) {
   http::Response head;
-  head.headers.add("Content-Type", "application/zip");
-  head.headers.add("Content-Disposition", content_disposition(stream.file_name));
   head.headers.add("Accept-Ranges", "bytes");
   head.headers.add("ETag", stream.plan.etag);
   head.headers.add("Last-Modified", base::http_date(stream.created_at));
@@ -70,52 +109,113 @@ http::Response archive_head(jobs::Stream const& stream) {
   return head;
 }
 
-// The stretch that the request wants. Several ranges, and a Range for another version of the
-// archive, are answered with the whole.
-std::optional<http::ByteRange> wanted_range(http::Request const& request,
-                                            jobs::Stream const& stream, http::Response& head) {
-  std::uint64_t const size = stream.plan.archive_bytes;
-  http::ByteRange const whole{0, size};
+Answer without_body(jobs::Stream const& stream, int status) {
+  Answer answer{.head = archive_head(stream), .ranges = {}, .boundary = {}};
+  answer.head.status = status;
+  if (status == 416)
+    answer.head.headers.add("Content-Range", fmt::format("bytes */{}", stream.plan.archive_bytes));
+  return answer;
+}
+
+// The stretches that the request asks for, if any of them are there. nullopt: it asks for the
+// whole, by a Range that is not understood, or is for another version of the archive.
+std::optional<std::vector<http::ByteRange>> asked_ranges(http::Request const& request,
+                                                         jobs::Stream const& stream) {
   auto const range = request.headers.find("range");
-  auto const if_range = request.headers.find("if-range");
-  if (!range || (if_range && base::trim(*if_range) != stream.plan.etag)) return whole;
-  auto const ranges = http::parse_range(*range, size);
-  if (!ranges || ranges->size() > 1) return whole;
-  if (ranges->empty()) {
-    head.status = 416;
-    head.headers.add("Content-Range", fmt::format("bytes */{}", size));
-    return std::nullopt;
+  if (!range || request.method != "GET") return std::nullopt;  // section 14.2: of no other method
+  if (!http::if_range_holds(request.headers, validators(stream))) return std::nullopt;
+  auto const ranges = http::parse_range(*range, stream.plan.archive_bytes);
+  if (!ranges) return std::nullopt;
+  return http::coalesce(*ranges);
+}
+
+// Whether too much would have to be read only for CRCs that the ranges hold; each is counted by
+// itself.
+bool costs_too_much(std::vector<http::ByteRange> const& ranges, archive::Plan const& plan) {
+  std::uint64_t reads = 0;
+  for (http::ByteRange const& range : ranges) {
+    reads += archive::reads_for_crcs(plan, {range.offset, range.size}, limits::max_crc_reads);
+    if (reads > limits::max_crc_reads) return true;
   }
-  http::ByteRange const one = ranges->front();
-  head.status = 206;
-  head.headers.add("Content-Range",
-                   fmt::format("bytes {}-{}/{}", one.offset, one.offset + one.size - 1, size));
-  return one;
+  return false;
+}
+
+// Of several ranges.
+void make_multipart(Answer& answer, std::uint64_t size) {
+  answer.boundary = base::random_text(boundary_length);
+  std::uint64_t length = parts_end(answer).size();
+  for (http::ByteRange const& range : answer.ranges)
+    length += part_head(answer, range, size).size() + range.size;
+  answer.head.headers.add("Content-Type", "multipart/byteranges; boundary=" + answer.boundary);
+  answer.head.headers.add("Content-Length", std::to_string(length));
+}
+
+Answer answer_to(http::Request const& request, jobs::OpenStream const& open) {
+  auto const status = http::failed_condition(request.headers, validators(open.stream));
+  if (status) return without_body(open.stream, *status);
+  auto ranges = asked_ranges(request, open.stream);
+  if (ranges && ranges->empty()) return without_body(open.stream, 416);
+  if (ranges && costs_too_much(*ranges, *open.plan)) ranges.reset();
+  std::uint64_t const size = open.stream.plan.archive_bytes;
+  Answer answer{.head = archive_head(open.stream),
+                .ranges = ranges.value_or(std::vector<http::ByteRange>{{0, size}}),
+                .boundary = {}};
+  http::Headers& headers = answer.head.headers;
+  headers.add("Content-Disposition", content_disposition(open.stream.file_name));
+  if (ranges) answer.head.status = 206;
+  if (answer.ranges.size() > 1) {
+    make_multipart(answer, size);
+    return answer;
+  }
+  http::ByteRange const one = answer.ranges.front();
+  headers.add("Content-Type", std::string(archive_type));
+  headers.add("Content-Length", std::to_string(one.size));
+  if (ranges) headers.add("Content-Range", content_range(one, size));
+  return answer;
+}
+
+// One range after the other: what has been learned of CRCs for one serves the next.
+net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
+                            jobs::OpenStream const& open, Answer const& answer,
+                            ResponseSink& sink) {
+  for (http::ByteRange const range : answer.ranges) {
+    bool const is_part = !answer.boundary.empty();
+    if (is_part) sink.put_before(part_head(answer, range, open.stream.plan.archive_bytes));
+    archive::Delivery delivery{.plan = open.plan,
+                               .wanted = {{range.offset, range.size}},
+                               .store = open.store,
+                               .budget = &service.context.blocks};
+    co_await archive::stream(std::move(delivery), sink);
+  }
+  if (!answer.boundary.empty()) {
+    std::string const end = parts_end(answer);
+    std::string_view const pieces[] = {end};
+    co_await exchange.write(pieces);
+  }
+  co_await exchange.finish();
 }
 
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
-                             jobs::OpenStream open, http::ByteRange range, http::Response head) {
+                             jobs::OpenStream open, Answer answer) {
   std::string const endpoint = open.store->endpoint_url();
   net::TaskGroup beside(co_await net::this_loop());
   beside.spawn(jobs::keep_crcs_going(service.context, endpoint, open.plan));
-  ResponseSink sink(exchange, std::move(head));
-  archive::Delivery delivery{.plan = open.plan,
-                             .wanted = {{range.offset, range.size}},
-                             .store = open.store,
-                             .budget = &service.context.blocks};
+  // A download may be faster than the clock of that task.
+  auto const keep_much = [&] {
+    if (open.plan->crcs().news_bytes() < limits::crc_news_bytes) return;
+    beside.spawn(jobs::keep_crcs(service.context, endpoint, open.plan));
+  };
+  ResponseSink sink(exchange, std::move(answer.head), keep_much);
   std::optional<Error> failure;
   try {
-    co_await archive::stream(std::move(delivery), sink);
+    co_await send_ranges(service, exchange, open, answer, sink);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
   }
   // What has been learned serves the download that resumes this one.
   co_await jobs::keep_crcs(service.context, endpoint, open.plan);
-  if (!failure) {
-    co_await exchange.finish();
-    co_return;
-  }
+  if (!failure) co_return;
   base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, failure->what()));
   throw *failure;
 }
@@ -132,20 +232,18 @@ std::string link_url(Service const& service, http::Request const& request,
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   std::string id = parse_link(service, exchange.request().path());
   jobs::OpenStream open = co_await service.streams.open(std::move(id));
-  http::Response head = archive_head(open.stream);
-  auto const range = wanted_range(exchange.request(), open.stream, head);
-  if (!range) {
-    co_await exchange.respond(std::move(head), "");
+  Answer answer = answer_to(exchange.request(), open);
+  if (answer.ranges.empty()) {
+    co_await exchange.respond(std::move(answer.head), "");
     co_return;
   }
-  head.headers.add("Content-Length", std::to_string(range->size));
   exchange.stream().set_idle_timeout(limits::slow_client_timeout);
   if (exchange.request().method == "HEAD") {
-    co_await exchange.start(std::move(head));
+    co_await exchange.start(std::move(answer.head));
     co_await exchange.finish();
     co_return;
   }
-  co_await send_archive(service, exchange, std::move(open), *range, std::move(head));
+  co_await send_archive(service, exchange, std::move(open), std::move(answer));
 }
 
 std::string content_disposition(std::string_view file_name) {

@@ -10,7 +10,7 @@ namespace api {
 std::string link_url(Service const& service, http::Request const& request,
                      jobs::Stream const& stream);
 
-// Answers GET and HEAD, with Range and If-Range.
+// Answers GET and HEAD, with conditions, and ranges of GET: one or several.
 net::task<void> download(Service const& service, http::Exchange& exchange);
 
 // `attachment` with both forms of the name (RFC 6266): an ASCII one for old clients, and UTF-8.

@@ -1,16 +1,33 @@
 #include "archive/crcs.h"
 
+#include "base/limits.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace archive {
 
+namespace limits = base::limits;
+
 Crcs::Crcs(std::size_t entry_count)
     : whole_(std::make_unique<std::atomic<std::uint64_t>[]>(entry_count)) {}
 
+std::uint64_t Crcs::value(std::size_t entry) const {
+  return whole_[entry].load(std::memory_order_relaxed);
+}
+
 std::optional<std::uint32_t> Crcs::whole(std::size_t entry) const {
-  std::uint64_t const value = whole_[entry].load(std::memory_order_relaxed);
-  if ((value & known) == 0) return std::nullopt;
-  return static_cast<std::uint32_t>(value);
+  std::uint64_t const found = value(entry);
+  if ((found & known) == 0) return std::nullopt;
+  return static_cast<std::uint32_t>(found);
+}
+
+bool Crcs::is_settled(std::size_t entry) const {
+  return (value(entry) & (known | in_doubt)) == known;
+}
+
+bool Crcs::is_checked(std::size_t entry) const {
+  return (value(entry) & checked) != 0;
 }
 
 PrefixCrc Crcs::longest_prefix(std::size_t entry, std::uint64_t bytes) const {
@@ -32,20 +49,45 @@ void Crcs::set_prefix(std::size_t entry, PrefixCrc prefix) {
   prefixes_[entry][prefix.bytes] = prefix.crc;
 }
 
-void Crcs::learn_whole(std::size_t entry, std::uint64_t size, std::uint32_t crc) {
-  if (whole(entry)) return;
-  set_whole(entry, crc);
+void Crcs::recall_whole(std::size_t entry, std::uint32_t crc) {
   std::scoped_lock const lock(mutex_);
-  news_.push_back({entry, {size, crc}});
+  settle(entry, crc);
+}
+
+// Whether it agrees with what is on record. Prefixes are of no more use: what is checked is not
+// read for its CRC again, and what is in doubt is read from its beginning.
+bool Crcs::settle(std::size_t entry, std::uint32_t crc) {
+  std::uint64_t const before = value(entry);
+  prefixes_.erase(entry);
+  bool const agrees = (before & known) == 0 || static_cast<std::uint32_t>(before) == crc;
+  std::uint64_t const after =
+      agrees ? known | checked | crc : (before & (known | UINT32_MAX)) | in_doubt;
+  whole_[entry].store(after, std::memory_order_relaxed);
+  return agrees;
+}
+
+bool Crcs::learn_whole(std::size_t entry, std::uint64_t size, std::uint32_t crc) {
+  if (value(entry) == (known | checked | crc)) return true;
+  std::scoped_lock const lock(mutex_);
+  bool const agrees = settle(entry, crc);
+  add_news({entry, {size, crc}}, std::min(size, limits::crc_segment_bytes));
+  return agrees;
 }
 
 void Crcs::learn_prefix(std::size_t entry, PrefixCrc prefix) {
   std::scoped_lock const lock(mutex_);
-  if (prefixes_[entry].emplace(prefix.bytes, prefix.crc).second) news_.push_back({entry, prefix});
+  if (is_checked(entry) || !prefixes_[entry].emplace(prefix.bytes, prefix.crc).second) return;
+  add_news({entry, prefix}, limits::crc_segment_bytes);
+}
+
+void Crcs::add_news(EntryCrc news, std::uint64_t bytes) {
+  news_.push_back(news);
+  news_bytes_.fetch_add(bytes, std::memory_order_relaxed);
 }
 
 std::vector<EntryCrc> Crcs::take_news() {
   std::scoped_lock const lock(mutex_);
+  news_bytes_.store(0, std::memory_order_relaxed);
   return std::exchange(news_, {});
 }
 

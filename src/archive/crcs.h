@@ -2,6 +2,10 @@
 // or learned as the bytes pass. Of large objects also the running values at some offsets, so that
 // a resumed download need not read them from the start.
 //
+// What S3 has told is taken until the bytes have passed. An object whose bytes were others is in
+// doubt: from then on it is read whole wherever its CRC is wanted, so that a download which broke
+// off for it cannot be resumed behind it.
+//
 // All downloads of one link share it, on all loops: thread-safe.
 #pragma once
 
@@ -35,22 +39,40 @@ class Crcs {
   explicit Crcs(std::size_t entry_count);
 
   std::optional<std::uint32_t> whole(std::size_t entry) const;
+  // Whether whole() is there, and may be written without reading the object.
+  bool is_settled(std::size_t entry) const;
+  // Whether the object's bytes have been seen to have the CRC of whole().
+  bool is_checked(std::size_t entry) const;
   // The longest known prefix of at most `bytes` bytes; of none at all where nothing is known.
   PrefixCrc longest_prefix(std::size_t entry, std::uint64_t bytes) const;
 
-  // For what comes from S3 or from the store.
+  // For what comes from S3.
   void set_whole(std::size_t entry, std::uint32_t crc);
+  // For what comes from the store, where only computed values are; the prefixes first.
+  void recall_whole(std::size_t entry, std::uint32_t crc);
   void set_prefix(std::size_t entry, PrefixCrc prefix);
-  // For what was computed: it is news until take_news() has given it out, to be stored.
-  void learn_whole(std::size_t entry, std::uint64_t size, std::uint32_t crc);
+  // For what was computed: it is news until take_news() has given it out, to be stored. False where
+  // another CRC is on record for the object, which is in doubt from then on.
+  bool learn_whole(std::size_t entry, std::uint64_t size, std::uint32_t crc);
   void learn_prefix(std::size_t entry, PrefixCrc prefix);
+
   std::vector<EntryCrc> take_news();
+  // How many bytes would have to be read again if the news were lost, more or less.
+  std::uint64_t news_bytes() const { return news_bytes_.load(std::memory_order_relaxed); }
 
  private:
-  // Bit 32 says that the value is known.
+  // Of an entry's value: bits 0 to 31 are the CRC, where it is known.
   static constexpr std::uint64_t known = 1ULL << 32;
+  static constexpr std::uint64_t checked = 1ULL << 33;
+  static constexpr std::uint64_t in_doubt = 1ULL << 34;
+
+  std::uint64_t value(std::size_t entry) const;
+  bool settle(std::size_t entry, std::uint32_t crc);
+  void add_news(EntryCrc news, std::uint64_t bytes);
+
   std::unique_ptr<std::atomic<std::uint64_t>[]> whole_;
-  mutable std::mutex mutex_;
+  std::atomic<std::uint64_t> news_bytes_ = 0;
+  mutable std::mutex mutex_;  // of all below
   std::map<std::size_t, std::map<std::uint64_t, std::uint32_t>> prefixes_;
   std::vector<EntryCrc> news_;
 };

@@ -8,6 +8,9 @@
 #include "zip/blocks.h"
 #include "zip/records.h"
 
+#include <array>
+#include <span>
+
 #include <fmt/format.h>
 
 namespace archive {
@@ -27,6 +30,7 @@ class Streamer {
         progress_(delivery.progress),
         sink_(sink),
         fetcher_(loop, delivery.store, *delivery.budget, delivery.plan, delivery.wanted) {}
+  ~Streamer();
 
   net::task<void> run() {
     for (;;) {
@@ -42,8 +46,10 @@ class Streamer {
  private:
   net::task<void> deliver(Step step);
   net::task<void> deliver_directory();
-  net::task<std::uint32_t> deliver_data(Step step, bool hold_header);
-  void settle_crc(Step const& step, std::uint32_t crc);
+  net::task<std::optional<std::uint32_t>> deliver_data(Step step, bool hold_header);
+  void settle_crc(Step const& step, std::optional<std::uint32_t> crc);
+  std::uint32_t continue_crc(std::size_t entry, std::uint32_t crc, Block const& block);
+  std::string shown(std::size_t entry) const;
   void count(Step const& step);
 
   void emit_header(std::size_t entry, std::uint32_t crc);
@@ -67,7 +73,17 @@ class Streamer {
   std::uint64_t pending_bytes_ = 0;
   bool has_read_ = false;  // something of an object
   std::optional<std::size_t> last_entry_;
+  // The latest running CRCs, for the download that resumes this one: a ring.
+  std::array<EntryCrc, limits::crc_places_of_download> places_;
+  std::size_t next_place_ = 0;
 };
+
+// However it ends: a client that leaves cancels its download.
+Streamer::~Streamer() {
+  std::size_t const count = std::min(next_place_, places_.size());
+  for (EntryCrc const& place : std::span(places_).first(count))
+    plan_.crcs().learn_prefix(place.entry, place.prefix);
+}
 
 net::task<void> Streamer::deliver(Step step) {
   bool const first = last_entry_ != step.entry;
@@ -78,51 +94,66 @@ net::task<void> Streamer::deliver(Step step) {
   // block is there, or written last where the sink takes bytes in any order.
   bool const hold_header = entry.form == Form::stored && !known && step.needs_crc;
   if (first && !hold_header) emit_header(step.entry, known.value_or(0));
-  std::uint32_t const crc = co_await deliver_data(step, hold_header && sink_.in_order());
+  auto const crc = co_await deliver_data(step, hold_header && sink_.in_order());
   settle_crc(step, crc);
-  if (hold_header && !sink_.in_order()) emit_header(step.entry, crc);
+  if (hold_header && !sink_.in_order()) emit_header(step.entry, *crc);
   if (first) emit_descriptor(step.entry);
   count(step);
   co_await flush_if_full();
 }
 
-// Hands on the step's blocks; gives the CRC-32 of the object up to the step's end, where the step
-// has what comes before.
-net::task<std::uint32_t> Streamer::deliver_data(Step step, bool hold_header) {
-  std::uint64_t const size = layout_.entry(step.entry).size;
+// Hands on the step's blocks; gives the CRC-32 of the object up to the step's end, where that of
+// what comes before the step is known.
+net::task<std::optional<std::uint32_t>> Streamer::deliver_data(Step step, bool hold_header) {
   base::check(!hold_header || step.end - step.begin <= limits::segment_bytes,
               "only an entry of one block can be held back");
-  std::uint32_t crc = step.crc_before;
+  std::optional<std::uint32_t> crc = step.crc_before;
   for (std::uint64_t offset = step.begin; offset < step.end;) {
     std::uint64_t const least = hold_header ? limits::held_entry_bytes : limits::arrival_bytes;
     if (!fetcher_.block_ready(least)) co_await flush_before_waiting(least);
     Block const block = co_await fetcher_.next_block(least);
     has_read_ = true;
-    crc = base::crc32(crc, block.bytes);
     offset += block.bytes.size();
-    if (step.needs_crc && offset % limits::crc_segment_bytes == 0 && offset < size)
-      plan_.crcs().learn_prefix(step.entry, {offset, crc});
-    if (hold_header) emit_header(step.entry, crc);
+    if (crc) crc = continue_crc(step.entry, *crc, block);
+    if (hold_header) emit_header(step.entry, *crc);
     emit_block(step.entry, block);
     if (progress_ != nullptr) progress_->bytes_done += block.bytes.size();
     co_await flush_if_full();
   }
-  if (hold_header && step.begin == step.end) emit_header(step.entry, crc);
+  if (hold_header && step.begin == step.end) emit_header(step.entry, *crc);
   co_return crc;
 }
 
+// The CRC-32 behind the block, from that before it; running values are kept for later downloads.
+std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block const& block) {
+  std::string_view bytes = block.bytes;
+  std::uint64_t const end = block.offset + bytes.size();
+  std::uint64_t const kept = end / limits::crc_segment_bytes * limits::crc_segment_bytes;
+  if (kept > block.offset) {
+    crc = base::crc32(crc, bytes.substr(0, kept - block.offset));
+    bytes.remove_prefix(kept - block.offset);
+    if (kept < layout_.entry(entry).size) plan_.crcs().learn_prefix(entry, {kept, crc});
+  }
+  crc = base::crc32(crc, bytes);
+  bool const new_segment = end / limits::segment_bytes > block.offset / limits::segment_bytes;
+  if (new_segment && end < layout_.entry(entry).size)
+    places_[next_place_++ % places_.size()] = {entry, {end, crc}};
+  return crc;
+}
+
 // Where the CRC of the whole object is at hand: it is learned, or must be what S3 said.
-void Streamer::settle_crc(Step const& step, std::uint32_t crc) {
+void Streamer::settle_crc(Step const& step, std::optional<std::uint32_t> crc) {
   zip::Entry const entry = layout_.entry(step.entry);
-  bool const whole = step.needs_crc || (step.begin == 0 && step.end == entry.size);
-  if (!whole || entry.form == Form::directory) return;
-  auto const known = plan_.crcs().whole(step.entry);
-  if (!known) return plan_.crcs().learn_whole(step.entry, entry.size, crc);
-  if (*known == crc) return;
-  PlannedEntry const object = plan_.entry(step.entry);
+  if (!crc || step.end != entry.size || entry.form == Form::directory) return;
+  if (plan_.crcs().learn_whole(step.entry, entry.size, *crc)) return;
   throw base::Error(base::Fault::corrupt,
                     fmt::format("{}: its bytes have the CRC-32 {:08x}, but {:08x} is on record",
-                                s3::shown(object.bucket, object.key), crc, *known));
+                                shown(step.entry), *crc, plan_.crcs().whole(step.entry).value()));
+}
+
+std::string Streamer::shown(std::size_t entry) const {
+  PlannedEntry const object = plan_.entry(entry);
+  return s3::shown(object.bucket, object.key);
 }
 
 void Streamer::count(Step const& step) {
@@ -170,6 +201,12 @@ std::uint32_t Streamer::crc_of(std::size_t entry) const {
   if (layout_.entry(entry).form == Form::directory) return 0;
   std::optional<std::uint32_t> const crc = plan_.crcs().whole(entry);
   base::check(crc.has_value(), "a CRC is known before it is written");
+  if (!plan_.crcs().is_settled(entry)) {
+    // Another download of the link has found that out just now.
+    throw base::Error(base::Fault::corrupt, shown(entry) +
+                                                ": its bytes do not have the CRC-32 on "
+                                                "record");
+  }
   return *crc;
 }
 

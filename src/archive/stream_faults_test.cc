@@ -1,6 +1,7 @@
 // What a stream does when something goes wrong or slowly: no end without the whole, no memory kept,
 // no reads beyond the window.
 #include "archive/sample_plans.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/deadline.h"
@@ -62,6 +63,70 @@ TEST(StreamFaults, a_wrong_crc_on_record_is_an_error_and_no_archive_ends) {
     EXPECT_NE(std::string(outcome.failure->what()).find("s3://bucket/1-n"), std::string::npos);
     EXPECT_LE(outcome.bytes.size(), plan->layout().central_directory().offset);
   }
+}
+
+// What is on record for the first object is wrong.
+struct WrongRecord {
+  std::shared_ptr<MemoryStore> store = std::make_shared<MemoryStore>();
+  std::shared_ptr<Plan const> plan =
+      make_plan(*store, {{Form::stored, 3 * MiB + 5, false}, {Form::stored, 5, false}});
+
+  WrongRecord() { plan->crcs().set_whole(0, 0x12345678); }
+
+  Outcome deliver(zip::Extent wanted) const {
+    Outcome outcome;
+    CollectingSink sink(wanted.offset);
+    base::Budget budget(16 * MiB);
+    Streamed const what{.store = store, .plan = plan, .wanted = wanted, .budget = &budget};
+    try {
+      net::run_to_end(stream_into(what, sink));
+    } catch (Error const& error) {
+      outcome.failure = error;
+    }
+    outcome.bytes = std::move(sink.bytes);
+    return outcome;
+  }
+  Outcome from(std::uint64_t offset) const {
+    return deliver({offset, plan->layout().size() - offset});
+  }
+  void expect_corrupt(Outcome const& outcome) const {
+    ASSERT_TRUE(outcome.failure);
+    EXPECT_EQ(outcome.failure->fault(), Fault::corrupt);
+    EXPECT_NE(std::string(outcome.failure->what()).find("s3://bucket/0-"), std::string::npos);
+  }
+};
+
+TEST(StreamFaults, a_wrong_crc_on_record_is_found_by_the_download_that_resumes_in_the_object) {
+  WrongRecord const wrong;
+  std::uint64_t const broken = wrong.plan->layout().data(0).offset + 2 * MiB + 77;
+  // More was sent than the client had when it was gone.
+  EXPECT_FALSE(wrong.deliver({0, broken + 1000}).failure);
+  wrong.store->reads.clear();
+  wrong.expect_corrupt(wrong.from(broken));
+  EXPECT_EQ(wrong.store->reads[0].offset, 2 * MiB) << "the running CRC before that place";
+}
+
+TEST(StreamFaults, a_download_cut_for_a_wrong_crc_is_not_resumed_behind_the_object) {
+  WrongRecord const wrong;
+  wrong.expect_corrupt(wrong.from(0));
+  zip::Layout const& layout = wrong.plan->layout();
+  for (std::uint64_t const offset :
+       {layout.local(1).offset, layout.data(0).end() - 1, layout.central_directory().offset})
+    wrong.expect_corrupt(wrong.from(offset));
+  // What does not tell the object's CRC is not held up.
+  EXPECT_FALSE(wrong.deliver(layout.local(1)).failure);
+  EXPECT_FALSE(wrong.deliver(layout.end_records()).failure);
+  EXPECT_FALSE(wrong.deliver(layout.central_header(1)).failure);
+}
+
+TEST(StreamFaults, what_was_wrong_once_is_right_again_when_the_bytes_are) {
+  WrongRecord const wrong;
+  std::uint32_t const right = base::crc32(0, wrong.store->at("bucket", "0-").content.text());
+  wrong.plan->crcs().set_whole(0, right);
+  wrong.plan->crcs().recall_whole(0, 0x12345678);
+  EXPECT_FALSE(wrong.plan->crcs().is_settled(0));
+  EXPECT_FALSE(wrong.from(0).failure);
+  EXPECT_TRUE(wrong.plan->crcs().is_settled(0));
 }
 
 TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {

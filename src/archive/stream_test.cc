@@ -86,6 +86,41 @@ TEST(Stream, ranges_pasted_together_are_the_whole) {
   }
 }
 
+// What an earlier reader of some of the objects has left behind.
+void learn_some(Sample const& sample, std::mt19937& random) {
+  for (std::size_t i = 0; i < sample.plan->entry_count(); ++i) {
+    PlannedEntry const entry = sample.plan->entry(i);
+    if (random() % 2 == 0 || entry.size < 2 || entry.form == Form::directory) continue;
+    std::string const bytes = sample.store->at("bucket", std::string(entry.key)).content.text();
+    std::uint64_t const prefix = 1 + random() % (entry.size - 1);
+    std::uint32_t const crc = base::crc32(0, std::string_view(bytes).substr(0, prefix));
+    sample.plan->crcs().set_prefix(i, {prefix, crc});
+  }
+}
+
+TEST(Stream, any_set_of_ranges_pasted_in_any_order_is_the_whole) {
+  for (std::uint32_t seed = 300; seed < 340; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    Sample const sample = random_sample(seed);
+    std::string const whole = reference_archive(*sample.plan, *sample.store);
+    std::string pasted(whole.size(), '?');
+    // They overlap as they like, until nothing is missing.
+    for (std::size_t missing = 0; missing < whole.size();) {
+      std::uint64_t const from = random() % 3 == 0 ? missing : random() % whole.size();
+      Extent const range{from, 1 + random() % (whole.size() - from)};
+      Sample const by = random() % 2 == 0 ? sample.cold() : sample;
+      if (random() % 2 == 0) learn_some(by, random);
+      std::string const bytes = streamed(by.part(range));
+      ASSERT_EQ(bytes.size(), range.size);
+      pasted.replace(range.offset, range.size, bytes);
+      if (range.offset <= missing) missing = std::max<std::uint64_t>(missing, range.end());
+    }
+    expect_same(pasted, whole);
+    if (HasFatalFailure()) return;
+  }
+}
+
 TEST(Stream, a_range_may_begin_and_end_anywhere) {
   Sample const sample = make_sample({{Form::directory, 0, false},
                                      {Form::stored, 5, false},
@@ -186,6 +221,21 @@ TEST(Stream, running_crcs_of_large_objects_spare_the_resumed_download_a_second_r
   other.store->reads.clear();
   EXPECT_EQ(streamed(sample.part({broken_off, layout.size() - broken_off})), tail);
   EXPECT_TRUE(other.store->reads.empty());
+}
+
+TEST(Stream, where_it_broke_off_in_mid_object_it_goes_on_without_reading_that_again) {
+  constexpr std::uint64_t size = 40 * limits::segment_bytes + 1;
+  Sample const sample = make_sample({{Form::stored_blocks, size, false}});
+  zip::Layout const& layout = sample.plan->layout();
+  std::uint64_t const sent = layout.data(0).offset + 30 * limits::segment_bytes;
+  EXPECT_EQ(streamed(sample.part({0, sent})).size(), sent);
+  // Ten of them were on the way when the client was gone.
+  std::uint64_t const had = layout.data(0).offset + 20 * limits::segment_bytes;
+  sample.store->reads.clear();
+  streamed(sample.part({had, layout.size() - had}));
+  ASSERT_FALSE(sample.store->reads.empty());
+  EXPECT_EQ(sample.store->reads[0].offset, 19 * limits::segment_bytes);
+  EXPECT_TRUE(sample.plan->crcs().is_checked(0));
 }
 
 TEST(Stream, progress_counts_entries_and_bytes_of_the_sources) {

@@ -19,11 +19,18 @@ struct Step {
   // Object bytes to read: [begin, end); equal where none are.
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
-  // With `needs_crc`, the CRC of what comes before `begin`; the step then goes to the object's end.
+  // A wanted record holds the CRC, which has to be computed: the step goes to the object's end.
   bool needs_crc = false;
-  std::uint32_t crc_before = 0;
+  // The CRC of what comes before `begin`, where it is known; always with `needs_crc`.
+  std::optional<std::uint32_t> crc_before = std::nullopt;
 
   bool operator==(Step const&) const = default;
+};
+
+// Entries whose central headers are wanted.
+struct CentralEntries {
+  std::size_t next = 0;
+  std::size_t end = 0;
 };
 
 class Walk {
@@ -38,19 +45,20 @@ class Walk {
   std::optional<std::size_t> next_wanted_entry();
   void plan_steps(std::size_t entry);
   std::optional<Step> next_for_directory();
-  bool needs_crc(std::size_t entry) const;
-  bool wants(zip::Extent extent) const;
 
   Plan const& plan_;
   std::vector<zip::Extent> wanted_;
-  bool wants_directory_;
-  std::size_t stretch_ = 0;          // of wanted_: all before are done
-  std::size_t entry_ = 0;            // that comes next in the first round
-  std::deque<Step> steps_;           // of the entry at hand
-  std::size_t directory_entry_ = 0;  // that comes next in the second round
+  std::size_t stretch_ = 0;  // of wanted_: all before are done
+  std::size_t entry_ = 0;    // that comes next in the first round
+  std::deque<Step> steps_;   // of the entry at hand
+  CentralEntries central_;   // of the second round
 };
 
 // The parts of `wanted` that lie within `extent`, in order.
 std::vector<zip::Extent> overlap(std::vector<zip::Extent> const& wanted, zip::Extent extent);
+
+// How many bytes of objects a walk over the stretch reads only for CRCs that nobody knows yet. Past
+// `enough` it does not count on.
+std::uint64_t reads_for_crcs(Plan const& plan, zip::Extent wanted, std::uint64_t enough);
 
 }  // namespace archive

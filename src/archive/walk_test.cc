@@ -161,7 +161,101 @@ TEST(Walk, a_known_prefix_is_not_read_again) {
             (std::vector<Step>{{0, 100, 1000, true, 7}}))
       << "the prefix must end before the first wanted byte";
   plan->crcs().set_whole(0, 1);
-  EXPECT_EQ(all_steps(*plan, {layout.descriptor(0)}), (std::vector<Step>{{0, 0, 0, false, 0}}));
+  EXPECT_EQ(all_steps(*plan, {layout.descriptor(0)}), (std::vector<Step>{{.entry = 0}}));
+}
+
+TEST(Walk, a_resumed_object_is_read_from_a_near_prefix_to_be_checked) {
+  MemoryStore store;
+  auto const plan = make_plan(store, {{Form::stored, 1000, true}, {Form::stored, 10, true}});
+  zip::Layout const& layout = plan->layout();
+  auto const from = [&](std::uint64_t offset) -> Extent {
+    std::uint64_t const at = layout.data(0).offset + offset;
+    return {at, layout.local(1).offset - at};
+  };
+  EXPECT_EQ(all_steps(*plan, {from(300)}),
+            (std::vector<Step>{{.entry = 0, .begin = 300, .end = 1000}}))
+      << "nothing is at hand";
+  plan->crcs().set_prefix(0, {200, 7});
+  EXPECT_EQ(all_steps(*plan, {from(300)}), (std::vector<Step>{{0, 200, 1000, false, 7}}));
+  EXPECT_EQ(all_steps(*plan, {from(200)}), (std::vector<Step>{{0, 200, 1000, false, 7}}));
+  EXPECT_EQ(all_steps(*plan, {from(600)}), (std::vector<Step>{{0, 200, 1000, false, 7}}));
+  EXPECT_EQ(all_steps(*plan, {from(601)}),
+            (std::vector<Step>{{.entry = 0, .begin = 601, .end = 1000}}))
+      << "more than is wanted";
+  Extent const inside{layout.data(0).offset + 300, 699};
+  EXPECT_EQ(all_steps(*plan, {inside}), (std::vector<Step>{{.entry = 0, .begin = 300, .end = 999}}))
+      << "it cannot be checked without its end";
+  plan->crcs().learn_whole(0, 1000, plan->crcs().whole(0).value());
+  EXPECT_EQ(all_steps(*plan, {from(300)}),
+            (std::vector<Step>{{.entry = 0, .begin = 300, .end = 1000}}))
+      << "it was checked before";
+}
+
+TEST(Walk, an_object_in_doubt_is_read_whole_for_its_crc) {
+  MemoryStore store;
+  auto const plan = make_plan(store, {{Form::stored, 1000, true}, {Form::stored, 10, true}});
+  plan->crcs().learn_whole(0, 1000, ~plan->crcs().whole(0).value());
+  zip::Layout const& layout = plan->layout();
+  Step const whole{0, 0, 1000, true, 0};
+  EXPECT_EQ(all_steps(*plan, {layout.central_header(0)}), std::vector<Step>{whole});
+  EXPECT_EQ(all_steps(*plan, {layout.local_header(0)}), std::vector<Step>{whole});
+  EXPECT_TRUE(all_steps(*plan, {layout.central_header(1)}).empty());
+  EXPECT_EQ(reads_for_crcs(*plan, layout.central_directory(), 5000), 1000U);
+}
+
+TEST(Walk, a_header_at_the_end_of_a_range_costs_a_reading_of_its_object) {
+  MemoryStore store;
+  auto const plan = make_plan(
+      store,
+      {{Form::stored, 10, false}, {Form::stored_blocks, 500, false}, {Form::stored, 1000, false}});
+  zip::Layout const& layout = plan->layout();
+  auto const until = [&](std::uint64_t end) { return reads_for_crcs(*plan, {0, end}, 5000); };
+  EXPECT_EQ(until(layout.local_header(2).offset), 0U);
+  EXPECT_EQ(until(layout.local_header(2).offset + 1), 1000U);
+  EXPECT_EQ(until(layout.data(2).offset + 400), 600U);
+  EXPECT_EQ(until(layout.data(1).end()), 0U);
+  EXPECT_EQ(until(layout.size()), 0U);
+}
+
+// By the walk itself, against what reads_for_crcs() finds without one.
+void expect_right_count(Plan const& plan, Extent wanted) {
+  std::uint64_t reads = 0;
+  for (Step const& step : all_steps(plan, {wanted})) {
+    for (std::uint64_t i = step.begin; i < step.end && step.needs_crc; ++i) {
+      bool const blocks = plan.layout().entry(step.entry).form == Form::stored_blocks;
+      bool const behind_header = blocks && i % 65'535 == 0;
+      std::uint64_t const width = behind_header ? 6 : 1;
+      std::uint64_t const headers = blocks ? (i / 65'535 + 1) * 5 : 0;
+      std::uint64_t const place = plan.layout().data(step.entry).offset + headers + i + 1 - width;
+      if (!meets({wanted}, {place, width})) ++reads;
+    }
+  }
+  ASSERT_EQ(reads_for_crcs(plan, wanted, UINT64_MAX), reads);
+  if (reads > 0) {
+    ASSERT_GT(reads_for_crcs(plan, wanted, reads - 1), reads - 1);
+  }
+}
+
+TEST(Walk, the_reads_for_crcs_of_a_range_are_counted_beforehand) {
+  for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    MemoryStore store(seed);
+    auto const plan = make_plan(store, random_entries(random, 5, {0, 1, 2, 9, 66'000}, false));
+    for (std::size_t i = 0; i < plan->entry_count(); i += 2) {
+      std::uint64_t const size = plan->layout().entry(i).size;
+      if (size > 2 && !plan->crcs().whole(i)) plan->crcs().set_prefix(i, {size / 2, 1});
+    }
+    std::vector<std::uint64_t> const offsets = interesting_offsets(*plan);
+    for (std::uint64_t const from : offsets) {
+      if (random() % 4 > 0) continue;
+      std::uint64_t const to = offsets[random() % offsets.size()];
+      if (from == plan->layout().size()) continue;
+      if (from < to) expect_right_count(*plan, {from, to - from});
+      expect_right_count(*plan, {from, plan->layout().size() - from});
+      if (HasFatalFailure()) FAIL() << "range " << from << " to " << to;
+    }
+  }
 }
 
 TEST(Walk, nothing_wanted_is_nothing_to_do) {

@@ -53,6 +53,15 @@ inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
 inline constexpr std::size_t max_inspections = 20'000;
 // Running CRC-32 values are kept at these steps of a large object.
 inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
+// A range of an archive that would need more reading than this only for CRCs is answered with the
+// whole. Also what a resumed download may read again to check an object's CRC.
+inline constexpr std::uint64_t max_crc_reads = 256 * MiB;
+// And so many more before the place where a download breaks off, one a segment: the client has less
+// than was sent by what lies in the buffers of sockets and proxies.
+inline constexpr std::size_t crc_places_of_download = 16;
+// Learned CRCs are stored when they stand for this much reading, even before keep_interval has
+// passed: what a crash loses is small beside max_crc_reads.
+inline constexpr std::uint64_t crc_news_bytes = 32 * MiB;
 
 // ---- S3's own limits (Amazon S3 user guide, "multipart upload limits")
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
@@ -79,6 +88,10 @@ inline constexpr std::uint64_t max_reply_body_bytes = 16 * MiB;  // XML replies 
 inline constexpr std::size_t max_form_fields = 200'000;
 inline constexpr std::size_t max_json_depth = 32;
 inline constexpr std::size_t max_connections = 10'000;
+// Ranges of one request; programs that read archives from afar ask for two or three.
+inline constexpr std::size_t max_ranges = 32;
+// Ranges no further apart than this are sent as one: the head of a part has some 120 bytes.
+inline constexpr std::uint64_t max_range_gap = 100;
 
 // ---- times
 inline constexpr auto connect_timeout = 10s;

@@ -1,37 +1,95 @@
 #include "http/ranges.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace http {
+
+namespace {
+
+// Digits alone; a number that no offset can have is as good as the largest.
+std::optional<std::uint64_t> parse_position(std::string_view text) {
+  bool const digits = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+  if (!digits) return std::nullopt;
+  return base::parse_uint(text).value_or(std::numeric_limits<std::uint64_t>::max());
+}
+
+// One range-spec, as first and last position; without a first one, `last` counts from the end.
+struct Spec {
+  std::optional<std::uint64_t> first;
+  std::optional<std::uint64_t> last;
+};
+
+std::optional<Spec> parse_spec(std::string_view text) {
+  std::size_t const dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  std::string_view const before = text.substr(0, dash);
+  std::string_view const behind = text.substr(dash + 1);
+  Spec const spec{parse_position(before), parse_position(behind)};
+  bool const valid = (spec.first || before.empty()) && (spec.last || behind.empty());
+  if (!valid || (!spec.first && !spec.last)) return std::nullopt;
+  if (spec.first && spec.last && *spec.last < *spec.first) return std::nullopt;
+  return spec;
+}
+
+// Of a body of `size` bytes; empty where there is nothing.
+ByteRange cut(Spec const& spec, std::uint64_t size) {
+  if (!spec.first) {
+    std::uint64_t const count = std::min(*spec.last, size);
+    return {size - count, count};
+  }
+  if (*spec.first >= size) return {};
+  std::uint64_t const end = spec.last && *spec.last < size - 1 ? *spec.last + 1 : size;
+  return {*spec.first, end - *spec.first};
+}
+
+}  // namespace
 
 std::optional<std::vector<ByteRange>> parse_range(std::string_view header, std::uint64_t size) {
   header = base::trim(header);
   constexpr std::string_view unit = "bytes=";
   if (!base::equals_ignoring_case(header.substr(0, unit.size()), unit)) return std::nullopt;
   std::vector<ByteRange> ranges;
-  for (std::string_view spec : base::split(header.substr(unit.size()), ',')) {
-    spec = base::trim(spec);
-    std::size_t const dash = spec.find('-');
-    if (dash == std::string_view::npos) return std::nullopt;
-    auto const first = base::parse_uint(spec.substr(0, dash));
-    auto const last = base::parse_uint(spec.substr(dash + 1));
-    bool const has_first = dash > 0;
-    bool const has_last = dash + 1 < spec.size();
-    if ((has_first && !first) || (has_last && !last) || (!has_first && !has_last))
-      return std::nullopt;
-    if (!has_first) {  // the last n bytes
-      std::uint64_t const count = std::min(*last, size);
-      if (count > 0) ranges.push_back({size - count, count});
+  std::size_t count = 0;
+  for (std::string_view text : base::split(header.substr(unit.size()), ',')) {
+    text = base::trim(text);
+    if (text.empty()) continue;  // lists may have empty elements (section 5.6.1)
+    auto const spec = parse_spec(text);
+    if (!spec || ++count > base::limits::max_ranges) return std::nullopt;
+    ByteRange const range = cut(*spec, size);
+    if (range.size > 0) ranges.push_back(range);
+  }
+  if (count == 0) return std::nullopt;
+  return ranges;
+}
+
+std::vector<ByteRange> coalesce(std::vector<ByteRange> const& ranges) {
+  struct Merged {
+    ByteRange range;
+    std::size_t place;
+  };
+  std::vector<Merged> by_offset;
+  for (ByteRange const& range : ranges) by_offset.push_back({range, by_offset.size()});
+  std::ranges::sort(by_offset, {}, [](Merged const& one) { return one.range.offset; });
+  std::vector<Merged> merged;
+  for (Merged const& next : by_offset) {
+    bool const apart = merged.empty() ||
+                       next.range.offset > merged.back().range.end() + base::limits::max_range_gap;
+    if (apart) {
+      merged.push_back(next);
       continue;
     }
-    if (has_last && *last < *first) return std::nullopt;
-    if (*first >= size) continue;
-    std::uint64_t const end = has_last && *last < size - 1 ? *last + 1 : size;
-    ranges.push_back({*first, end - *first});
+    Merged& last = merged.back();
+    last.range.size = std::max(last.range.end(), next.range.end()) - last.range.offset;
+    last.place = std::min(last.place, next.place);
   }
-  return ranges;
+  std::ranges::sort(merged, {}, &Merged::place);
+  std::vector<ByteRange> out;
+  for (Merged const& one : merged) out.push_back(one.range);
+  return out;
 }
 
 }  // namespace http

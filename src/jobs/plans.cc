@@ -69,7 +69,8 @@ std::size_t recall_some(JobStore& store, std::string const& endpoint_url, Plan c
   std::unordered_multimap<std::string, std::size_t> entries;
   std::size_t next = first;
   for (; next < plan.entry_count() && ids.size() < limits::crcs_recalled_at_once; ++next) {
-    if (plan.crcs().whole(next)) continue;
+    // What S3 told is looked up as well: it may have turned out to be wrong.
+    if (plan.entry(next).size == 0 || plan.crcs().is_checked(next)) continue;
     std::string id = archive::object_id(endpoint_url, plan.entry(next));
     if (id.empty()) continue;
     entries.emplace(id, next);
@@ -80,7 +81,7 @@ std::size_t recall_some(JobStore& store, std::string const& endpoint_url, Plan c
     for (auto entry = begin; entry != end; ++entry) {
       std::size_t const index = entry->second;
       if (row.prefix_bytes == plan.entry(index).size) {
-        plan.crcs().set_whole(index, row.crc);
+        plan.crcs().recall_whole(index, row.crc);
       } else {
         plan.crcs().set_prefix(index, {row.prefix_bytes, row.crc});
       }

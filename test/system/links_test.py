@@ -170,7 +170,7 @@ class LinksTest(ServiceTest):
             reply = self.range(value)
             self.assertEqual(reply.status, 416, value)
             self.assertEqual(reply.headers["Content-Range"], f"bytes */{size}")
-        for header in ("bytes=5-1", "bytes=x-", "lines=1-2", "bytes=0-1,5-6"):
+        for header in ("bytes=5-1", "bytes=x-", "lines=1-2", "bytes=0-1,x"):
             self.assertEqual(self.get(Range=header).status, 200, header)
 
     def test_only_the_right_link_is_answered(self):

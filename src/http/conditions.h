@@ -1,0 +1,27 @@
+// The conditions that a GET or HEAD may carry (RFC 9110, section 13), against the one
+// representation that there is. Pure.
+#pragma once
+
+#include "base/clock.h"
+#include "http/message.h"
+
+#include <optional>
+#include <string_view>
+
+namespace http {
+
+// What names the representation's bytes: a strong ETag, with its quotes, and the time of its last
+// change. The time is as strong as the ETag: the caller knows that the bytes never changed since.
+struct Validators {
+  std::string_view etag;
+  base::UnixSeconds modified = 0;
+};
+
+// The status that answers a request whose condition does not hold, 412 or 304, by the order of
+// section 13.2.2: If-Match, or else If-Unmodified-Since; If-None-Match, or else If-Modified-Since.
+std::optional<int> failed_condition(Headers const& request, Validators const& current);
+
+// Whether a Range is to be obeyed: there is no If-Range, or it names these very bytes.
+bool if_range_holds(Headers const& request, Validators const& current);
+
+}  // namespace http
