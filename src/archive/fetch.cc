@@ -59,10 +59,10 @@ struct Fetcher::State {
   bool block_ready(std::uint64_t least) const {
     return (!reads.empty() && reads.front()->has(least)) || pump_failure;
   }
-  // How much may lie ahead of the consumer: half of a fair share at most, so that whoever comes
-  // later finds memory although a slow client holds on to its own. A large plan counts as well.
+  // How much may lie ahead of the consumer: three quarters of a fair share at most, so that whoever
+  // comes later finds memory. (A slow client holds little of it.) A large plan counts as well.
   std::uint64_t most_ahead() const {
-    std::uint64_t const share = budget.fair_share() / 2;
+    std::uint64_t const share = budget.fair_share() / 4 * 3;
     std::uint64_t const for_blocks = share - std::min(share, plan->memory_bytes());
     return std::min(read_ahead.bytes(), std::max(least_ahead(share), for_blocks));
   }

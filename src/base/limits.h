@@ -31,7 +31,7 @@ inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
 // second of one prefix, and a small one takes some 30 ms.
 inline constexpr std::size_t max_gets_ahead = 96;
 // However near the store is: so many GETs of segments and of small objects, and so many bytes.
-inline constexpr std::size_t least_gets_ahead = 4;
+inline constexpr std::size_t least_gets_ahead = 2;
 inline constexpr std::size_t least_gets_ahead_small = 16;
 inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
 // Second GETs in place of slow ones, for so many GETs one.
