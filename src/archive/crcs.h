@@ -33,6 +33,9 @@ struct EntryCrc {
 
 class Crcs {
  public:
+  // What an entry takes in memory, the running values of large ones aside.
+  static constexpr std::size_t bytes_per_entry = 8;
+
   explicit Crcs(std::size_t entry_count);
 
   std::optional<std::uint32_t> whole(std::size_t entry) const;

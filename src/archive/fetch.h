@@ -1,11 +1,12 @@
 // The one fetcher: reads the object bytes that a walk asks for, many GETs at a time ahead of the
-// cursor, and hands them on in order.
+// cursor, and hands them on in order, as they arrive.
 //
-//   walk --steps--> pump --GETs, as many as the window and the budget allow--> blocks, in order
+//   walk --steps--> pump --GETs, as many as read_ahead.h says--> blocks, in order
 //
-// Each block's memory is taken from the budget before its GET starts; blocks that the consumer does
-// not take stop the pump, and nothing else: their connections are done and back in the pool. When
-// the fetcher goes, its GETs are cancelled.
+// Each GET's memory is taken from the budget before it starts; blocks that the consumer does not
+// take stop the pump, and nothing else: their connections are done and back in the pool. A GET that
+// the consumer waits for and that is slower than its like gets a second one beside it, and the
+// faster counts. When the fetcher goes, its GETs are cancelled.
 #pragma once
 
 #include "archive/walk.h"
@@ -13,20 +14,18 @@
 #include "net/task.h"
 #include "s3/store.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
-#include <span>
+#include <string_view>
 
 namespace archive {
 
 // Bytes of one object, in memory of the budget.
 struct Block {
   std::uint64_t offset = 0;  // in the object
-  std::size_t size = 0;
-  std::unique_ptr<char[]> memory;
-  base::Budget::Grant grant;
-
-  std::string_view bytes() const { return {memory.get(), size}; }
+  std::string_view bytes;
+  std::shared_ptr<void const> owner;  // of the bytes
 };
 
 class Fetcher {
@@ -38,11 +37,14 @@ class Fetcher {
 
   // The walk's next step; nothing at its end. The blocks of the step before have all been taken.
   net::task<std::optional<Step>> next_step();
-  // The next block of the step at hand. Throws what its GET failed with.
-  net::task<Block> next_block();
+  // The next bytes of the step at hand, `least` of them or more, but for its end and that of each
+  // segment of limits::segment_bytes. Throws what their GET failed with.
+  net::task<Block> next_block(std::uint64_t least);
+  // Whether the next block is there, within this time.
+  net::task<bool> block_within(std::uint64_t least, std::chrono::microseconds time);
   // Whether these need not wait.
   bool step_ready() const;
-  bool block_ready() const;
+  bool block_ready(std::uint64_t least) const;
 
  private:
   struct State;

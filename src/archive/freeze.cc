@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "zip/names.h"
 
+#include <utility>
+
 namespace archive {
 namespace {
 
@@ -41,27 +43,29 @@ zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose p
 
 }  // namespace
 
-std::shared_ptr<Plan const> freeze(Selection const& selection, Request const& request,
-                                   Purpose purpose) {
+std::shared_ptr<Plan const> freeze(Selection selection, Request const& request, Purpose purpose) {
   zip::NameSet names(request.name_rule);
   for (SelectedObject const& object : selection.objects) {
     std::string const name = clean_entry_name(object, request);
     if (!name.empty()) names.note_folders(name);
   }
-  auto plan = std::make_shared<Plan>();
-  for (SelectedObject const& object : selection.objects) {
+  auto plan = std::make_shared<Plan>(std::move(selection.texts));
+  // A million objects are some 80 MB: they go as the plan grows.
+  for (; !selection.objects.empty(); selection.objects.pop_front()) {
+    SelectedObject const& object = selection.objects.front();
     std::string const clean = clean_entry_name(object, request);
     if (clean.empty()) continue;
     std::optional<std::string> const name = names.unique(clean);
     if (!name) continue;  // a folder that has its entry
-    plan->add({.bucket = object.bucket,
-               .key = object.key,
-               .etag = object.etag,
-               .size = object.size,
-               .modified = object.modified,
-               .name = *name,
-               .form = form_of(object, *name, purpose),
-               .crc = object.crc});
+    PlannedEntry const entry{.bucket = object.bucket,
+                             .key = object.key,
+                             .etag = object.etag,
+                             .size = object.size,
+                             .modified = object.modified,
+                             .name = *name,
+                             .form = form_of(object, *name, purpose),
+                             .crc = object.crc};
+    plan->add(entry, Plan::Texts::adopted);
   }
   plan->finish();
   if (plan->entry_count() == 0)

@@ -15,8 +15,7 @@ enum class Purpose {
   assemble,  // parts may be written in any order: every entry is stored, its CRC in its header
 };
 
-// Throws Error{not_found} where no entry is left.
-std::shared_ptr<Plan const> freeze(Selection const& selection, Request const& request,
-                                   Purpose purpose);
+// The plan takes over the selection's texts. Throws Error{not_found} where no entry is left.
+std::shared_ptr<Plan const> freeze(Selection selection, Request const& request, Purpose purpose);
 
 }  // namespace archive

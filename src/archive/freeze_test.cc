@@ -94,14 +94,14 @@ TEST(Freeze, keys_that_end_in_a_slash_are_folders_unless_they_have_content) {
 }
 
 TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
-  Selection const selection = selection_of({{"small", held_entry_bytes},
-                                            {"large", held_entry_bytes + 1},
-                                            {"known", held_entry_bytes + 1, 0, 7}});
-  auto const stream = freeze(selection, Request(), Purpose::stream);
+  std::vector<Picked> const objects{{"small", held_entry_bytes},
+                                    {"large", held_entry_bytes + 1},
+                                    {"known", held_entry_bytes + 1, 0, 7}};
+  auto const stream = freeze(selection_of(objects), Request(), Purpose::stream);
   EXPECT_EQ(stream->entry(0).form, Form::stored);
   EXPECT_EQ(stream->entry(1).form, Form::stored_blocks);
   EXPECT_EQ(stream->entry(2).form, Form::stored);
-  auto const job = freeze(selection, Request(), Purpose::assemble);
+  auto const job = freeze(selection_of(objects), Request(), Purpose::assemble);
   EXPECT_EQ(job->entry(1).form, Form::stored);
 }
 

@@ -153,17 +153,24 @@ net::task<s3::ListPage> MemoryStore::list_objects(std::string bucket, s3::ListOp
   co_return page;
 }
 
-net::task<void> MemoryStore::read(s3::ObjectRange from, std::span<char> into) {
+net::task<void> MemoryStore::read(s3::ObjectRange from, s3::Landing& into) {
   Under const under(reading, most_reading);
   std::size_t const number = reads.size();
   s3::ObjectName const object{std::string(from.bucket), std::string(from.key)};
-  reads.push_back({object.key, from.offset, into.size()});
+  reads.push_back({object.key, from.offset, into.room.size()});
   co_await some_turns();
   if (number == hanging_read) co_await hang();
   if (number == failing_read) throw Error(Fault::unavailable, "a read failed");
   StoredObject const& stored = at(object.bucket, object.key);
   if (stored.etag != from.etag) throw Error(Fault::changed, object.key + " has changed");
-  stored.content.copy(from.offset, into);
+  // In pieces, as a network has it.
+  while (into.arrived < into.room.size()) {
+    std::size_t const piece = std::min(most_arriving, into.room.size() - into.arrived);
+    std::span<char> const room = into.room.subspan(into.arrived, piece);
+    stored.content.copy(from.offset + into.arrived, room);
+    into.add(piece);
+    co_await some_turns();
+  }
 }
 
 net::task<s3::Written> MemoryStore::put_object(s3::ObjectName object, s3::PutOptions options,

@@ -75,7 +75,8 @@ class MemoryStore final : public s3::ObjectStore {
   std::set<std::string> odd_buckets = {};  // of names that S3 does not take
   std::string changes_after_listing = {};  // an object of this key is another one after a listing
   std::size_t window_size = 8;
-  unsigned most_turns = 0;  // an answer takes up to this many turns of the loop
+  unsigned most_turns = 0;              // an answer takes up to this many turns of the loop
+  std::size_t most_arriving = 100'000;  // bytes of a read that come at a time
 
   // ---- what was asked
   std::vector<ReadCall> reads = {};
@@ -92,7 +93,7 @@ class MemoryStore final : public s3::ObjectStore {
 
   net::task<std::optional<s3::ObjectInfo>> head_object(s3::ObjectName object) override;
   net::task<s3::ListPage> list_objects(std::string bucket, s3::ListOptions options) override;
-  net::task<void> read(s3::ObjectRange from, std::span<char> into) override;
+  net::task<void> read(s3::ObjectRange from, s3::Landing& into) override;
   net::task<s3::Written> put_object(s3::ObjectName object, s3::PutOptions options,
                                     std::span<std::string_view const> body) override;
   net::task<s3::CreatedUpload> create_upload(s3::ObjectName object,

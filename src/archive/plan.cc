@@ -11,7 +11,7 @@
 
 namespace archive {
 
-void Plan::add(PlannedEntry const& entry) {
+void Plan::add(PlannedEntry const& entry, Texts texts) {
   if (entry_count() == base::limits::max_entries) {
     throw base::Error(base::Fault::too_large, "the selection has over " +
                                                   std::to_string(base::limits::max_entries) +
@@ -20,12 +20,15 @@ void Plan::add(PlannedEntry const& entry) {
   base::check(entry.form != zip::Form::stored_blocks || entry.size > 0,
               "an entry without bytes is not in stored blocks: nothing would be fetched, and its "
               "one empty block never written");
-  std::string_view const key = texts_.store(entry.key);
+  auto const keep = [&](std::string_view text) {
+    return texts == Texts::adopted ? text : texts_.store(text);
+  };
+  std::string_view const key = keep(entry.key);
   // Most names are the key, or its end: they share its bytes.
   std::string_view const name = key.ends_with(entry.name)
                                     ? key.substr(key.size() - entry.name.size())
                                     : texts_.store(entry.name);
-  rows_.push_back({key, texts_.store(entry.etag), entry.crc.value_or(0), bucket_index(entry.bucket),
+  rows_.push_back({key, keep(entry.etag), entry.crc.value_or(0), bucket_index(entry.bucket),
                    entry.crc.has_value()});
   layout_.add({name, entry.size, entry.modified, entry.form});
   source_bytes_ += entry.size;
@@ -38,6 +41,11 @@ void Plan::finish() {
     if (rows_[i].has_crc) crcs_->set_whole(i, rows_[i].crc);
     if (layout_.entry(i).size == 0) crcs_->set_whole(i, 0);
   }
+}
+
+std::uint64_t Plan::memory_bytes() const {
+  constexpr std::uint64_t each = sizeof(Row) + zip::Layout::bytes_per_entry + Crcs::bytes_per_entry;
+  return adopted_.memory_bytes() + texts_.memory_bytes() + each * entry_count();
 }
 
 PlannedEntry Plan::entry(std::size_t index) const {

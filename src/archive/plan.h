@@ -32,9 +32,16 @@ struct PlannedEntry {
 
 class Plan {
  public:
-  // Appends an entry; its texts are copied. One in stored blocks has at least one byte. Throws
-  // what Layout::add() throws, and too_large over limits::max_entries.
-  void add(PlannedEntry const& entry);
+  Plan() = default;
+  // Takes over an arena that holds keys and ETags of entries to come.
+  explicit Plan(base::Arena texts) : adopted_(std::move(texts)) {}
+
+  // Where an entry's key and ETag are: the plan copies them, or holds them already. Its name is
+  // copied where it is not the end of the key.
+  enum class Texts : std::uint8_t { copied, adopted };
+  // Appends an entry. One in stored blocks has at least one byte. Throws what Layout::add() throws,
+  // and too_large over limits::max_entries.
+  void add(PlannedEntry const& entry, Texts texts = Texts::copied);
   // Ends the list; from now on the plan is read only.
   void finish();
 
@@ -43,6 +50,8 @@ class Plan {
   zip::Layout const& layout() const { return layout_; }
   Crcs& crcs() const { return *crcs_; }  // thread-safe by itself
   std::uint64_t source_bytes() const { return source_bytes_; }
+  // What it takes in memory, about.
+  std::uint64_t memory_bytes() const;
 
  private:
   struct Row {
@@ -54,6 +63,7 @@ class Plan {
   };
   std::uint16_t bucket_index(std::string_view bucket);
 
+  base::Arena adopted_;
   base::Arena texts_;
   std::vector<std::string> buckets_;
   std::deque<Row> rows_;  // a deque: growing it neither copies nor doubles

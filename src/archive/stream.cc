@@ -34,7 +34,7 @@ class Streamer {
 
   net::task<void> run() {
     for (;;) {
-      if (!fetcher_.step_ready()) co_await flush_before_waiting();
+      if (!fetcher_.step_ready() && has_read_) co_await flush();
       std::optional<Step> const step = co_await fetcher_.next_step();
       if (!step) break;
       co_await deliver(*step);
@@ -55,12 +55,12 @@ class Streamer {
   void emit_header(std::size_t entry, std::uint32_t crc);
   void emit_descriptor(std::size_t entry);
   std::uint32_t crc_of(std::size_t entry) const;
-  void emit_block(std::size_t entry, std::shared_ptr<Block const> const& block);
-  void emit_stored_blocks(std::size_t entry, std::shared_ptr<Block const> const& block);
+  void emit_block(std::size_t entry, Block const& block);
+  void emit_stored_blocks(std::size_t entry, Block const& block);
   void emit_record(std::uint64_t offset, std::string bytes);
   void emit(Slice const& slice);
   net::task<void> flush_if_full();
-  net::task<void> flush_before_waiting();
+  net::task<void> flush_before_waiting(std::uint64_t least);
   net::task<void> flush();
 
   Plan const& plan_;
@@ -109,15 +109,15 @@ net::task<std::optional<std::uint32_t>> Streamer::deliver_data(Step step, bool h
               "only an entry of one block can be held back");
   std::optional<std::uint32_t> crc = step.crc_before;
   for (std::uint64_t offset = step.begin; offset < step.end;) {
-    if (!fetcher_.block_ready()) co_await flush_before_waiting();
-    Block fetched = co_await fetcher_.next_block();
+    std::uint64_t const least = hold_header ? limits::held_entry_bytes : limits::arrival_bytes;
+    if (!fetcher_.block_ready(least)) co_await flush_before_waiting(least);
+    Block const block = co_await fetcher_.next_block(least);
     has_read_ = true;
-    auto const block = std::make_shared<Block const>(std::move(fetched));
-    offset += block->size;
-    if (crc) crc = continue_crc(step.entry, *crc, *block);
+    offset += block.bytes.size();
+    if (crc) crc = continue_crc(step.entry, *crc, block);
     if (hold_header) emit_header(step.entry, *crc);
     emit_block(step.entry, block);
-    if (progress_ != nullptr) progress_->bytes_done += block->size;
+    if (progress_ != nullptr) progress_->bytes_done += block.bytes.size();
     co_await flush_if_full();
   }
   if (hold_header && step.begin == step.end) emit_header(step.entry, *crc);
@@ -126,8 +126,8 @@ net::task<std::optional<std::uint32_t>> Streamer::deliver_data(Step step, bool h
 
 // The CRC-32 behind the block, from that before it; running values are kept for later downloads.
 std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block const& block) {
-  std::uint64_t const end = block.offset + block.size;
-  std::string_view bytes = block.bytes();
+  std::string_view bytes = block.bytes;
+  std::uint64_t const end = block.offset + bytes.size();
   std::uint64_t const kept = end / limits::crc_segment_bytes * limits::crc_segment_bytes;
   if (kept > block.offset) {
     crc = base::crc32(crc, bytes.substr(0, kept - block.offset));
@@ -135,7 +135,8 @@ std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block
     if (kept < layout_.entry(entry).size) plan_.crcs().learn_prefix(entry, {kept, crc});
   }
   crc = base::crc32(crc, bytes);
-  if (end < layout_.entry(entry).size)
+  bool const new_segment = end / limits::segment_bytes > block.offset / limits::segment_bytes;
+  if (new_segment && end < layout_.entry(entry).size)
     places_[next_place_++ % places_.size()] = {entry, {end, crc}};
   return crc;
 }
@@ -167,8 +168,9 @@ net::task<void> Streamer::deliver_directory() {
     std::uint64_t begin = layout_.central_header(entry).offset;
     std::uint64_t end = begin;
     for (; end < part.end(); ++entry) {
+      std::size_t const before = bytes.size();
       zip::append_central_header(bytes, layout_, entry, crc_of(entry));
-      end = layout_.central_header(entry).end();
+      end += bytes.size() - before;
       if (bytes.size() < limits::flush_bytes && end < part.end()) continue;
       emit_record(begin, std::move(bytes));
       bytes.clear();
@@ -208,28 +210,28 @@ std::uint32_t Streamer::crc_of(std::size_t entry) const {
   return *crc;
 }
 
-void Streamer::emit_block(std::size_t entry, std::shared_ptr<Block const> const& block) {
+void Streamer::emit_block(std::size_t entry, Block const& block) {
   if (layout_.entry(entry).form == Form::stored_blocks) return emit_stored_blocks(entry, block);
-  emit({layout_.data(entry).offset + block->offset, block->bytes(), block});
+  emit({layout_.data(entry).offset + block.offset, block.bytes, block.owner});
 }
 
-void Streamer::emit_stored_blocks(std::size_t entry, std::shared_ptr<Block const> const& block) {
+void Streamer::emit_stored_blocks(std::size_t entry, Block const& block) {
   std::uint64_t const size = layout_.entry(entry).size;
   std::uint64_t const data = layout_.data(entry).offset;
-  std::uint64_t const end = block->offset + block->size;
+  std::uint64_t const end = block.offset + block.bytes.size();
   // The header of a deflate block goes out with the block's first byte.
-  std::uint64_t at = zip::encoded_offset_of(block->offset);
-  if (block->offset % zip::max_block_data == 0) at -= zip::block_header_size;
+  std::uint64_t at = zip::encoded_offset_of(block.offset);
+  if (block.offset % zip::max_block_data == 0) at -= zip::block_header_size;
   auto const headers = std::make_shared<std::vector<zip::BlockRun>>();
-  headers->reserve(block->size / zip::max_block_data + 2);  // views into it must stay
-  for (std::uint64_t object_offset = block->offset; object_offset < end;) {
+  headers->reserve(block.bytes.size() / zip::max_block_data + 2);  // views into it must stay
+  for (std::uint64_t object_offset = block.offset; object_offset < end;) {
     zip::BlockRun const run = zip::run_at(size, at);
     if (run.is_header) {
       headers->push_back(run);
       emit({data + at, headers->back().header_bytes(), headers});
     } else {
       std::uint64_t const count = std::min(run.size, end - object_offset);
-      emit({data + at, block->bytes().substr(object_offset - block->offset, count), block});
+      emit({data + at, block.bytes.substr(object_offset - block.offset, count), block.owner});
       object_offset += count;
     }
     at += run.size;
@@ -255,8 +257,14 @@ net::task<void> Streamer::flush_if_full() {
 
 // Before the first bytes of an object are there nothing goes out: until then a sink can still tell
 // a fault, such as an object that has changed, instead of breaking off.
-net::task<void> Streamer::flush_before_waiting() {
-  if (has_read_) co_await flush();
+net::task<void> Streamer::flush_before_waiting(std::uint64_t least) {
+  if (!has_read_) co_return;
+  // Small objects come in bursts: they go out together, a write of one costs more than the object.
+  if (pending_bytes_ < limits::gathered_bytes) {
+    bool const ready = co_await fetcher_.block_within(least, limits::gather_time);
+    if (ready) co_return;
+  }
+  co_await flush();
 }
 
 net::task<void> Streamer::flush() {

@@ -195,6 +195,23 @@ TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
   EXPECT_EQ(store->most_reading, 16U);
 }
 
+TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
+  for (std::uint64_t const size : {std::uint64_t{100}, MiB + 5}) {
+    auto const store = std::make_shared<MemoryStore>();
+    store->hanging_read = 150;
+    auto const plan =
+        make_plan(*store, std::vector<SampleEntry>(200, {Form::stored_blocks, size, false}));
+    base::Budget budget(16 * MiB);
+    Outcome const outcome = try_to_stream(store, plan, budget);
+    EXPECT_FALSE(outcome.failure);
+    EXPECT_EQ(outcome.bytes, reference_archive(*plan, *store));
+    std::size_t const segments = (size + limits::segment_bytes - 1) / limits::segment_bytes;
+    std::size_t const gets = 200 * segments;
+    EXPECT_GT(store->reads.size(), gets);
+    EXPECT_LE(store->reads.size(), gets + gets / limits::gets_per_hedge);
+  }
+}
+
 TEST(StreamFaults, a_sink_that_throws_at_any_write_leaves_no_memory_behind) {
   auto const store = std::make_shared<MemoryStore>();
   store->most_turns = 2;

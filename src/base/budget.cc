@@ -31,6 +31,14 @@ Budget::Ticket Budget::request(std::uint64_t bytes, Callback granted) {
   return ticket;
 }
 
+std::optional<Budget::Grant> Budget::try_take(std::uint64_t bytes) {
+  std::scoped_lock const lock(mutex_);
+  std::uint64_t const taken = std::min(bytes, total_);
+  if (!line_.empty() || taken > total_ - used_) return std::nullopt;
+  used_ += taken;
+  return Grant(this, taken);
+}
+
 bool Budget::withdraw(Ticket ticket) {
   std::deque<Waiting> ready;
   {

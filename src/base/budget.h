@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace base {
@@ -55,6 +56,8 @@ class Budget {
   // Calls `granted` once `bytes` are free and all earlier requests have been granted; at once,
   // from here, where that is now. More than the whole budget is granted when all of it is free.
   Ticket request(std::uint64_t bytes, Callback granted);
+  // The same where the bytes can be had at once.
+  std::optional<Grant> try_take(std::uint64_t bytes);
   // Takes a request back; false where it has been granted already.
   bool withdraw(Ticket ticket);
 

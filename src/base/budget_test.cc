@@ -55,6 +55,19 @@ TEST(Budget, more_than_everything_waits_for_everything) {
   EXPECT_EQ(huge->bytes(), 100U);
 }
 
+TEST(Budget, takes_at_once_what_is_free_unless_somebody_waits) {
+  Budget budget(10);
+  auto first = budget.try_take(6);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(budget.used_bytes(), 6U);
+  EXPECT_FALSE(budget.try_take(5));
+  budget.request(5, [](Budget::Grant const&) {});
+  EXPECT_FALSE(budget.try_take(1)) << "another one is first";
+  first.reset();
+  EXPECT_EQ(budget.used_bytes(), 0U) << "granted, and given back at once";
+  EXPECT_TRUE(budget.try_take(100)) << "more than everything is everything";
+}
+
 TEST(Budget, members_share_it_evenly) {
   Budget budget(100);
   EXPECT_EQ(budget.fair_share(), 100U);

@@ -29,13 +29,24 @@ inline constexpr std::uint64_t segment_bytes = 1 * MiB;
 inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
 // GETs in flight ahead of one cursor, and requests of all of them together: S3 takes 5,500 reads a
 // second of one prefix, and a small one takes some 30 ms.
-inline constexpr std::size_t max_gets_ahead = 64;
+inline constexpr std::size_t max_gets_ahead = 96;
+// However near the store is: so many GETs of segments and of small objects, and so many bytes.
+inline constexpr std::size_t least_gets_ahead = 2;
+inline constexpr std::size_t least_gets_ahead_small = 16;
+inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
+// Second GETs in place of slow ones, for so many GETs one.
+inline constexpr std::size_t gets_per_hedge = 50;
 inline constexpr std::size_t max_s3_requests = 256;
 // Blocks that are being read or wait for the consumer: small objects that are done pile up behind
 // a slow one.
 inline constexpr std::size_t max_blocks_ahead = 1024;
+// Bytes of a GET's body that are read, and handed on, at a time.
+inline constexpr std::size_t arrival_bytes = 128 * KiB;
 // A sink is given this much at a time, or what there is when nothing more is ready.
-inline constexpr std::uint64_t flush_bytes = 256 * KiB;
+inline constexpr std::uint64_t flush_bytes = 128 * KiB;
+// Less than this waits so long for more to come along.
+inline constexpr std::uint64_t gathered_bytes = 32 * KiB;
+inline constexpr auto gather_time = 300us;
 // A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
 // Listed objects of one selection that HeadObject is asked about: 8 s at 64 at a time, 25 ms each.
@@ -45,7 +56,7 @@ inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
 // A range of an archive that would need more reading than this only for CRCs is answered with the
 // whole. Also what a resumed download may read again to check an object's CRC.
 inline constexpr std::uint64_t max_crc_reads = 256 * MiB;
-// And so many more before the place where a download breaks off, one a block: the client has less
+// And so many more before the place where a download breaks off, one a segment: the client has less
 // than was sent by what lies in the buffers of sockets and proxies.
 inline constexpr std::size_t crc_places_of_download = 16;
 // Learned CRCs are stored when they stand for this much reading, even before keep_interval has
@@ -144,6 +155,8 @@ inline constexpr std::size_t max_endpoint_bytes = 1024;
 inline constexpr std::size_t max_region_bytes = 63;
 // Of paths that were skipped as they matched nothing, so many are told by name.
 inline constexpr std::size_t max_missing_told = 100;
+// The latest plans stay in memory, up to this part of the budget of blocks.
+inline constexpr std::uint64_t plan_cache_fraction = 8;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;

@@ -10,11 +10,14 @@
 namespace http {
 namespace {
 
+constexpr std::size_t usual_head_bytes = 1024;
+
 void append_lines(std::string& out, Headers const& headers) {
   constexpr std::string_view line_ends("\r\n\0", 3);
   for (Header const& line : headers) {
     // What a client chose may be in it: it must not become a line, or a request, of its own.
-    if ((line.name + line.value).find_first_of(line_ends) != std::string::npos)
+    if (line.name.find_first_of(line_ends) != std::string::npos ||
+        line.value.find_first_of(line_ends) != std::string::npos)
       throw base::Error(base::Fault::bad_input,
                         fmt::format("the header {} would hold a line's end", line.name));
     out += line.name;
@@ -129,7 +132,9 @@ std::string_view shown_path(std::string_view path) {
 }
 
 std::string to_wire(Request const& request) {
-  std::string out = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
+  std::string out;
+  out.reserve(usual_head_bytes);
+  out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
   append_lines(out, request.headers);
   return out;
 }
@@ -137,7 +142,10 @@ std::string to_wire(Request const& request) {
 std::string to_wire(Response const& response) {
   std::string_view const reason =
       response.reason.empty() ? standard_reason(response.status) : response.reason;
-  std::string out = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason);
+  std::string out;
+  out.reserve(usual_head_bytes);
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+  out.append(reason).append("\r\n");
   append_lines(out, response.headers);
   return out;
 }

@@ -19,6 +19,7 @@ struct Header {
 // Header lines in the order they were added; names compare without regard to case.
 class Headers {
  public:
+  void reserve(std::size_t lines) { lines_.reserve(lines); }
   void add(std::string name, std::string value) {
     lines_.push_back({std::move(name), std::move(value)});
   }

@@ -24,7 +24,9 @@ using ResponseParser = beast::response_parser<beast::buffer_body>;
 
 template <class Fields>
 Headers to_headers(Fields const& fields) {
+  constexpr std::size_t usual_lines = 16;
   Headers headers;
+  headers.reserve(usual_lines);
   for (auto const& field : fields) headers.add(field.name_string(), field.value());
   return headers;
 }

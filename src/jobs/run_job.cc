@@ -130,11 +130,12 @@ net::task<void> JobRun::make_plan() {
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
+  std::vector<std::string> missing = std::move(selection.missing);
   auto const name_and_place = [&] {
-    return archive::freeze(selection, request_, archive::Purpose::assemble);
+    return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
   plan_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await save_plan(context_, job_.id, plan_, std::move(selection.missing));
+  job_.plan = co_await save_plan(context_, job_.id, plan_, std::move(missing));
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
 }

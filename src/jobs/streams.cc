@@ -49,16 +49,13 @@ void Streams::start() {
 
 void Streams::begin_listing(std::string const& id) {
   std::shared_ptr<Live> live = context_.board.open(id);
-  std::size_t index = 0;
-  {
-    std::scoped_lock const lock(mutex_);
-    index = next_loop_++ % context_.loops.size();
-  }
-  net::spawn_detached(context_.loops[index].executor, list(context_, id, std::move(live)),
+  std::size_t const index = next_loop_++ % context_.loops.size();
+  net::spawn_detached(context_.loops[index].executor, list(context_, plans_, id, std::move(live)),
                       "listing of a stream");
 }
 
-net::task<void> Streams::list(Context const& context, std::string id, std::shared_ptr<Live> live) {
+net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache> plans,
+                              std::string id, std::shared_ptr<Live> live) {
   auto const find = [&] { return context.store.find_stream(id); };
   std::optional<Stream> const stream = co_await context.blocking.get(find);
   std::optional<Error> failure;
@@ -69,13 +66,16 @@ net::task<void> Streams::list(Context const& context, std::string id, std::share
     s3::Credentials credentials = open_credentials(context.keys, id, stream->sealed_credentials);
     auto const store = open_store(context, loop, request, std::move(credentials));
     archive::Selection selection = co_await archive::select(store, request, live->progress);
+    std::vector<std::string> missing = std::move(selection.missing);
     auto const name_and_place = [&] {
-      return archive::freeze(selection, request, archive::Purpose::stream);
+      return archive::freeze(std::move(selection), request, archive::Purpose::stream);
     };
     auto const plan = co_await context.blocking.get(name_and_place);
-    PlanFacts const facts = co_await save_plan(context, id, plan, std::move(selection.missing));
+    PlanFacts const facts = co_await save_plan(context, id, plan, std::move(missing));
+    co_await recall_crcs(context, store->endpoint_url(), plan);
     auto const freeze = [&] { context.store.freeze_stream(id, facts); };
     co_await context.blocking.run(freeze);
+    plans->put(id, plan);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
@@ -129,21 +129,10 @@ net::task<Stream> Streams::wait_until_listed(std::string id) {
 
 net::task<std::shared_ptr<archive::Plan const>> Streams::shared_plan(Stream const& stream,
                                                                      std::string endpoint_url) {
-  {
-    std::scoped_lock const lock(mutex_);
-    auto const known = plans_.find(stream.id);
-    if (known != plans_.end()) {
-      if (auto plan = known->second.lock()) co_return plan;
-    }
-  }
+  if (auto plan = plans_->find(stream.id)) co_return plan;
   std::shared_ptr<archive::Plan const> plan = co_await load_plan(context_, stream.id, stream.plan);
   co_await recall_crcs(context_, std::move(endpoint_url), plan);
-  std::scoped_lock const lock(mutex_);
-  std::erase_if(plans_, [](auto const& entry) { return entry.second.expired(); });
-  std::weak_ptr<archive::Plan const>& entry = plans_[stream.id];
-  if (auto others = entry.lock()) co_return others;  // another download was quicker
-  entry = plan;
-  co_return plan;
+  co_return plans_->put(stream.id, std::move(plan));
 }
 
 }  // namespace jobs

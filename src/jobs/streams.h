@@ -3,11 +3,12 @@
 #pragma once
 
 #include "archive/plan.h"
+#include "base/limits.h"
 #include "jobs/context.h"
+#include "jobs/plan_cache.h"
 
-#include <map>
+#include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace jobs {
@@ -21,7 +22,10 @@ struct OpenStream {
 
 class Streams {
  public:
-  explicit Streams(Context const& context) : context_(context) {}
+  explicit Streams(Context const& context)
+      : context_(context),
+        plans_(std::make_shared<PlanCache>(context.blocks.total_bytes() /
+                                           base::limits::plan_cache_fraction)) {}
 
   // After a start of the program: listings that were cut off begin anew.
   void start();
@@ -33,16 +37,15 @@ class Streams {
   net::task<OpenStream> open(std::string id);
 
  private:
-  static net::task<void> list(Context const& context, std::string id, std::shared_ptr<Live> live);
+  static net::task<void> list(Context const& context, std::shared_ptr<PlanCache> plans,
+                              std::string id, std::shared_ptr<Live> live);
   net::task<Stream> wait_until_listed(std::string id);
   net::task<std::shared_ptr<archive::Plan const>> shared_plan(Stream const& stream,
                                                               std::string endpoint_url);
 
   Context const& context_;
-  std::mutex mutex_;
-  std::size_t next_loop_ = 0;
-  // Downloads of one link share its plan.
-  std::map<std::string, std::weak_ptr<archive::Plan const>> plans_;
+  std::shared_ptr<PlanCache> plans_;  // listings hold it too
+  std::atomic<std::size_t> next_loop_ = 0;
 };
 
 }  // namespace jobs

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "net/asio_types.h"
 #include "net/deadline.h"
 #include "net/tcp.h"
 #include "net/tls.h"
@@ -12,7 +13,6 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace net {
@@ -42,7 +42,7 @@ bool is_localhost(std::string_view host) {
 }
 
 // Those of the addresses found that the connection may go to.
-std::vector<tcp::endpoint> usable(tcp::resolver::results_type const& found, Address const& address,
+std::vector<tcp::endpoint> usable(TcpResolver::results_type const& found, Address const& address,
                                   std::vector<Network> const& allowed) {
   bool const literal = parse_ip(address.host).has_value();
   bool const local = is_localhost(address.host);
@@ -57,10 +57,10 @@ std::vector<tcp::endpoint> usable(tcp::resolver::results_type const& found, Addr
   return ends;
 }
 
-task<tcp::socket> open_socket(Address address, std::vector<Network> allowed) {
+task<TcpSocket> open_socket(Address address, std::vector<Network> allowed) {
   Executor const executor = co_await asio::this_coro::executor;
-  auto const as_result = asio::as_tuple(asio::use_awaitable);
-  tcp::resolver resolver(executor);
+  auto const as_result = asio::as_tuple(use_task);
+  TcpResolver resolver(executor);
   std::string const port = std::to_string(address.port);
   std::string const name = is_localhost(address.host) ? "localhost" : address.host;
   auto [resolve_error, found] = co_await resolver.async_resolve(name, port, as_result);
@@ -69,7 +69,7 @@ task<tcp::socket> open_socket(Address address, std::vector<Network> allowed) {
                                                 resolve_error.message()));
   }
   std::vector<tcp::endpoint> const ends = usable(found, address, allowed);
-  tcp::socket socket(executor);
+  TcpSocket socket(executor);
   auto [error, reached] = co_await asio::async_connect(socket, ends, as_result);
   if (error) {
     throw Error(Fault::unavailable, fmt::format("no connection to {}:{}: {}", address.host,
@@ -79,13 +79,13 @@ task<tcp::socket> open_socket(Address address, std::vector<Network> allowed) {
 }
 
 task<std::unique_ptr<Stream>> open_plain(Address address, std::vector<Network> allowed) {
-  tcp::socket open = co_await open_socket(std::move(address), std::move(allowed));
+  TcpSocket open = co_await open_socket(std::move(address), std::move(allowed));
   co_return make_tcp_stream(Socket(std::move(open)));
 }
 
 task<std::unique_ptr<Stream>> open_tls(Address address, TlsClient const& tls, std::string name,
                                        std::vector<Network> allowed) {
-  tcp::socket open = co_await open_socket(std::move(address), std::move(allowed));
+  TcpSocket open = co_await open_socket(std::move(address), std::move(allowed));
   Socket socket(std::move(open));
   co_return co_await start_tls(std::move(socket), tls, std::move(name));
 }

@@ -1,14 +1,13 @@
 #include "net/deadline.h"
 
 #include "base/error.h"
+#include "net/asio_types.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace net {
@@ -17,11 +16,11 @@ namespace asio = boost::asio;
 
 task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::string what) {
   Executor const executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor, limit);
+  Timer timer(executor, limit);
   auto group = asio::experimental::make_parallel_group(
       asio::co_spawn(executor, std::move(work), asio::deferred), timer.async_wait(asio::deferred));
   asio::experimental::wait_for_one const first;
-  auto [order, failure, timer_error] = co_await group.async_wait(first, asio::use_awaitable);
+  auto [order, failure, timer_error] = co_await group.async_wait(first, use_task);
   if (order[0] == 0) {
     if (failure) std::rethrow_exception(failure);
     co_return;
@@ -34,8 +33,8 @@ task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::
 
 task<void> sleep(std::chrono::microseconds time) {
   Executor const executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor, time);
-  auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  Timer timer(executor, time);
+  auto [error] = co_await timer.async_wait(asio::as_tuple(use_task));
   if (error) throw base::Error(base::Fault::cancelled, "a wait was cancelled");
 }
 

@@ -6,6 +6,7 @@
 
 #include "net/task.h"
 
+#include <chrono>
 #include <memory>
 
 namespace net {
@@ -18,9 +19,12 @@ class Event {
   Event& operator=(Event const&) = delete;
 
   task<void> wait();  // Error{cancelled} when the waiting task is cancelled
+  // The same, but no longer than this; for an event that one task alone waits for.
+  task<void> wait_for(std::chrono::microseconds time);
   void notify_all();
 
  private:
+  task<void> wait_until(std::chrono::steady_clock::time_point end);
   struct State;
   std::shared_ptr<State> state_;
 };

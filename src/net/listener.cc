@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "net/asio_types.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
 #include "net/tcp.h"
@@ -11,7 +12,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace net {
@@ -20,7 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-task<void> serve_socket(tcp::socket socket, Listener::OnConnection on_connection) {
+task<void> serve_socket(TcpSocket socket, Listener::OnConnection on_connection) {
   auto stream = make_tcp_stream(Socket(std::move(socket)));
   co_await on_connection(std::move(stream));
 }
@@ -32,12 +32,12 @@ struct Listener::State {
       : loops(std::move(all)), acceptor(loops.front()) {
     tcp::endpoint const end(asio::ip::make_address(address.host), address.port);
     acceptor.open(end.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.set_option(TcpAcceptor::reuse_address(true));
     acceptor.bind(end);
     acceptor.listen(1024);
   }
   std::vector<Executor> loops;
-  tcp::acceptor acceptor;
+  TcpAcceptor acceptor;
   std::size_t next = 0;
 };
 
@@ -60,7 +60,7 @@ std::uint16_t Listener::port() const {
 
 task<void> Listener::run(OnConnection on_connection) {
   std::shared_ptr<State> const state = state_;
-  auto const as_result = asio::as_tuple(asio::use_awaitable);
+  auto const as_result = asio::as_tuple(use_task);
   while (state->acceptor.is_open()) {
     Executor const loop = state->loops[state->next++ % state->loops.size()];
     auto [error, socket] = co_await state->acceptor.async_accept(loop, as_result);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/asio_types.h"
 #include "net/task_group.h"
 
 #include <algorithm>
@@ -16,7 +17,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace net {
 
@@ -36,7 +36,7 @@ struct Runtime::Loop {
     ended = true;
   }
 
-  asio::io_context context;
+  asio::io_context context{1};  // threads
   asio::executor_work_guard<asio::io_context::executor_type> guard;
   TaskGroup own_tasks;
   std::atomic<bool> ended = false;
@@ -77,14 +77,18 @@ void Runtime::stop() {
   }
 }
 
+task<void> yield() {
+  co_await asio::post(use_task);
+}
+
 task<Executor> this_loop() {
   co_return co_await asio::this_coro::executor;
 }
 
 task<int> wait_for_stop_signal() {
   Executor const executor = co_await asio::this_coro::executor;
-  asio::signal_set signals(executor, SIGINT, SIGTERM);
-  co_return co_await signals.async_wait(asio::use_awaitable);
+  asio::basic_signal_set<Executor> signals(executor, SIGINT, SIGTERM);
+  co_return co_await signals.async_wait(use_task);
 }
 
 void run_to_end(task<void> work) {

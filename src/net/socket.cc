@@ -2,13 +2,14 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/asio_types.h"
 
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace net {
@@ -17,10 +18,10 @@ using boost::asio::ip::tcp;
 using std::chrono::steady_clock;
 
 struct Socket::State {
-  explicit State(tcp::socket open) : socket(std::move(open)), watchdog(socket.get_executor()) {}
+  explicit State(TcpSocket open) : socket(std::move(open)), watchdog(socket.get_executor()) {}
 
-  tcp::socket socket;
-  boost::asio::steady_timer watchdog;
+  TcpSocket socket;
+  Timer watchdog;
   std::string peer;
   std::chrono::milliseconds idle_timeout{base::limits::idle_io_timeout};
   steady_clock::time_point deadline;
@@ -31,7 +32,7 @@ struct Socket::State {
   bool timed_out = false;
 };
 
-Socket::Socket(tcp::socket socket) : state_(std::make_shared<State>(std::move(socket))) {
+Socket::Socket(TcpSocket socket) : state_(std::make_shared<State>(std::move(socket))) {
   boost::system::error_code ignored;
   state_->socket.non_blocking(true, ignored);
   state_->socket.set_option(tcp::no_delay(true), ignored);
@@ -48,36 +49,60 @@ int Socket::fd() const {
 }
 
 task<void> Socket::wait_readable() {
-  return wait(tcp::socket::wait_read);
+  return wait(TcpSocket::wait_read);
 }
 task<void> Socket::wait_writable() {
-  return wait(tcp::socket::wait_write);
+  return wait(TcpSocket::wait_write);
 }
 
-task<void> Socket::wait(tcp::socket::wait_type what) {
+task<void> Socket::wait(TcpSocket::wait_type what) {
   std::shared_ptr<State> const state = state_;
-  state->turns = 0;
-  state->deadline = steady_clock::now() + state->idle_timeout;
-  ++state->waiting;
-  arm(state);
-  auto const as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+  begin_waiting();
+  auto const as_result = boost::asio::as_tuple(use_task);
   auto [error] = co_await state->socket.async_wait(what, as_result);
-  --state->waiting;
-  if (!error) co_return;
-  if (state->timed_out) {
+  end_waiting(*state, error);
+}
+
+task<std::size_t> Socket::receive(std::span<char> into) {
+  std::shared_ptr<State> const state = state_;
+  begin_waiting();
+  auto const as_result = boost::asio::as_tuple(use_task);
+  auto const buffer = boost::asio::buffer(into.data(), into.size());
+  auto [error, got] = co_await state->socket.async_receive(buffer, as_result);
+  if (error == boost::asio::error::eof) error = {};
+  end_waiting(*state, error);
+  co_return got;
+}
+
+void Socket::begin_waiting() {
+  state_->turns = 0;
+  state_->deadline = steady_clock::now() + state_->idle_timeout;
+  ++state_->waiting;
+  arm(state_);
+}
+
+void Socket::end_waiting(State& state, boost::system::error_code error) {
+  --state.waiting;
+  if (!error) return;
+  if (state.timed_out) {
     throw base::Error(base::Fault::timeout,
                       fmt::format("no byte moved for {} s on the connection to {}",
-                                  state->idle_timeout.count() / 1000, state->peer));
+                                  state.idle_timeout.count() / 1000, state.peer));
   }
-  throw base::Error(base::Fault::cancelled,
-                    "the connection to " + state->peer + " was closed here");
+  bool const closed_here =
+      error == boost::asio::error::operation_aborted || error == boost::asio::error::bad_descriptor;
+  if (closed_here) {
+    throw base::Error(base::Fault::cancelled,
+                      "the connection to " + state.peer + " was closed here");
+  }
+  throw_broken(state.peer, error.message());
 }
 
 task<void> Socket::be_fair() {
   constexpr int turns_in_a_row = 16;
   if (++state_->turns < turns_in_a_row) co_return;
   state_->turns = 0;
-  co_await boost::asio::post(boost::asio::use_awaitable);
+  co_await boost::asio::post(use_task);
 }
 
 void Socket::arm(std::shared_ptr<State> const& state) {
@@ -96,6 +121,11 @@ void Socket::arm(std::shared_ptr<State> const& state) {
   });
 }
 
+void Socket::throw_broken(std::string_view peer, std::string_view why) {
+  throw base::Error(base::Fault::disconnected,
+                    fmt::format("the connection to {} broke: {}", peer, why));
+}
+
 void Socket::set_idle_timeout(std::chrono::milliseconds timeout) {
   state_->idle_timeout = timeout;
 }
@@ -109,7 +139,7 @@ bool Socket::quiet() const {
 
 void Socket::end_writing() {
   boost::system::error_code ignored;
-  state_->socket.shutdown(tcp::socket::shutdown_send, ignored);
+  state_->socket.shutdown(TcpSocket::shutdown_send, ignored);
 }
 
 void Socket::close() {

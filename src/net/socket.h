@@ -2,19 +2,18 @@
 // Included by net/*.cc only.
 #pragma once
 
-#include "net/task.h"
+#include "net/asio_types.h"
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
-
-#include <boost/asio/ip/tcp.hpp>
 
 namespace net {
 
 class Socket {
  public:
-  explicit Socket(boost::asio::ip::tcp::socket socket);
+  explicit Socket(TcpSocket socket);
   ~Socket();
   Socket(Socket&&) noexcept = default;
 
@@ -23,8 +22,12 @@ class Socket {
   // one timer a connection that looks at a time point, not a timer an operation.
   task<void> wait_readable();
   task<void> wait_writable();
+  // Bytes as soon as there are some, 0 at the end of the stream. Cheaper than waiting first.
+  task<std::size_t> receive(std::span<char> into);
   // Lets other tasks of the loop run now and then, when this one never has to wait.
   task<void> be_fair();
+
+  [[noreturn]] static void throw_broken(std::string_view peer, std::string_view why);
 
   void set_idle_timeout(std::chrono::milliseconds timeout);
   bool quiet() const;
@@ -36,7 +39,9 @@ class Socket {
  private:
   struct State;
   static void arm(std::shared_ptr<State> const& state);
-  task<void> wait(boost::asio::ip::tcp::socket::wait_type what);
+  task<void> wait(TcpSocket::wait_type what);
+  void begin_waiting();
+  static void end_waiting(State& state, boost::system::error_code error);  // may throw
 
   std::shared_ptr<State> state_;  // shared with the watchdog's pending handler
 };

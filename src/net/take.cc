@@ -21,6 +21,7 @@ struct Waiting {
 }  // namespace
 
 task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes) {
+  if (auto at_once = budget.try_take(bytes)) co_return std::move(*at_once);
   Executor const executor = co_await boost::asio::this_coro::executor;
   auto const waiting = std::make_shared<Waiting>(executor);
   // The grant may come from another thread. Where the waiting task has been cancelled by then,

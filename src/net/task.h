@@ -2,18 +2,20 @@
 // the event loop it was spawned on; it never changes threads.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
 namespace net {
 
-template <class T = void>
-using task = boost::asio::awaitable<T>;
-
 // Where a task runs: one event loop, one thread.
-using Executor = boost::asio::any_io_executor;
+using Executor = boost::asio::io_context::executor_type;
+
+template <class T = void>
+using task = boost::asio::awaitable<T, Executor>;
 
 // The loop that the asking task runs on.
 task<Executor> this_loop();
+// Lets the other tasks of the loop that are ready go first.
+task<void> yield();
 
 }  // namespace net

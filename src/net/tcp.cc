@@ -8,6 +8,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,8 +19,7 @@ using base::Error;
 using base::Fault;
 
 [[noreturn]] void throw_errno(std::string_view peer) {
-  throw Error(Fault::disconnected,
-              fmt::format("the connection to {} broke: {}", peer, std::strerror(errno)));
+  Socket::throw_broken(peer, std::strerror(errno));
 }
 
 bool would_block() {
@@ -73,16 +73,18 @@ class TcpStream final : public Stream {
   explicit TcpStream(Socket socket) : socket_(std::move(socket)) {}
 
   task<std::size_t> read_some(std::span<char> into) override {
-    for (;;) {
-      ssize_t const got = ::recv(socket_.fd(), into.data(), into.size(), 0);
-      if (got >= 0) {
+    if (!std::exchange(drained_, true)) {
+      ssize_t const at_once = ::recv(socket_.fd(), into.data(), into.size(), 0);
+      if (at_once >= 0) {
+        drained_ = static_cast<std::size_t>(at_once) < into.size();
         co_await socket_.be_fair();
-        co_return static_cast<std::size_t>(got);
+        co_return static_cast<std::size_t>(at_once);
       }
-      if (errno == EINTR) continue;
-      if (!would_block()) throw_errno(socket_.peer());
-      co_await socket_.wait_readable();
+      if (errno != EINTR && !would_block()) throw_errno(socket_.peer());
     }
+    std::size_t const got = co_await socket_.receive(into);
+    drained_ = got < into.size();
+    co_return got;
   }
 
   task<void> write(std::span<std::string_view const> pieces) override {
@@ -134,6 +136,7 @@ class TcpStream final : public Stream {
 
  private:
   Socket socket_;
+  bool drained_ = true;  // the kernel most likely has nothing to read
 };
 
 }  // namespace

@@ -28,7 +28,10 @@ base::Secret keyed(base::Secret const& key, std::string_view data) {
 }  // namespace
 
 std::string to_text(Scope const& scope) {
-  return fmt::format("{}/{}/{}/aws4_request", scope.day, scope.region, scope.service);
+  std::string out;
+  out.reserve(64);
+  out.append(scope.day).append("/").append(scope.region).append("/");
+  return out.append(scope.service).append("/aws4_request");
 }
 
 std::string to_text(CanonicalRequest const& request) {
@@ -87,6 +90,7 @@ std::vector<http::Header> canonical_headers(http::Headers const& headers,
 
 std::string signed_names(std::vector<http::Header> const& canonical) {
   std::string out;
+  out.reserve(128);
   for (http::Header const& line : canonical) {
     if (!out.empty()) out += ';';
     out += line.name;
@@ -104,8 +108,10 @@ SigningKey derive_key(base::Secret const& secret_key, Scope const& scope) {
 std::string signature(SigningKey const& key, std::string_view amz_date, Scope const& scope,
                       std::string_view canonical_request) {
   base::Sha256 const request_hash = base::sha256(canonical_request);
-  std::string const to_sign =
-      fmt::format("{}\n{}\n{}\n{}", algorithm, amz_date, to_text(scope), base::hex(request_hash));
+  std::string to_sign;
+  to_sign.reserve(256);
+  to_sign.append(algorithm).append("\n").append(amz_date).append("\n");
+  to_sign.append(to_text(scope)).append("\n").append(base::hex(request_hash));
   return base::hex(base::hmac_sha256(base::as_bytes(key.reveal()), to_sign));
 }
 

@@ -320,24 +320,23 @@ net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
 
 // ---- reading an object
 
-net::task<void> S3Store::read(ObjectRange from, std::span<char> into) {
+net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName const object{std::string(from.bucket), std::string(from.key)};
   Trouble trouble(Call::get_object, object);
-  std::size_t done = 0;
   int resumes = 0;
-  while (done < into.size()) {
-    std::size_t const before = done;
+  while (into.arrived < into.room.size()) {
+    std::size_t const before = into.arrived;
     trouble.region = in_bucket_region(object.bucket).region;
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
     try {
-      refusal = co_await read_once(object, from, into, done);
+      refusal = co_await read_once(object, from, into);
     } catch (Error const& error) {
       if (!is_transient(error.fault())) throw;
       failure = error;
     }
     // It goes on, if slowly.
-    if (done > before && ++resumes <= limits::max_resumes) trouble.retries = 0;
+    if (into.arrived > before && ++resumes <= limits::max_resumes) trouble.retries = 0;
     if (refusal) co_await after_error(trouble, *refusal);
     if (failure) co_await after_failure(trouble, *failure);
   }
@@ -345,11 +344,11 @@ net::task<void> S3Store::read(ObjectRange from, std::span<char> into) {
 }
 
 net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
-                                                        std::span<char> into, std::size_t& done) {
+                                                        Landing& into) {
   Window::Use const use(shared_.window);
   Target const where = target(object);
   std::string const region = in_bucket_region(object.bucket).region;
-  http::ByteRange const wanted{from.offset + done, into.size() - done};
+  http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
   GetOptions options;
   options.range = wanted;
   options.if_match = from.etag;
@@ -364,10 +363,12 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
     if (refusal) co_return refusal;
   }
   check_range(object, from, wanted, head, lease->content_length());
-  while (done < into.size()) {
-    std::size_t const got = co_await lease->read_body(into.subspan(done));
+  while (into.arrived < into.room.size()) {
+    // In pieces: who waits for them finds them in the processor's cache.
+    std::size_t const piece = std::min(limits::arrival_bytes, into.room.size() - into.arrived);
+    std::size_t const got = co_await lease->read_body(into.room.subspan(into.arrived, piece));
     if (got == 0) throw Error(Fault::disconnected, "the body ended early");
-    done += got;
+    into.add(got);
   }
   co_return std::nullopt;
 }

@@ -34,7 +34,7 @@ class S3Store final : public ObjectStore {
 
   net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
   net::task<ListPage> list_objects(std::string bucket, ListOptions options) override;
-  net::task<void> read(ObjectRange from, std::span<char> into) override;
+  net::task<void> read(ObjectRange from, Landing& into) override;
   net::task<Written> put_object(ObjectName object, PutOptions options,
                                 std::span<std::string_view const> body) override;
   net::task<CreatedUpload> create_upload(ObjectName object, CreateUploadOptions options) override;
@@ -84,9 +84,9 @@ class S3Store final : public ObjectStore {
   net::task<Reply> expect(Outgoing outgoing);
   net::task<Tried> try_once(Outgoing const& outgoing);
   net::task<Reply> attempt(Outgoing const& outgoing);
-  // One GET of what is missing of `into`; moves `done` on as bytes arrive. Gives S3's refusal.
+  // One GET of what is missing of `into`. Gives S3's refusal.
   net::task<std::optional<ErrorReply>> read_once(ObjectName const& object, ObjectRange from,
-                                                 std::span<char> into, std::size_t& done);
+                                                 Landing& into);
   net::task<http::ConnectionPool::Lease> connect(Target const& target);
   net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
                                      std::string_view region, std::string_view payload_hash,

@@ -101,7 +101,8 @@ net::task<void> with_server(Script& script, Shared& shared, Body body) {
 }
 
 net::task<void> read_into(S3Store& store, ObjectRange from, std::string& into) {
-  co_await store.read(from, into);
+  Landing landing{.room = into};
+  co_await store.read(from, landing);
 }
 net::task<void> head(S3Store& store, std::optional<ObjectInfo>& found) {
   found = co_await store.head_object(object);

@@ -43,8 +43,11 @@ SigningKeys::SigningKeys() : hash_key_(base::random_bytes(crypto_shorthash_sipha
 SigningKeys::Fingerprint SigningKeys::fingerprint(base::Secret const& secret_key,
                                                   Scope const& scope) const {
   // The length in front keeps two different pairs from making one text.
-  base::Secret const text(
-      fmt::format("{}\n{}{}", secret_key.reveal().size(), secret_key.reveal(), to_text(scope)));
+  std::string pair;
+  pair.reserve(256);
+  pair.append(std::to_string(secret_key.reveal().size())).append("\n");
+  pair.append(secret_key.reveal()).append(to_text(scope));
+  base::Secret const text(std::move(pair));
   Fingerprint out{};
   static_assert(out.size() == crypto_shorthash_siphashx24_BYTES);
   std::span<std::uint8_t const> const bytes = base::as_bytes(text.reveal());
@@ -96,11 +99,13 @@ void Signer::sign_headers(http::Request& request, Credentials const& credentials
     request.headers.add("x-amz-security-token", credentials.session_token.reveal());
   CanonicalRequest const signed_part = canonical(request, payload_hash);
   SigningKey const key = keys_.find(credentials.secret_key, scope);
-  request.headers.set(
-      "Authorization",
-      fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm,
-                  credentials.access_key, to_text(scope), signed_names(signed_part.headers),
-                  signature(key, date, scope, to_text(signed_part))));
+  std::string authorization;
+  authorization.reserve(320);
+  authorization.append(algorithm).append(" Credential=").append(credentials.access_key);
+  authorization.append("/").append(to_text(scope)).append(", SignedHeaders=");
+  authorization.append(signed_names(signed_part.headers)).append(", Signature=");
+  authorization.append(signature(key, date, scope, to_text(signed_part)));
+  request.headers.set("Authorization", std::move(authorization));
 }
 
 std::string Signer::presign(http::Request const& request, Credentials const& credentials,

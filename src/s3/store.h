@@ -10,6 +10,7 @@
 #include "s3/requests.h"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,18 @@ struct ObjectRange {
   std::uint64_t object_size = 0;  // of the whole version
 };
 
+// Where the bytes of a read land. They are there up to `arrived`, which grows as they come.
+struct Landing {
+  std::span<char> room;
+  std::size_t arrived = 0;
+  std::function<void()> on_arrival = {};  // may be empty
+
+  void add(std::size_t bytes) {
+    arrived += bytes;
+    if (on_arrival) on_arrival();
+  }
+};
+
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
@@ -40,8 +53,8 @@ class ObjectStore {
   // nullopt: there is no such object. Error{forbidden} where S3 does not tell.
   virtual net::task<std::optional<ObjectInfo>> head_object(ObjectName object) = 0;
   virtual net::task<ListPage> list_objects(std::string bucket, ListOptions options) = 0;
-  // Fills all of `into`. Error{changed} where the object no longer has this ETag or size.
-  virtual net::task<void> read(ObjectRange from, std::span<char> into) = 0;
+  // Fills all of the room. Error{changed} where the object no longer has this ETag or size.
+  virtual net::task<void> read(ObjectRange from, Landing& into) = 0;
 
   // The body is given in pieces that live until the task is done.
   virtual net::task<Written> put_object(ObjectName object, PutOptions options,

@@ -121,6 +121,35 @@ std::string portable_segment(std::string_view text) {
   return shortened;
 }
 
+// Printable ASCII that both rules leave alone, the slash aside.
+constexpr std::array<bool, 256> plain_characters = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = ' '; c <= '~'; ++c) plain[c] = true;
+  for (char const c : std::string_view("/\\:*?\"<>|")) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}();
+
+bool is_plain_segment(std::string_view segment) {
+  constexpr std::size_t longest_device = 7;  // "conout$"
+  std::string_view const stem = segment.substr(0, segment.find('.'));
+  bool const may_be_device = stem.size() <= longest_device || stem.ends_with(' ');
+  return !segment.empty() && !ends_badly(segment) && segment.size() <= max_segment_bytes &&
+         !(may_be_device && is_reserved(stem));
+}
+
+// Whether a name is of the common kind that no rule changes. Never wrongly true.
+bool is_plain(std::string_view name) {
+  if (name.ends_with('/')) name.remove_suffix(1);
+  if (name.size() >= max_name_bytes) return false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (plain_characters[static_cast<unsigned char>(name[i])]) continue;
+    if (name[i] != '/' || !is_plain_segment(name.substr(begin, i - begin))) return false;
+    begin = i + 1;
+  }
+  return is_plain_segment(name.substr(begin));
+}
+
 std::string clean_segment(std::string_view segment, NameRule rule) {
   if (rule == NameRule::portable) return portable_segment(segment);
   return std::string(segment == ".." ? "_" : segment);
@@ -156,6 +185,7 @@ std::string folded(std::string_view text) {
 }  // namespace
 
 std::string clean_name(std::string_view raw, NameRule rule) {
+  if (is_plain(raw)) return std::string(raw);
   bool const directory = raw.ends_with('/');
   std::string path = rule == NameRule::portable ? base::to_utf8(raw) : std::string(raw);
   strip_root(path, rule);
@@ -183,9 +213,9 @@ std::string shown_name(std::string_view name) {
 void NameSet::note_folders(std::string_view name) {
   std::size_t slash = name.rfind('/');
   if (slash == std::string_view::npos) return;
-  std::string folder = comparable(name.substr(0, slash));
-  if (folder == last_folder_) return;
-  last_folder_ = folder;
+  if (name.substr(0, slash) == last_folder_) return;
+  last_folder_ = name.substr(0, slash);
+  std::string folder = comparable(last_folder_);
   // A folder that is known has its parents known too.
   while (folders_.insert(fingerprint(folder))) {
     slash = folder.rfind('/');

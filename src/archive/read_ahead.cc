@@ -1,0 +1,98 @@
+#include "archive/read_ahead.h"
+
+#include "base/limits.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+namespace archive {
+
+namespace limits = base::limits;
+
+namespace {
+
+// Nobody takes more: some four times what a core moves through two sockets.
+constexpr double most_bytes_per_second = 4e9;
+// A consumer may soon be faster than it just was: data that came late made it slow.
+constexpr double may_speed_up = 4;
+constexpr auto rate_window = std::chrono::milliseconds(250);
+// GETs whose shortest duration is kept as one.
+constexpr std::size_t gets_a_round = 64;
+// Durations kept of a class, and how many of them tell the slowest hundredth.
+constexpr std::size_t durations_kept = 256;
+constexpr std::size_t durations_needed = 64;
+// A busy machine is slow by itself.
+constexpr auto never_slow = std::chrono::milliseconds(20);
+
+double seconds(ReadAhead::Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+std::size_t ReadAhead::class_of(std::uint64_t bytes) {
+  auto const width = static_cast<std::size_t>(std::bit_width(bytes));
+  return std::min<std::size_t>(width / 2, std::tuple_size_v<decltype(classes_)> - 1);
+}
+
+void ReadAhead::note_read(std::uint64_t bytes, Duration duration) {
+  auto const size = static_cast<double>(bytes);
+  mean_size_ = mean_size_ == 0 ? size : mean_size_ + (size - mean_size_) / gets_a_round;
+  shortest_ = std::min(shortest_, duration);
+  if (++round_ == gets_a_round) {
+    shortest_before_ = std::exchange(shortest_, Duration::max());
+    round_ = 0;
+  }
+  SizeClass& like_it = classes_[class_of(bytes)];
+  if (like_it.durations.size() < durations_kept) {
+    like_it.durations.push_back(duration);
+  } else {
+    like_it.durations[like_it.next++ % durations_kept] = duration;
+  }
+}
+
+void ReadAhead::note_taken(std::uint64_t bytes, Clock::time_point now) {
+  if (window_begin_ == Clock::time_point()) window_begin_ = now;
+  window_bytes_ += bytes;
+  if (now - window_begin_ < rate_window) return;
+  rate_ = static_cast<double>(window_bytes_) / seconds(now - window_begin_);
+  window_begin_ = now;
+  window_bytes_ = 0;
+}
+
+double ReadAhead::bytes_per_second() const {
+  return rate_ ? std::min(most_bytes_per_second, may_speed_up * *rate_) : most_bytes_per_second;
+}
+
+std::size_t ReadAhead::gets() const {
+  Duration const shortest = std::min(shortest_, shortest_before_);
+  if (shortest == Duration::max()) return limits::max_gets_ahead;
+  double const needed = std::ceil(bytes_per_second() * seconds(shortest) / mean_size_);
+  // Of small objects some are always read together: a turn of the loop then serves several.
+  bool const small = mean_size_ < static_cast<double>(limits::segment_bytes) / 2;
+  std::size_t const least = small ? limits::least_gets_ahead_small : limits::least_gets_ahead;
+  return static_cast<std::size_t>(
+      std::clamp(needed, static_cast<double>(least), static_cast<double>(limits::max_gets_ahead)));
+}
+
+// Twice what is in flight, so that one late answer does not stop the others.
+std::uint64_t ReadAhead::bytes() const {
+  auto const in_flight = static_cast<double>(gets()) * mean_size_;
+  if (in_flight == 0) return limits::default_budget_bytes;
+  return std::max(limits::least_bytes_ahead, static_cast<std::uint64_t>(2 * in_flight));
+}
+
+std::optional<ReadAhead::Duration> ReadAhead::slow_after(std::uint64_t bytes) const {
+  std::vector<Duration> sorted = classes_[class_of(bytes)].durations;
+  if (sorted.size() < durations_needed) return std::nullopt;
+  auto const median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, median);
+  Duration const usual = *median;
+  auto const late = sorted.end() - 1 - static_cast<std::ptrdiff_t>(sorted.size() / 100);
+  std::ranges::nth_element(sorted, late);
+  return std::max<Duration>({*late, 2 * usual, never_slow});
+}
+
+}  // namespace archive

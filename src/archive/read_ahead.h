@@ -1,0 +1,58 @@
+// How far to read ahead of a consumer, and when a GET is slower than it should be: decided by how
+// long the recent GETs took and how fast their bytes were taken.
+//
+// What is in flight must last until the next answer: (bytes a second) x (seconds a GET). A store
+// that answers in 30 ms is read by 64 GETs at a time; one next door by a few, so that the bytes are
+// still in the processor's cache when they are passed on; for a slow client hardly any memory is
+// held. Pure: the time is given. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace archive {
+
+class ReadAhead {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Duration = Clock::duration;
+
+  // A GET of so many bytes has ended well after so long.
+  void note_read(std::uint64_t bytes, Duration duration);
+  // So many bytes were handed to the consumer.
+  void note_taken(std::uint64_t bytes, Clock::time_point now);
+
+  // GETs that may be in flight.
+  std::size_t gets() const;
+  // Bytes that may lie ahead of the consumer, those in flight included.
+  std::uint64_t bytes() const;
+  // How long a GET of so many bytes takes at most, but for one in a hundred; nullopt until enough
+  // have been seen.
+  std::optional<Duration> slow_after(std::uint64_t bytes) const;
+
+ private:
+  // GETs of one class of sizes: within a factor of four.
+  struct SizeClass {
+    std::vector<Duration> durations;  // the last of them, the oldest at `next`
+    std::size_t next = 0;
+  };
+  static std::size_t class_of(std::uint64_t bytes);
+  double bytes_per_second() const;  // that the consumer may take soon
+
+  std::array<SizeClass, 12> classes_;
+  double mean_size_ = 0;
+  // The shortest of the GETs noted in this and in the last round.
+  Duration shortest_ = Duration::max();
+  Duration shortest_before_ = Duration::max();
+  std::size_t round_ = 0;
+  // Bytes taken in the window of time at hand, and the rate of the one before.
+  Clock::time_point window_begin_ = {};
+  std::uint64_t window_bytes_ = 0;
+  std::optional<double> rate_;
+};
+
+}  // namespace archive

@@ -1,0 +1,74 @@
+// How far is read ahead, for stores and consumers of all speeds.
+#include "archive/read_ahead.h"
+
+#include "base/limits.h"
+
+#include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+namespace limits = base::limits;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t MiB = limits::MiB;
+
+ReadAhead after_reads(std::uint64_t bytes, ReadAhead::Duration duration) {
+  ReadAhead ahead;
+  for (int i = 0; i < 100; ++i) ahead.note_read(bytes, duration);
+  return ahead;
+}
+
+// Another second of taking blocks evenly.
+void take(ReadAhead& ahead, std::uint64_t bytes_per_second, ReadAhead::Clock::time_point& now) {
+  for (int i = 0; i < 100; ++i) ahead.note_taken(bytes_per_second / 100, now += milliseconds(10));
+}
+
+TEST(ReadAhead, takes_a_store_for_far_until_it_has_answered) {
+  EXPECT_EQ(ReadAhead().gets(), limits::max_gets_ahead);
+}
+
+TEST(ReadAhead, keeps_many_gets_in_flight_where_answers_take_long) {
+  EXPECT_EQ(after_reads(MiB, milliseconds(37)).gets(), limits::max_gets_ahead);
+  EXPECT_EQ(after_reads(4096, milliseconds(25)).gets(), limits::max_gets_ahead);
+}
+
+TEST(ReadAhead, keeps_few_in_flight_where_the_store_is_near) {
+  EXPECT_EQ(after_reads(MiB, microseconds(500)).gets(), limits::least_gets_ahead);
+  EXPECT_EQ(after_reads(4096, microseconds(10)).gets(), limits::least_gets_ahead_small);
+  EXPECT_EQ(after_reads(MiB, microseconds(500)).bytes(), limits::least_bytes_ahead);
+}
+
+TEST(ReadAhead, holds_little_for_a_slow_client_and_more_for_a_fast_one) {
+  ReadAhead ahead = after_reads(MiB, milliseconds(37));
+  ReadAhead::Clock::time_point now(std::chrono::hours(1));
+  take(ahead, 1'000'000, now);
+  EXPECT_EQ(ahead.gets(), limits::least_gets_ahead);
+  take(ahead, 100'000'000, now);  // 4 x 100 MB/s x 37 ms = 14.8 MB
+  EXPECT_EQ(ahead.gets(), 15U);
+  take(ahead, 2'000'000'000, now);
+  EXPECT_EQ(ahead.gets(), limits::max_gets_ahead);
+}
+
+TEST(ReadAhead, forgets_how_near_a_store_was) {
+  ReadAhead ahead = after_reads(MiB, microseconds(500));
+  for (int i = 0; i < 200; ++i) ahead.note_read(MiB, milliseconds(50));
+  EXPECT_EQ(ahead.gets(), limits::max_gets_ahead);
+}
+
+TEST(ReadAhead, knows_a_slow_get_once_it_has_seen_enough_of_its_size) {
+  ReadAhead ahead;
+  for (int i = 0; i < 63; ++i) ahead.note_read(MiB, milliseconds(30 + i % 10));
+  EXPECT_EQ(ahead.slow_after(MiB), std::nullopt);
+  ahead.note_read(MiB, milliseconds(30));
+  EXPECT_EQ(ahead.slow_after(MiB), milliseconds(68)) << "twice the usual, at least";
+  EXPECT_EQ(ahead.slow_after(4096), std::nullopt) << "a size of another class";
+  for (int i = 0; i < 10; ++i) ahead.note_read(MiB, milliseconds(500));
+  EXPECT_EQ(ahead.slow_after(MiB), milliseconds(500)) << "one in ten is no exception";
+  for (int i = 0; i < 256; ++i) ahead.note_read(MiB, microseconds(100));
+  EXPECT_EQ(ahead.slow_after(MiB), milliseconds(20)) << "a busy machine is slow by itself";
+}
+
+}  // namespace
+}  // namespace archive
