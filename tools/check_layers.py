@@ -10,7 +10,7 @@ from sources import ROOT, cpp_texts, folder_table, report
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 # Instantiating Asio and Beast is what compiling costs, so few units may: header, files that may.
-ASIO_UNITS = r"src/net/(.*\.cc|task\.h|socket\.h)|src/http/(parser|beast_impl|http_test)\.cc"
+ASIO_UNITS = r"src/net/(.*\.cc|task\.h|socket\.h|asio_types\.h)|src/http/(parser|beast_impl|http_test)\.cc"
 RESERVED = [
     (re.compile(r"boost/(asio|beast)\b.*"), re.compile(ASIO_UNITS)),
 ]
