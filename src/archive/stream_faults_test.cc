@@ -262,7 +262,8 @@ net::task<void> wait_for(net::Event& event, bool& open) {
   while (!open) co_await event.wait();
 }
 
-// A client that takes nothing for a while: what is read meanwhile fits three quarters of the budget.
+// A client that takes nothing for a while: what is read meanwhile fits three quarters of the
+// budget.
 net::task<void> hold_the_sink(Streamed what, CollectingSink& sink) {
   net::Executor const loop = co_await net::this_loop();
   net::Event opened(loop);
