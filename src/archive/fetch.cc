@@ -74,6 +74,12 @@ struct Fetcher::State {
     return in_flight < read_ahead.gets() && reads.size() < limits::max_blocks_ahead &&
            bytes_ahead + bytes <= most_ahead() && store->has_room();
   }
+  // A pump that had to wait goes on when it may begin a few at a time: requests close together wake
+  // a store next door once.
+  bool has_room_again(std::uint64_t bytes) const {
+    std::size_t const few = std::min(limits::gets_begun_together, read_ahead.gets() / 2);
+    return in_flight + few <= read_ahead.gets() && has_room(bytes);
+  }
   bool may_hedge() const { return (hedges + 1) * limits::gets_per_hedge <= gets; }
 
   std::shared_ptr<s3::ObjectStore> store;
@@ -90,7 +96,8 @@ struct Fetcher::State {
   std::uint64_t bytes_ahead = 0;
   std::size_t gets = 0;
   std::size_t hedges = 0;
-  std::uint64_t awaited = 0;  // bytes of the front that the consumer waits for; 0: it does not
+  std::uint64_t awaited = 0;   // bytes of the front that the consumer waits for; 0: it does not
+  std::uint64_t to_begin = 0;  // bytes of the GET that the pump waits to begin; 0: it does not
   bool watched = false;
   bool walk_ended = false;
   std::exception_ptr pump_failure;
@@ -104,6 +111,11 @@ template <class State>
 void wake_consumer(State& state, Read const& read) {
   bool const is_front = !state.reads.empty() && state.reads.front().get() == &read;
   if (is_front && state.awaited > 0 && read.has(state.awaited)) state.arrived.notify_all();
+}
+
+template <class State>
+void wake_pump(State& state) {
+  if (state.to_begin > 0 && state.has_room_again(state.to_begin)) state.taken.notify_all();
 }
 
 template <class State>
@@ -147,7 +159,7 @@ net::task<void> get(std::shared_ptr<State> state, std::shared_ptr<Read> read,
     read->failure = failure;
   }
   wake_consumer(*state, *read);
-  state->taken.notify_all();
+  wake_pump(*state);
 }
 
 template <class State>
@@ -161,7 +173,11 @@ void begin_get(std::shared_ptr<State> const& state, std::shared_ptr<Read> const&
 
 template <class State>
 net::task<void> start_read(std::shared_ptr<State> state, std::size_t entry, zip::Extent stretch) {
-  while (!state->has_room(stretch.size)) co_await state->taken.wait();
+  if (!state->has_room(stretch.size)) {
+    state->to_begin = stretch.size;
+    while (!state->has_room_again(stretch.size)) co_await state->taken.wait();
+    state->to_begin = 0;
+  }
   auto read = std::make_shared<Read>();
   read->memory = co_await allocate(*state, stretch.size);
   read->entry = entry;
@@ -282,7 +298,7 @@ net::task<Block> Fetcher::next_block(std::uint64_t least) {
   state.bytes_ahead -= size;
   state.read_ahead.note_taken(size, Clock::now());
   if (read->complete()) state.reads.pop_front();
-  state.taken.notify_all();
+  wake_pump(state);
   co_return block;
 }
 

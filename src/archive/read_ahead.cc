@@ -70,11 +70,12 @@ std::size_t ReadAhead::gets() const {
   Duration const shortest = std::min(shortest_, shortest_before_);
   if (shortest == Duration::max()) return limits::max_gets_ahead;
   double const needed = std::ceil(bytes_per_second() * seconds(shortest) / mean_size_);
-  // Of small objects some are always read together: a turn of the loop then serves several.
-  bool const small = mean_size_ < static_cast<double>(limits::segment_bytes) / 2;
-  std::size_t const least = small ? limits::least_gets_ahead_small : limits::least_gets_ahead;
+  double const half = static_cast<double>(limits::least_bytes_ahead) / 2;
+  double const least =
+      std::clamp(std::floor(half / mean_size_), static_cast<double>(limits::least_gets_ahead),
+                 static_cast<double>(limits::least_gets_ahead_small));
   return static_cast<std::size_t>(
-      std::clamp(needed, static_cast<double>(least), static_cast<double>(limits::max_gets_ahead)));
+      std::clamp(needed, least, static_cast<double>(limits::max_gets_ahead)));
 }
 
 // Twice what is in flight, so that one late answer does not stop the others.

@@ -30,10 +30,13 @@ inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
 // GETs in flight ahead of one cursor, and requests of all of them together: S3 takes 5,500 reads a
 // second of one prefix, and a small one takes some 30 ms.
 inline constexpr std::size_t max_gets_ahead = 96;
-// However near the store is: so many GETs of segments and of small objects, and so many bytes.
+// However near the store is: so many bytes, half of them in flight, in so many GETs of segments and
+// of small objects.
 inline constexpr std::size_t least_gets_ahead = 2;
-inline constexpr std::size_t least_gets_ahead_small = 16;
+inline constexpr std::size_t least_gets_ahead_small = 32;
 inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
+// A fetcher that had as many in flight as it may begins the next ones so many at a time.
+inline constexpr std::size_t gets_begun_together = 16;
 // Second GETs in place of slow ones, for so many GETs one.
 inline constexpr std::size_t gets_per_hedge = 50;
 inline constexpr std::size_t max_s3_requests = 256;
@@ -45,7 +48,7 @@ inline constexpr std::size_t arrival_bytes = 128 * KiB;
 // A sink is given this much at a time, or what there is when nothing more is ready.
 inline constexpr std::uint64_t flush_bytes = 128 * KiB;
 // Less than this waits so long for more to come along.
-inline constexpr std::uint64_t gathered_bytes = 32 * KiB;
+inline constexpr std::uint64_t gathered_bytes = 64 * KiB;
 inline constexpr auto gather_time = 300us;
 // A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
@@ -61,7 +64,7 @@ inline constexpr std::uint64_t max_crc_reads = 256 * MiB;
 inline constexpr std::size_t crc_places_of_download = 16;
 // Learned CRCs are stored when they stand for this much reading, even before keep_interval has
 // passed: what a crash loses is small beside max_crc_reads.
-inline constexpr std::uint64_t crc_news_bytes = 32 * MiB;
+inline constexpr std::uint64_t crc_news_bytes = 128 * MiB;
 
 // ---- S3's own limits (Amazon S3 user guide, "multipart upload limits")
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
