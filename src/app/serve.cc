@@ -271,6 +271,7 @@ void serve(Config const& given, std::string const& ready_file) {
   base::log_info(fmt::format("s3zipper listens at {}", front.url()));
   write_ready_file(ready_file, fmt::format("url={}\n{}", front.url(), ready));
   net::run_to_end(run_until_stopped(front));
+  program.mailer.stop();
   runtime.stop();
 }
 
