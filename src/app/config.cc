@@ -141,6 +141,17 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
+// What no setting can tell by itself.
+void check_together(Config const& config) {
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    throw Error(Fault::config, config.tls_key_file.empty()
+                                   ? "tls.certificate_file needs tls.key_file"
+                                   : "tls.key_file needs tls.certificate_file");
+  }
+  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
+    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
+}
+
 }  // namespace
 
 std::vector<Setting> const& settings() {
@@ -168,6 +179,15 @@ std::vector<Setting> const& settings() {
        "the "
        "first start",
        [](Config& c, Text v) { c.key_files = to_list(v); }},
+      {"tls.certificate_file", "\"\"",
+       "PEM file: the server's certificate, then those that vouch for it. With it the API speaks "
+       "https only; read again when it changes, and at SIGHUP",
+       [](Config& c, Text v) { c.tls_certificate_file = v; }},
+      {"tls.key_file", "\"\"", "PEM file: the certificate's private key, without a passphrase",
+       [](Config& c, Text v) { c.tls_key_file = v; }},
+      {"tls.redirect_listen", "\"\"",
+       "Address where plain HTTP is answered with a redirect to https, and API calls are refused",
+       [](Config& c, Text v) { c.tls_redirect_listen = v.empty() ? "" : to_address(v); }},
       {"memory.budget", "\"192MiB\"", "All data buffers together",
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
       {"jobs.workers", "2", "Jobs that run at a time",
@@ -252,6 +272,7 @@ Config make_config(std::vector<Values> const& sources) {
       }
     }
   }
+  check_together(config);
   return config;
 }
 
