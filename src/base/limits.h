@@ -101,6 +101,9 @@ inline constexpr std::uint64_t max_range_gap = 100;
 // ---- times
 inline constexpr auto connect_timeout = 10s;
 inline constexpr auto tls_handshake_timeout = 10s;
+// How often is looked whether the files of the server's certificate have changed: twice until they
+// are read, as they must not change any more.
+inline constexpr auto certificate_check_interval = 2s;
 // No byte moved for this long: the connection is closed.
 inline constexpr auto idle_io_timeout = 30s;
 // A client of a stream may pause longer: people suspend laptops, browsers ask "where to save".

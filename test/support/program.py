@@ -116,13 +116,15 @@ class Server(Process):
         self.settings = {"DATA_DIR": self.data, "LISTEN": "127.0.0.1:0", **settings}
         self.url = None
         self.sandbox_url = None
+        self.redirect_url = None
         if sandbox:
             self.settings["SANDBOX_DIR"] = make_sandbox_folder(self.folder, virtual)
 
     def start(self):
         ready = self.launch(["serve"], self.settings)
         self.url = ready["url"]
-        self.settings["LISTEN"] = self.url.removeprefix("http://")
+        self.settings["LISTEN"] = self.url.split("://")[1]
+        self.redirect_url = ready.get("redirect_url")
         if "sandbox_url" in ready:
             self.sandbox_url = ready["sandbox_url"]
             self.settings["SANDBOX_LISTEN"] = self.sandbox_url.removeprefix("http://")
