@@ -7,7 +7,7 @@ namespace archive {
 namespace {
 
 // Stored records say which form they have, so that a later program can read an earlier one's.
-constexpr std::uint64_t form = 1;
+constexpr std::uint64_t form = 2;
 
 [[noreturn]] void throw_damaged() {
   throw base::Error(base::Fault::corrupt, "a stored request is damaged");
@@ -39,6 +39,12 @@ std::string encode(Request const& request) {
   out.text(request.acl);
   out.number(request.presign ? 1 : 0);
   out.number(request.link_hours);
+  out.number(request.exact_paths ? 1 : 0);
+  out.number(request.rules.size());
+  for (KeyRule const& rule : request.rules) {
+    out.number(rule.include ? 1 : 0);
+    out.text(rule.glob);
+  }
   return out.take();
 }
 
@@ -53,13 +59,18 @@ Request decode_request(std::string_view bytes) {
   request.bucket = in.text();
   for (std::uint64_t left = in.number(); left > 0; --left) request.paths.emplace_back(in.text());
   request.on_missing = decode_value(in, OnMissing::skip);
-  request.name_style = decode_value(in, NameStyle::below_folder);
+  request.name_style = decode_value(in, NameStyle::below_path);
   request.base_folder = in.text();
   request.name_rule = decode_value(in, zip::NameRule::exact);
   request.target_key = in.text();
   request.acl = in.text();
   request.presign = decode_value(in, true);
   request.link_hours = decode_value(in, UINT32_MAX);
+  request.exact_paths = decode_value(in, true);
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    bool const include = decode_value(in, true);
+    request.rules.push_back({include, std::string(in.text())});
+  }
   if (!in.done()) throw_damaged();
   return request;
 }

@@ -21,6 +21,8 @@ Request full_request() {
   request.acl = "private";
   request.presign = false;
   request.link_hours = 168;
+  request.exact_paths = true;
+  request.rules = {{false, "*.tmp"}, {true, "keep/*"}};
   return request;
 }
 
@@ -43,7 +45,7 @@ TEST(Request, a_record_cut_anywhere_is_corrupt) {
 
 TEST(Request, a_record_of_another_form_is_corrupt) {
   std::string record = encode(full_request());
-  record[0] = 2;
+  record[0] = 1;
   EXPECT_THROW(decode_request(record), base::Error);
 }
 
@@ -58,7 +60,7 @@ TEST(Request, values_that_do_not_exist_are_corrupt) {
     std::size_t at;
     char largest;
   };
-  for (Field const field : {Field{5, 1}, Field{6, 2}, Field{8, 1}, Field{11, 1}}) {
+  for (Field const field : {Field{5, 1}, Field{6, 3}, Field{8, 1}, Field{11, 1}}) {
     std::string changed = record;
     changed[field.at] = field.largest;
     EXPECT_NO_THROW(decode_request(changed)) << field.at;
@@ -69,7 +71,7 @@ TEST(Request, values_that_do_not_exist_are_corrupt) {
   hours.link_hours = UINT32_MAX;
   std::string changed = encode(hours);
   EXPECT_EQ(decode_request(changed), hours);
-  ++changed.back();  // the highest bits of the number
+  ++changed[16];  // the highest bits of the number
   EXPECT_THROW(decode_request(changed), base::Error);
 }
 
