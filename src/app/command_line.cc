@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include "app/account_command.h"
+#include "app/check_store_command.h"
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/get_command.h"
@@ -114,7 +115,7 @@ void add_config(CLI::App& app) {
 
 // Whether the command that was given is a tool, whose exit codes are those of exit_code.h.
 bool is_tool(CLI::App const& app) {
-  constexpr std::array<std::string_view, 3> tools{"zip", "ls", "get"};
+  constexpr std::array<std::string_view, 4> tools{"zip", "ls", "get", "check-store"};
   auto const given = app.get_subcommands();
   return !given.empty() && std::ranges::find(tools, given.front()->get_name()) != tools.end();
 }
@@ -161,6 +162,7 @@ int run_command_line(int argument_count, char const* const* arguments,
   add_zip_command(app);
   add_ls_command(app);
   add_get_command(app);
+  add_check_store_command(app);
   add_sandbox(app, parsed);
   add_config(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::puts(version); });
