@@ -2,6 +2,7 @@
 
 #include "app/account_command.h"
 #include "app/check_store_command.h"
+#include "app/completion.h"
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/get_command.h"
@@ -115,7 +116,7 @@ void add_config(CLI::App& app) {
 
 // Whether the command that was given is a tool, whose exit codes are those of exit_code.h.
 bool is_tool(CLI::App const& app) {
-  constexpr std::array<std::string_view, 4> tools{"zip", "ls", "get", "check-store"};
+  constexpr std::array<std::string_view, 5> tools{"zip", "ls", "get", "check-store", "completion"};
   auto const given = app.get_subcommands();
   return !given.empty() && std::ranges::find(tools, given.front()->get_name()) != tools.end();
 }
@@ -163,6 +164,7 @@ int run_command_line(int argument_count, char const* const* arguments,
   add_ls_command(app);
   add_get_command(app);
   add_check_store_command(app);
+  add_completion_command(app);
   add_sandbox(app, parsed);
   add_config(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::puts(version); });
