@@ -15,6 +15,7 @@ enum class Call {
   delete_object,
   create_upload,
   upload_part,
+  copy_part,
   list_parts,
   list_uploads,
   complete_upload,
