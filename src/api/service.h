@@ -2,6 +2,7 @@
 #pragma once
 
 #include "accounts/throttle.h"
+#include "api/monitor.h"
 #include "api/zip_request.h"
 #include "http/server.h"
 #include "jobs/context.h"
@@ -22,6 +23,7 @@ struct Service {
   std::string public_url;  // of links; empty: as the request's Host says
   accounts::Throttle& throttle;
   std::vector<net::Network> trusted_proxies;
+  Monitor& monitor;
 };
 
 // "https://zip.example.com", without a slash at the end.

@@ -85,6 +85,11 @@ std::string to_log_level(std::string_view text) {
   return std::string(text);
 }
 
+std::string to_log_format(std::string_view text) {
+  if (!base::set_log_format(text)) refuse("must be text or json");
+  return std::string(text);
+}
+
 std::string variable_of(std::string_view key) {
   std::string name = "S3ZIPPER_";
   for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
@@ -143,9 +148,33 @@ Values values_of(std::string const& path, Parse parse) {
 
 }  // namespace
 
+namespace {
+
+std::vector<Setting> settings_to_see_it_by() {
+  using Text = std::string_view;
+  return {
+      {"log.format", "\"text\"", "text for people, or json: one object a line",
+       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
+      {"metrics.listen", "\"\"",
+       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
+       "metrics.networks",
+       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
+      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
+       "Networks that may read /metrics at the API's address, but through no proxy",
+       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
+  };
+}
+
+std::vector<Setting> joined(std::vector<Setting> first, std::vector<Setting> const& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+}  // namespace
+
 std::vector<Setting> const& settings() {
   using Text = std::string_view;
-  static std::vector<Setting> const table{
+  static std::vector<Setting> const main{
       {"data_dir", "\"s3zipper-data\"", "Folder of the database and the master key",
        [](Config& c, Text v) { c.data_dir = v; }},
       {"listen", "\"127.0.0.1:8080\"", "Address of the API; port 0 takes a free one",
@@ -160,6 +189,10 @@ std::vector<Setting> const& settings() {
        [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
       {"log_level", "\"info\"", "debug, info, warning or error",
        [](Config& c, Text v) { c.log_level = to_log_level(v); }},
+      {"drain_seconds", "0",
+       "At a SIGTERM, /readyz says 503 for so long before the server stops; a second signal stops "
+       "it",
+       [](Config& c, Text v) { c.drain_time = std::chrono::seconds(to_count(v, 0, 3600)); }},
       {"core_dumps", "false",
        "Let the system keep core dumps, to find a defect: they hold secrets of what is under way",
        [](Config& c, Text v) { c.core_dumps = to_flag(v); }},
@@ -202,6 +235,7 @@ std::vector<Setting> const& settings() {
       {"sandbox.faults", "\"\"", "TOML file of what goes wrong in that store; see docs/sandbox.md",
        [](Config& c, Text v) { c.sandbox_faults = v; }},
   };
+  static std::vector<Setting> const table = joined(main, settings_to_see_it_by());
   return table;
 }
 

@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include "accounts/key_file.h"
+#include "api/metrics.h"
 #include "api/routes.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -14,8 +15,10 @@
 #include "net/tls.h"
 #include "sandbox/server.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <thread>
@@ -50,9 +53,9 @@ void write_ready_file(std::string const& path, std::string const& text) {
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page)
+        http::ErrorPage error_page, http::Watch watch = {})
       : address_(net::parse_address(address)),
-        server_(std::move(handler), std::move(error_page)),
+        server_(std::move(handler), std::move(error_page), {}, std::move(watch)),
         listener_(loops, address_) {}
 
   void start(net::Executor const& loop) {
@@ -119,6 +122,36 @@ net::task<void> wait_until_idle(Front const& front) {
   }
 }
 
+net::task<void> wait_for_second_signal() {
+  co_await net::wait_for_stop_signal();
+}
+
+// Load balancers hear that nothing more should come, while what comes is still served.
+net::task<void> drain(api::Readiness& readiness, std::chrono::seconds time) {
+  net::TaskGroup second_signal(co_await net::this_loop());
+  second_signal.spawn(wait_for_second_signal());
+  readiness.drain();
+  try {
+    net::task<void> waiting = second_signal.wait_one();
+    co_await net::with_deadline(std::move(waiting), time, "draining");
+  } catch (Error const& error) {
+    if (error.fault() != Fault::timeout) throw;
+  }
+}
+
+net::task<void> stop_when_told(Front& front, api::Readiness& readiness,
+                               std::chrono::seconds drain_time) {
+  int const signal = co_await net::wait_for_stop_signal();
+  if (drain_time.count() > 0) {
+    base::log_info(fmt::format("signal {}: stopping in {} s", signal, drain_time.count()));
+    co_await drain(readiness, drain_time);
+  }
+  readiness.drain();
+  base::log_info(fmt::format("signal {}: stopping", signal));
+  front.stop();
+  co_await wait_until_idle(front);
+}
+
 net::task<void> run_until_stopped(Front& front) {
   int const signal = co_await net::wait_for_stop_signal();
   base::log_info(fmt::format("signal {}: stopping", signal));
@@ -144,7 +177,7 @@ void forbid_core_dumps() {
 
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
-  Program(Config const& config, net::Runtime const& runtime)
+  Program(Config const& config, net::Runtime const& runtime, api::Monitor& monitor)
       : loops(runtime.loops()),
         allowed_networks(config.s3_allowed_networks),
         tls(config.s3_ca_file),
@@ -173,7 +206,8 @@ struct Program {
                           .default_endpoint = config.s3_endpoint},
                 .public_url = config.public_url,
                 .throttle = throttle,
-                .trusted_proxies = config.trusted_proxies} {
+                .trusted_proxies = config.trusted_proxies,
+                .monitor = monitor} {
     s3_shared.idle_timeout = config.s3_timeout;
     check_master_key(store, keys);
   }
@@ -203,6 +237,59 @@ struct Program {
   jobs::Streams streams;
   accounts::Throttle throttle;
   api::Service service;
+};
+
+// What answers at the API's address: little while the program is put together, then the service.
+class Entrance {
+ public:
+  explicit Entrance(api::Monitor& monitor) : at_start_(api::routes_at_start(monitor)) {}
+
+  net::task<void> handle(http::Exchange& exchange) const {
+    http::Router const* const service = service_in_use_;
+    return service == nullptr ? at_start_(exchange) : (*service)(exchange);
+  }
+  // Once, from any thread.
+  void open(http::Router service) {
+    service_ = std::make_unique<http::Router>(std::move(service));
+    service_in_use_ = service_.get();
+  }
+
+ private:
+  http::Router at_start_;
+  std::unique_ptr<http::Router> service_;
+  std::atomic<http::Router const*> service_in_use_ = nullptr;
+};
+
+std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& config,
+                                  Entrance const& entrance, api::Monitor& monitor) {
+  auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
+  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
+                                 api::watch(monitor, config.trusted_proxies));
+}
+
+// Null where /metrics is at the API's address.
+std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& program,
+                                          api::Monitor& monitor) {
+  if (config.metrics_listen.empty()) return nullptr;
+  auto const read = [&program](http::Exchange& exchange) {
+    return api::metrics(program.service, exchange);
+  };
+  http::Router const router({{"GET", "/metrics", read}});
+  auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
+                                       api::error_page, api::watch(monitor, {}));
+  front->start(program.loops.front());
+  base::log_info(fmt::format("metrics at {}/metrics", front->url()));
+  return front;
+}
+
+// When it goes, the loops stand still: what was made before it can go after it. Also where an error
+// ends the start.
+struct StopLoops {
+  explicit StopLoops(net::Runtime& loops) : runtime(loops) {}
+  ~StopLoops() { runtime.stop(); }
+  StopLoops(StopLoops const&) = delete;
+  StopLoops& operator=(StopLoops const&) = delete;
+  net::Runtime& runtime;
 };
 
 }  // namespace
@@ -250,17 +337,27 @@ void serve(Config const& given, std::string const& ready_file) {
         fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret",
                     sandbox_front->url()));
   }
-  Program program(config, runtime);
-  Front front(program.loops, config.listen, api::routes(program.service), api::error_page);
+  api::Monitor monitor;
+  monitor.version = S3ZIPPER_VERSION;
+  if (config.metrics_listen.empty()) monitor.metrics_networks = config.metrics_networks;
+  Entrance entrance(monitor);
+  auto const front = make_front(runtime, config, entrance, monitor);
+  StopLoops const before_front_goes(runtime);
+  front->start(runtime.loops().front());
+  Program program(config, runtime, monitor);
+  auto const metrics_front = make_metrics_front(config, program, monitor);
+  StopLoops const before_program_goes(runtime);
   program.runner.start();
   program.streams.start();
   net::spawn_detached(program.loops.front(), clean_now_and_then(program.store, program.blocking),
                       "cleaning");
-  front.start(program.loops.front());
-  base::log_info(fmt::format("s3zipper listens at {}", front.url()));
-  write_ready_file(ready_file, fmt::format("url={}\n{}", front.url(), ready));
-  net::run_to_end(run_until_stopped(front));
-  runtime.stop();
+  entrance.open(api::routes(program.service));
+  monitor.readiness.started();
+  base::log_info(fmt::format("s3zipper listens at {}", front->url()));
+  if (metrics_front) ready += fmt::format("metrics_url={}\n", metrics_front->url());
+  write_ready_file(ready_file, fmt::format("url={}\n{}", front->url(), ready));
+  net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time));
+  if (metrics_front) metrics_front->stop();
 }
 
 void serve_sandbox(SandboxCommand const& command) {

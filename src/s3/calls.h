@@ -1,6 +1,7 @@
 // The S3 calls that this program makes: their names in messages and the IAM permission each needs.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace s3 {
@@ -20,6 +21,8 @@ enum class Call {
   complete_upload,
   abort_upload,
 };
+
+inline constexpr std::size_t call_count = 13;
 
 struct CallTraits {
   Call call;
