@@ -2,6 +2,7 @@
 #pragma once
 
 #include "accounts/throttle.h"
+#include "api/monitor.h"
 #include "api/zip_request.h"
 #include "http/server.h"
 #include "jobs/context.h"
@@ -23,6 +24,7 @@ struct Service {
   bool tls = false;        // the API speaks https
   accounts::Throttle& throttle;
   std::vector<net::Network> trusted_proxies;
+  Monitor& monitor;
 };
 
 // "https://zip.example.com", without a slash at the end.

@@ -96,6 +96,11 @@ std::string to_log_level(std::string_view text) {
   return std::string(text);
 }
 
+std::string to_log_format(std::string_view text) {
+  if (!base::set_log_format(text)) refuse("must be text or json");
+  return std::string(text);
+}
+
 std::string variable_of(std::string_view key) {
   std::string name = "S3ZIPPER_";
   for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
@@ -167,6 +172,20 @@ void check_together(Config const& config) {
 
 using Text = std::string_view;
 
+std::vector<Setting> monitoring_settings() {
+  return {
+      {"log.format", "\"text\"", "text for people, or json: one object a line",
+       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
+      {"metrics.listen", "\"\"",
+       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
+       "metrics.networks",
+       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
+      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
+       "Networks that may read /metrics at the API's address, but through no proxy",
+       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
+  };
+}
+
 std::vector<Setting> general_settings() {
   return {
       {"data_dir", "\"s3zipper-data\"", "Folder of the database and the master key",
@@ -183,6 +202,10 @@ std::vector<Setting> general_settings() {
        [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
       {"log_level", "\"info\"", "debug, info, warning or error",
        [](Config& c, Text v) { c.log_level = to_log_level(v); }},
+      {"drain_seconds", "0",
+       "At a SIGTERM, /readyz says 503 for so long before the server stops; a second signal stops "
+       "it",
+       [](Config& c, Text v) { c.drain_time = std::chrono::seconds(to_count(v, 0, 3600)); }},
       {"core_dumps", "false",
        "Let the system keep core dumps, to find a defect: they hold secrets of what is under way",
        [](Config& c, Text v) { c.core_dumps = to_flag(v); }},
@@ -272,8 +295,8 @@ std::vector<Setting> sandbox_settings() {
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
-    for (auto const& part :
-         {general_settings(), tls_settings(), s3_settings(), mail_settings(), sandbox_settings()})
+    for (auto const& part : {general_settings(), tls_settings(), s3_settings(), mail_settings(),
+                             monitoring_settings(), sandbox_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

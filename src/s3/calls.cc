@@ -7,7 +7,7 @@
 namespace s3 {
 namespace {
 
-constexpr std::array<CallTraits, 14> table{{
+constexpr std::array<CallTraits, call_count> table{{
     {Call::head_bucket, "HeadBucket", "see this bucket", "s3:ListBucket"},
     {Call::get_bucket_location, "GetBucketLocation", "ask for this bucket's region",
      "s3:GetBucketLocation"},

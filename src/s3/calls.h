@@ -1,6 +1,7 @@
 // The S3 calls that this program makes: their names in messages and the IAM permission each needs.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace s3 {
@@ -21,6 +22,8 @@ enum class Call {
   complete_upload,
   abort_upload,
 };
+
+inline constexpr std::size_t call_count = 14;
 
 struct CallTraits {
   Call call;
