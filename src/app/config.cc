@@ -54,6 +54,17 @@ std::string to_base_url(std::string_view text) {
   return std::string(text);
 }
 
+std::string to_mail_url(std::string_view text) {
+  if (!text.empty() && !text.starts_with("smtp://") && !text.starts_with("smtps://"))
+    refuse("must begin with smtp:// or smtps://");
+  return std::string(text);
+}
+
+std::string to_mail_address(std::string_view text) {
+  if (!text.empty() && !jobs::is_mail_address(text)) refuse("must be one mail address");
+  return std::string(text);
+}
+
 std::uint64_t to_budget(std::string_view text) {
   auto const bytes = base::parse_size(text);
   if (!bytes || *bytes < base::limits::min_budget_bytes)
@@ -146,35 +157,10 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
-}  // namespace
+using Text = std::string_view;
 
-namespace {
-
-std::vector<Setting> settings_to_see_it_by() {
-  using Text = std::string_view;
+std::vector<Setting> general_settings() {
   return {
-      {"log.format", "\"text\"", "text for people, or json: one object a line",
-       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
-      {"metrics.listen", "\"\"",
-       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
-       "metrics.networks",
-       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
-      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
-       "Networks that may read /metrics at the API's address, but through no proxy",
-       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
-  };
-}
-
-std::vector<Setting> joined(std::vector<Setting> first, std::vector<Setting> const& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
-}  // namespace
-
-std::vector<Setting> const& settings() {
-  using Text = std::string_view;
-  static std::vector<Setting> const main{
       {"data_dir", "\"s3zipper-data\"", "Folder of the database and the master key",
        [](Config& c, Text v) { c.data_dir = v; }},
       {"listen", "\"127.0.0.1:8080\"", "Address of the API; port 0 takes a free one",
@@ -205,6 +191,11 @@ std::vector<Setting> const& settings() {
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
       {"jobs.workers", "2", "Jobs that run at a time",
        [](Config& c, Text v) { c.job_workers = to_count(v, 1, 64); }},
+  };
+}
+
+std::vector<Setting> s3_settings() {
+  return {
       {"s3.endpoint", "\"\"", "URL of the S3-compatible store that requests mean; empty: AWS",
        [](Config& c, Text v) { c.s3_endpoint = to_endpoint(v); }},
       {"s3.region", "\"\"", "Region of requests that name none; empty: us-east-1, or asked of AWS",
@@ -227,6 +218,27 @@ std::vector<Setting> const& settings() {
        "addresses are connected to. An IP address in s3.endpoint or s3.allowed_endpoints needs "
        "none",
        [](Config& c, Text v) { c.s3_allowed_networks = to_networks(v); }},
+  };
+}
+
+std::vector<Setting> mail_settings() {
+  return {
+      {"mail.url", "\"\"",
+       "Mail server for resultsEmail: smtps://host, or smtp://host:587 (STARTTLS); empty: no mail",
+       [](Config& c, Text v) { c.mail.url = to_mail_url(v); }},
+      {"mail.from", "\"\"", "Sender's address of mails, such as zips@example.com",
+       [](Config& c, Text v) { c.mail.from = to_mail_address(v); }},
+      {"mail.user", "\"\"", "Login at the mail server; empty: none",
+       [](Config& c, Text v) { c.mail.user = v; }},
+      {"mail.password", "\"\"", "Its password; best given as S3ZIPPER_MAIL_PASSWORD",
+       [](Config& c, Text v) { c.mail.password = base::Secret(std::string(v)); }},
+      {"mail.ca_file", "\"\"", "PEM certificates of the mail server's CA; empty: the system's",
+       [](Config& c, Text v) { c.mail.ca_file = v; }},
+  };
+}
+
+std::vector<Setting> sandbox_settings() {
+  return {
       {"sandbox.dir", "\"\"",
        "Serve this folder as an S3 store, for trying; it becomes the default of s3.endpoint",
        [](Config& c, Text v) { c.sandbox_dir = v; }},
@@ -235,7 +247,32 @@ std::vector<Setting> const& settings() {
       {"sandbox.faults", "\"\"", "TOML file of what goes wrong in that store; see docs/sandbox.md",
        [](Config& c, Text v) { c.sandbox_faults = v; }},
   };
-  static std::vector<Setting> const table = joined(main, settings_to_see_it_by());
+}
+
+std::vector<Setting> operator_settings() {
+  return {
+      {"log.format", "\"text\"", "text for people, or json: one object a line",
+       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
+      {"metrics.listen", "\"\"",
+       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
+       "metrics.networks",
+       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
+      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
+       "Networks that may read /metrics at the API's address, but through no proxy",
+       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
+  };
+}
+
+}  // namespace
+
+std::vector<Setting> const& settings() {
+  static std::vector<Setting> const table = [] {
+    std::vector<Setting> all;
+    for (auto const& part : {general_settings(), s3_settings(), mail_settings(), sandbox_settings(),
+                             operator_settings()})
+      all.insert(all.end(), part.begin(), part.end());
+    return all;
+  }();
   return table;
 }
 
