@@ -15,7 +15,7 @@ std::string base_url(Service const& service, http::Request const& request) {
   if (!service.public_url.empty()) return service.public_url;
   std::string_view const host = base::trim(request.headers.get("host"));
   if (host.empty()) throw Error(Fault::bad_input, "send a Host header: the link begins with it");
-  return "http://" + std::string(host);
+  return (service.tls ? "https://" : "http://") + std::string(host);
 }
 
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange) {

@@ -21,6 +21,7 @@ struct Service {
   jobs::Streams& streams;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request's Host says
+  bool tls = false;        // the API speaks https
   accounts::Throttle& throttle;
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;

@@ -157,6 +157,19 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
+// What no setting can tell by itself.
+void check_together(Config const& config) {
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    throw Error(Fault::config, config.tls_key_file.empty()
+                                   ? "tls.certificate_file needs tls.key_file"
+                                   : "tls.key_file needs tls.certificate_file");
+  }
+  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
+    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
+  if (!config.mail.url.empty() && config.mail.from.empty())
+    throw Error(Fault::config, "mail.url needs mail.from, the sender's address");
+}
+
 using Text = std::string_view;
 
 std::vector<Setting> general_settings() {
@@ -191,6 +204,20 @@ std::vector<Setting> general_settings() {
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
       {"jobs.workers", "2", "Jobs that run at a time",
        [](Config& c, Text v) { c.job_workers = to_count(v, 1, 64); }},
+  };
+}
+
+std::vector<Setting> tls_settings() {
+  return {
+      {"tls.certificate_file", "\"\"",
+       "PEM file: the server's certificate, then those that vouch for it. With it the API speaks "
+       "https only; read again when it changes, and at SIGHUP",
+       [](Config& c, Text v) { c.tls_certificate_file = v; }},
+      {"tls.key_file", "\"\"", "PEM file: the certificate's private key, without a passphrase",
+       [](Config& c, Text v) { c.tls_key_file = v; }},
+      {"tls.redirect_listen", "\"\"",
+       "Address where plain HTTP is answered with a redirect to https, and API calls are refused",
+       [](Config& c, Text v) { c.tls_redirect_listen = v.empty() ? "" : to_address(v); }},
   };
 }
 
@@ -268,8 +295,8 @@ std::vector<Setting> operator_settings() {
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
-    for (auto const& part : {general_settings(), s3_settings(), mail_settings(), sandbox_settings(),
-                             operator_settings()})
+    for (auto const& part : {general_settings(), tls_settings(), s3_settings(), mail_settings(),
+                             sandbox_settings(), operator_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
@@ -323,6 +350,7 @@ Config make_config(std::vector<Values> const& sources) {
       }
     }
   }
+  check_together(config);
   return config;
 }
 

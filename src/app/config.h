@@ -20,6 +20,9 @@ struct Config {
   std::string data_dir = "s3zipper-data";
   std::string listen = "127.0.0.1:8080";
   std::string public_url;
+  std::string tls_certificate_file;  // set, or empty, together with the next
+  std::string tls_key_file;
+  std::string tls_redirect_listen;
   std::vector<net::Network> trusted_proxies{net::parse_network("127.0.0.0/8"),
                                             net::parse_network("::1")};
   std::size_t threads = 0;

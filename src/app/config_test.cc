@@ -54,6 +54,15 @@ TEST_F(ConfigFile, every_kind_of_value_is_read) {
             (std::vector<std::string>{"https://a.example.com", "http://127.0.0.1:9000"}));
 }
 
+TEST_F(ConfigFile, what_belongs_together_is_given_together) {
+  EXPECT_EQ(error_of("[tls]\ncertificate_file = \"a.pem\""),
+            "tls.certificate_file needs tls.key_file");
+  EXPECT_EQ(error_of("[tls]\nkey_file = \"a.pem\""), "tls.key_file needs tls.certificate_file");
+  EXPECT_NE(error_of("[tls]\nredirect_listen = \"127.0.0.1:80\"").find("tls.redirect_listen"),
+            std::string::npos);
+  EXPECT_EQ(error_of("[tls]\ncertificate_file = \"a.pem\"\nkey_file = \"a.key\""), "");
+}
+
 TEST_F(ConfigFile, what_is_wrong_is_named) {
   EXPECT_NE(error_of("nonsense = 1").find("\"nonsense\""), std::string::npos);
   EXPECT_NE(error_of("[s3]\nendpiont = \"\"").find("\"s3.endpiont\""), std::string::npos);

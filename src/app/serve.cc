@@ -3,6 +3,7 @@
 #include "accounts/key_file.h"
 #include "api/link.h"
 #include "api/metrics.h"
+#include "api/redirect.h"
 #include "api/routes.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -15,6 +16,7 @@
 #include "net/runtime.h"
 #include "net/task_group.h"
 #include "net/tls.h"
+#include "net/tls_server.h"
 #include "sandbox/server.h"
 
 #include <atomic>
@@ -51,14 +53,15 @@ void write_ready_file(std::string const& path, std::string const& text) {
   if (error) throw Error(Fault::config, fmt::format("cannot write {}: {}", path, error.message()));
 }
 
-// An HTTP server on an address, for as long as this lives.
+// An HTTP server on an address, for as long as this lives; with `tls`, which is borrowed, https.
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page, http::Watch watch = {})
+        http::ErrorPage error_page, net::TlsServer* tls = nullptr, http::Watch watch = {})
       : address_(net::parse_address(address)),
+        scheme_(tls == nullptr ? "http" : "https"),
         server_(std::move(handler), std::move(error_page), {}, std::move(watch)),
-        listener_(loops, address_) {}
+        listener_(loops, address_, {.server = tls}) {}
 
   void start(net::Executor const& loop) {
     auto const serve = [this](std::unique_ptr<net::Stream> stream) {
@@ -71,7 +74,8 @@ class Front {
     server_.stop();
   }
   std::size_t connection_count() const { return server_.connection_count(); }
-  std::string url() const { return fmt::format("http://{}:{}", shown_host(), listener_.port()); }
+  std::uint16_t port() const { return listener_.port(); }
+  std::string url() const { return fmt::format("{}://{}:{}", scheme_, shown_host(), port()); }
 
  private:
   std::string shown_host() const {
@@ -79,6 +83,7 @@ class Front {
   }
 
   net::Address address_;
+  std::string_view scheme_;
   http::Server server_;
   net::Listener listener_;
 };
@@ -113,6 +118,36 @@ net::task<void> clean_now_and_then(jobs::JobStore& store, net::BlockingPool& poo
     auto const pause = more ? std::chrono::seconds(1) : std::chrono::seconds(60);
     co_await net::sleep(pause);
   }
+}
+
+std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
+  if (config.tls_certificate_file.empty()) return nullptr;
+  return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
+}
+
+net::task<void> reload_at_hangup(net::TlsServer& tls, net::BlockingPool& pool) {
+  auto const reload = [&] { tls.reload(net::TlsServer::When::now); };
+  for (;;) {
+    co_await net::wait_for_hangup();
+    co_await pool.run(reload);
+  }
+}
+
+net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool) {
+  auto const reload = [&] { tls.reload(net::TlsServer::When::changed); };
+  for (;;) {
+    co_await net::sleep(limits::certificate_check_interval);
+    co_await pool.run(reload);
+  }
+}
+
+// The plain address beside that of the API; null where there is none.
+std::unique_ptr<Front> make_redirect_front(std::vector<net::Executor> const& loops,
+                                           Config const& config, std::uint16_t tls_port) {
+  if (config.tls_redirect_listen.empty()) return nullptr;
+  return std::make_unique<Front>(loops, config.tls_redirect_listen,
+                                 api::redirect_to_https(config.public_url, tls_port),
+                                 api::error_page);
 }
 
 // Connections end with the answer they are at; those that take too long are cut.
@@ -212,6 +247,7 @@ struct Program {
                           .default_endpoint = config.s3_endpoint,
                           .can_mail = mailer.can_send()},
                 .public_url = config.public_url,
+                .tls = !config.tls_certificate_file.empty(),
                 .throttle = throttle,
                 .trusted_proxies = config.trusted_proxies,
                 .monitor = monitor} {
@@ -269,9 +305,10 @@ class Entrance {
 };
 
 std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& config,
-                                  Entrance const& entrance, api::Monitor& monitor) {
+                                  Entrance const& entrance, api::Monitor& monitor,
+                                  net::TlsServer* tls) {
   auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
-  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
+  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page, tls,
                                  api::watch(monitor, config.trusted_proxies));
 }
 
@@ -284,10 +321,16 @@ std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& p
   };
   http::Router const router({{"GET", "/metrics", read}});
   auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
-                                       api::error_page, api::watch(monitor, {}));
+                                       api::error_page, nullptr, api::watch(monitor, {}));
   front->start(program.loops.front());
   base::log_info(fmt::format("metrics at {}/metrics", front->url()));
   return front;
+}
+
+void reload_certificates(Program& program, net::TlsServer& tls) {
+  net::Executor const& loop = program.loops.front();
+  net::spawn_detached(loop, reload_at_hangup(tls, program.blocking), "SIGHUP");
+  net::spawn_detached(loop, reload_when_changed(tls, program.blocking), "certificate");
 }
 
 // When it goes, the loops stand still: what was made before it can go after it. Also where an error
@@ -324,8 +367,6 @@ void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
 
 void serve(Config const& given, std::string const& ready_file) {
   Config config = given;
-  if (!config.mail.url.empty() && config.mail.from.empty())
-    throw Error(Fault::config, "mail.url is set: set mail.from too, the sender's address");
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
@@ -351,7 +392,9 @@ void serve(Config const& given, std::string const& ready_file) {
   monitor.version = S3ZIPPER_VERSION;
   if (config.metrics_listen.empty()) monitor.metrics_networks = config.metrics_networks;
   Entrance entrance(monitor);
-  auto const front = make_front(runtime, config, entrance, monitor);
+  std::unique_ptr<net::TlsServer> const tls = make_tls(config);
+  auto const front = make_front(runtime, config, entrance, monitor, tls.get());
+  auto const redirect_front = make_redirect_front(runtime.loops(), config, front->port());
   StopLoops const before_front_goes(runtime);
   front->start(runtime.loops().front());
   Program program(config, runtime, monitor);
@@ -362,13 +405,20 @@ void serve(Config const& given, std::string const& ready_file) {
   program.mailer.start(program.loops.front());
   net::spawn_detached(program.loops.front(), clean_now_and_then(program.store, program.blocking),
                       "cleaning");
+  if (tls) reload_certificates(program, *tls);
   entrance.open(api::routes(program.service));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
+  if (redirect_front) {
+    redirect_front->start(program.loops.front());
+    ready += fmt::format("redirect_url={}\n", redirect_front->url());
+    base::log_info(fmt::format("{} redirects to https", redirect_front->url()));
+  }
   if (metrics_front) ready += fmt::format("metrics_url={}\n", metrics_front->url());
   write_ready_file(ready_file, fmt::format("url={}\n{}", front->url(), ready));
   net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time));
   if (metrics_front) metrics_front->stop();
+  program.mailer.stop();
 }
 
 void serve_sandbox(SandboxCommand const& command) {

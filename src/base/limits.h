@@ -68,6 +68,14 @@ inline constexpr std::size_t crc_places_of_download = 16;
 // passed: what a crash loses is small beside max_crc_reads.
 inline constexpr std::uint64_t crc_news_bytes = 128 * MiB;
 
+// ---- reading archives (the commands ls and get)
+// A central directory is read in ranges of this size: some 80,000 entries.
+inline constexpr std::uint64_t directory_read_bytes = 8 * MiB;
+// Of one entry, and entries at a time: as a segment takes some 30 ms, 250 MB/s of one large entry,
+// and some 500 small ones a second.
+inline constexpr std::size_t extract_segments_ahead = 8;
+inline constexpr std::size_t entries_at_a_time = 16;
+
 // ---- S3's own limits (Amazon S3 user guide, "multipart upload limits")
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
 inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
@@ -103,6 +111,9 @@ inline constexpr std::uint64_t max_range_gap = 100;
 // ---- times
 inline constexpr auto connect_timeout = 10s;
 inline constexpr auto tls_handshake_timeout = 10s;
+// How often is looked whether the files of the server's certificate have changed: twice until they
+// are read, as they must not change any more.
+inline constexpr auto certificate_check_interval = 2s;
 // No byte moved for this long: the connection is closed.
 inline constexpr auto idle_io_timeout = 30s;
 // A client of a stream may pause longer: people suspend laptops, browsers ask "where to save".

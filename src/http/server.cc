@@ -148,7 +148,11 @@ net::task<bool> Server::serve_one(Connection const& connection, Request request)
     co_return false;
   }
   bool const keep = co_await exchange.settle();
-  if (!connection.reader.body_done()) co_await linger(connection);
+  if (!connection.reader.body_done()) {
+    co_await linger(connection);
+  } else if (!keep && exchange.complete()) {
+    connection.stream.end_writing();  // with TLS, the sign that nothing was cut off
+  }
   co_return keep;
 }
 

@@ -6,6 +6,7 @@
 #include "net/deadline.h"
 #include "net/task_group.h"
 #include "net/tcp.h"
+#include "net/tls_server.h"
 
 #include <chrono>
 
@@ -20,16 +21,29 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-task<void> serve_socket(TcpSocket socket, Listener::OnConnection on_connection) {
-  auto stream = make_tcp_stream(Socket(std::move(socket)));
-  co_await on_connection(std::move(stream));
+// Empty where the client does not get so far: it speaks no TLS, or does not trust us.
+task<std::unique_ptr<Stream>> open_stream(TcpSocket accepted, ListenerTls tls) {
+  Socket socket(std::move(accepted));
+  if (tls.server == nullptr) co_return make_tcp_stream(std::move(socket));
+  try {
+    co_return co_await accept_tls(std::move(socket), *tls.server, tls.handshake);
+  } catch (base::Error const& error) {
+    if (error.fault() == base::Fault::cancelled) throw;
+    base::log_debug(error.what());
+    co_return nullptr;
+  }
+}
+
+task<void> serve_socket(TcpSocket socket, ListenerTls tls, Listener::OnConnection on_connection) {
+  std::unique_ptr<Stream> stream = co_await open_stream(std::move(socket), tls);
+  if (stream) co_await on_connection(std::move(stream));
 }
 
 }  // namespace
 
 struct Listener::State {
-  State(std::vector<Executor> all, Address const& address)
-      : loops(std::move(all)), acceptor(loops.front()) {
+  State(std::vector<Executor> all, Address const& address, ListenerTls spoken)
+      : loops(std::move(all)), tls(spoken), acceptor(loops.front()) {
     tcp::endpoint const end(asio::ip::make_address(address.host), address.port);
     acceptor.open(end.protocol());
     acceptor.set_option(TcpAcceptor::reuse_address(true));
@@ -37,13 +51,14 @@ struct Listener::State {
     acceptor.listen(1024);
   }
   std::vector<Executor> loops;
+  ListenerTls tls;
   TcpAcceptor acceptor;
   std::size_t next = 0;
 };
 
-Listener::Listener(std::vector<Executor> loops, Address const& address) {
+Listener::Listener(std::vector<Executor> loops, Address const& address, ListenerTls tls) {
   try {
-    state_ = std::make_shared<State>(std::move(loops), address);
+    state_ = std::make_shared<State>(std::move(loops), address, tls);
   } catch (boost::system::system_error const& error) {
     throw base::Error(base::Fault::config, fmt::format("cannot listen on {}:{}: {}", address.host,
                                                        address.port, error.code().message()));
@@ -71,7 +86,7 @@ task<void> Listener::run(OnConnection on_connection) {
       co_await sleep(std::chrono::milliseconds(100));
       continue;
     }
-    spawn_detached(loop, serve_socket(std::move(socket), on_connection), "connection");
+    spawn_detached(loop, serve_socket(std::move(socket), state->tls, on_connection), "connection");
   }
 }
 

@@ -91,6 +91,12 @@ task<int> wait_for_stop_signal() {
   co_return co_await signals.async_wait(use_task);
 }
 
+task<void> wait_for_hangup() {
+  Executor const executor = co_await asio::this_coro::executor;
+  asio::basic_signal_set<Executor> signals(executor, SIGHUP);
+  co_await signals.async_wait(use_task);
+}
+
 void run_to_end(task<void> work) {
   asio::io_context context(1);
   TaskGroup own_tasks(context.get_executor());

@@ -27,6 +27,8 @@ class Runtime {
 
 // Until the process gets SIGINT or SIGTERM; gives the signal's number.
 task<int> wait_for_stop_signal();
+// Until it gets SIGHUP, which does not end it while this waits.
+task<void> wait_for_hangup();
 
 // Runs `work` to its end on a loop of its own, on this thread, and then cancels what it has
 // spawned; throws what it throws. For commands and tests.

@@ -48,6 +48,14 @@ int Socket::fd() const {
   return state_->socket.native_handle();
 }
 
+namespace {
+
+[[noreturn]] void throw_closed(std::string const& peer) {
+  throw base::Error(base::Fault::cancelled, "the connection to " + peer + " was closed here");
+}
+
+}  // namespace
+
 task<void> Socket::wait_readable() {
   return wait(TcpSocket::wait_read);
 }
@@ -91,10 +99,7 @@ void Socket::end_waiting(State& state, boost::system::error_code error) {
   }
   bool const closed_here =
       error == boost::asio::error::operation_aborted || error == boost::asio::error::bad_descriptor;
-  if (closed_here) {
-    throw base::Error(base::Fault::cancelled,
-                      "the connection to " + state.peer + " was closed here");
-  }
+  if (closed_here) throw_closed(state.peer);
   throw_broken(state.peer, error.message());
 }
 
@@ -126,12 +131,20 @@ void Socket::throw_broken(std::string_view peer, std::string_view why) {
                     fmt::format("the connection to {} broke: {}", peer, why));
 }
 
+void Socket::throw_closed_here() const {
+  throw_closed(state_->peer);
+}
+
 void Socket::set_idle_timeout(std::chrono::milliseconds timeout) {
   state_->idle_timeout = timeout;
 }
 
+bool Socket::is_open() const {
+  return state_->socket.is_open();
+}
+
 bool Socket::quiet() const {
-  if (!state_->socket.is_open()) return false;
+  if (!is_open()) return false;
   char byte = 0;
   ssize_t const got = ::recv(fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -28,8 +28,10 @@ class Socket {
   task<void> be_fair();
 
   [[noreturn]] static void throw_broken(std::string_view peer, std::string_view why);
+  [[noreturn]] void throw_closed_here() const;
 
   void set_idle_timeout(std::chrono::milliseconds timeout);
+  bool is_open() const;
   bool quiet() const;
   void end_writing();
   void close();

@@ -1,149 +1,18 @@
 #include "net/tls.h"
 
 #include "base/error.h"
-#include "base/limits.h"
-#include "net/socket.h"
-
-#include <algorithm>
-#include <array>
-#include <cstring>
-#include <unistd.h>
-#include <vector>
+#include "net/tls_stream.h"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 namespace net {
-namespace {
 
 using base::Error;
 using base::Fault;
 
-struct FreeSsl {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-using SslHandle = std::unique_ptr<SSL, FreeSsl>;
-
-std::string last_tls_error() {
-  unsigned long const code = ERR_get_error();
-  if (code == 0) return errno == 0 ? "the peer closed the connection" : std::strerror(errno);
-  std::array<char, 256> text{};
-  ERR_error_string_n(code, text.data(), text.size());
-  return text.data();
-}
-
-class TlsStream final : public Stream {
- public:
-  TlsStream(Socket socket, SslHandle ssl) : socket_(std::move(socket)), ssl_(std::move(ssl)) {}
-
-  task<void> handshake(std::string host) {
-    for (;;) {
-      ERR_clear_error();
-      int const result = SSL_connect(ssl_.get());
-      if (result == 1) co_return;
-      int const reason = SSL_get_error(ssl_.get(), result);
-      if (reason == SSL_ERROR_WANT_READ) {
-        co_await socket_.wait_readable();
-      } else if (reason == SSL_ERROR_WANT_WRITE) {
-        co_await socket_.wait_writable();
-      } else {
-        long const verdict = SSL_get_verify_result(ssl_.get());
-        std::string const why =
-            verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : last_tls_error();
-        throw Error(Fault::unavailable, fmt::format("TLS with {} failed: {}", host, why));
-      }
-    }
-  }
-
-  task<std::size_t> read_some(std::span<char> into) override {
-    for (;;) {
-      std::size_t got = 0;
-      ERR_clear_error();
-      int const result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &got);
-      if (result == 1) {
-        co_await socket_.be_fair();
-        co_return got;
-      }
-      int const reason = SSL_get_error(ssl_.get(), result);
-      if (reason == SSL_ERROR_ZERO_RETURN) co_return 0;
-      co_await wait_or_throw(reason);
-    }
-  }
-
-  task<void> write(std::span<std::string_view const> pieces) override {
-    // Small pieces are joined: each SSL_write makes a record of its own.
-    constexpr std::size_t record = 16 * 1024;
-    std::string joined;
-    for (std::string_view const piece : pieces) {
-      if (piece.size() < record && joined.size() + piece.size() <= record) {
-        joined += piece;
-        continue;
-      }
-      co_await write_all(joined);
-      joined.clear();
-      if (piece.size() < record) {
-        joined = piece;
-      } else {
-        co_await write_all(piece);
-      }
-    }
-    co_await write_all(joined);
-  }
-
-  task<void> write_file(int file, std::uint64_t offset, std::uint64_t count) override {
-    std::vector<char> buffer(64 * 1024);
-    while (count > 0) {
-      std::size_t const most = std::min<std::uint64_t>(count, buffer.size());
-      ssize_t const got = ::pread(file, buffer.data(), most, static_cast<off_t>(offset));
-      if (got <= 0) throw Error(Fault::corrupt, "a file became shorter while it was sent");
-      std::string_view const bytes(buffer.data(), static_cast<std::size_t>(got));
-      co_await write_all(bytes);
-      offset += bytes.size();
-      count -= bytes.size();
-    }
-  }
-
-  void set_idle_timeout(std::chrono::milliseconds timeout) override {
-    socket_.set_idle_timeout(timeout);
-  }
-  bool quiet() const override { return SSL_pending(ssl_.get()) == 0 && socket_.quiet(); }
-  void end_writing() override {
-    SSL_shutdown(ssl_.get());
-    socket_.end_writing();
-  }
-  void close() override { socket_.close(); }
-  void reset() override { socket_.reset(); }
-  std::string_view peer() const override { return socket_.peer(); }
-
- private:
-  task<void> write_all(std::string_view bytes) {
-    while (!bytes.empty()) {
-      std::size_t sent = 0;
-      ERR_clear_error();
-      int const result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent);
-      if (result == 1) {
-        bytes.remove_prefix(sent);
-        co_await socket_.be_fair();
-      } else {
-        int const reason = SSL_get_error(ssl_.get(), result);
-        co_await wait_or_throw(reason);
-      }
-    }
-  }
-
-  task<void> wait_or_throw(int reason) {
-    if (reason == SSL_ERROR_WANT_READ) return socket_.wait_readable();
-    if (reason == SSL_ERROR_WANT_WRITE) return socket_.wait_writable();
-    throw Error(Fault::disconnected, fmt::format("the TLS connection to {} broke: {}",
-                                                 socket_.peer(), last_tls_error()));
-  }
-
-  Socket socket_;
-  SslHandle ssl_;
-};
+namespace {
 
 bool is_ip_address(std::string const& host) {
   boost::system::error_code error;
@@ -156,10 +25,9 @@ bool is_ip_address(std::string const& host) {
 TlsClient::TlsClient(std::string const& ca_file) : context_(SSL_CTX_new(TLS_client_method())) {
   auto* const context = static_cast<SSL_CTX*>(context_.get());
   base::check(context != nullptr, "SSL_CTX_new failed");
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  prepare_for_streams(context);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_default_verify_paths(context);
-  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   if (!ca_file.empty() && SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
     throw Error(Fault::config, fmt::format("the CA file {} cannot be read as PEM certificates: {}",
                                            ca_file, last_tls_error()));
@@ -175,16 +43,14 @@ void TlsClient::Free::operator()(void* context) const {
 task<std::unique_ptr<Stream>> start_tls(Socket socket, TlsClient const& tls, std::string host) {
   SslHandle ssl(SSL_new(static_cast<SSL_CTX*>(tls.native())));
   base::check(ssl != nullptr, "SSL_new failed");
-  SSL_set_fd(ssl.get(), socket.fd());
+  SSL_set_connect_state(ssl.get());
   if (is_ip_address(host)) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), host.c_str());
   } else {
     SSL_set1_host(ssl.get(), host.c_str());
     SSL_set_tlsext_host_name(ssl.get(), host.c_str());
   }
-  auto stream = std::make_unique<TlsStream>(std::move(socket), std::move(ssl));
-  co_await stream->handshake(host);
-  co_return stream;
+  return shake_hands(std::move(socket), std::move(ssl), std::move(host));
 }
 
 }  // namespace net

@@ -16,13 +16,14 @@ enum class Call {
   delete_object,
   create_upload,
   upload_part,
+  copy_part,
   list_parts,
   list_uploads,
   complete_upload,
   abort_upload,
 };
 
-inline constexpr std::size_t call_count = 13;
+inline constexpr std::size_t call_count = 14;
 
 struct CallTraits {
   Call call;

@@ -5,10 +5,18 @@ import hashlib
 import http.client
 import json
 import secrets
+import ssl
 import urllib.parse
 
 TIMEOUT_S = 300
 FORMS = ("urlencoded", "multipart", "json")
+
+_trusted = ssl.create_default_context()
+
+
+def trust(ca_file):
+    """Certificates that this one vouches for, besides the system's."""
+    _trusted.load_verify_locations(ca_file)
 
 
 class Reply:
@@ -55,9 +63,13 @@ def download(url, path, headers=None):
 
 def _connect(url):
     parts = urllib.parse.urlsplit(url)
-    if parts.scheme != "http":
-        raise ValueError(f"not an http:// address: {url}")
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
+    if parts.scheme == "http":
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
+    elif parts.scheme == "https":
+        connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=TIMEOUT_S,
+                                                 context=_trusted)
+    else:
+        raise ValueError(f"not an http:// or https:// address: {url}")
     target = urllib.parse.urlunsplit(("", "", parts.path, parts.query, ""))
     return connection, target
 
