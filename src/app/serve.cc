@@ -22,6 +22,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -177,8 +178,8 @@ net::task<void> drain(api::Readiness& readiness, std::chrono::seconds time) {
 }
 
 net::task<void> stop_when_told(Front& front, api::Readiness& readiness,
-                               std::chrono::seconds drain_time) {
-  int const signal = co_await net::wait_for_stop_signal();
+                               std::chrono::seconds drain_time, std::function<void()> tell_ready) {
+  int const signal = co_await net::wait_for_stop_signal(std::move(tell_ready));
   if (drain_time.count() > 0) {
     base::log_info(fmt::format("signal {}: stopping in {} s", signal, drain_time.count()));
     co_await drain(readiness, drain_time);
@@ -189,8 +190,8 @@ net::task<void> stop_when_told(Front& front, api::Readiness& readiness,
   co_await wait_until_idle(front);
 }
 
-net::task<void> run_until_stopped(Front& front) {
-  int const signal = co_await net::wait_for_stop_signal();
+net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready) {
+  int const signal = co_await net::wait_for_stop_signal(std::move(tell_ready));
   base::log_info(fmt::format("signal {}: stopping", signal));
   front.stop();
   co_await wait_until_idle(front);
@@ -423,8 +424,8 @@ void serve(Config const& given, std::string const& ready_file) {
   if (store_to_try) ready += fmt::format("sandbox_url={}\n", store_to_try->front->url());
   if (redirect_front) ready += fmt::format("redirect_url={}\n", redirect_front->url());
   if (metrics_front) ready += fmt::format("metrics_url={}\n", metrics_front->url());
-  write_ready_file(ready_file, ready);
-  net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time));
+  auto const tell_ready = [&] { write_ready_file(ready_file, ready); };
+  net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time, tell_ready));
   if (redirect_front) redirect_front->stop();
   if (metrics_front) metrics_front->stop();
   program.mailer.stop();
@@ -437,8 +438,10 @@ void serve_sandbox(SandboxCommand const& command) {
   auto const front = make_sandbox_front(runtime.loops(), command.listen, *sandbox);
   front->start(runtime.loops().front());
   base::log_info(fmt::format("S3 store of {} at {}", command.dir, front->url()));
-  write_ready_file(command.ready_file, fmt::format("sandbox_url={}\n", front->url()));
-  net::run_to_end(run_until_stopped(*front));
+  auto const tell_ready = [&] {
+    write_ready_file(command.ready_file, fmt::format("sandbox_url={}\n", front->url()));
+  };
+  net::run_to_end(run_until_stopped(*front, tell_ready));
   runtime.stop();
 }
 

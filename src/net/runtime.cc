@@ -85,9 +85,10 @@ task<Executor> this_loop() {
   co_return co_await asio::this_coro::executor;
 }
 
-task<int> wait_for_stop_signal() {
+task<int> wait_for_stop_signal(std::function<void()> listening) {
   Executor const executor = co_await asio::this_coro::executor;
   asio::basic_signal_set<Executor> signals(executor, SIGINT, SIGTERM);
+  if (listening) listening();
   co_return co_await signals.async_wait(use_task);
 }
 

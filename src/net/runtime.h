@@ -3,6 +3,7 @@
 
 #include "net/task.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -25,8 +26,9 @@ class Runtime {
   std::vector<std::unique_ptr<Loop>> loops_;
 };
 
-// Until the process gets SIGINT or SIGTERM; gives the signal's number.
-task<int> wait_for_stop_signal();
+// Until the process gets SIGINT or SIGTERM; gives the number of the signal. `listening` is called
+// once either would be noticed; before, it ends the process.
+task<int> wait_for_stop_signal(std::function<void()> listening = {});
 // Until it gets SIGHUP, which does not end it while this waits.
 task<void> wait_for_hangup();
 
