@@ -172,6 +172,20 @@ void check_together(Config const& config) {
 
 using Text = std::string_view;
 
+std::vector<Setting> monitoring_settings() {
+  return {
+      {"log.format", "\"text\"", "text for people, or json: one object a line",
+       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
+      {"metrics.listen", "\"\"",
+       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
+       "metrics.networks",
+       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
+      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
+       "Networks that may read /metrics at the API's address, but through no proxy",
+       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
+  };
+}
+
 std::vector<Setting> general_settings() {
   return {
       {"data_dir", "\"s3zipper-data\"", "Folder of the database and the master key",
@@ -276,27 +290,13 @@ std::vector<Setting> sandbox_settings() {
   };
 }
 
-std::vector<Setting> operator_settings() {
-  return {
-      {"log.format", "\"text\"", "text for people, or json: one object a line",
-       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
-      {"metrics.listen", "\"\"",
-       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
-       "metrics.networks",
-       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
-      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
-       "Networks that may read /metrics at the API's address, but through no proxy",
-       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
-  };
-}
-
 }  // namespace
 
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
     for (auto const& part : {general_settings(), tls_settings(), s3_settings(), mail_settings(),
-                             sandbox_settings(), operator_settings()})
+                             monitoring_settings(), sandbox_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

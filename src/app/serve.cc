@@ -57,7 +57,7 @@ void write_ready_file(std::string const& path, std::string const& text) {
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page, net::TlsServer* tls = nullptr, http::Watch watch = {})
+        http::ErrorPage error_page, http::Watch watch = {}, net::TlsServer* tls = nullptr)
       : address_(net::parse_address(address)),
         scheme_(tls == nullptr ? "http" : "https"),
         server_(std::move(handler), std::move(error_page), {}, std::move(watch)),
@@ -308,8 +308,8 @@ std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& con
                                   Entrance const& entrance, api::Monitor& monitor,
                                   net::TlsServer* tls) {
   auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
-  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page, tls,
-                                 api::watch(monitor, config.trusted_proxies));
+  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
+                                 api::watch(monitor, config.trusted_proxies), tls);
 }
 
 // Null where /metrics is at the API's address.
@@ -321,16 +321,10 @@ std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& p
   };
   http::Router const router({{"GET", "/metrics", read}});
   auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
-                                       api::error_page, nullptr, api::watch(monitor, {}));
+                                       api::error_page, api::watch(monitor, {}));
   front->start(program.loops.front());
   base::log_info(fmt::format("metrics at {}/metrics", front->url()));
   return front;
-}
-
-void reload_certificates(Program& program, net::TlsServer& tls) {
-  net::Executor const& loop = program.loops.front();
-  net::spawn_detached(loop, reload_at_hangup(tls, program.blocking), "SIGHUP");
-  net::spawn_detached(loop, reload_when_changed(tls, program.blocking), "certificate");
 }
 
 // When it goes, the loops stand still: what was made before it can go after it. Also where an error
@@ -342,6 +336,42 @@ struct StopLoops {
   StopLoops& operator=(StopLoops const&) = delete;
   net::Runtime& runtime;
 };
+
+// The S3 store for trying, which becomes the default of s3.endpoint.
+struct StoreToTry {
+  net::BlockingPool pool{blocking_threads};
+  std::unique_ptr<sandbox::Sandbox> store;
+  std::unique_ptr<Front> front;
+};
+
+// Null where none is asked for.
+std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime const& runtime) {
+  if (config.sandbox_dir.empty()) return nullptr;
+  auto to_try = std::make_unique<StoreToTry>();
+  SandboxCommand command;
+  command.dir = config.sandbox_dir;
+  command.faults_file = config.sandbox_faults;
+  to_try->store = make_sandbox(command, to_try->pool);
+  to_try->front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *to_try->store);
+  to_try->front->start(runtime.loops().front());
+  std::string const url = to_try->front->url();
+  if (config.s3_endpoint.empty()) config.s3_endpoint = url;
+  base::log_info(
+      fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret", url));
+  return to_try;
+}
+
+// What goes on by itself for as long as the program serves.
+void start_work(Program& program, net::TlsServer* tls) {
+  net::Executor const& loop = program.loops.front();
+  program.runner.start();
+  program.streams.start();
+  program.mailer.start(loop);
+  net::spawn_detached(loop, clean_now_and_then(program.store, program.blocking), "cleaning");
+  if (tls == nullptr) return;
+  net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
+  net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
+}
 
 }  // namespace
 
@@ -371,52 +401,31 @@ void serve(Config const& given, std::string const& ready_file) {
   allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
   net::Runtime runtime(loop_count(config));
-  net::BlockingPool sandbox_pool(blocking_threads);
-  std::unique_ptr<sandbox::Sandbox> store_to_try;
-  std::unique_ptr<Front> sandbox_front;
-  std::string ready;
-  if (!config.sandbox_dir.empty()) {
-    SandboxCommand to_try;
-    to_try.dir = config.sandbox_dir;
-    to_try.faults_file = config.sandbox_faults;
-    store_to_try = make_sandbox(to_try, sandbox_pool);
-    sandbox_front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *store_to_try);
-    sandbox_front->start(runtime.loops().front());
-    if (config.s3_endpoint.empty()) config.s3_endpoint = sandbox_front->url();
-    ready += fmt::format("sandbox_url={}\n", sandbox_front->url());
-    base::log_info(
-        fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret",
-                    sandbox_front->url()));
-  }
+  auto const store_to_try = start_store_to_try(config, runtime);
+  std::unique_ptr<net::TlsServer> const tls = make_tls(config);
   api::Monitor monitor;
   monitor.version = S3ZIPPER_VERSION;
   if (config.metrics_listen.empty()) monitor.metrics_networks = config.metrics_networks;
   Entrance entrance(monitor);
-  std::unique_ptr<net::TlsServer> const tls = make_tls(config);
   auto const front = make_front(runtime, config, entrance, monitor, tls.get());
   auto const redirect_front = make_redirect_front(runtime.loops(), config, front->port());
   StopLoops const before_front_goes(runtime);
   front->start(runtime.loops().front());
+  if (redirect_front) redirect_front->start(runtime.loops().front());
   Program program(config, runtime, monitor);
   auto const metrics_front = make_metrics_front(config, program, monitor);
   StopLoops const before_program_goes(runtime);
-  program.runner.start();
-  program.streams.start();
-  program.mailer.start(program.loops.front());
-  net::spawn_detached(program.loops.front(), clean_now_and_then(program.store, program.blocking),
-                      "cleaning");
-  if (tls) reload_certificates(program, *tls);
+  start_work(program, tls.get());
   entrance.open(api::routes(program.service));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
-  if (redirect_front) {
-    redirect_front->start(program.loops.front());
-    ready += fmt::format("redirect_url={}\n", redirect_front->url());
-    base::log_info(fmt::format("{} redirects to https", redirect_front->url()));
-  }
+  std::string ready = fmt::format("url={}\n", front->url());
+  if (store_to_try) ready += fmt::format("sandbox_url={}\n", store_to_try->front->url());
+  if (redirect_front) ready += fmt::format("redirect_url={}\n", redirect_front->url());
   if (metrics_front) ready += fmt::format("metrics_url={}\n", metrics_front->url());
-  write_ready_file(ready_file, fmt::format("url={}\n{}", front->url(), ready));
+  write_ready_file(ready_file, ready);
   net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time));
+  if (redirect_front) redirect_front->stop();
   if (metrics_front) metrics_front->stop();
   program.mailer.stop();
 }

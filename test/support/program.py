@@ -117,8 +117,8 @@ class Server(Process):
         self.settings = {"DATA_DIR": self.data, "LISTEN": "127.0.0.1:0", **settings}
         self.url = None
         self.sandbox_url = None
-        self.metrics_url = None  # where METRICS_LISTEN is set
         self.redirect_url = None
+        self.metrics_url = None  # where METRICS_LISTEN is set
         if sandbox:
             self.settings["SANDBOX_DIR"] = make_sandbox_folder(self.folder, virtual)
 
@@ -126,8 +126,8 @@ class Server(Process):
         ready = self.launch(["serve"], self.settings)
         self.url = ready["url"]
         self.settings["LISTEN"] = self.url.split("://")[1]
-        self.metrics_url = ready.get("metrics_url")
         self.redirect_url = ready.get("redirect_url")
+        self.metrics_url = ready.get("metrics_url")
         if "sandbox_url" in ready:
             self.sandbox_url = ready["sandbox_url"]
             self.settings["SANDBOX_LISTEN"] = self.sandbox_url.removeprefix("http://")
