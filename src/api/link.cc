@@ -13,6 +13,7 @@
 #include "jobs/plans.h"
 #include "net/task_group.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <fmt/format.h>
@@ -27,17 +28,31 @@ namespace {
 
 constexpr std::string_view link_path = "/stream/";
 
-std::string signed_text(std::string_view stream_id) {
-  return fmt::format("stream/{}", stream_id);
+// What a link leads to: an archive of a stream.
+struct Link {
+  std::string stream_id;
+  std::size_t archive = 0;
+};
+
+// "<uuid>" is the first archive; the others are "<uuid>.1" and so on.
+std::string to_text(Link const& link) {
+  return link.archive == 0 ? link.stream_id : fmt::format("{}.{}", link.stream_id, link.archive);
 }
 
-// The stream's id, where the path is a link that this server has made.
-std::string parse_link(Service const& service, std::string_view path) {
+std::string signed_text(std::string_view link) {
+  return fmt::format("stream/{}", link);
+}
+
+// Where the path is a link that this server has made.
+Link parse_link(Service const& service, std::string_view path) {
   std::vector<std::string_view> const parts = base::split(path.substr(link_path.size()), '/');
   bool const genuine =
       parts.size() >= 2 && service.context.keys.link_matches(signed_text(parts[0]), parts[1]);
   if (!genuine) throw Error(Fault::not_found, "there is no such download; check the link");
-  return std::string(parts[0]);
+  std::vector<std::string_view> const names = base::split(parts[0], '.');
+  Link link{.stream_id = std::string(names[0])};
+  if (names.size() > 1) link.archive = base::parse_uint(names[1]).value_or(0);
+  return link;
 }
 
 // What the answer is made of: the whole archive, a stretch of it, or several as the parts of a
@@ -94,37 +109,37 @@ class ResponseSink final : public archive::Sink {
   std::string text_;
 };
 
-http::Validators validators(jobs::Stream const& stream) {
-  return {.etag = stream.plan.etag, .modified = stream.created_at};
+http::Validators validators(jobs::OpenStream const& open) {
+  return {.etag = open.facts.etag, .modified = open.stream.created_at};
 }
 
-http::Response archive_head(jobs::Stream const& stream) {
+http::Response archive_head(jobs::OpenStream const& open) {
   http::Response head;
   head.headers.add("Accept-Ranges", "bytes");
-  head.headers.add("ETag", stream.plan.etag);
-  head.headers.add("Last-Modified", base::http_date(stream.created_at));
+  head.headers.add("ETag", open.facts.etag);
+  head.headers.add("Last-Modified", base::http_date(open.stream.created_at));
   // Compressing or keeping it is nobody's business on the way.
   head.headers.add("Cache-Control", "private, no-transform");
   head.headers.add("X-Content-Type-Options", "nosniff");
   return head;
 }
 
-Answer without_body(jobs::Stream const& stream, int status) {
-  Answer answer{.head = archive_head(stream), .ranges = {}, .boundary = {}};
+Answer without_body(jobs::OpenStream const& open, int status) {
+  Answer answer{.head = archive_head(open), .ranges = {}, .boundary = {}};
   answer.head.status = status;
   if (status == 416)
-    answer.head.headers.add("Content-Range", fmt::format("bytes */{}", stream.plan.archive_bytes));
+    answer.head.headers.add("Content-Range", fmt::format("bytes */{}", open.facts.archive_bytes));
   return answer;
 }
 
 // The stretches that the request asks for, if any of them are there. nullopt: it asks for the
 // whole, by a Range that is not understood, or is for another version of the archive.
 std::optional<std::vector<http::ByteRange>> asked_ranges(http::Request const& request,
-                                                         jobs::Stream const& stream) {
+                                                         jobs::OpenStream const& open) {
   auto const range = request.headers.find("range");
   if (!range || request.method != "GET") return std::nullopt;  // section 14.2: of no other method
-  if (!http::if_range_holds(request.headers, validators(stream))) return std::nullopt;
-  auto const ranges = http::parse_range(*range, stream.plan.archive_bytes);
+  if (!http::if_range_holds(request.headers, validators(open))) return std::nullopt;
+  auto const ranges = http::parse_range(*range, open.facts.archive_bytes);
   if (!ranges) return std::nullopt;
   return http::coalesce(*ranges);
 }
@@ -151,17 +166,17 @@ void make_multipart(Answer& answer, std::uint64_t size) {
 }
 
 Answer answer_to(http::Request const& request, jobs::OpenStream const& open) {
-  auto const status = http::failed_condition(request.headers, validators(open.stream));
-  if (status) return without_body(open.stream, *status);
-  auto ranges = asked_ranges(request, open.stream);
-  if (ranges && ranges->empty()) return without_body(open.stream, 416);
+  auto const status = http::failed_condition(request.headers, validators(open));
+  if (status) return without_body(open, *status);
+  auto ranges = asked_ranges(request, open);
+  if (ranges && ranges->empty()) return without_body(open, 416);
   if (ranges && costs_too_much(*ranges, *open.plan)) ranges.reset();
-  std::uint64_t const size = open.stream.plan.archive_bytes;
-  Answer answer{.head = archive_head(open.stream),
+  std::uint64_t const size = open.facts.archive_bytes;
+  Answer answer{.head = archive_head(open),
                 .ranges = ranges.value_or(std::vector<http::ByteRange>{{0, size}}),
                 .boundary = {}};
   http::Headers& headers = answer.head.headers;
-  headers.add("Content-Disposition", content_disposition(open.stream.file_name));
+  headers.add("Content-Disposition", content_disposition(open.file_name));
   if (ranges) answer.head.status = 206;
   if (answer.ranges.size() > 1) {
     make_multipart(answer, size);
@@ -180,7 +195,7 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
                             ResponseSink& sink) {
   for (http::ByteRange const range : answer.ranges) {
     bool const is_part = !answer.boundary.empty();
-    if (is_part) sink.put_before(part_head(answer, range, open.stream.plan.archive_bytes));
+    if (is_part) sink.put_before(part_head(answer, range, open.facts.archive_bytes));
     archive::Delivery delivery{.plan = open.plan,
                                .wanted = {{range.offset, range.size}},
                                .store = open.store,
@@ -222,16 +237,22 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
 
 }  // namespace
 
-std::string link_url(Service const& service, http::Request const& request,
-                     jobs::Stream const& stream) {
-  return fmt::format("{}{}{}/{}/{}", base_url(service, request), link_path, stream.id,
-                     service.context.keys.link_signature(signed_text(stream.id)),
-                     base::percent_encode(stream.file_name));
+std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
+                                   jobs::Stream const& stream) {
+  std::vector<std::string> urls;
+  std::size_t const count = std::max<std::size_t>(1, stream.plan.archives.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string const link = to_text({stream.id, i});
+    urls.push_back(fmt::format("{}{}{}/{}/{}", base, link_path, link,
+                               keys.link_signature(signed_text(link)),
+                               base::percent_encode(archive::archive_key(stream.file_name, i))));
+  }
+  return urls;
 }
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
-  std::string id = parse_link(service, exchange.request().path());
-  jobs::OpenStream open = co_await service.streams.open(std::move(id));
+  Link link = parse_link(service, exchange.request().path());
+  jobs::OpenStream open = co_await service.streams.open(std::move(link.stream_id), link.archive);
   Answer answer = answer_to(exchange.request(), open);
   if (answer.ranges.empty()) {
     co_await exchange.respond(std::move(answer.head), "");

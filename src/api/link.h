@@ -4,11 +4,16 @@
 
 #include "api/service.h"
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace api {
 
-// <base>/stream/<uuid>/<signature>/<file name>
-std::string link_url(Service const& service, http::Request const& request,
-                     jobs::Stream const& stream);
+// The links to a stream's archives, one at least; `base` is base_url(). Each is
+// <base>/stream/<uuid>/<signature>/<file name>; of the second archive on, <uuid>.<archive>.
+std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
+                                   jobs::Stream const& stream);
 
 // Answers GET and HEAD, with conditions, and ranges of GET: one or several.
 net::task<void> download(Service const& service, http::Exchange& exchange);

@@ -17,6 +17,7 @@ namespace json = boost::json;
 namespace {
 
 std::string_view list_key(TaskKind kind, int api_version) {
+  if (kind == TaskKind::mail) return "email";
   if (kind == TaskKind::stream) return "idurl";
   return api_version == 2 ? "streams3v2" : "streams3";
 }
@@ -31,32 +32,37 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-bool is_task_list(std::string_view name) {
-  return base::equals_ignoring_case(name, "taskUUID") ||
-         base::equals_ignoring_case(name, "chainTaskUUID");
+bool is_chain(std::string_view name) {
+  return base::equals_ignoring_case(name, "chainTaskUUID");
 }
 
-// The first non-empty text in a list of one-key objects, a list of texts, or a text alone.
-std::optional<std::string> first_text(json::value const& value) {
-  if (value.is_string() && !value.get_string().empty()) return std::string(value.get_string());
+bool is_task_list(std::string_view name) {
+  return base::equals_ignoring_case(name, "taskUUID") || is_chain(name);
+}
+
+// The non-empty texts in a list of one-key objects, a list of texts, or a text alone.
+void add_texts(json::value const& value, std::vector<std::string>& texts) {
+  if (value.is_string() && !value.get_string().empty()) texts.emplace_back(value.get_string());
   if (value.is_array()) {
-    for (json::value const& item : value.get_array()) {
-      if (auto text = first_text(item)) return text;
-    }
+    for (json::value const& item : value.get_array()) add_texts(item, texts);
   }
   if (value.is_object()) {
-    for (auto const& member : value.get_object()) {
-      if (auto text = first_text(member.value())) return text;
-    }
+    for (auto const& member : value.get_object()) add_texts(member.value(), texts);
   }
-  return std::nullopt;
 }
 
-std::optional<std::string> first_id_of(json::value const& body) {
+std::optional<std::string> asked_id(std::string_view list, json::value const& value) {
+  std::vector<std::string> ids;
+  add_texts(value, ids);
+  if (ids.empty()) return std::nullopt;
+  return is_chain(list) ? ids.back() : ids.front();
+}
+
+std::optional<std::string> asked_id_of(json::value const& body) {
   if (!body.is_object()) return std::nullopt;
   for (auto const& member : body.get_object()) {
     if (!is_task_list(member.key())) continue;
-    if (auto id = first_text(member.value())) return id;
+    if (auto id = asked_id(member.key(), member.value())) return id;
   }
   return std::nullopt;
 }
@@ -71,13 +77,12 @@ std::optional<json::value> parse_json(std::string_view text) {
 }
 
 // Made by hand as a form: taskUUID=[{"streams3":"task_…"}] or taskUUID=task_…
-std::optional<std::string> first_id_of_form(std::string_view body) {
+std::optional<std::string> asked_id_of_form(std::string_view body) {
   for (http::Field const& field : http::parse_urlencoded(body)) {
-    if (!is_task_list(std::string_view(field.name).substr(0, field.name.find('['))) ||
-        field.value.empty())
-      continue;
+    std::string_view const name = std::string_view(field.name).substr(0, field.name.find('['));
+    if (!is_task_list(name) || field.value.empty()) continue;
     auto const parsed = parse_json(field.value);
-    return parsed ? first_text(*parsed) : field.value;
+    return parsed ? asked_id(name, *parsed) : field.value;
   }
   return std::nullopt;
 }
@@ -90,8 +95,9 @@ json::array to_json(std::vector<std::string> const& texts) {
 
 }  // namespace
 
-std::string task_id(int api_version, std::string_view uuid) {
-  return std::string(api_version == 2 ? "zipper_s3_" : "task_").append(uuid);
+std::string task_id(TaskKind kind, int api_version, std::string_view uuid) {
+  bool const second = api_version == 2 && kind != TaskKind::mail;
+  return std::string(second ? "zipper_s3_" : "task_").append(uuid);
 }
 
 std::optional<std::string> uuid_of(std::string_view task_id) {
@@ -107,11 +113,16 @@ std::string token_reply(std::string_view token) {
 }
 
 std::string start_reply(TaskKind kind, int api_version, std::string_view uuid,
-                        std::uint64_t source_bytes) {
-  json::object task{{list_key(kind, api_version), task_id(api_version, uuid)}};
-  return json::serialize(json::object{{"message", "STARTED"},
-                                      {"taskUUID", json::array{std::move(task)}},
-                                      {"size", base::human_size(source_bytes)}});
+                        std::uint64_t source_bytes, std::string_view mail_uuid) {
+  auto const task = [&](TaskKind of, std::string_view its_uuid) {
+    return json::object{{list_key(of, api_version), task_id(of, api_version, its_uuid)}};
+  };
+  json::array tasks{task(kind, uuid)};
+  if (!mail_uuid.empty()) tasks.push_back(task(TaskKind::mail, mail_uuid));
+  return json::serialize(
+      json::object{{"message", "STARTED"},
+                   {mail_uuid.empty() ? "taskUUID" : "chainTaskUUID", std::move(tasks)},
+                   {"size", base::human_size(source_bytes)}});
 }
 
 std::string error_reply(std::string_view message) {
@@ -122,11 +133,11 @@ std::string state_reply(TaskState const& task) {
   json::value results = nullptr;
   if (task.state == jobs::JobState::success) {
     json::array list;
-    for (std::string const& url : task.urls)
-      list.emplace_back(json::object{{"Type", "string"}, {"Value", url}});
+    for (std::string const& result : task.results)
+      list.emplace_back(json::object{{"Type", "string"}, {"Value", base::to_utf8(result)}});
     results = std::move(list);
   }
-  return json::serialize(json::object{{"TaskUUID", task_id(task.api_version, task.uuid)},
+  return json::serialize(json::object{{"TaskUUID", task_id(task.kind, task.api_version, task.uuid)},
                                       {"TaskName", list_key(task.kind, task.api_version)},
                                       {"State", jobs::name(task.state)},
                                       {"Results", std::move(results)},
@@ -143,15 +154,16 @@ std::string state_reply(TaskState const& task) {
 
 std::string result_reply(TaskState const& task) {
   if (task.state == jobs::JobState::success) {
-    return json::serialize(json::object{{"message", "SUCCESS"}, {"results", to_json(task.urls)}});
+    return json::serialize(
+        json::object{{"message", "SUCCESS"}, {"results", to_json(task.results)}});
   }
   return json::serialize(json::object{
       {"message", "FAILURE"}, {"error", base::to_utf8(task.error)}, {"results", json::array{}}});
 }
 
-std::string first_task_id(std::string_view body) {
+std::string asked_task_id(std::string_view body) {
   auto const parsed = parse_json(body);
-  auto const id = parsed ? first_id_of(*parsed) : first_id_of_form(body);
+  auto const id = parsed ? asked_id_of(*parsed) : asked_id_of_form(body);
   if (id) return *id;
   throw base::Error(base::Fault::bad_input,
                     "the body must hold a task id: send back what zipstart or streamzip answered, "

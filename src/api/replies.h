@@ -10,16 +10,17 @@
 
 namespace api {
 
-enum class TaskKind { job, stream };
+enum class TaskKind { job, stream, mail };
 
-// "task_<uuid>" on /v1, "zipper_s3_<uuid>" on /v2.
-std::string task_id(int api_version, std::string_view uuid);
+// "task_<uuid>" on /v1 and of mails, "zipper_s3_<uuid>" on /v2.
+std::string task_id(TaskKind kind, int api_version, std::string_view uuid);
 // The uuid in a task id of either version, or alone; nullopt for any other text.
 std::optional<std::string> uuid_of(std::string_view task_id);
 
 std::string token_reply(std::string_view token);
+// With the id of the mail that follows: empty where none does.
 std::string start_reply(TaskKind kind, int api_version, std::string_view uuid,
-                        std::uint64_t source_bytes);
+                        std::uint64_t source_bytes, std::string_view mail_uuid);
 std::string error_reply(std::string_view message);
 
 // What zipstate tells of a task.
@@ -28,7 +29,7 @@ struct TaskState {
   int api_version = 1;
   std::string uuid;
   jobs::JobState state = jobs::JobState::pending;
-  std::vector<std::string> urls;  // of a task that succeeded
+  std::vector<std::string> results;  // of a task that succeeded: links, or what a mail came to
   std::string error;
   base::UnixSeconds created_at = 0;
   std::uint64_t entries_total = 0;
@@ -41,8 +42,9 @@ struct TaskState {
 std::string state_reply(TaskState const& task);
 std::string result_reply(TaskState const& task);
 
-// The first non-empty task id of a zipstate or zipresult body, which is a start reply or made by
-// hand: {"taskUUID": [{"streams3": "task_…"}]}. Error{bad_input} where there is none.
-std::string first_task_id(std::string_view body);
+// The task that a zipstate or zipresult body asks about; it is a start reply or made by hand:
+// {"taskUUID": [{"streams3": "task_…"}]}. The first non-empty id of taskUUID, the last one of
+// chainTaskUUID, as a chain is done when its last task is. Error{bad_input} where there is none.
+std::string asked_task_id(std::string_view body);
 
 }  // namespace api

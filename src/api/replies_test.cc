@@ -21,16 +21,25 @@ TEST(Replies, tokens) {
 TEST(Replies, start_replies_of_both_versions) {
   std::string const id(uuid);
   EXPECT_EQ(
-      start_reply(TaskKind::job, 1, uuid, 9'123),
+      start_reply(TaskKind::job, 1, uuid, 9'123, ""),
       R"({"message":"STARTED","taskUUID":[{"streams3":"task_)" + id + R"("}],"size":"9.1 kB"})");
-  EXPECT_EQ(start_reply(TaskKind::job, 2, uuid, 29),
+  EXPECT_EQ(start_reply(TaskKind::job, 2, uuid, 29, ""),
             R"({"message":"STARTED","taskUUID":[{"streams3v2":"zipper_s3_)" + id +
                 R"("}],"size":"29 B"})");
-  EXPECT_EQ(start_reply(TaskKind::stream, 1, uuid, 0),
+  EXPECT_EQ(start_reply(TaskKind::stream, 1, uuid, 0, ""),
             R"({"message":"STARTED","taskUUID":[{"idurl":"task_)" + id + R"("}],"size":"0 B"})");
   EXPECT_EQ(
-      start_reply(TaskKind::stream, 2, uuid, 0),
+      start_reply(TaskKind::stream, 2, uuid, 0, ""),
       R"({"message":"STARTED","taskUUID":[{"idurl":"zipper_s3_)" + id + R"("}],"size":"0 B"})");
+}
+
+TEST(Replies, a_start_reply_with_a_mail_is_a_chain) {
+  std::string const id(uuid);
+  std::string mail(uuid);
+  mail.front() = 'f';
+  EXPECT_EQ(start_reply(TaskKind::job, 2, uuid, 29, mail),
+            R"({"message":"STARTED","chainTaskUUID":[{"streams3v2":"zipper_s3_)" + id +
+                R"("},{"email":"task_)" + mail + R"("}],"size":"29 B"})");
 }
 
 TEST(Replies, errors_are_utf8_whatever_they_name) {
@@ -43,7 +52,7 @@ TaskState sample_state(jobs::JobState state) {
           .api_version = 2,
           .uuid = std::string(uuid),
           .state = state,
-          .urls = {"https://s3/out.zip?a=b&c=d"},
+          .results = {"https://s3/out.zip?a=b&c=d"},
           .error = "",
           .created_at = 1'700'000'000,
           .entries_total = 4,
@@ -81,9 +90,10 @@ TEST(Replies, results) {
 }
 
 TEST(TaskId, goes_out_and_comes_back) {
-  EXPECT_EQ(task_id(1, uuid), "task_" + std::string(uuid));
-  EXPECT_EQ(task_id(2, uuid), "zipper_s3_" + std::string(uuid));
-  for (int const version : {1, 2}) EXPECT_EQ(uuid_of(task_id(version, uuid)), uuid);
+  EXPECT_EQ(task_id(TaskKind::job, 1, uuid), "task_" + std::string(uuid));
+  EXPECT_EQ(task_id(TaskKind::stream, 2, uuid), "zipper_s3_" + std::string(uuid));
+  EXPECT_EQ(task_id(TaskKind::mail, 2, uuid), "task_" + std::string(uuid));
+  for (int const version : {1, 2}) EXPECT_EQ(uuid_of(task_id(TaskKind::job, version, uuid)), uuid);
   EXPECT_EQ(uuid_of(uuid), uuid);
   std::string const id(uuid);
   for (std::string const& other :
@@ -92,7 +102,7 @@ TEST(TaskId, goes_out_and_comes_back) {
     EXPECT_EQ(uuid_of(other), std::nullopt) << other;
 }
 
-TEST(FirstTaskId, is_found_in_whatever_clients_send) {
+TEST(AskedTaskId, is_found_in_whatever_clients_send) {
   struct Case {
     char const* body;
     char const* id;
@@ -100,7 +110,9 @@ TEST(FirstTaskId, is_found_in_whatever_clients_send) {
   for (Case const& one : {
            Case{R"({"message":"STARTED","taskUUID":[{"streams3":"task_1"}],"size":"1 B"})",
                 "task_1"},
-           Case{R"({"chainTaskUUID":[{"streams3":"task_1"},{"email":"task_2"}]})", "task_1"},
+           Case{R"({"chainTaskUUID":[{"streams3":"task_1"},{"email":"task_2"}]})", "task_2"},
+           Case{R"({"chainTaskUUID":[{"streams3":"task_1"},{"email":""}]})", "task_1"},
+           Case{R"({"taskUUID":[{"streams3":"task_1"},{"email":"task_2"}]})", "task_1"},
            Case{R"({"taskUUID":[{"email":""},{"idurl":"zipper_s3_2"}]})", "zipper_s3_2"},
            Case{R"({"taskUUID":[{"email":"","any":"task_3"}]})", "task_3"},
            Case{R"({"taskUUID":[],"chainTaskUUID":[{"a":"task_4"}]})", "task_4"},
@@ -112,16 +124,16 @@ TEST(FirstTaskId, is_found_in_whatever_clients_send) {
            Case{"taskUUID=%5B%7B%22streams3%22%3A%22task_10%22%7D%5D", "task_10"},
            Case{"other=1&taskUUID=task_11", "task_11"},
        })
-    EXPECT_EQ(first_task_id(one.body), one.id) << one.body;
+    EXPECT_EQ(asked_task_id(one.body), one.id) << one.body;
 }
 
-TEST(FirstTaskId, a_body_without_one_is_bad_input_that_says_what_to_send) {
+TEST(AskedTaskId, a_body_without_one_is_bad_input_that_says_what_to_send) {
   for (char const* body :
        {"", "{}", "[]", "null", R"({"taskUUID":[]})", R"({"taskUUID":[{"a":""}]})",
         R"({"taskUUID":5})", R"({"other":"task_1"})", "other=1", "{",
         R"({"taskUUID":[{"a":5},{}]})"}) {
     try {
-      first_task_id(body);
+      asked_task_id(body);
       ADD_FAILURE() << body;
     } catch (Error const& error) {
       EXPECT_EQ(error.fault(), Fault::bad_input);

@@ -40,6 +40,23 @@ net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
   co_return live->progress.bytes_total;
 }
 
+// The second task of a chain, where the request asks for a mail; its id, or nothing.
+std::string insert_mail(Service const& service, std::string const& address,
+                        std::string const& owner_id, accounts::Account const& account,
+                        int api_version, std::string const& link_base) {
+  if (address.empty()) return "";
+  jobs::Mail mail;
+  mail.id = base::random_uuid();
+  mail.owner_id = owner_id;
+  mail.account_id = account.id;
+  mail.api_version = api_version;
+  mail.address = address;
+  mail.link_base = link_base;
+  mail.created_at = base::unix_now();
+  service.context.store.insert_mail(mail);
+  return mail.id;
+}
+
 }  // namespace
 
 net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
@@ -76,11 +93,14 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   job.sealed_credentials = jobs::seal_credentials(service.context.keys, job.id, asked.credentials);
   job.created_at = base::unix_now();
   std::shared_ptr<jobs::Live> const live = service.context.board.open(job.id);
-  auto const insert = [&] { service.context.store.insert_job(job); };
-  co_await service.context.blocking.run(insert);
+  auto const insert = [&] {
+    service.context.store.insert_job(job);
+    return insert_mail(service, asked.mail_to, job.id, account, api_version, "");
+  };
+  std::string const mail_id = co_await service.context.blocking.get(insert);
   service.runner.wake();
   std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size));
+  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id));
 }
 
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
@@ -98,11 +118,15 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
   stream.created_at = base::unix_now();
   stream.expires_at = stream.created_at + std::int64_t{asked.request.link_hours} * 3600;
   std::shared_ptr<jobs::Live> const live = service.context.board.open(stream.id);
-  auto const insert = [&] { service.context.store.insert_stream(stream); };
-  co_await service.context.blocking.run(insert);
+  std::string const link_base = base_url(service, exchange.request());
+  auto const insert = [&] {
+    service.context.store.insert_stream(stream);
+    return insert_mail(service, asked.mail_to, stream.id, account, api_version, link_base);
+  };
+  std::string const mail_id = co_await service.context.blocking.get(insert);
   service.streams.begin_listing(stream.id);
   std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size));
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id));
 }
 
 }  // namespace api

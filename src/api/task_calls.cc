@@ -24,17 +24,16 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
                  .api_version = job.api_version,
                  .uuid = job.id,
                  .state = job.state,
-                 .urls = {},
+                 .results = {},
                  .error = job.error,
                  .created_at = job.created_at,
-                 .entries_total = job.plan.entry_count,
+                 .entries_total = job.plan.entry_count(),
                  .entries_done = job.progress.entries_done,
-                 .bytes_total = job.plan.source_bytes,
+                 .bytes_total = job.plan.source_bytes(),
                  .bytes_done = job.progress.bytes_done,
                  .missing_count = job.plan.missing_count,
                  .missing = job.plan.missing};
-  if (job.state == JobState::success)
-    task.urls.push_back(jobs::open_result(service.context.keys, job));
+  if (job.state == JobState::success) task.results = jobs::open_result(service.context.keys, job);
   // This process knows sooner how far it is.
   std::shared_ptr<jobs::Live> const live = service.context.board.find(job.id);
   if (live && !jobs::has_ended(job.state)) {
@@ -46,29 +45,50 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
   return task;
 }
 
-// A stream's link is its result, and ready at once.
+// Links are a stream's result, and ready at once; only how many a split zip has shows when the
+// listing is done.
+JobState state_of(jobs::Stream const& stream) {
+  if (stream.state == jobs::StreamState::failed) return JobState::failure;
+  bool const links_unknown = stream.state == jobs::StreamState::listing &&
+                             archive::decode_request(stream.request).is_split();
+  return links_unknown ? JobState::started : JobState::success;
+}
+
 TaskState state_of_stream(Service const& service, http::Request const& request,
                           jobs::Stream const& stream) {
-  bool const failed = stream.state == jobs::StreamState::failed;
   TaskState task{.kind = TaskKind::stream,
                  .api_version = stream.api_version,
                  .uuid = stream.id,
-                 .state = failed ? JobState::failure : JobState::success,
-                 .urls = {},
+                 .state = state_of(stream),
+                 .results = {},
                  .error = stream.error,
                  .created_at = stream.created_at,
-                 .entries_total = stream.plan.entry_count,
+                 .entries_total = stream.plan.entry_count(),
                  .entries_done = 0,
-                 .bytes_total = stream.plan.source_bytes,
+                 .bytes_total = stream.plan.source_bytes(),
                  .bytes_done = 0,
                  .missing_count = stream.plan.missing_count,
                  .missing = stream.plan.missing};
-  if (!failed) task.urls.push_back(link_url(service, request, stream));
+  if (task.state == JobState::success)
+    task.results = link_urls(service.context.keys, base_url(service, request), stream);
   return task;
 }
 
-net::task<TaskState> find_task(Service const& service, http::Request const& request,
-                               accounts::Account const& account, std::string uuid) {
+// Until its job or stream has ended the mail is as far as that.
+void add_mail(TaskState& task, jobs::Mail const& mail) {
+  task.kind = TaskKind::mail;
+  task.uuid = mail.id;
+  task.created_at = mail.created_at;
+  if (!jobs::has_ended(task.state)) return;
+  task.results.clear();
+  task.state = mail.state == JobState::pending ? JobState::started : mail.state;
+  task.error = mail.error;
+  if (mail.state == JobState::success) task.results.push_back("sent to " + mail.address);
+}
+
+// Of a job or stream.
+net::task<TaskState> find_zip(Service const& service, http::Request const& request,
+                              accounts::Account const& account, std::string uuid) {
   jobs::JobStore& store = service.context.store;
   auto const find_job = [&] { return store.find_job_state(uuid); };
   auto const job = co_await service.context.blocking.get(find_job);
@@ -82,9 +102,20 @@ net::task<TaskState> find_task(Service const& service, http::Request const& requ
   co_return state_of_stream(service, request, *stream);
 }
 
+net::task<TaskState> find_task(Service const& service, http::Request const& request,
+                               accounts::Account const& account, std::string uuid) {
+  auto const find = [&] { return service.context.store.find_mail(uuid); };
+  auto const mail = co_await service.context.blocking.get(find);
+  if (!mail || mail->account_id != account.id)
+    co_return co_await find_zip(service, request, account, std::move(uuid));
+  TaskState task = co_await find_zip(service, request, account, mail->owner_id);
+  add_mail(task, *mail);
+  co_return task;
+}
+
 net::task<std::string> read_uuid(http::Exchange& exchange) {
   std::string const body = co_await exchange.read_whole_body(limits::max_small_body_bytes);
-  auto const uuid = uuid_of(first_task_id(body));
+  auto const uuid = uuid_of(asked_task_id(body));
   if (!uuid) throw_unknown();
   co_return *uuid;
 }

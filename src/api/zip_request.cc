@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "jobs/smtp.h"
 #include "s3/endpoint.h"
 
 #include <algorithm>
@@ -35,12 +36,14 @@ std::string shown(std::string_view text) {
   return out + (text.size() > longest ? "…" : "");
 }
 
-// What the program does not do yet must not be passed over in silence.
-void refuse_unsupported(Fields const& fields) {
-  for (std::string_view const name :
-       {"resultsEmail", "fileMapper", "maxFileSize", "maxFileCount"}) {
-    if (!fields.list(name).empty()) refuse(fmt::format("{} is not supported yet", name));
-  }
+std::string parse_mail_to(Fields const& fields, ZipRequestRules const& rules) {
+  std::string address(base::trim(fields.text("resultsEmail")));
+  if (address.empty()) return address;
+  if (!jobs::is_mail_address(address))
+    refuse(fmt::format("resultsEmail: \"{}\" is not one mail address", shown(address)));
+  if (!rules.can_mail)
+    refuse("resultsEmail: this server sends no mail; its operator can set mail.url");
+  return address;
 }
 
 // Keys and session tokens stand in header lines.
@@ -154,6 +157,19 @@ void parse_names(Fields const& fields, archive::Request& request) {
   }
 }
 
+void parse_split(Fields const& fields, archive::Request& request) {
+  std::string const size = fields.text("maxFileSize");
+  if (!size.empty()) {
+    auto const bytes = base::parse_size(size);
+    if (!bytes || *bytes == 0)
+      refuse(fmt::format("maxFileSize: \"{}\" is no size such as 10MB", shown(size)));
+    request.max_archive_bytes = *bytes;
+  }
+  auto const count = fields.number("maxFileCount");
+  if (count && *count == 0) refuse("maxFileCount must be 1 or more");
+  request.max_archive_entries = count.value_or(0);
+}
+
 bool is_zip_name(std::string_view name) {
   return base::to_lower(name).ends_with(".zip");
 }
@@ -180,7 +196,6 @@ std::string download_name(Fields const& fields, archive::Request const& request)
 
 ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules) {
-  refuse_unsupported(fields);
   ZipRequest parsed;
   archive::Request& request = parsed.request;
   parsed.credentials = parse_credentials(fields);
@@ -192,6 +207,10 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   request.region = parse_region(fields, request.endpoint, rules);
   request.paths = parse_paths(fields);
   parse_names(fields, request);
+  parse_split(fields, request);
+  request.file_mapper = fields.text("fileMapper");
+  if (!fits_a_key(request.file_mapper))
+    refuse(fmt::format("fileMapper: \"{}\" is longer than any key", shown(request.file_mapper)));
   request.presign = fields.flag("usePresignUrl", true);
   std::uint64_t const hours = fields.number("expireLink").value_or(limits::default_link_hours);
   request.link_hours = static_cast<std::uint32_t>(
@@ -201,6 +220,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
         "x-amz-acl must be one of S3's canned ACLs, such as private or bucket-owner-full-control");
   request.acl = acl;
   parsed.file_name = download_name(fields, request);
+  parsed.mail_to = parse_mail_to(fields, rules);
   return parsed;
 }
 

@@ -16,12 +16,14 @@ struct ZipRequest {
   archive::Request request;
   s3::Credentials credentials;
   std::string file_name;  // of a download
+  std::string mail_to;    // an address; empty: no mail is asked for
 };
 
 struct ZipRequestRules {
   // URLs that awsEndpoint may name; the server's default is always allowed.
   std::vector<std::string> allowed_endpoints;
   std::string default_endpoint;
+  bool can_mail = false;
 };
 
 // `task_id` names the zip where the request does not; `acl` is the x-amz-acl header.

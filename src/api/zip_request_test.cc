@@ -121,10 +121,13 @@ TEST(ZipRequest, what_is_wrong_is_named) {
                           Case{{{"usePresignUrl", "maybe"}}, "usePresignUrl"},
                           Case{{{"names", "pretty"}}, "names must be"},
                           Case{{{"onMissing", "ignore"}}, "onMissing must be"},
-                          Case{{{"resultsEmail", "a@example.com"}}, "resultsEmail"},
-                          Case{{{"fileMapper", "bucket/map.json"}}, "fileMapper"},
-                          Case{{{"maxFileSize", "10MB"}}, "maxFileSize"},
-                          Case{{{"maxFileCount", "5"}}, "maxFileCount"}}) {
+                          Case{{{"resultsEmail", "nobody"}}, "resultsEmail: \"nobody\""},
+                          Case{{{"resultsEmail", "a@example.com"}}, "mail.url"},
+                          Case{{{"fileMapper", std::string(2000, 'x')}}, "fileMapper"},
+                          Case{{{"maxFileSize", "many"}}, "maxFileSize: \"many\""},
+                          Case{{{"maxFileSize", "0"}}, "maxFileSize"},
+                          Case{{{"maxFileCount", "0"}}, "maxFileCount must be"},
+                          Case{{{"maxFileCount", "5 MB"}}, "maxFileCount must be"}}) {
     try {
       parsed(one.changes);
       ADD_FAILURE() << one.named << " was taken";

@@ -54,6 +54,17 @@ std::string to_base_url(std::string_view text) {
   return std::string(text);
 }
 
+std::string to_mail_url(std::string_view text) {
+  if (!text.empty() && !text.starts_with("smtp://") && !text.starts_with("smtps://"))
+    refuse("must begin with smtp:// or smtps://");
+  return std::string(text);
+}
+
+std::string to_mail_address(std::string_view text) {
+  if (!text.empty() && !jobs::is_mail_address(text)) refuse("must be one mail address");
+  return std::string(text);
+}
+
 std::uint64_t to_budget(std::string_view text) {
   auto const bytes = base::parse_size(text);
   if (!bytes || *bytes < base::limits::min_budget_bytes)
@@ -141,22 +152,10 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
-// What no setting can tell by itself.
-void check_together(Config const& config) {
-  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
-    throw Error(Fault::config, config.tls_key_file.empty()
-                                   ? "tls.certificate_file needs tls.key_file"
-                                   : "tls.key_file needs tls.certificate_file");
-  }
-  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
-    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
-}
+using Text = std::string_view;
 
-}  // namespace
-
-std::vector<Setting> const& settings() {
-  using Text = std::string_view;
-  static std::vector<Setting> const table{
+std::vector<Setting> general_settings() {
+  return {
       {"data_dir", "\"s3zipper-data\"", "Folder of the database and the master key",
        [](Config& c, Text v) { c.data_dir = v; }},
       {"listen", "\"127.0.0.1:8080\"", "Address of the API; port 0 takes a free one",
@@ -179,6 +178,15 @@ std::vector<Setting> const& settings() {
        "the "
        "first start",
        [](Config& c, Text v) { c.key_files = to_list(v); }},
+      {"memory.budget", "\"192MiB\"", "All data buffers together",
+       [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
+      {"jobs.workers", "2", "Jobs that run at a time",
+       [](Config& c, Text v) { c.job_workers = to_count(v, 1, 64); }},
+  };
+}
+
+std::vector<Setting> server_settings() {
+  return {
       {"tls.certificate_file", "\"\"",
        "PEM file: the server's certificate, then those that vouch for it. With it the API speaks "
        "https only; read again when it changes, and at SIGHUP",
@@ -188,10 +196,11 @@ std::vector<Setting> const& settings() {
       {"tls.redirect_listen", "\"\"",
        "Address where plain HTTP is answered with a redirect to https, and API calls are refused",
        [](Config& c, Text v) { c.tls_redirect_listen = v.empty() ? "" : to_address(v); }},
-      {"memory.budget", "\"192MiB\"", "All data buffers together",
-       [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
-      {"jobs.workers", "2", "Jobs that run at a time",
-       [](Config& c, Text v) { c.job_workers = to_count(v, 1, 64); }},
+  };
+}
+
+std::vector<Setting> s3_settings() {
+  return {
       {"s3.endpoint", "\"\"", "URL of the S3-compatible store that requests mean; empty: AWS",
        [](Config& c, Text v) { c.s3_endpoint = to_endpoint(v); }},
       {"s3.region", "\"\"", "Region of requests that name none; empty: us-east-1, or asked of AWS",
@@ -214,6 +223,27 @@ std::vector<Setting> const& settings() {
        "addresses are connected to. An IP address in s3.endpoint or s3.allowed_endpoints needs "
        "none",
        [](Config& c, Text v) { c.s3_allowed_networks = to_networks(v); }},
+  };
+}
+
+std::vector<Setting> mail_settings() {
+  return {
+      {"mail.url", "\"\"",
+       "Mail server for resultsEmail: smtps://host, or smtp://host:587 (STARTTLS); empty: no mail",
+       [](Config& c, Text v) { c.mail.url = to_mail_url(v); }},
+      {"mail.from", "\"\"", "Sender's address of mails, such as zips@example.com",
+       [](Config& c, Text v) { c.mail.from = to_mail_address(v); }},
+      {"mail.user", "\"\"", "Login at the mail server; empty: none",
+       [](Config& c, Text v) { c.mail.user = v; }},
+      {"mail.password", "\"\"", "Its password; best given as S3ZIPPER_MAIL_PASSWORD",
+       [](Config& c, Text v) { c.mail.password = base::Secret(std::string(v)); }},
+      {"mail.ca_file", "\"\"", "PEM certificates of the mail server's CA; empty: the system's",
+       [](Config& c, Text v) { c.mail.ca_file = v; }},
+  };
+}
+
+std::vector<Setting> sandbox_settings() {
+  return {
       {"sandbox.dir", "\"\"",
        "Serve this folder as an S3 store, for trying; it becomes the default of s3.endpoint",
        [](Config& c, Text v) { c.sandbox_dir = v; }},
@@ -222,6 +252,29 @@ std::vector<Setting> const& settings() {
       {"sandbox.faults", "\"\"", "TOML file of what goes wrong in that store; see docs/sandbox.md",
        [](Config& c, Text v) { c.sandbox_faults = v; }},
   };
+}
+
+// What no setting can tell by itself.
+void check_together(Config const& config) {
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    throw Error(Fault::config, config.tls_key_file.empty()
+                                   ? "tls.certificate_file needs tls.key_file"
+                                   : "tls.key_file needs tls.certificate_file");
+  }
+  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
+    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
+}
+
+}  // namespace
+
+std::vector<Setting> const& settings() {
+  static std::vector<Setting> const table = [] {
+    std::vector<Setting> all;
+    for (auto const& part : {general_settings(), server_settings(), s3_settings(), mail_settings(),
+                             sandbox_settings()})
+      all.insert(all.end(), part.begin(), part.end());
+    return all;
+  }();
   return table;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/limits.h"
+#include "jobs/smtp.h"
 #include "net/reach.h"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ struct Config {
   std::chrono::seconds s3_timeout = base::limits::idle_io_timeout;
   std::vector<std::string> s3_allowed_endpoints;
   std::vector<net::Network> s3_allowed_networks;
+  jobs::SmtpSettings mail;
   std::string sandbox_dir;
   std::string sandbox_listen = "127.0.0.1:0";
   std::string sandbox_faults;

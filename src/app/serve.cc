@@ -1,12 +1,14 @@
 #include "app/serve.h"
 
 #include "accounts/key_file.h"
+#include "api/link.h"
 #include "api/redirect.h"
 #include "api/routes.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "jobs/mailer.h"
 #include "jobs/sqlite_store.h"
 #include "net/deadline.h"
 #include "net/listener.h"
@@ -201,11 +203,16 @@ struct Program {
                     config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path},
         runner(context, config.job_workers),
         streams(context),
+        mailer(context, config.mail,
+               [this](std::string const& base, jobs::Stream const& stream) {
+                 return api::link_urls(keys, base, stream);
+               }),
         service{.context = context,
                 .runner = runner,
                 .streams = streams,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
-                          .default_endpoint = config.s3_endpoint},
+                          .default_endpoint = config.s3_endpoint,
+                          .can_mail = mailer.can_send()},
                 .public_url = config.public_url,
                 .tls = !config.tls_certificate_file.empty(),
                 .throttle = throttle,
@@ -237,6 +244,7 @@ struct Program {
   jobs::Context context;
   jobs::Runner runner;
   jobs::Streams streams;
+  jobs::Mailer mailer;
   accounts::Throttle throttle;
   api::Service service;
 };
@@ -265,6 +273,8 @@ void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
 
 void serve(Config const& given, std::string const& ready_file) {
   Config config = given;
+  if (!config.mail.url.empty() && config.mail.from.empty())
+    throw Error(Fault::config, "mail.url is set: set mail.from too, the sender's address");
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
@@ -293,6 +303,7 @@ void serve(Config const& given, std::string const& ready_file) {
   auto const redirect_front = make_redirect_front(program.loops, config, front.port());
   program.runner.start();
   program.streams.start();
+  program.mailer.start(program.loops.front());
   net::spawn_detached(program.loops.front(), clean_now_and_then(program.store, program.blocking),
                       "cleaning");
   if (tls) {

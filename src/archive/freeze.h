@@ -1,5 +1,6 @@
-// Makes a plan of a selection: each object gets its final name and its form in the archive. From
-// here on nothing about the archive's bytes is open but CRC-32s.
+// Makes a plan of a selection, or several where the request splits its zip: each object gets its
+// final name and its form in the archive. From here on nothing about the archives' bytes is open
+// but CRC-32s.
 #pragma once
 
 #include "archive/plan.h"
@@ -7,6 +8,7 @@
 #include "archive/selection.h"
 
 #include <memory>
+#include <vector>
 
 namespace archive {
 
@@ -15,7 +17,10 @@ enum class Purpose {
   assemble,  // parts may be written in any order: every entry is stored, its CRC in its header
 };
 
-// The plan takes over the selection's texts. Throws Error{not_found} where no entry is left.
-std::shared_ptr<Plan const> freeze(Selection selection, Request const& request, Purpose purpose);
+// The archives in the order of the selection, one at least; names are unique in all of them
+// together. An entry is never cut: one that is larger than an archive may be has its own. Throws
+// Error{not_found} where no entry is left, {bad_input} over limits::max_archives.
+std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
+                                                Purpose purpose);
 
 }  // namespace archive

@@ -34,11 +34,21 @@ Selection selection_of(std::vector<Picked> const& objects) {
   return selection;
 }
 
-Names names_of(std::vector<Picked> const& objects, Request const& request = {}) {
-  auto const plan = freeze(selection_of(objects), request, Purpose::assemble);
+std::shared_ptr<Plan const> freeze_one(std::vector<Picked> const& objects, Request const& request,
+                                       Purpose purpose) {
+  auto const plans = freeze(selection_of(objects), request, purpose);
+  EXPECT_EQ(plans.size(), 1U);
+  return plans.front();
+}
+
+Names names_in(std::shared_ptr<Plan const> const& plan) {
   Names names;
   for (std::size_t i = 0; i < plan->entry_count(); ++i) names.emplace_back(plan->entry(i).name);
   return names;
+}
+
+Names names_of(std::vector<Picked> const& objects, Request const& request = {}) {
+  return names_in(freeze_one(objects, request, Purpose::assemble));
 }
 
 TEST(Freeze, names_come_in_three_styles) {
@@ -83,8 +93,8 @@ TEST(Freeze, names_are_made_safe_and_kept_apart) {
 }
 
 TEST(Freeze, keys_that_end_in_a_slash_are_folders_unless_they_have_content) {
-  auto const plan = freeze(selection_of({{"empty/", 0}, {"full/", 5}, {"empty/", 0}}), Request(),
-                           Purpose::stream);
+  auto const plan =
+      freeze_one({{"empty/", 0}, {"full/", 5}, {"empty/", 0}}, Request(), Purpose::stream);
   ASSERT_EQ(plan->entry_count(), 2U) << "a folder has one entry";
   EXPECT_EQ(plan->entry(0).form, Form::directory);
   EXPECT_EQ(plan->entry(0).name, "empty/");
@@ -97,17 +107,16 @@ TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
   std::vector<Picked> const objects{{"small", held_entry_bytes},
                                     {"large", held_entry_bytes + 1},
                                     {"known", held_entry_bytes + 1, 0, 7}};
-  auto const stream = freeze(selection_of(objects), Request(), Purpose::stream);
+  auto const stream = freeze_one(objects, Request(), Purpose::stream);
   EXPECT_EQ(stream->entry(0).form, Form::stored);
   EXPECT_EQ(stream->entry(1).form, Form::stored_blocks);
   EXPECT_EQ(stream->entry(2).form, Form::stored);
-  auto const job = freeze(selection_of(objects), Request(), Purpose::assemble);
+  auto const job = freeze_one(objects, Request(), Purpose::assemble);
   EXPECT_EQ(job->entry(1).form, Form::stored);
 }
 
 TEST(Freeze, entries_keep_what_is_known_of_their_objects) {
-  auto const plan =
-      freeze(selection_of({{"key", 12, 0, 0x1234}, {"none", 0}}), Request(), Purpose::stream);
+  auto const plan = freeze_one({{"key", 12, 0, 0x1234}, {"none", 0}}, Request(), Purpose::stream);
   PlannedEntry const entry = plan->entry(0);
   EXPECT_EQ(entry.bucket, "photos");
   EXPECT_EQ(entry.key, "key");
@@ -118,6 +127,64 @@ TEST(Freeze, entries_keep_what_is_known_of_their_objects) {
   EXPECT_EQ(plan->crcs().whole(0), 0x1234U);
   EXPECT_EQ(plan->crcs().whole(1), 0U) << "nothing has a CRC of 0";
   EXPECT_EQ(plan->source_bytes(), 12U);
+}
+
+TEST(Freeze, a_file_mapper_renames_what_the_style_named) {
+  Selection selection = selection_of({{"a/one"}, {"b/two"}, {"b/../three"}, {"c/", 0}});
+  selection.names = NameMap::parse(
+      R"({"paths": [{"key": "photos/a/one", "name": "../first"}, {"key": "photos/b/", "name": "B"},
+                    {"key": "photos/c/", "name": ""}]})",
+      "photos");
+  Request request;
+  request.name_style = NameStyle::bucket_and_key;
+  auto const plans = freeze(std::move(selection), request, Purpose::stream);
+  EXPECT_EQ(names_in(plans.front()), (Names{"_/first", "B/two", "B/_/three"})) << "made safe, too";
+}
+
+std::vector<std::vector<std::string>> split(std::vector<Picked> const& objects,
+                                            std::uint64_t max_bytes, std::uint64_t max_entries) {
+  Request request;
+  request.max_archive_bytes = max_bytes;
+  request.max_archive_entries = max_entries;
+  std::vector<std::vector<std::string>> parts;
+  for (auto const& plan : freeze(selection_of(objects), request, Purpose::assemble)) {
+    parts.push_back(names_in(plan));
+    bool const fits = max_bytes == 0 || plan->layout().size() <= max_bytes;
+    EXPECT_TRUE(fits || plan->entry_count() == 1) << plan->layout().size();
+  }
+  return parts;
+}
+
+TEST(Freeze, a_zip_is_split_by_count_in_order) {
+  using Parts = std::vector<std::vector<std::string>>;
+  std::vector<Picked> const objects{{"a"}, {"b"}, {"c"}, {"d"}, {"e"}};
+  EXPECT_EQ(split(objects, 0, 2), (Parts{{"a", "b"}, {"c", "d"}, {"e"}}));
+  EXPECT_EQ(split(objects, 0, 5), (Parts{{"a", "b", "c", "d", "e"}}));
+  EXPECT_EQ(split(objects, 0, 1).size(), 5U);
+  EXPECT_EQ(split({{"A"}, {"a"}}, 0, 1), (Parts{{"A"}, {"a (2)"}})) << "unique in all together";
+}
+
+TEST(Freeze, a_zip_is_split_where_it_would_grow_over_the_size) {
+  using Parts = std::vector<std::vector<std::string>>;
+  std::vector<Picked> const objects{{"a", 400}, {"b", 400}, {"c", 400}, {"big", 5000}, {"d", 1}};
+  std::uint64_t const two =
+      freeze_one({{"a", 400}, {"b", 400}}, {}, Purpose::assemble)->layout().size();
+  EXPECT_EQ(split(objects, two, 0), (Parts{{"a", "b"}, {"c"}, {"big"}, {"d"}}));
+  EXPECT_EQ(split(objects, two - 1, 0), (Parts{{"a"}, {"b"}, {"c"}, {"big"}, {"d"}}));
+  EXPECT_EQ(split(objects, 1, 0).size(), 5U) << "an entry is never cut";
+}
+
+TEST(Freeze, more_archives_than_a_job_holds_are_refused) {
+  std::vector<Picked> objects;
+  for (std::size_t i = 0; i <= base::limits::max_archives; ++i)
+    objects.push_back({std::to_string(i)});
+  EXPECT_EQ(split({objects.begin(), objects.end() - 1}, 0, 1).size(), base::limits::max_archives);
+  try {
+    split(objects, 0, 1);
+    FAIL() << "too many";
+  } catch (base::Error const& error) {
+    EXPECT_EQ(error.fault(), base::Fault::bad_input);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,13 @@
 #include <algorithm>
 
 namespace archive {
+namespace {
+
+zip::Entry in_layout(PlannedEntry const& entry, std::string_view name) {
+  return {.name = name, .size = entry.size, .modified = entry.modified, .form = entry.form};
+}
+
+}  // namespace
 
 void Plan::add(PlannedEntry const& entry, Texts texts) {
   if (entry_count() == base::limits::max_entries) {
@@ -30,8 +37,12 @@ void Plan::add(PlannedEntry const& entry, Texts texts) {
                                     : texts_.store(entry.name);
   rows_.push_back({key, keep(entry.etag), entry.crc.value_or(0), bucket_index(entry.bucket),
                    entry.crc.has_value()});
-  layout_.add({name, entry.size, entry.modified, entry.form});
+  layout_.add(in_layout(entry, name));
   source_bytes_ += entry.size;
+}
+
+std::uint64_t Plan::archive_bytes_with(PlannedEntry const& entry) const {
+  return layout_.size_with(in_layout(entry, entry.name));
 }
 
 void Plan::finish() {

@@ -42,6 +42,8 @@ class Plan {
   // Appends an entry. One in stored blocks has at least one byte. Throws what Layout::add() throws,
   // and too_large over limits::max_entries.
   void add(PlannedEntry const& entry, Texts texts = Texts::copied);
+  // What the archive's size would be, were this the last entry.
+  std::uint64_t archive_bytes_with(PlannedEntry const& entry) const;
   // Ends the list; from now on the plan is read only.
   void finish();
 

@@ -3,11 +3,14 @@
 #include "base/codec.h"
 #include "base/error.h"
 
+#include <algorithm>
+
 namespace archive {
 namespace {
 
-// Stored records say which form they have, so that a later program can read an earlier one's.
-constexpr std::uint64_t form = 1;
+// Stored records say which form they have, so that a later program can read an earlier one's. Form
+// 1 had no file mapper and no splitting.
+constexpr std::uint64_t form = 2;
 
 [[noreturn]] void throw_damaged() {
   throw base::Error(base::Fault::corrupt, "a stored request is damaged");
@@ -21,7 +24,37 @@ Value decode_value(base::Decoder& in, Value last) {
   return static_cast<Value>(number);
 }
 
+constexpr std::string_view extension = ".zip";  // of any case
+constexpr std::string_view first_number = "_0";
+
+// The key without its extension, and without the number of the first of several.
+std::string_view stem_of(std::string_view key) {
+  key.remove_suffix(extension.size());
+  if (key.ends_with(first_number)) key.remove_suffix(first_number.size());
+  return key;
+}
+
 }  // namespace
+
+std::string archive_key(std::string_view key, std::size_t index) {
+  if (index == 0) return std::string(key);
+  std::string out(stem_of(key));
+  return out.append("_").append(std::to_string(index)).append(key.substr(key.size() - 4));
+}
+
+bool is_output(Request const& request, std::string_view bucket, std::string_view key) {
+  if (bucket != request.bucket || request.target_key.empty()) return false;
+  if (key == request.target_key) return true;
+  std::string_view const stem = stem_of(request.target_key);
+  std::string_view const end =
+      std::string_view(request.target_key).substr(request.target_key.size() - extension.size());
+  bool const alike = request.is_split() && key.starts_with(stem) && key.ends_with(end) &&
+                     key.size() > stem.size() + 1 + extension.size() && key[stem.size()] == '_';
+  if (!alike) return false;
+  std::string_view number = key.substr(stem.size() + 1);
+  number.remove_suffix(extension.size());
+  return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 std::string encode(Request const& request) {
   base::Encoder out;
@@ -35,6 +68,9 @@ std::string encode(Request const& request) {
   out.number(static_cast<std::uint64_t>(request.name_style));
   out.text(request.base_folder);
   out.number(static_cast<std::uint64_t>(request.name_rule));
+  out.text(request.file_mapper);
+  out.number(request.max_archive_bytes);
+  out.number(request.max_archive_entries);
   out.text(request.target_key);
   out.text(request.acl);
   out.number(request.presign ? 1 : 0);
@@ -44,7 +80,8 @@ std::string encode(Request const& request) {
 
 Request decode_request(std::string_view bytes) {
   base::Decoder in(bytes);
-  if (in.number() != form)
+  std::uint64_t const its_form = in.number();
+  if (its_form != 1 && its_form != form)
     throw base::Error(base::Fault::corrupt,
                       "a stored request has a form that this version does not know");
   Request request;
@@ -56,6 +93,11 @@ Request decode_request(std::string_view bytes) {
   request.name_style = decode_value(in, NameStyle::below_folder);
   request.base_folder = in.text();
   request.name_rule = decode_value(in, zip::NameRule::exact);
+  if (its_form > 1) {
+    request.file_mapper = in.text();
+    request.max_archive_bytes = in.number();
+    request.max_archive_entries = in.number();
+  }
   request.target_key = in.text();
   request.acl = in.text();
   request.presign = decode_value(in, true);

@@ -30,6 +30,13 @@ struct Request {
   std::string base_folder;
   zip::NameRule name_rule = zip::NameRule::portable;
 
+  std::string file_mapper;  // a JSON file in S3 that renames entries (name_map.h); may be empty
+
+  // The zip is split where it would grow over these; 0: it is not.
+  std::uint64_t max_archive_bytes = 0;
+  std::uint64_t max_archive_entries = 0;
+  bool is_split() const { return max_archive_bytes > 0 || max_archive_entries > 0; }
+
   std::string target_key;  // of the zip in `bucket`; empty for a stream
   std::string acl;         // canned ACL of the zip; may be empty
   bool presign = true;     // the result is a presigned link rather than the plain address
@@ -37,6 +44,12 @@ struct Request {
 
   bool operator==(Request const&) const = default;
 };
+
+// The key, or name, of one of the archives that a zip is split into: the first has the zip's own,
+// "zips/all.zip"; then come "zips/all_1.zip" and so on. Of "all_0.zip" the number is counted on.
+std::string archive_key(std::string_view key, std::size_t index);
+// Whether the object is one that the request's zip may be written to, or an earlier one was.
+bool is_output(Request const& request, std::string_view bucket, std::string_view key);
 
 std::string encode(Request const& request);
 // Error{corrupt} where the bytes are not what encode() made.

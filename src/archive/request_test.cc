@@ -17,6 +17,9 @@ Request full_request() {
   request.name_style = NameStyle::below_folder;
   request.base_folder = "trip";
   request.name_rule = zip::NameRule::exact;
+  request.file_mapper = "photos/map.json";
+  request.max_archive_bytes = 10'000'000'000;
+  request.max_archive_entries = 7;
   request.target_key = "zips/out.zip";
   request.acl = "private";
   request.presign = false;
@@ -43,12 +46,44 @@ TEST(Request, a_record_cut_anywhere_is_corrupt) {
 
 TEST(Request, a_record_of_another_form_is_corrupt) {
   std::string record = encode(full_request());
-  record[0] = 2;
+  record[0] = 3;
   EXPECT_THROW(decode_request(record), base::Error);
 }
 
 TEST(Request, a_record_with_more_behind_it_is_corrupt) {
   EXPECT_THROW(decode_request(encode(full_request()) + '\0'), base::Error);
+}
+
+TEST(Request, a_record_of_the_first_form_is_read) {
+  // Form, three texts, no paths, styles, then: file mapper and the two bounds.
+  std::string record = encode(Request());
+  record[0] = 1;
+  record.erase(9, 3);
+  EXPECT_EQ(decode_request(record), Request());
+}
+
+TEST(ArchiveKey, numbers_all_but_the_first) {
+  EXPECT_EQ(archive_key("a/all.zip", 0), "a/all.zip");
+  EXPECT_EQ(archive_key("a/all.zip", 1), "a/all_1.zip");
+  EXPECT_EQ(archive_key("a/ALL.ZIP", 12), "a/ALL_12.ZIP");
+  EXPECT_EQ(archive_key("a/all_0.zip", 0), "a/all_0.zip");
+  EXPECT_EQ(archive_key("a/all_0.zip", 3), "a/all_3.zip");
+}
+
+TEST(IsOutput, knows_the_zips_of_a_request) {
+  Request request;
+  request.bucket = "photos";
+  EXPECT_FALSE(is_output(request, "photos", "")) << "a stream writes nothing";
+  request.target_key = "out/all_0.zip";
+  EXPECT_TRUE(is_output(request, "photos", "out/all_0.zip"));
+  EXPECT_FALSE(is_output(request, "other", "out/all_0.zip"));
+  EXPECT_FALSE(is_output(request, "photos", "out/all_1.zip")) << "it is not split";
+  request.max_archive_entries = 5;
+  EXPECT_TRUE(is_output(request, "photos", "out/all_1.zip"));
+  EXPECT_TRUE(is_output(request, "photos", "out/all_17.zip"));
+  for (char const* key : {"out/all_.zip", "out/all_x.zip", "out/all.zip", "out/all_1.zip.bak",
+                          "out/all_1", "in/all_1.zip", "out/all_1x.zip"})
+    EXPECT_FALSE(is_output(request, "photos", key)) << key;
 }
 
 // The record of an empty request: form, three texts, no paths, then one byte a field.
@@ -58,7 +93,7 @@ TEST(Request, values_that_do_not_exist_are_corrupt) {
     std::size_t at;
     char largest;
   };
-  for (Field const field : {Field{5, 1}, Field{6, 2}, Field{8, 1}, Field{11, 1}}) {
+  for (Field const field : {Field{5, 1}, Field{6, 2}, Field{8, 1}, Field{14, 1}}) {
     std::string changed = record;
     changed[field.at] = field.largest;
     EXPECT_NO_THROW(decode_request(changed)) << field.at;

@@ -1,5 +1,6 @@
 #include "archive/select.h"
 
+#include "archive/file_mapper.h"
 #include "archive/inspect.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -175,6 +176,8 @@ class Selector {
 };
 
 net::task<Selection> Selector::run() {
+  if (!request_.file_mapper.empty())
+    selection_.names = co_await read_file_mapper(store_, request_.file_mapper, request_.bucket);
   for (std::string const& path : request_.paths) {
     start_probes();
     std::shared_ptr<Probes::Probe> const probe = probes_->in_order.front();
@@ -265,7 +268,7 @@ net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const
 // False for what does not go in.
 bool Selector::add_object(SelectedObject const& object) {
   // The zip of an earlier run of this very request must not go into the next one.
-  if (object.bucket == request_.bucket && object.key == request_.target_key) return false;
+  if (is_output(request_, object.bucket, object.key)) return false;
   if (request_.paths.size() > 1) {
     std::string identity(object.bucket);
     identity += '/';  // which no bucket's name holds

@@ -1,6 +1,7 @@
 // What goes into an archive: the objects that a request's paths stand for, in order, each once.
 #pragma once
 
+#include "archive/name_map.h"
 #include "base/arena.h"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct SelectedObject {
 struct Selection {
   base::Arena texts;  // that the objects point into
   std::deque<SelectedObject> objects;
+  NameMap names;                     // that the request's fileMapper gives; may be empty
   std::vector<std::string> missing;  // paths that matched nothing and were to be skipped
 };
 

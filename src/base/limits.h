@@ -35,6 +35,8 @@ inline constexpr std::size_t max_gets_ahead = 96;
 inline constexpr std::size_t least_gets_ahead = 2;
 inline constexpr std::size_t least_gets_ahead_small = 32;
 inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
+// Until the first byte is there: it would share the line with all that is asked for beside it.
+inline constexpr std::uint64_t first_bytes_ahead = 24 * MiB;
 // A fetcher that had as many in flight as it may begins the next ones so many at a time.
 inline constexpr std::size_t gets_begun_together = 16;
 // Second GETs in place of slow ones, for so many GETs one.
@@ -166,6 +168,22 @@ inline constexpr std::uint64_t plan_cache_fraction = 8;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;
+// A zip is split into so many at most: a job's row and its answers name each.
+inline constexpr std::size_t max_archives = 1'000;
+inline constexpr std::uint64_t max_file_mapper_bytes = 16 * MiB;
+
+// ---- mail
+inline constexpr std::size_t max_address_bytes = 254;  // RFC 5321, 4.5.3.1.3, less the brackets
+inline constexpr auto mail_look_interval = 1s;
+inline constexpr std::size_t mails_at_once = 100;
+inline constexpr auto smtp_connect_timeout = 20s;
+inline constexpr auto smtp_timeout = 60s;  // of one mail, from connect to the last answer
+// A mail is tried so often, with pauses that double: for some six hours.
+inline constexpr int mail_attempts = 12;
+inline constexpr auto mail_first_pause = 10s;
+inline constexpr auto mail_longest_pause = 3600s;
+// Links that one mail names; the rest are counted.
+inline constexpr std::size_t max_links_in_mail = 50;
 
 // ---- accounts
 inline constexpr std::size_t max_account_name_bytes = 200;

@@ -1,5 +1,5 @@
-// The records that the store keeps: a job (zip into the bucket), a stream (zip as a download), and
-// the CRC-32 of an object that was read before.
+// The records that the store keeps: a job (zip into the bucket), a stream (zip as a download), the
+// mail that tells of one, and the CRC-32 of an object that was read before.
 //
 // Requests, credentials and results are opaque here: their owners encode, seal and open them.
 #pragma once
@@ -40,18 +40,34 @@ constexpr bool has_ended(JobState state) {
 
 // What was decided of an archive before its first byte, and is obeyed by every later attempt. The
 // entries themselves lie beside it as chunks of the selection.
-struct PlanFacts {
-  bool frozen = false;  // the rest means something only where it is
+struct ArchiveFacts {
   std::uint64_t entry_count = 0;
   std::uint64_t source_bytes = 0;
   std::uint64_t archive_bytes = 0;
-  int layout_version = 0;
   std::string etag;
   std::uint64_t chunk_count = 0;
+  bool operator==(ArchiveFacts const&) const = default;
+};
+
+// The archives of a job or stream: one, or several where the request splits its zip. Their chunks
+// are numbered through.
+struct PlanFacts {
+  bool frozen = false;  // the rest means something only where it is
+  int layout_version = 0;
+  std::vector<ArchiveFacts> archives = {};
   // Paths of the request that matched nothing and were to be skipped; the first
   // limits::max_missing_told of them.
   std::uint64_t missing_count = 0;
   std::vector<std::string> missing = {};
+
+  std::uint64_t entry_count() const { return sum(&ArchiveFacts::entry_count); }
+  std::uint64_t source_bytes() const { return sum(&ArchiveFacts::source_bytes); }
+  std::uint64_t chunk_count() const { return sum(&ArchiveFacts::chunk_count); }
+  std::uint64_t sum(std::uint64_t ArchiveFacts::* number) const {
+    std::uint64_t total = 0;
+    for (ArchiveFacts const& archive : archives) total += archive.*number;
+    return total;
+  }
   bool operator==(PlanFacts const&) const = default;
 };
 
@@ -63,6 +79,7 @@ struct Progress {
 
 // The multipart upload that a job fills. upload_id is empty where there is none.
 struct Upload {
+  std::uint64_t archive = 0;  // its index: those before it are done
   std::string bucket;
   std::string key;
   std::string upload_id;
@@ -118,6 +135,21 @@ struct Stream {
   bool revoked = false;
   PlanFacts plan;
   bool operator==(Stream const&) const = default;
+};
+
+// A mail that tells of a finished job, or of a stream's links: the second task of a chain.
+struct Mail {
+  std::string id;          // a uuid
+  std::string owner_id;    // the job or stream
+  std::string account_id;  // who may see it; callers compare
+  int api_version = 0;     // 1 or 2
+  std::string address;
+  std::string link_base;               // what a stream's links begin with
+  JobState state = JobState::pending;  // retry: an attempt has failed
+  int attempts = 0;
+  std::string error;  // of the last attempt, or why it is not sent at all
+  base::UnixSeconds created_at = 0;
+  bool operator==(Mail const&) const = default;
 };
 
 // The CRC-32 of the first `prefix_bytes` of an object (all of it, or a segment's end).

@@ -1,5 +1,6 @@
-// Plans in memory, by the stream's id: downloads of one link share its plan, and the latest ones
-// are kept for whoever comes right after the listing, or for the next range. Thread-safe.
+// Plans in memory, by the stream's id and the archive: downloads of one link share its plan, and
+// the latest ones are kept for whoever comes right after the listing, or for the next range.
+// Thread-safe.
 #pragma once
 
 #include "archive/plan.h"

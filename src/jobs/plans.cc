@@ -17,43 +17,60 @@ using archive::Plan;
 using base::Error;
 using base::Fault;
 
-net::task<PlanFacts> save_plan(Context const& context, std::string owner_id,
-                               std::shared_ptr<Plan const> plan, std::vector<std::string> missing) {
+namespace {
+
+// Its chunks are numbered from `first_chunk` on.
+ArchiveFacts save_entries(JobStore& store, std::string const& owner_id, Plan const& plan,
+                          std::uint64_t first_chunk) {
+  ArchiveFacts facts{.entry_count = plan.entry_count(),
+                     .source_bytes = plan.source_bytes(),
+                     .archive_bytes = plan.layout().size(),
+                     .etag = archive::plan_etag(plan),
+                     .chunk_count = 0};
+  constexpr std::size_t step = limits::selection_chunk_entries;
+  for (std::size_t first = 0; first < plan.entry_count(); first += step) {
+    std::size_t const count = std::min(step, plan.entry_count() - first);
+    std::string const chunk = archive::encode_chunk(plan, first, count);
+    store.put_selection_chunk(owner_id, first_chunk + facts.chunk_count++, chunk);
+  }
+  return facts;
+}
+
+}  // namespace
+
+net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
+                                std::vector<std::string> missing) {
   PlanFacts facts{.frozen = true,
-                  .entry_count = plan->entry_count(),
-                  .source_bytes = plan->source_bytes(),
-                  .archive_bytes = plan->layout().size(),
                   .layout_version = zip::layout_version,
-                  .etag = {},
-                  .chunk_count = 0,
+                  .archives = {},
                   .missing_count = missing.size(),
                   .missing = std::move(missing)};
   facts.missing.resize(std::min(facts.missing.size(), limits::max_missing_told));
-  constexpr std::size_t step = limits::selection_chunk_entries;
   auto const save = [&] {
-    for (std::size_t first = 0; first < plan->entry_count(); first += step) {
-      std::size_t const count = std::min(step, plan->entry_count() - first);
-      std::string const chunk = archive::encode_chunk(*plan, first, count);
-      context.store.put_selection_chunk(owner_id, facts.chunk_count++, chunk);
+    for (auto const& plan : plans) {
+      ArchiveFacts archive = save_entries(context.store, owner_id, *plan, facts.chunk_count());
+      facts.archives.push_back(std::move(archive));
     }
-    facts.etag = archive::plan_etag(*plan);
   };
   co_await context.blocking.run(save);
   co_return facts;
 }
 
 net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::string owner_id,
-                                                 PlanFacts facts) {
+                                                 PlanFacts facts, std::size_t archive) {
+  ArchiveFacts const& its = facts.archives.at(archive);
+  std::uint64_t first_chunk = 0;
+  for (std::size_t i = 0; i < archive; ++i) first_chunk += facts.archives[i].chunk_count;
   auto const load = [&]() -> std::shared_ptr<Plan const> {
     auto plan = std::make_shared<Plan>();
-    for (std::uint64_t index = 0; index < facts.chunk_count; ++index) {
-      auto const chunk = context.store.get_selection_chunk(owner_id, index);
+    for (std::uint64_t index = 0; index < its.chunk_count; ++index) {
+      auto const chunk = context.store.get_selection_chunk(owner_id, first_chunk + index);
       if (!chunk) throw Error(Fault::corrupt, "a part of the stored selection is missing");
       archive::add_chunk(*plan, *chunk);
     }
     plan->finish();
     bool const same =
-        plan->entry_count() == facts.entry_count && plan->layout().size() == facts.archive_bytes;
+        plan->entry_count() == its.entry_count && plan->layout().size() == its.archive_bytes;
     if (!same) throw Error(Fault::corrupt, "the stored selection is not the one that was frozen");
     return plan;
   };

@@ -12,14 +12,16 @@
 
 namespace jobs {
 
-// Stores the plan's entries as the selection of `owner_id`, chunk by chunk; the facts are for the
+using Plans = std::vector<std::shared_ptr<archive::Plan const>>;
+
+// Stores the plans' entries as the selection of `owner_id`, chunk by chunk; the facts are for the
 // owner's row, which makes them valid. `missing`: the paths that were skipped.
-net::task<PlanFacts> save_plan(Context const& context, std::string owner_id,
-                               std::shared_ptr<archive::Plan const> plan,
-                               std::vector<std::string> missing);
-// Error{corrupt} where what is stored is not what the facts say.
+net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
+                                std::vector<std::string> missing);
+// The plan of one of the archives. Error{corrupt} where what is stored is not what the facts say.
 net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context,
-                                                          std::string owner_id, PlanFacts facts);
+                                                          std::string owner_id, PlanFacts facts,
+                                                          std::size_t archive);
 
 // Gives the plan the CRCs that earlier reads of the same objects have left in the store.
 net::task<void> recall_crcs(Context const& context, std::string endpoint_url,

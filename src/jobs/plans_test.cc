@@ -45,11 +45,12 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
 net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
                      PlanFacts& facts) {
   std::vector<std::string> missing(101, "missing");
-  facts = co_await save_plan(context, id, plan, std::move(missing));
+  Plans const plans{plan, plan};
+  facts = co_await save_plans(context, id, plans, std::move(missing));
 }
-net::task<void> load(Context const& context, std::string id, PlanFacts facts,
+net::task<void> load(Context const& context, std::string id, PlanFacts facts, std::size_t archive,
                      std::shared_ptr<Plan const>& plan) {
-  plan = co_await load_plan(context, id, facts);
+  plan = co_await load_plan(context, id, facts, archive);
 }
 
 class PlansTest : public testing::Test {
@@ -71,9 +72,9 @@ class PlansTest : public testing::Test {
     net::run_to_end(save(context_, "job", plan, facts));
     return facts;
   }
-  std::shared_ptr<Plan const> loaded(PlanFacts const& facts) {
+  std::shared_ptr<Plan const> loaded(PlanFacts const& facts, std::size_t archive) {
     std::shared_ptr<Plan const> plan;
-    net::run_to_end(load(context_, "job", facts, plan));
+    net::run_to_end(load(context_, "job", facts, archive, plan));
     return plan;
   }
 
@@ -100,29 +101,36 @@ TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
   auto const plan = make_plan(4'500);
   PlanFacts const facts = saved(plan);
   EXPECT_TRUE(facts.frozen);
-  EXPECT_EQ(facts.chunk_count, 3U);
-  EXPECT_EQ(facts.entry_count, 4'500U);
-  EXPECT_EQ(facts.source_bytes, plan->source_bytes());
-  EXPECT_EQ(facts.archive_bytes, plan->layout().size());
+  ASSERT_EQ(facts.archives.size(), 2U);
+  EXPECT_EQ(facts.archives[0].chunk_count, 3U);
+  EXPECT_EQ(facts.archives[0].entry_count, 4'500U);
+  EXPECT_EQ(facts.archives[0].source_bytes, plan->source_bytes());
+  EXPECT_EQ(facts.archives[0].archive_bytes, plan->layout().size());
+  EXPECT_EQ(facts.archives[0], facts.archives[1]);
+  EXPECT_EQ(facts.chunk_count(), 6U);
+  EXPECT_EQ(facts.entry_count(), 9'000U);
+  EXPECT_EQ(facts.source_bytes(), 2 * plan->source_bytes());
   EXPECT_EQ(facts.layout_version, zip::layout_version);
   EXPECT_EQ(facts.missing_count, 101U);
   EXPECT_EQ(facts.missing.size(), 100U);
-  auto const back = loaded(facts);
-  EXPECT_EQ(archive::plan_etag(*back), facts.etag);
-  EXPECT_EQ(back->entry(4'499).key, "key-4499");
+  for (std::size_t archive : {0U, 1U}) {
+    auto const back = loaded(facts, archive);
+    EXPECT_EQ(archive::plan_etag(*back), facts.archives[archive].etag);
+    EXPECT_EQ(back->entry(4'499).key, "key-4499");
+  }
 }
 
 TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
   PlanFacts const facts = saved(make_plan(10));
   PlanFacts more = facts;
-  more.entry_count = 11;
+  more.archives[1].entry_count = 11;
   PlanFacts longer = facts;
-  longer.archive_bytes += 1;
+  longer.archives[1].archive_bytes += 1;
   PlanFacts missing = facts;
-  missing.chunk_count = 2;
+  missing.archives[1].chunk_count = 2;
   for (PlanFacts const& wrong : {more, longer, missing}) {
     try {
-      loaded(wrong);
+      loaded(wrong, 1);
       ADD_FAILURE() << "a wrong plan was taken";
     } catch (Error const& error) {
       EXPECT_EQ(error.fault(), Fault::corrupt);

@@ -1,4 +1,5 @@
-// One job, from its claim to its end: select, freeze, assemble, present the result.
+// One job, from its claim to its end: select, freeze, assemble one archive after the other, present
+// the result.
 #include "archive/assemble.h"
 #include "archive/freeze.h"
 #include "archive/select.h"
@@ -6,6 +7,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "jobs/plans.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
@@ -54,14 +56,20 @@ class JobRun {
   net::task<void> run();
 
  private:
-  net::task<std::string> attempt();
-  net::task<void> open();
-  net::task<void> make_plan();
+  using Urls = std::vector<std::string>;
+
+  net::task<Urls> attempt();
+  void open();
+  bool is_planned() const;
+  net::task<void> make_plans();
+  net::task<void> make_archive(std::size_t index);
   net::task<void> assemble();
-  net::task<std::string> result_url();
-  net::task<void> keep_upload(std::string upload_id);
+  s3::ObjectName target(std::size_t index) const;
+  net::task<Urls> result_urls();
+  net::task<void> keep_upload();
   net::task<std::string> abort_upload();
-  net::task<void> finish(JobState state, std::string error, std::string result);
+  std::string finished_archives() const;
+  net::task<void> finish(JobState state, std::string error, Urls urls);
 
   Context const& context_;
   Loop loop_;
@@ -69,7 +77,8 @@ class JobRun {
   std::shared_ptr<Live> live_;
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
-  std::shared_ptr<archive::Plan const> plan_;
+  Plans plans_;                                // of all archives, where this run has made them
+  std::shared_ptr<archive::Plan const> plan_;  // of the archive at hand
 };
 
 net::task<void> JobRun::run() {
@@ -77,9 +86,9 @@ net::task<void> JobRun::run() {
   std::optional<Error> failure;
   for (int tries = 1;; ++tries) {
     failure.reset();
-    std::string url;
+    Urls urls;
     try {
-      url = co_await attempt();
+      urls = co_await attempt();
     } catch (Error const& error) {
       if (error.fault() == Fault::cancelled) throw;
       failure = error;
@@ -87,7 +96,7 @@ net::task<void> JobRun::run() {
       failure = Error(Fault::internal, "out of memory");
     }
     if (!failure) {
-      co_await finish(JobState::success, "", std::move(url));
+      co_await finish(JobState::success, "", std::move(urls));
       co_return;
     }
     base::log_warning(fmt::format("job {}: {}", job_.id, failure->what()));
@@ -95,38 +104,48 @@ net::task<void> JobRun::run() {
     co_await net::sleep(limits::job_retry_pause * tries);
   }
   std::string const left = co_await abort_upload();
-  co_await finish(JobState::failure, failure->what() + left, "");
+  std::string reason = failure->what() + left + finished_archives();
+  Urls none;
+  co_await finish(JobState::failure, std::move(reason), std::move(none));
 }
 
-net::task<std::string> JobRun::attempt() {
+net::task<JobRun::Urls> JobRun::attempt() {
   live_->progress.entries_done = 0;
   live_->progress.bytes_done = 0;
-  co_await open();
-  if (!plan_) co_await make_plan();
-  live_->progress.entries_total = plan_->entry_count();
-  live_->progress.bytes_total = plan_->source_bytes();
+  open();
+  if (!is_planned()) co_await make_plans();
+  live_->progress.entries_total = job_.plan.entry_count();
+  live_->progress.bytes_total = job_.plan.source_bytes();
   live_->selected.set();
-  co_await recall_crcs(context_, store_->endpoint_url(), plan_);
-  co_await assemble();
-  co_return co_await result_url();
+  while (job_.upload.archive < job_.plan.archives.size()) {
+    co_await make_archive(job_.upload.archive);
+    std::uint64_t const next = job_.upload.archive + 1;
+    job_.upload = {};
+    job_.upload.archive = next;
+    // After the last one the end of the job says it all.
+    if (job_.upload.archive < job_.plan.archives.size()) co_await keep_upload();
+  }
+  co_return co_await result_urls();
 }
 
-net::task<void> JobRun::open() {
-  if (store_) co_return;
+void JobRun::open() {
+  if (store_) return;
   request_ = archive::decode_request(job_.request);
   s3::Credentials credentials = open_credentials(context_.keys, job_.id, job_.sealed_credentials);
   store_ = open_store(context_, loop_, request_, std::move(credentials));
-  bool const usable = job_.plan.frozen && job_.plan.layout_version == zip::layout_version;
-  if (usable) plan_ = co_await load_plan(context_, job_.id, job_.plan);
 }
 
-net::task<void> JobRun::make_plan() {
+bool JobRun::is_planned() const {
+  return job_.plan.frozen && job_.plan.layout_version == zip::layout_version;
+}
+
+net::task<void> JobRun::make_plans() {
   if (!job_.upload.upload_id.empty()) {
     // Of another layout: its parts are of no use to this one's bytes.
     s3::ObjectName target{job_.upload.bucket, job_.upload.key};
     co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
-    job_.upload = {};
   }
+  job_.upload = {};
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
@@ -134,50 +153,84 @@ net::task<void> JobRun::make_plan() {
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
-  plan_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await save_plan(context_, job_.id, plan_, std::move(missing));
+  plans_ = co_await context_.blocking.get(name_and_place);
+  job_.plan = co_await save_plans(context_, job_.id, plans_, std::move(missing));
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
 }
 
+net::task<void> JobRun::make_archive(std::size_t index) {
+  if (plans_.empty()) {
+    plan_ = co_await load_plan(context_, job_.id, job_.plan, index);
+  } else {
+    plan_ = plans_[index];
+  }
+  co_await recall_crcs(context_, store_->endpoint_url(), plan_);
+  std::uint64_t entries_before = 0;
+  std::uint64_t bytes_before = 0;
+  for (std::size_t i = 0; i < index; ++i) {
+    entries_before += job_.plan.archives[i].entry_count;
+    bytes_before += job_.plan.archives[i].source_bytes;
+  }
+  live_->progress.entries_done = entries_before;
+  live_->progress.bytes_done = bytes_before;
+  co_await assemble();
+  if (!plans_.empty()) plans_[index].reset();
+}
+
+s3::ObjectName JobRun::target(std::size_t index) const {
+  return {request_.bucket, archive::archive_key(request_.target_key, index)};
+}
+
 net::task<void> JobRun::assemble() {
-  s3::ObjectName const target{request_.bucket, request_.target_key};
+  s3::ObjectName const target = this->target(job_.upload.archive);
   if (job_.upload.part_bytes == 0) {
-    job_.upload = {.bucket = target.bucket,
-                   .key = target.key,
-                   .upload_id = {},
-                   .part_bytes = archive::choose_part_bytes(plan_->layout().size())};
+    job_.upload.bucket = target.bucket;
+    job_.upload.key = target.key;
+    job_.upload.part_bytes = archive::choose_part_bytes(plan_->layout().size());
   }
   net::TaskGroup beside(loop_.executor);
   beside.spawn(keep_progress_going(context_, job_.id, live_));
   beside.spawn(keep_crcs_going(context_, store_->endpoint_url(), plan_));
-  archive::Assembly assembly{
-      .plan = plan_,
-      .store = store_,
-      .blocks = &context_.blocks,
-      .parts = &context_.parts,
-      .progress = &live_->progress,
-      .target = target,
-      .job_id = job_.id,
-      .acl = request_.acl,
-      .upload_id = job_.upload.upload_id,
-      .part_bytes = job_.upload.part_bytes,
-      .begun_before = job_.attempts > 1,
-      .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); }};
+  auto const keep_new_upload = [this](std::string upload_id) {
+    job_.upload.upload_id = std::move(upload_id);
+    return keep_upload();
+  };
+  archive::Assembly assembly{.plan = plan_,
+                             .store = store_,
+                             .blocks = &context_.blocks,
+                             .parts = &context_.parts,
+                             .progress = &live_->progress,
+                             .target = target,
+                             .job_id = job_.id,
+                             .acl = request_.acl,
+                             .upload_id = job_.upload.upload_id,
+                             .part_bytes = job_.upload.part_bytes,
+                             .begun_before = job_.attempts > 1,
+                             .keep_upload = keep_new_upload};
   co_await archive::assemble(std::move(assembly));
   co_await keep_crcs(context_, store_->endpoint_url(), plan_);
 }
 
-net::task<void> JobRun::keep_upload(std::string upload_id) {
-  job_.upload.upload_id = std::move(upload_id);
+net::task<void> JobRun::keep_upload() {
   auto const keep = [this] { context_.store.set_upload(job_.id, job_.upload); };
   co_await context_.blocking.run(keep);
 }
 
-net::task<std::string> JobRun::result_url() {
-  s3::ObjectName target{request_.bucket, request_.target_key};
-  if (!request_.presign) co_return co_await store_->url(std::move(target));
-  co_return co_await store_->presign(std::move(target), std::chrono::hours(request_.link_hours));
+net::task<JobRun::Urls> JobRun::result_urls() {
+  Urls urls;
+  std::chrono::hours const life(request_.link_hours);
+  for (std::size_t i = 0; i < job_.plan.archives.size(); ++i) {
+    s3::ObjectName zip = target(i);
+    std::string url;
+    if (request_.presign) {
+      url = co_await store_->presign(std::move(zip), life);
+    } else {
+      url = co_await store_->url(std::move(zip));
+    }
+    urls.push_back(std::move(url));
+  }
+  co_return urls;
 }
 
 // After a failure nothing may be left in the bucket. Says so where that did not work; then
@@ -193,15 +246,31 @@ net::task<std::string> JobRun::abort_upload() {
     trouble = fmt::format("; its unfinished upload to {} could not be removed yet: {}",
                           s3::shown(job_.upload.bucket, job_.upload.key), error.what());
   }
-  if (trouble.empty()) co_await keep_upload("");
+  if (trouble.empty()) {
+    job_.upload.upload_id.clear();
+    co_await keep_upload();
+  }
   co_return trouble;
 }
 
-net::task<void> JobRun::finish(JobState state, std::string error, std::string result) {
-  std::string const sealed = result.empty() ? "" : seal_result(context_.keys, job_.id, result);
+// Of a job that failed: they may have taken the place of earlier ones, and are whole.
+std::string JobRun::finished_archives() const {
+  if (job_.upload.archive == 0) return "";
+  s3::ObjectName const first = target(0);
+  s3::ObjectName const last = target(job_.upload.archive - 1);
+  return fmt::format("; {} of {} zips are finished and stay: {} to {}", job_.upload.archive,
+                     job_.plan.archives.size(), s3::shown(first.bucket, first.key),
+                     s3::shown(last.bucket, last.key));
+}
+
+net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
+  std::string const sealed = urls.empty() ? "" : seal_result(context_.keys, job_.id, urls);
   Progress progress{live_->progress.entries_done, live_->progress.bytes_done};
   // A job that went on after a restart did not read everything again.
-  if (state == JobState::success) progress = {plan_->entry_count(), plan_->source_bytes()};
+  if (state == JobState::success) {
+    progress.entries_done = job_.plan.entry_count();
+    progress.bytes_done = job_.plan.source_bytes();
+  }
   auto const finish = [&] {
     context_.store.set_progress(job_.id, progress);
     context_.store.finish_job(job_.id, state, error, sealed, base::unix_now());
@@ -231,12 +300,18 @@ net::task<void> run_job(Context const& context, Loop loop, Job job) {
   co_await run.run();
 }
 
-std::string seal_result(accounts::Keys const& keys, std::string_view job_id, std::string_view url) {
-  return keys.seal(url, fmt::format("{}/result", job_id));
+std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
+                        std::vector<std::string> const& urls) {
+  std::string lines;
+  for (std::string const& url : urls) lines.append(lines.empty() ? "" : "\n").append(url);
+  return keys.seal(lines, fmt::format("{}/result", job_id));
 }
 
-std::string open_result(accounts::Keys const& keys, Job const& job) {
-  return keys.open(job.sealed_result, fmt::format("{}/result", job.id)).reveal();
+std::vector<std::string> open_result(accounts::Keys const& keys, Job const& job) {
+  base::Secret const lines = keys.open(job.sealed_result, fmt::format("{}/result", job.id));
+  std::vector<std::string> urls;
+  for (std::string_view const url : base::split(lines.reveal(), '\n')) urls.emplace_back(url);
+  return urls;
 }
 
 }  // namespace jobs

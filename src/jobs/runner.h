@@ -41,8 +41,9 @@ class Runner {
 // One job from its claim to its end, whatever happens but cancellation. Exposed for tests.
 net::task<void> run_job(Context const& context, Loop loop, Job job);
 
-// What a result link is sealed with, besides the job's id.
-std::string seal_result(accounts::Keys const& keys, std::string_view job_id, std::string_view url);
-std::string open_result(accounts::Keys const& keys, Job const& job);
+// The links to a job's zips, sealed for the job, and back.
+std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
+                        std::vector<std::string> const& urls);
+std::vector<std::string> open_result(accounts::Keys const& keys, Job const& job);
 
 }  // namespace jobs

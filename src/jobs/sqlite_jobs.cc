@@ -9,32 +9,26 @@
 namespace jobs {
 namespace {
 
-JobState parse_state(std::string const& text) {
-  for (JobState state : {JobState::pending, JobState::started, JobState::retry, JobState::success,
-                         JobState::failure}) {
-    if (name(state) == text) return state;
-  }
-  throw base::Error(base::Fault::corrupt, fmt::format("a stored job has the state {}", text));
-}
-
 // The row of a job and its plan.
 std::optional<Job> read_row(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
                     "SELECT id, account_id, api_version, state, error, created_at, started_at,"
-                    " ended_at, attempts, upload_bucket, upload_key, upload_id, upload_part_bytes,"
-                    " entries_done, bytes_done, sealed_result FROM jobs WHERE id = ?");
+                    " ended_at, attempts, upload_archive, upload_bucket, upload_key, upload_id,"
+                    " upload_part_bytes, entries_done, bytes_done, sealed_result FROM jobs"
+                    " WHERE id = ?");
   query.text(id);
   if (!query.next()) return std::nullopt;
   Job job;
   job.id = query.read_text();
   job.account_id = query.read_text();
   job.api_version = query.read_number<int>();
-  job.state = parse_state(query.read_text());
+  job.state = parse_job_state(query.read_text());
   job.error = query.read_text();
   job.created_at = query.read_number();
   job.started_at = query.read_number();
   job.ended_at = query.read_number();
   job.attempts = query.read_number<int>();
+  job.upload.archive = query.read_number<std::uint64_t>();
   job.upload.bucket = query.read_text();
   job.upload.key = query.read_text();
   job.upload.upload_id = query.read_text();
@@ -138,9 +132,11 @@ void SqliteStore::freeze_job(std::string_view id, PlanFacts const& plan) {
 void SqliteStore::set_upload(std::string_view id, Upload const& upload) {
   database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
     check_active(connection, id);
-    SqliteQuery(connection,
-                "UPDATE jobs SET upload_bucket = ?, upload_key = ?, upload_id = ?,"
-                " upload_part_bytes = ? WHERE id = ?")
+    SqliteQuery(
+        connection,
+        "UPDATE jobs SET upload_archive = ?, upload_bucket = ?, upload_key = ?, upload_id = ?,"
+        " upload_part_bytes = ? WHERE id = ?")
+        .number(upload.archive)
         .text(upload.bucket)
         .text(upload.key)
         .text(upload.upload_id)

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 
+#include <fmt/format.h>
+
 namespace jobs {
 namespace {
 
@@ -59,6 +61,14 @@ void erase_credentials(SqliteConnection& connection, std::string_view owner_id) 
   delete_row(connection, "DELETE FROM credentials WHERE owner_id = ?", owner_id);
 }
 
+JobState parse_job_state(std::string_view text) {
+  for (JobState state : {JobState::pending, JobState::started, JobState::retry, JobState::success,
+                         JobState::failure}) {
+    if (name(state) == text) return state;
+  }
+  throw base::Error(base::Fault::corrupt, fmt::format("a stored task has the state {}", text));
+}
+
 namespace {
 
 std::string encode_texts(std::vector<std::string> const& texts) {
@@ -73,42 +83,65 @@ std::vector<std::string> decode_texts(std::string_view bytes) {
   return texts;
 }
 
+void insert_archive(SqliteConnection& connection, std::string_view owner_id, std::size_t index,
+                    ArchiveFacts const& archive) {
+  SqliteQuery(connection,
+              "INSERT INTO archives (owner_id, archive_index, entry_count, source_bytes,"
+              " archive_bytes, etag, chunk_count) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .text(owner_id)
+      .number(index)
+      .number(archive.entry_count)
+      .number(archive.source_bytes)
+      .number(archive.archive_bytes)
+      .text(archive.etag)
+      .number(archive.chunk_count)
+      .run();
+}
+
+std::vector<ArchiveFacts> read_archives(SqliteConnection& connection, std::string_view owner_id) {
+  SqliteQuery query(connection,
+                    "SELECT entry_count, source_bytes, archive_bytes, etag, chunk_count"
+                    " FROM archives WHERE owner_id = ? ORDER BY archive_index");
+  query.text(owner_id);
+  std::vector<ArchiveFacts> archives;
+  while (query.next()) {
+    archives.push_back({.entry_count = query.read_number<std::uint64_t>(),
+                        .source_bytes = query.read_number<std::uint64_t>(),
+                        .archive_bytes = query.read_number<std::uint64_t>(),
+                        .etag = query.read_text(),
+                        .chunk_count = query.read_number<std::uint64_t>()});
+  }
+  return archives;
+}
+
 }  // namespace
 
 void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFacts const& plan) {
   SqliteQuery(connection,
-              "INSERT OR REPLACE INTO plans (owner_id, entry_count, source_bytes, archive_bytes,"
-              " layout_version, etag, chunk_count, missing_count, missing)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              "INSERT OR REPLACE INTO plans (owner_id, layout_version, missing_count, missing)"
+              " VALUES (?, ?, ?, ?)")
       .text(owner_id)
-      .number(plan.entry_count)
-      .number(plan.source_bytes)
-      .number(plan.archive_bytes)
       .number(plan.layout_version)
-      .text(plan.etag)
-      .number(plan.chunk_count)
       .number(plan.missing_count)
       .blob(encode_texts(plan.missing))
       .run();
+  delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
+  for (std::size_t i = 0; i < plan.archives.size(); ++i)
+    insert_archive(connection, owner_id, i, plan.archives[i]);
   SqliteQuery(connection, "DELETE FROM selection_chunks WHERE owner_id = ? AND chunk_index >= ?")
       .text(owner_id)
-      .number(plan.chunk_count)
+      .number(plan.chunk_count())
       .run();
 }
 
 PlanFacts read_plan(SqliteConnection& connection, std::string_view owner_id) {
   SqliteQuery query(connection,
-                    "SELECT entry_count, source_bytes, archive_bytes, layout_version, etag,"
-                    " chunk_count, missing_count, missing FROM plans WHERE owner_id = ?");
+                    "SELECT layout_version, missing_count, missing FROM plans WHERE owner_id = ?");
   query.text(owner_id);
   if (!query.next()) return {};
   return {.frozen = true,
-          .entry_count = query.read_number<std::uint64_t>(),
-          .source_bytes = query.read_number<std::uint64_t>(),
-          .archive_bytes = query.read_number<std::uint64_t>(),
           .layout_version = query.read_number<int>(),
-          .etag = query.read_text(),
-          .chunk_count = query.read_number<std::uint64_t>(),
+          .archives = read_archives(connection, owner_id),
           .missing_count = query.read_number<std::uint64_t>(),
           .missing = decode_texts(query.read_text())};
 }
@@ -138,6 +171,8 @@ void delete_parts(SqliteConnection& connection, std::string_view owner_id) {
   erase_credentials(connection, owner_id);
   delete_row(connection, "DELETE FROM requests WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM plans WHERE owner_id = ?", owner_id);
+  delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
+  delete_row(connection, "DELETE FROM mails WHERE owner_id = ?", owner_id);
 }
 
 }  // namespace jobs

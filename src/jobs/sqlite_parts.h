@@ -10,6 +10,9 @@
 
 namespace jobs {
 
+// Error{corrupt} for a name that no state has.
+JobState parse_job_state(std::string_view name);
+
 void insert_request(SqliteConnection& connection, std::string_view owner_id,
                     std::string_view request);
 std::string read_request(SqliteConnection& connection, std::string_view owner_id);

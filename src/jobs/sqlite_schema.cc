@@ -118,8 +118,47 @@ CREATE TABLE settings (
 ) STRICT;
 )sql";
 
+// A zip may be split into several archives.
+constexpr char schema_2[] = R"sql(
+CREATE TABLE archives (
+  owner_id TEXT NOT NULL,
+  archive_index INTEGER NOT NULL,
+  entry_count INTEGER NOT NULL,
+  source_bytes INTEGER NOT NULL,
+  archive_bytes INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  chunk_count INTEGER NOT NULL,
+  PRIMARY KEY (owner_id, archive_index)
+) STRICT;
+INSERT INTO archives
+  SELECT owner_id, 0, entry_count, source_bytes, archive_bytes, etag, chunk_count FROM plans;
+ALTER TABLE plans DROP COLUMN entry_count;
+ALTER TABLE plans DROP COLUMN source_bytes;
+ALTER TABLE plans DROP COLUMN archive_bytes;
+ALTER TABLE plans DROP COLUMN etag;
+ALTER TABLE plans DROP COLUMN chunk_count;
+ALTER TABLE jobs ADD COLUMN upload_archive INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr char schema_3[] = R"sql(
+CREATE TABLE mails (
+  id TEXT NOT NULL PRIMARY KEY,
+  owner_id TEXT NOT NULL,
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  api_version INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  link_base TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('PENDING', 'RETRY', 'SUCCESS', 'FAILURE')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX mails_by_owner ON mails(owner_id);
+CREATE INDEX mails_waiting ON mails(created_at) WHERE state IN ('PENDING', 'RETRY');
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1};
+constexpr std::array migrations{schema_1, schema_2, schema_3};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

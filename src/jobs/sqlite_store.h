@@ -1,6 +1,6 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
 // part of jobs/store.h: sqlite_accounts.cc, sqlite_jobs.cc, sqlite_streams.cc,
-// sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
+// sqlite_mails.cc, sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
 // remove_expired(), or when the store is opened or closed.
@@ -61,6 +61,12 @@ class SqliteStore final : public JobStore {
   void fail_stream(std::string_view id, base::Fault fault, std::string_view error) override;
   std::vector<std::string> listing_streams() override;
   bool revoke_stream(std::string_view id) override;
+
+  void insert_mail(Mail const& mail) override;
+  std::optional<Mail> find_mail(std::string_view id) override;
+  std::vector<std::string> mails_to_send() override;
+  void note_mail_failure(std::string_view id, std::string_view error) override;
+  void finish_mail(std::string_view id, JobState state, std::string_view error) override;
 
   void put_selection_chunk(std::string_view owner_id, std::uint64_t index,
                            std::string_view chunk) override;

@@ -124,6 +124,32 @@ TEST(SqliteStore, the_database_of_a_newer_program_is_refused_and_says_so) {
                     fmt::format("a newer s3zipper has written it (schema {}", newer));
 }
 
+TEST(SqliteStore, a_plan_of_the_first_schema_becomes_the_only_archive) {
+  SqliteTestHome const home;
+  home.open();
+  {
+    SQLite::Database old(home.path(), SQLite::OPEN_READWRITE);
+    old.exec(
+        "DROP TABLE plans; DROP TABLE archives; DROP TABLE mails; ALTER TABLE "
+        "jobs DROP COLUMN upload_archive;"
+        "CREATE TABLE plans (owner_id TEXT NOT NULL PRIMARY KEY, entry_count INTEGER NOT NULL,"
+        " source_bytes INTEGER NOT NULL, archive_bytes INTEGER NOT NULL,"
+        " layout_version INTEGER NOT NULL, etag TEXT NOT NULL, chunk_count INTEGER NOT NULL,"
+        " missing_count INTEGER NOT NULL, missing BLOB NOT NULL) STRICT;"
+        "INSERT INTO plans VALUES ('job', 5, 6, 7, 8, 'etag', 9, 0, x'');"
+        "INSERT INTO accounts VALUES ('account', 'name', 'key', x'', 0, 0, 0);"
+        "INSERT INTO jobs (id, account_id, api_version, state, created_at)"
+        " VALUES ('job', 'account', 1, 'STARTED', 0);"
+        "PRAGMA user_version = 1");
+  }
+  std::unique_ptr<SqliteStore> const store = home.open();
+  auto const job = store->find_job_state("job");
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->plan.layout_version, 8);
+  EXPECT_EQ(job->plan.archives, (std::vector<ArchiveFacts>{{5, 6, 7, "etag", 9}}));
+  EXPECT_EQ(job->upload.archive, 0U);
+}
+
 TEST(SqliteStore, a_damaged_database_is_reported_as_that) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> store = home.open();
@@ -335,7 +361,7 @@ TEST(SqliteStore, nothing_is_left_of_what_was_removed) {
   add_account(*store);
   Job const job = some_job();
   store->insert_job(job);
-  store->freeze_job(job.id, {.frozen = true, .etag = "e", .chunk_count = 1});
+  store->freeze_job(job.id, {.frozen = true, .archives = {{.etag = "e", .chunk_count = 1}}});
   store->put_selection_chunk(job.id, 0, "chunk");
   store->finish_job(job.id, JobState::success, "", "", now);
   Stream stream;
@@ -347,7 +373,7 @@ TEST(SqliteStore, nothing_is_left_of_what_was_removed) {
   store->put_selection_chunk(stream.id, 0, "chunk");
   store->remove_expired(now + std::chrono::seconds(base::limits::expired_link_retention).count());
   SQLite::Database look(home.path());
-  for (char const* table : {"jobs", "streams", "plans", "requests", "credentials",
+  for (char const* table : {"jobs", "streams", "plans", "archives", "requests", "credentials",
                             "selection_chunks", "dropped_selections"}) {
     EXPECT_EQ(look.execAndGet(fmt::format("SELECT count(*) FROM {}", table)).getInt(), 0) << table;
   }

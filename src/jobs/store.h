@@ -81,6 +81,17 @@ class JobStore {
   // Ends the link: credentials are erased, the selection is dropped. False for an unknown one.
   virtual bool revoke_stream(std::string_view id) = 0;
 
+  // ---- mails; they are deleted with their job or stream
+  // A new mail, pending. Error{conflict} where the id is taken or the account does not exist.
+  virtual void insert_mail(Mail const& mail) = 0;
+  virtual std::optional<Mail> find_mail(std::string_view id) = 0;
+  // Those not sent yet whose job or stream has come to its end, the oldest first.
+  virtual std::vector<std::string> mails_to_send() = 0;
+  // An attempt has failed: it is to be tried again. Nothing changes where the mail has ended.
+  virtual void note_mail_failure(std::string_view id, std::string_view error) = 0;
+  // Sent, or given up with the reason.
+  virtual void finish_mail(std::string_view id, JobState state, std::string_view error) = 0;
+
   // ---- selections: the entries of a job or stream (the owner) in numbered, opaque chunks
   // Replaces a chunk of that number. Error{conflict} where the owner has ended or is unknown.
   virtual void put_selection_chunk(std::string_view owner_id, std::uint64_t index,

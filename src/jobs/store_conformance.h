@@ -129,14 +129,31 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
     return stream;
   }
 
+  static Mail new_mail(std::string const& owner_id, std::string const& account_id) {
+    Mail mail;
+    mail.id = base::random_uuid();
+    mail.owner_id = owner_id;
+    mail.account_id = account_id;
+    mail.api_version = 2;
+    mail.address = "name@example.org";
+    mail.link_base = "https://zip.example.org";
+    mail.created_at = start_time;
+    return mail;
+  }
+
   static PlanFacts some_plan(std::uint64_t chunk_count) {
     return {.frozen = true,
-            .entry_count = 70'000,
-            .source_bytes = 1ULL << 42,
-            .archive_bytes = UINT64_MAX,  // no bit is lost
             .layout_version = 3,
-            .etag = "\"etag\"",
-            .chunk_count = chunk_count,
+            .archives = {{.entry_count = 70'000,
+                          .source_bytes = 1ULL << 42,
+                          .archive_bytes = UINT64_MAX,  // no bit is lost
+                          .etag = "\"etag\"",
+                          .chunk_count = chunk_count - 1},
+                         {.entry_count = 1,
+                          .source_bytes = 2,
+                          .archive_bytes = 3,
+                          .etag = "\"of the second\"",
+                          .chunk_count = 1}},
             .missing_count = 101,
             .missing = {"no/such file", every_byte()}};
   }

@@ -89,7 +89,7 @@ TEST_P(StoreConformance, plan_upload_and_progress_of_a_job_are_kept_and_replaced
   plan.frozen = false;  // being there says it
   store_->freeze_job(job.id, plan);
   job.plan = some_plan(35);
-  job.upload = {"bucket", "path/to.zip", std::string(500, 'u'), 16ULL << 20};
+  job.upload = {3, "bucket", "path/to.zip", std::string(500, 'u'), 16ULL << 20};
   store_->set_upload(job.id, job.upload);
   job.progress = {69'999, UINT64_MAX};
   store_->set_progress(job.id, job.progress);
@@ -123,12 +123,12 @@ TEST_P(StoreConformance, a_finished_job_keeps_its_result_but_no_credentials_and_
 
 TEST_P(StoreConformance, a_failed_job_keeps_its_credentials_until_its_upload_is_gone) {
   Job const done = add_started_job();
-  store_->set_upload(done.id, {"bucket", "done.zip", "upload-0", 8 << 20});
+  store_->set_upload(done.id, {0, "bucket", "done.zip", "upload-0", 8 << 20});
   store_->finish_job(done.id, JobState::success, "", "result", start_time + 8);
   Job const clean = add_started_job();
   store_->finish_job(clean.id, JobState::failure, "no such key", "", start_time + 8);
   Job failed = add_started_job();
-  failed.upload = {"bucket", "to.zip", "upload-1", 8 << 20};
+  failed.upload = {0, "bucket", "to.zip", "upload-1", 8 << 20};
   store_->set_upload(failed.id, failed.upload);
   store_->finish_job(failed.id, JobState::failure, "the store is away", "", start_time + 9);
   reopen();
@@ -319,6 +319,53 @@ TEST_P(StoreConformance, a_disabled_account_loses_the_secrets_of_its_links_and_w
   EXPECT_EQ(failed.error, "the account has been disabled");
   EXPECT_TRUE(failed.sealed_credentials.empty());
   EXPECT_EQ(store_->claim_next_job(start_time), std::nullopt);
+}
+
+TEST_P(StoreConformance, a_mail_waits_for_the_end_of_its_job_and_is_sent_once) {
+  Job const job = add_started_job();
+  Mail mail = new_mail(job.id, job.account_id);
+  store_->insert_mail(mail);
+  EXPECT_EQ(store_->find_mail(mail.id), mail);
+  EXPECT_EQ(store_->find_mail("unknown"), std::nullopt);
+  EXPECT_TRUE(store_->mails_to_send().empty());
+  store_->finish_job(job.id, JobState::success, "", "sealed", start_time + 5);
+  EXPECT_EQ(store_->mails_to_send(), std::vector{mail.id});
+
+  store_->note_mail_failure(mail.id, "no answer");
+  store_->note_mail_failure(mail.id, "still none");
+  reopen();
+  mail.state = JobState::retry;
+  mail.attempts = 2;
+  mail.error = "still none";
+  EXPECT_EQ(store_->find_mail(mail.id), mail);
+  EXPECT_EQ(store_->mails_to_send(), std::vector{mail.id});
+
+  store_->finish_mail(mail.id, JobState::success, "");
+  store_->finish_mail(mail.id, JobState::failure, "too late");
+  store_->note_mail_failure(mail.id, "too late");
+  mail.state = JobState::success;
+  mail.error = "";
+  EXPECT_EQ(store_->find_mail(mail.id), mail);
+  EXPECT_TRUE(store_->mails_to_send().empty());
+
+  store_->remove_expired(start_time + 5 + seconds(base::limits::job_retention));
+  EXPECT_EQ(store_->find_mail(mail.id), std::nullopt) << "it goes with its job";
+}
+
+TEST_P(StoreConformance, a_mail_of_a_stream_waits_for_its_listing) {
+  Stream const ready = add_stream();
+  Stream const failed = add_stream();
+  std::vector<std::string> ids;
+  for (Stream const& stream : {ready, failed}) {
+    Mail const mail = new_mail(stream.id, stream.account_id);
+    store_->insert_mail(mail);
+    ids.push_back(mail.id);
+  }
+  EXPECT_TRUE(store_->mails_to_send().empty());
+  store_->freeze_stream(ready.id, some_plan(1));
+  EXPECT_EQ(store_->mails_to_send(), std::vector{ids[0]});
+  store_->fail_stream(failed.id, base::Fault::not_found, "nothing");
+  EXPECT_EQ(store_->mails_to_send(), ids) << "the oldest first";
 }
 
 TEST_P(StoreConformance, removing_goes_on_in_bounded_steps) {

@@ -32,6 +32,10 @@ void keep_failure(JobStore& store, std::string const& id, Error const& failure) 
   }
 }
 
+std::string archive_id(std::string_view stream_id, std::size_t archive) {
+  return fmt::format("{}/{}", stream_id, archive);
+}
+
 // A link ends with its account.
 std::optional<Stream> find_with_owner(JobStore& store, std::string const& id) {
   std::optional<Stream> stream = store.find_stream(id);
@@ -70,12 +74,13 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     auto const name_and_place = [&] {
       return archive::freeze(std::move(selection), request, archive::Purpose::stream);
     };
-    auto const plan = co_await context.blocking.get(name_and_place);
-    PlanFacts const facts = co_await save_plan(context, id, plan, std::move(missing));
-    co_await recall_crcs(context, store->endpoint_url(), plan);
+    Plans const made = co_await context.blocking.get(name_and_place);
+    PlanFacts const facts = co_await save_plans(context, id, made, std::move(missing));
+    for (auto const& plan : made) co_await recall_crcs(context, store->endpoint_url(), plan);
     auto const freeze = [&] { context.store.freeze_stream(id, facts); };
     co_await context.blocking.run(freeze);
-    plans->put(id, plan);
+    // The first is asked for first: it comes last, and stays.
+    for (std::size_t i = made.size(); i-- > 0;) plans->put(archive_id(id, i), made[i]);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
@@ -91,7 +96,7 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
   live->ended.set();
 }
 
-net::task<OpenStream> Streams::open(std::string id) {
+net::task<OpenStream> Streams::open(std::string id, std::size_t archive) {
   OpenStream open;
   open.stream = co_await wait_until_listed(std::move(id));
   Stream const& stream = open.stream;
@@ -102,12 +107,16 @@ net::task<OpenStream> Streams::open(std::string id) {
   if (stream.plan.layout_version != zip::layout_version)
     throw Error(Fault::gone,
                 "this link was made by another version of s3zipper; ask for a new one");
+  if (archive >= stream.plan.archives.size())
+    throw Error(Fault::not_found, "there is no such download");
+  open.facts = stream.plan.archives[archive];
+  open.file_name = archive::archive_key(stream.file_name, archive);
   Loop const loop = co_await this_loop(context_);
   archive::Request const request = archive::decode_request(stream.request);
   s3::Credentials credentials =
       open_credentials(context_.keys, stream.id, stream.sealed_credentials);
   open.store = open_store(context_, loop, request, std::move(credentials));
-  open.plan = co_await shared_plan(stream, open.store->endpoint_url());
+  open.plan = co_await shared_plan(stream, archive, open.store->endpoint_url());
   co_return open;
 }
 
@@ -128,11 +137,13 @@ net::task<Stream> Streams::wait_until_listed(std::string id) {
 }
 
 net::task<std::shared_ptr<archive::Plan const>> Streams::shared_plan(Stream const& stream,
+                                                                     std::size_t archive,
                                                                      std::string endpoint_url) {
-  if (auto plan = plans_->find(stream.id)) co_return plan;
-  std::shared_ptr<archive::Plan const> plan = co_await load_plan(context_, stream.id, stream.plan);
+  std::string const name = archive_id(stream.id, archive);
+  if (auto plan = plans_->find(name)) co_return plan;
+  auto plan = co_await load_plan(context_, stream.id, stream.plan, archive);
   co_await recall_crcs(context_, std::move(endpoint_url), plan);
-  co_return plans_->put(stream.id, std::move(plan));
+  co_return plans_->put(name, std::move(plan));
 }
 
 }  // namespace jobs

@@ -13,9 +13,11 @@
 
 namespace jobs {
 
-// All that a GET needs.
+// All that a GET of one of a stream's archives needs.
 struct OpenStream {
   Stream stream;
+  ArchiveFacts facts;
+  std::string file_name;
   std::shared_ptr<archive::Plan const> plan;
   std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
 };
@@ -34,13 +36,14 @@ class Streams {
 
   // Waits for the listing where that still runs. Errors: {not_found}; {gone} after expiry or
   // revocation; what a failed selection failed with.
-  net::task<OpenStream> open(std::string id);
+  net::task<OpenStream> open(std::string id, std::size_t archive);
 
  private:
   static net::task<void> list(Context const& context, std::shared_ptr<PlanCache> plans,
                               std::string id, std::shared_ptr<Live> live);
   net::task<Stream> wait_until_listed(std::string id);
   net::task<std::shared_ptr<archive::Plan const>> shared_plan(Stream const& stream,
+                                                              std::size_t archive,
                                                               std::string endpoint_url);
 
   Context const& context_;

@@ -215,7 +215,9 @@ std::chrono::milliseconds retry_delay(int retry, double random) {
   Milliseconds const cap = base::limits::retry_cap;
   Milliseconds const base_delay = base::limits::retry_base;
   Milliseconds const longest = std::min(cap, base_delay * std::exp2(std::max(retry, 0)));
-  return std::chrono::duration_cast<std::chrono::milliseconds>(longest * random);
+  constexpr double least = 0.25;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(longest *
+                                                               (least + (1 - least) * random));
 }
 
 }  // namespace s3

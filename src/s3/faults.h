@@ -46,8 +46,9 @@ base::Error make_error(Attempt const& attempt, ErrorReply const& reply);
 // "s3://bucket/key" for messages: control characters are escaped.
 std::string shown(std::string_view bucket, std::string_view key);
 
-// The wait before attempt number `retry` is repeated (0, 1, …): a random part, `random` of [0, 1),
-// of limits::retry_base doubled each time up to limits::retry_cap ("full jitter").
+// The wait before attempt number `retry` is repeated (0, 1, …): a random part of limits::retry_base
+// doubled each time up to limits::retry_cap ("full jitter"), `random` of [0, 1) of it but a quarter
+// at least: unlucky draws would use all attempts up within a blink of a store that restarts.
 std::chrono::milliseconds retry_delay(int retry, double random);
 
 }  // namespace s3

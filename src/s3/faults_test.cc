@@ -195,14 +195,16 @@ TEST(Shown, escapes_control_characters) {
   EXPECT_EQ(shown("b", "/a\n\x01\x7Fü\xFF"), "s3://b//a\\x0A\\x01\\x7Fü\xEF\xBF\xBD");
 }
 
-TEST(RetryDelay, doubles_to_its_cap_and_is_random_below) {
-  EXPECT_EQ(retry_delay(0, 0.0), 0ms);
-  EXPECT_EQ(retry_delay(0, 0.5), base::limits::retry_base / 2);
-  EXPECT_EQ(retry_delay(1, 0.5), base::limits::retry_base);
-  EXPECT_EQ(retry_delay(3, 0.5), base::limits::retry_base * 4);
-  for (int const retry : {7, 20, 63, 64, 1000, 2'000'000'000})
-    EXPECT_EQ(retry_delay(retry, 0.5) * 2, base::limits::retry_cap) << retry;
-  EXPECT_EQ(retry_delay(-1, 0.5), base::limits::retry_base / 2);
+TEST(RetryDelay, doubles_to_its_cap_and_is_random_from_a_quarter_on) {
+  constexpr std::chrono::milliseconds cap = base::limits::retry_cap;
+  EXPECT_EQ(retry_delay(3, 0.0), 2 * base::limits::retry_base);
+  EXPECT_EQ(retry_delay(4, 0.0), 4 * base::limits::retry_base);
+  EXPECT_EQ(retry_delay(4, 1.0 / 3), 8 * base::limits::retry_base);
+  for (int const retry : {7, 20, 63, 64, 1000, 2'000'000'000}) {
+    EXPECT_EQ(retry_delay(retry, 0.0), cap / 4) << retry;
+    EXPECT_EQ(retry_delay(retry, 1.0 / 3), cap / 2) << retry;
+  }
+  EXPECT_EQ(retry_delay(-1, 0.0), retry_delay(0, 0.0));
 }
 
 }  // namespace

@@ -35,23 +35,31 @@ std::uint64_t compressed_size(Entry const& entry) {
   return entry.form == Form::stored_blocks ? blocks_size(entry.size) : entry.size;
 }
 
-void Layout::add(Entry const& entry) {
-  static_assert(sizeof(Row) == 40, "rows and a deque's own memory fit bytes_per_entry");
+Layout::Growth Layout::growth_by(Entry const& entry) const {
   base::check(!finished_, "a finished layout takes no entries");
   check_entry(entry);
-  bool too_large = entry.size > max_archive_bytes / 2;  // so that the sums below do not overflow
-  std::uint64_t local_size = 0;
-  std::uint64_t header_size = 0;
-  if (!too_large) {
-    local_size = local_header_size(entry) + compressed_size(entry) + descriptor_size(entry);
-    header_size = central_header_size(entry, central_offset_, repeats_sizes(rows_.size()));
-    too_large = local_size + header_size + max_end_records_size >
-                max_archive_bytes - central_offset_ - central_size_;
+  // Looked at first, so that the sums below do not overflow.
+  if (entry.size <= max_archive_bytes / 2) {
+    Growth const growth{
+        .local_size = local_header_size(entry) + compressed_size(entry) + descriptor_size(entry),
+        .header_size = central_header_size(entry, central_offset_, repeats_sizes(rows_.size()))};
+    if (growth.local_size + growth.header_size + max_end_records_size <=
+        max_archive_bytes - central_offset_ - central_size_)
+      return growth;
   }
-  if (too_large)
-    throw base::Error(base::Fault::too_large, "zip entry \"" + shown_name(entry.name) +
-                                                  "\": the archive grows over 2^63 bytes");
+  throw base::Error(base::Fault::too_large, "zip entry \"" + shown_name(entry.name) +
+                                                "\": the archive grows over 2^63 bytes");
+}
 
+std::uint64_t Layout::size_with(Entry const& entry) const {
+  Growth const growth = growth_by(entry);
+  Extent const central{central_offset_ + growth.local_size, central_size_ + growth.header_size};
+  return central.end() + end_records_size(rows_.size() + 1, central);
+}
+
+void Layout::add(Entry const& entry) {
+  static_assert(sizeof(Row) == 40, "rows and a deque's own memory fit bytes_per_entry");
+  Growth const growth = growth_by(entry);
   bool const escape_like =
       entry.size == zip64_escape_32 || compressed_size(entry) == zip64_escape_32;
   if (escape_like) escape_like_ = std::min(escape_like_, rows_.size());
@@ -62,8 +70,8 @@ void Layout::add(Entry const& entry) {
                    .local_offset = central_offset_,
                    .name_size = static_cast<std::uint16_t>(entry.name.size()),
                    .form = entry.form});
-  central_offset_ += local_size;
-  central_size_ += header_size;
+  central_offset_ += growth.local_size;
+  central_size_ += growth.header_size;
 }
 
 void Layout::finish() {

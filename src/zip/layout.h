@@ -73,6 +73,8 @@ class Layout {
   // for a name that is empty or too long, a directory with data or without its slash, a file with
   // one; too_large where the archive would pass max_archive_bytes.
   void add(Entry const& entry);
+  // What size() would be, were this the last entry. Throws as add().
+  std::uint64_t size_with(Entry const& entry) const;
   // Ends the list; the calls below are allowed from now on, add() no more.
   void finish();
 
@@ -114,6 +116,12 @@ class Layout {
     Form form;
   };
 
+  // What an entry at the end adds to the archive.
+  struct Growth {
+    std::uint64_t local_size;
+    std::uint64_t header_size;
+  };
+  Growth growth_by(Entry const& entry) const;
   Row const& row(std::size_t index) const;
   std::uint64_t central_size_of(std::size_t index) const;
   std::uint64_t local_end(std::size_t index) const;

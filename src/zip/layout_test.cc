@@ -231,6 +231,23 @@ TEST(Layout, random_archives_are_walked_and_sought_alike) {
   }
 }
 
+TEST(Layout, says_beforehand_how_large_it_would_be) {
+  std::mt19937_64 random(7);
+  Layout layout;
+  std::string const name(20, 'n');
+  for (int i = 0; i < 600; ++i) {
+    bool const huge = i == 100 || i == 300;  // from here on, offsets and sizes need ZIP64
+    Entry const entry{.name = name,
+                      .size = huge ? max32 + 1 : random() % 1000 + 1,
+                      .form = random() % 2 == 0 ? Form::stored : Form::stored_blocks};
+    std::uint64_t const expected = layout.size_with(entry);
+    layout.add(entry);
+    Layout finished = layout;
+    finished.finish();
+    ASSERT_EQ(finished.size(), expected) << i;
+  }
+}
+
 base::Fault fault_of_adding(Entry const& entry) {
   Layout layout;
   try {

@@ -49,7 +49,7 @@ void run(std::string_view input) {
     require_clients_fault(error);
   }
   try {
-    api::uuid_of(api::first_task_id(input));
+    api::uuid_of(api::asked_task_id(input));
   } catch (base::Error const& error) {
     require_clients_fault(error);
   }

@@ -69,6 +69,27 @@ class KillTest(GatedServiceTest):
         state = self.api.state(task)
         self.assertEqual(state["Progress"]["BytesTotal"], FILES * FILE_BYTES + 50 * 1000)
 
+    def test_a_split_job_killed_in_its_second_archive_leaves_the_first_as_it_is(self):
+        self.gate.posts.clear()
+        self.gate.shut_after(3 * FILE_BYTES + PART_BYTES * 11 // 2)
+        task = self.api.start("zipstart", self.fields("big/", zipTo="out/split.zip",
+                                                      maxFileSize="50MiB"))
+        self.gate.wait_until_shut()
+        first = self.s3.head_object(Bucket=BUCKET, Key="out/split.zip")
+        [upload] = self.s3.list_multipart_uploads(Bucket=BUCKET, Prefix="out/split")["Uploads"]
+        self.assertEqual(upload["Key"], "out/split_1.zip")
+        self.kill_and_restart()
+        result = self.api.result(task)
+        self.assertEqual(result["message"], "SUCCESS", result)
+        names = list(self.expected)
+        self.assertEqual(len(result["results"]), 2)
+        for url, part in zip(result["results"], (names[:3], names[3:])):
+            zips.check(self.download(url), {name: self.expected[name] for name in part})
+        again = self.s3.head_object(Bucket=BUCKET, Key="out/split.zip")
+        self.assertEqual(again["LastModified"], first["LastModified"])
+        self.assertEqual(len(self.created_uploads()), 2, self.gate.posts)
+        self.assertEqual(self.api.state(task)["Progress"]["FilesDone"], len(names))
+
     def test_a_job_killed_again_and_again_ends(self):
         task, _, parts = self.begin_upload("out/often.zip")
         for _ in range(2):

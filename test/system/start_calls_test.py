@@ -1,5 +1,6 @@
 """zipstart and streamzip: what they answer, and what they make of their fields."""
 
+import json
 import unittest
 import zipfile
 
@@ -52,11 +53,11 @@ class StartReplyTest(ServiceTest):
                     self.assertEqual(reply.status, 400, reply.body)
                     self.assertIn(named, reply.message)
 
-    def test_what_is_not_supported_yet_is_refused_by_name(self):
-        for name in ("resultsEmail", "fileMapper", "maxFileSize", "maxFileCount"):
-            reply = self.api.call("/v2/zipstart", self.fields("a.txt", **{name: "1"}))
-            self.assertEqual(reply.status, 400)
-            self.assertIn(name, reply.message)
+    def test_a_mail_is_refused_where_the_server_sends_none(self):
+        reply = self.api.call("/v2/zipstart", self.fields("a.txt", resultsEmail="a@example.org"))
+        self.assertEqual(reply.status, 400)
+        self.assertIn("resultsEmail", reply.message)
+        self.assertIn("mail.url", reply.message)
 
     def test_an_acl_must_be_a_canned_one(self):
         self.put("a.txt", "a")
@@ -286,6 +287,41 @@ class NamesTest(ServiceTest):
                 ("y", {"one.txt": one, "z/two.txt": two, "x/three.txt": three})):
             with self.subTest(value=value):
                 self.zip_both_ways(expected, *paths, bucketAsDir=value)
+
+    def test_a_file_mapper_renames_folders_and_files(self):
+        self.s3.create_bucket(Bucket="mapped")
+        one, two = self.put("map/a/one.txt", "1"), self.put("map/a/deep/two.txt", "2")
+        three, four = self.put("map/b/three.txt", "3"), self.put("four.txt", "4", "mapped")
+        paths = {f"{BUCKET}/map/a/": "trip", f"{BUCKET}/map/a/deep/two.txt": "zwei.txt",
+                 f"{BUCKET}/map/b/": "", "/": "other"}
+        mapper = {"paths": [{"key": key, "name": name} for key, name in paths.items()]}
+        self.put("maps/map.json", json.dumps(mapper), "mapped")
+        self.zip_both_ways({"trip/one.txt": one, "zwei.txt": two, "three.txt": three,
+                            "other/mapped/four.txt": four},
+                           "map/", "mapped/four.txt", fileMapper="mapped/maps/map.json",
+                           bucketAsDir=True)
+
+    def test_a_file_mapper_is_read_when_the_zip_is_begun(self):
+        digest = self.put("once/a.txt", "1")
+        mapper = json.dumps({"paths": [{"key": f"{BUCKET}/once/", "name": "mapped"}]})
+        self.put("once.json", mapper)
+        task = self.api.start("streamzip", self.fields("once/", fileMapper=f"{BUCKET}/once.json"))
+        link = self.succeed(task)
+        zips.check(self.download(link), {"mapped/a.txt": digest})
+        self.s3.delete_object(Bucket=BUCKET, Key="once.json")
+        zips.check(self.download(link), {"mapped/a.txt": digest})
+
+    def test_a_file_mapper_that_is_none_fails_and_says_so(self):
+        self.put("a.txt", "a")
+        self.put("broken.json", "{")
+        self.put("wrong.json", '{"paths": [{"key": "a/", "nam": "b"}]}')
+        for path, named in (("nowhere.json", ("no object", "nowhere.json")),
+                            ("broken.json", ("s3://files/broken.json", "no JSON")),
+                            ("wrong.json", ("s3://files/wrong.json", 'paths[0] has no text "name"'))):
+            task = self.api.start("zipstart", self.fields("a.txt", fileMapper=f"{BUCKET}/{path}"))
+            error = self.fail_task(task)
+            for text in ("fileMapper", *named):
+                self.assertIn(text, error)
 
     def test_dates_and_modes(self):
         self.put("when.txt", "now")

@@ -1,0 +1,63 @@
+#include "archive/file_mapper.h"
+
+#include "archive/select.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "s3/faults.h"
+
+#include <fmt/format.h>
+
+namespace archive {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+struct File {
+  Place place;
+  s3::ObjectInfo info;
+};
+
+net::task<std::optional<File>> look(s3::ObjectStore& store, Place place) {
+  if (place.key.empty()) co_return std::nullopt;
+  s3::ObjectName name{place.bucket, place.key};
+  auto info = co_await store.head_object(std::move(name));
+  if (!info) co_return std::nullopt;
+  co_return File{std::move(place), std::move(*info)};
+}
+
+net::task<std::string> read_text(s3::ObjectStore& store, File const& file) {
+  if (file.info.size > limits::max_file_mapper_bytes) {
+    throw Error(Fault::bad_input, fmt::format("it has {} bytes; {} are the limit", file.info.size,
+                                              limits::max_file_mapper_bytes));
+  }
+  std::string text(file.info.size, '\0');
+  s3::ObjectRange const range{file.place.bucket, file.place.key, file.info.etag, 0, text.size()};
+  s3::Landing landing{.room = text};
+  co_await store.read(range, landing);
+  co_return text;
+}
+
+}  // namespace
+
+net::task<NameMap> read_file_mapper(std::shared_ptr<s3::ObjectStore> store, std::string path,
+                                    std::string bucket) {
+  Place const first = place_of(path, bucket);
+  std::optional<File> file = co_await look(*store, first);
+  auto const second = other_place_of(path);
+  if (!file && second && second->bucket != bucket) file = co_await look(*store, *second);
+  if (!file) {
+    throw Error(Fault::not_found, fmt::format("fileMapper: there is no object {}",
+                                              s3::shown(first.bucket, first.key)));
+  }
+  try {
+    std::string const text = co_await read_text(*store, *file);
+    co_return NameMap::parse(text, bucket);
+  } catch (Error const& error) {
+    throw base::with_context("fileMapper " + s3::shown(file->place.bucket, file->place.key), error);
+  }
+}
+
+}  // namespace archive

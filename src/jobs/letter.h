@@ -1,0 +1,28 @@
+// What the mail of a finished zip says, as plain text and as HTML. Pure.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace jobs {
+
+struct FinishedZip {
+  std::string name;  // of the first file
+  std::vector<std::string> urls;
+  std::uint64_t entry_count = 0;
+  std::uint64_t bytes = 0;           // of all zips together
+  base::UnixSeconds expires_at = 0;  // of the links; 0: they do not expire
+};
+
+struct Letter {
+  std::string subject;  // one line of UTF-8
+  std::string text;
+  std::string html;
+};
+
+Letter write_letter(FinishedZip const& zip);
+
+}  // namespace jobs

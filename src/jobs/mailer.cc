@@ -1,0 +1,121 @@
+#include "jobs/mailer.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "jobs/runner.h"
+#include "net/deadline.h"
+#include "net/task_group.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace jobs {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+std::string_view last_segment(std::string_view key) {
+  return key.substr(key.rfind('/') + 1);
+}
+
+FinishedZip zip_of(Job const& job, std::vector<std::string> urls) {
+  archive::Request const request = archive::decode_request(job.request);
+  FinishedZip zip{.name = std::string(last_segment(request.target_key)),
+                  .urls = std::move(urls),
+                  .entry_count = job.plan.entry_count(),
+                  .bytes = job.plan.sum(&ArchiveFacts::archive_bytes)};
+  if (request.presign) zip.expires_at = job.ended_at + std::int64_t{request.link_hours} * 3600;
+  return zip;
+}
+
+}  // namespace
+
+void Mailer::start(net::Executor const& loop) {
+  if (can_send()) net::spawn_detached(loop, run(), "mailer");
+}
+
+net::task<void> Mailer::run() {
+  for (;;) {
+    try {
+      co_await look();
+    } catch (Error const& error) {
+      if (error.fault() == Fault::cancelled) throw;
+      base::log_error(fmt::format("mails: {}", error.what()));
+    }
+    co_await net::sleep(limits::mail_look_interval);
+  }
+}
+
+net::task<void> Mailer::look() {
+  auto const find = [this] { return context_.store.mails_to_send(); };
+  std::vector<std::string> const ids = co_await context_.blocking.get(find);
+  std::erase_if(pauses_,
+                [&](auto const& one) { return std::ranges::find(ids, one.first) == ids.end(); });
+  for (std::string const& id : ids) {
+    auto const pause = pauses_.find(id);
+    if (pause == pauses_.end() || Clock::now() >= pause->second.until) co_await deliver(id);
+  }
+}
+
+net::task<void> Mailer::deliver(std::string id) {
+  auto const find = [&] { return context_.store.find_mail(id); };
+  std::optional<Mail> const mail = co_await context_.blocking.get(find);
+  if (!mail || has_ended(mail->state)) co_return;
+  auto const send = [&] {
+    send_mail(settings_, mail->address, write_letter(finished_zip(*mail)), mail->id);
+  };
+  std::optional<Error> failure;
+  try {
+    co_await pool_.run(send);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    failure = error;
+  }
+  if (!failure) {
+    co_await finish(*mail, JobState::success, "");
+    co_return;
+  }
+  bool const may_pass = failure->fault() == Fault::unavailable;
+  if (!may_pass || mail->attempts + 1 >= limits::mail_attempts) {
+    co_await finish(*mail, JobState::failure, failure->what());
+    co_return;
+  }
+  base::log_warning(fmt::format("mail {}: {}", id, failure->what()));
+  auto const note = [&] { context_.store.note_mail_failure(id, failure->what()); };
+  co_await context_.blocking.run(note);
+  Pause& pause = pauses_[id];
+  pause.until = Clock::now() + pause.length;
+  pause.length = std::min<std::chrono::seconds>(2 * pause.length, limits::mail_longest_pause);
+}
+
+net::task<void> Mailer::finish(Mail mail, JobState state, std::string error) {
+  auto const finish = [&] { context_.store.finish_mail(mail.id, state, error); };
+  co_await context_.blocking.run(finish);
+  base::log_info(fmt::format("mail {}: {} {}", mail.id, name(state), error));
+  context_.board.open(mail.id)->ended.set();
+}
+
+FinishedZip Mailer::finished_zip(Mail const& mail) const {
+  if (auto const job = context_.store.find_job(mail.owner_id)) {
+    if (job->state != JobState::success) throw Error(Fault::gone, job->error);
+    return zip_of(*job, open_result(context_.keys, *job));
+  }
+  auto const stream = context_.store.find_stream(mail.owner_id);
+  if (!stream) throw Error(Fault::gone, "the zip is gone");
+  if (stream->state == StreamState::failed) throw Error(Fault::gone, stream->error);
+  if (stream->revoked || stream->expires_at <= base::unix_now())
+    throw Error(Fault::gone, "the link has ended");
+  return {.name = stream->file_name,
+          .urls = links_(mail.link_base, *stream),
+          .entry_count = stream->plan.entry_count(),
+          .bytes = stream->plan.sum(&ArchiveFacts::archive_bytes),
+          .expires_at = stream->expires_at};
+}
+
+}  // namespace jobs
