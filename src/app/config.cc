@@ -96,6 +96,23 @@ std::string to_log_level(std::string_view text) {
   return std::string(text);
 }
 
+// As browsers write them in Origin: scheme, host and port.
+std::vector<std::string> to_origins(std::string_view text) {
+  std::vector<std::string> origins;
+  for (std::string origin : to_list(text)) {
+    if (origin.ends_with('/')) origin.pop_back();
+    origin = base::to_lower(origin);
+    std::size_t const scheme = origin.find("://");
+    bool const known = origin.starts_with("http://") || origin.starts_with("https://");
+    bool const plain = known && origin.find_first_of("/?#@* ", scheme + 3) == origin.npos &&
+                       origin.size() > scheme + 3;
+    if (origin != "*" && !plain)
+      refuse(fmt::format("\"{}\" is neither * nor an origin like https://www.example.com", origin));
+    origins.push_back(std::move(origin));
+  }
+  return origins;
+}
+
 std::string variable_of(std::string_view key) {
   std::string name = "S3ZIPPER_";
   for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
@@ -196,6 +213,10 @@ std::vector<Setting> server_settings() {
       {"tls.redirect_listen", "\"\"",
        "Address where plain HTTP is answered with a redirect to https, and API calls are refused",
        [](Config& c, Text v) { c.tls_redirect_listen = v.empty() ? "" : to_address(v); }},
+      {"http.cors_origins", "[]",
+       "Pages that may call the API and read downloads from a browser: origins such as "
+       "https://www.example.com, or * for all; empty: none",
+       [](Config& c, Text v) { c.cors_origins = to_origins(v); }},
   };
 }
 

@@ -23,6 +23,7 @@ struct Config {
   std::string tls_certificate_file;  // set, or empty, together with the next
   std::string tls_key_file;
   std::string tls_redirect_listen;
+  std::vector<std::string> cors_origins;  // "*" is any
   std::vector<net::Network> trusted_proxies{net::parse_network("127.0.0.0/8"),
                                             net::parse_network("::1")};
   std::size_t threads = 0;

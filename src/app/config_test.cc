@@ -63,6 +63,21 @@ TEST_F(ConfigFile, what_belongs_together_is_given_together) {
   EXPECT_EQ(error_of("[tls]\ncertificate_file = \"a.pem\"\nkey_file = \"a.key\""), "");
 }
 
+TEST_F(ConfigFile, origins_are_such_as_browsers_send) {
+  Config const config = make_config(
+      {read("[http]\ncors_origins = [\"https://WWW.example.com/\", \"http://localhost:3000\"]")});
+  EXPECT_EQ(config.cors_origins,
+            (std::vector<std::string>{"https://www.example.com", "http://localhost:3000"}));
+  EXPECT_EQ(error_of("[http]\ncors_origins = \"*\""), "");
+  for (char const* wrong : {"www.example.com", "https://", "https://a/b", "https://*.example.com",
+                            "ftp://a", "null", "https://a@b"}) {
+    EXPECT_NE(
+        error_of(std::string("[http]\ncors_origins = \"") + wrong + "\"").find("http.cors_origins"),
+        std::string::npos)
+        << wrong;
+  }
+}
+
 TEST_F(ConfigFile, what_is_wrong_is_named) {
   EXPECT_NE(error_of("nonsense = 1").find("\"nonsense\""), std::string::npos);
   EXPECT_NE(error_of("[s3]\nendpiont = \"\"").find("\"s3.endpiont\""), std::string::npos);

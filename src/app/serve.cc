@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include "accounts/key_file.h"
+#include "api/cors.h"
 #include "api/link.h"
 #include "api/redirect.h"
 #include "api/routes.h"
@@ -298,8 +299,8 @@ void serve(Config const& given, std::string const& ready_file) {
   }
   std::unique_ptr<net::TlsServer> const tls = make_tls(config);
   Program program(config, runtime);
-  Front front(program.loops, config.listen, api::routes(program.service), api::error_page,
-              tls.get());
+  http::Handler const handler = api::with_cors(config.cors_origins, api::routes(program.service));
+  Front front(program.loops, config.listen, handler, api::error_page, tls.get());
   auto const redirect_front = make_redirect_front(program.loops, config, front.port());
   program.runner.start();
   program.streams.start();
