@@ -28,7 +28,7 @@ http::Router routes(Service const& service) {
     return
         [&service, call, version](Exchange& exchange) { return call(service, version, exchange); };
   };
-  return http::Router({
+  std::vector<http::Route> all{
       {"POST", "/gentoken", with(gentoken)},
       {"POST", "/tokenv2", with(gentoken)},
       {"POST", "/v1/zipstart", with_version(zipstart, 1)},
@@ -41,7 +41,12 @@ http::Router routes(Service const& service) {
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
       {"GET", "/healthz", health},
-  });
+  };
+  if (service.open) {
+    all.push_back({"POST", "/v2/s3zip", with_version(zipstart, 2)});
+    all.push_back({"POST", "/v2/status", with(zipstate)});
+  }
+  return http::Router(std::move(all));
 }
 
 std::pair<http::Response, std::string> error_page(base::Error const& error,

@@ -57,6 +57,10 @@ std::string insert_mail(Service const& service, std::string const& address,
   return mail.id;
 }
 
+ZipId zip_id_of(Service const& service) {
+  return service.open ? ZipId::added : ZipId::left_out;
+}
+
 }  // namespace
 
 net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
@@ -100,7 +104,8 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   std::string const mail_id = co_await service.context.blocking.get(insert);
   service.runner.wake();
   std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id));
+  co_await answer(
+      exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id, zip_id_of(service)));
 }
 
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
@@ -126,7 +131,8 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
   std::string const mail_id = co_await service.context.blocking.get(insert);
   service.streams.begin_listing(stream.id);
   std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id));
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id,
+                                        zip_id_of(service)));
 }
 
 }  // namespace api

@@ -96,6 +96,25 @@ std::string to_log_level(std::string_view text) {
   return std::string(text);
 }
 
+bool to_auth_mode(std::string_view text) {
+  if (text == "accounts") return false;
+  if (text == "none") return true;
+  refuse("must be accounts or none");
+}
+
+void set_allowed_buckets(Config& config, std::string_view text) {
+  config.ec2_allowed_buckets = to_list(text);
+  config.ec2_any_bucket = false;
+  if (text == "*") {
+    config.ec2_any_bucket = true;
+    config.ec2_allowed_buckets.clear();
+  }
+  for (std::string const& bucket : config.ec2_allowed_buckets) {
+    if (!s3::is_bucket_name(bucket))
+      refuse(fmt::format("\"{}\" cannot be a bucket's name; * alone is all", bucket));
+  }
+}
+
 // As browsers write them in Origin: scheme, host and port.
 std::vector<std::string> to_origins(std::string_view text) {
   std::vector<std::string> origins;
@@ -220,6 +239,24 @@ std::vector<Setting> server_settings() {
   };
 }
 
+std::vector<Setting> ec2_settings() {
+  return {
+      {"auth.mode", "\"accounts\"",
+       "accounts, or none: whoever reaches the server may use it, without tokens, and with its own "
+       "AWS credentials; see docs/ec2.md",
+       [](Config& c, Text v) { c.without_accounts = to_auth_mode(v); }},
+      {"ec2.allowed_buckets", "[]",
+       "Where auth.mode is none: the buckets that zips are made of and put into, or * for all",
+       [](Config& c, Text v) { set_allowed_buckets(c, v); }},
+      {"ec2.any_address", "false",
+       "Where auth.mode is none: listen may be another address than one of this machine alone",
+       [](Config& c, Text v) { c.ec2_any_address = to_flag(v); }},
+      {"ec2.metadata_url", "\"http://169.254.169.254\"",
+       "Where the credentials of the machine's role are asked for (IMDSv2); empty: nowhere",
+       [](Config& c, Text v) { c.ec2_metadata_url = to_endpoint(v); }},
+  };
+}
+
 std::vector<Setting> s3_settings() {
   return {
       {"s3.endpoint", "\"\"", "URL of the S3-compatible store that requests mean; empty: AWS",
@@ -275,6 +312,26 @@ std::vector<Setting> sandbox_settings() {
   };
 }
 
+bool is_loopback(std::string const& address) {
+  static std::vector<net::Network> const loopback{net::parse_network("127.0.0.0/8"),
+                                                  net::parse_network("::1")};
+  auto const ip = net::parse_ip(net::parse_address(address).host);
+  return ip && net::contains(loopback, *ip);
+}
+
+// Without accounts the server's own credentials are for all who reach it.
+void check_without_accounts(Config const& config) {
+  if (!config.without_accounts) return;
+  if (config.ec2_allowed_buckets.empty() && !config.ec2_any_bucket)
+    throw Error(Fault::config, "auth.mode = none needs ec2.allowed_buckets: buckets, or * for all");
+  if (!config.ec2_any_address && !is_loopback(config.listen))
+    throw Error(Fault::config,
+                "auth.mode = none needs a loopback address in listen, such as "
+                "127.0.0.1:8080, or ec2.any_address = true");
+  if (!config.cors_origins.empty())
+    throw Error(Fault::config, "http.cors_origins needs auth.mode = accounts");
+}
+
 // What no setting can tell by itself.
 void check_together(Config const& config) {
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
@@ -284,6 +341,7 @@ void check_together(Config const& config) {
   }
   if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
     throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
+  check_without_accounts(config);
 }
 
 }  // namespace
@@ -291,8 +349,8 @@ void check_together(Config const& config) {
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
-    for (auto const& part : {general_settings(), server_settings(), s3_settings(), mail_settings(),
-                             sandbox_settings()})
+    for (auto const& part : {general_settings(), server_settings(), ec2_settings(), s3_settings(),
+                             mail_settings(), sandbox_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

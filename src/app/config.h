@@ -32,6 +32,11 @@ struct Config {
   std::uint64_t memory_budget_bytes = base::limits::default_budget_bytes;
   std::size_t job_workers = 2;
   std::vector<std::string> key_files;
+  bool without_accounts = false;  // auth.mode
+  std::vector<std::string> ec2_allowed_buckets;
+  bool ec2_any_bucket = false;
+  bool ec2_any_address = false;
+  std::string ec2_metadata_url = "http://169.254.169.254";
   std::string s3_endpoint;
   std::string s3_region;
   bool s3_virtual_host = false;

@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include "accounts/account.h"
 #include "accounts/key_file.h"
 #include "api/cors.h"
 #include "api/link.h"
@@ -17,8 +18,10 @@
 #include "net/task_group.h"
 #include "net/tls.h"
 #include "net/tls_server.h"
+#include "s3/instance_role.h"
 #include "sandbox/server.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sys/prctl.h>
@@ -92,6 +95,10 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
   options.folder = command.dir;
   options.region = command.region;
   options.credentials.push_back({command.access_key, base::Secret(command.secret_key), {}});
+  // As a role's: with a session token.
+  options.credentials.push_back({command.access_key + "-temporary",
+                                 base::Secret(command.secret_key),
+                                 base::Secret(command.access_key + "-session")});
   options.virtual_objects = command.virtual_objects;
   options.faults_file = command.faults_file;
   return std::make_unique<sandbox::Sandbox>(std::move(options), pool);
@@ -180,6 +187,54 @@ void forbid_core_dumps() {
   base::check(done, "PR_SET_DUMPABLE is known to the kernel");
 }
 
+std::vector<std::string> allowed_buckets(Config const& config) {
+  return config.without_accounts ? config.ec2_allowed_buckets : std::vector<std::string>();
+}
+
+// Those of the usual variables; true where they are there.
+bool take_credentials_of_environment(s3::OwnCredentials& own) {
+  auto const variable = [](char const* name) {
+    char const* const value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  s3::Credentials credentials;
+  credentials.access_key = variable("AWS_ACCESS_KEY_ID");
+  credentials.secret_key = base::Secret(variable("AWS_SECRET_ACCESS_KEY"));
+  credentials.session_token = base::Secret(variable("AWS_SESSION_TOKEN"));
+  if (credentials.access_key.empty() || credentials.secret_key.empty()) return false;
+  own.set(std::move(credentials), s3::OwnCredentials::never);
+  return true;
+}
+
+net::task<void> keep_role_credentials(std::string url, s3::OwnCredentials& own,
+                                      std::chrono::seconds pause) {
+  for (;;) {
+    co_await net::sleep(pause);
+    pause = co_await s3::renew_role_credentials(url, own);
+  }
+}
+
+// Tasks belong to an account; this one's secret nobody knows.
+void add_everybody(jobs::JobStore& store, accounts::Keys const& keys) {
+  if (store.find_account(api::everybody_id)) return;
+  accounts::Account account =
+      accounts::create_account("everybody (auth.mode = none)", keys, base::unix_now()).account;
+  account.id = api::everybody_id;
+  store.insert_account(account);
+}
+
+// Without accounts the server has credentials of its own, from here on.
+void start_own_credentials(Config const& config, net::Executor const& loop,
+                           s3::OwnCredentials& own) {
+  if (!config.without_accounts) return;
+  base::log_warning("auth.mode = none: whoever reaches this server may use it");
+  if (take_credentials_of_environment(own) || config.ec2_metadata_url.empty()) return;
+  std::string const& url = config.ec2_metadata_url;
+  std::optional<std::chrono::seconds> pause;
+  net::run_to_end(net::store_result(s3::renew_role_credentials(url, own), pause));
+  net::spawn_detached(loop, keep_role_credentials(url, own, *pause), "role");
+}
+
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
   Program(Config const& config, net::Runtime const& runtime)
@@ -213,13 +268,18 @@ struct Program {
                 .streams = streams,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint,
-                          .can_mail = mailer.can_send()},
+                          .can_mail = mailer.can_send(),
+                          .own_credentials = config.without_accounts,
+                          .allowed_buckets = allowed_buckets(config)},
                 .public_url = config.public_url,
                 .tls = !config.tls_certificate_file.empty(),
+                .open = config.without_accounts,
                 .throttle = throttle,
                 .trusted_proxies = config.trusted_proxies} {
     s3_shared.idle_timeout = config.s3_timeout;
+    s3_shared.allowed_buckets = allowed_buckets(config);
     check_master_key(store, keys);
+    if (config.without_accounts) add_everybody(store, keys);
   }
 
   std::vector<jobs::Loop> make_loops() {
@@ -302,6 +362,7 @@ void serve(Config const& given, std::string const& ready_file) {
   http::Handler const handler = api::with_cors(config.cors_origins, api::routes(program.service));
   Front front(program.loops, config.listen, handler, api::error_page, tls.get());
   auto const redirect_front = make_redirect_front(program.loops, config, front.port());
+  start_own_credentials(config, program.loops.front(), program.s3_shared.own);
   program.runner.start();
   program.streams.start();
   program.mailer.start(program.loops.front());
