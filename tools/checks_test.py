@@ -123,6 +123,7 @@ class Style(unittest.TestCase):
         self.assertEqual(self.problems("a.cc", "// A.\n" + "int x;\n" * 499), [])
         self.assertEqual(len(self.problems("a.cc", "// A.\n" + "int x;\n" * 500)), 1)
         self.assertEqual(len(self.problems("a.md", "one TO" "DO and\ttab\n")), 2)
+        self.assertEqual(self.problems("a.go", "// what it is\n\tgofmt\n"), [])
         self.assertEqual(self.problems("a.md", "mktemp a.XX" "XXXX\n"), [])
         self.assertEqual(len(self.problems("src/a/utils.cc", "// A.\n")), 1)
 

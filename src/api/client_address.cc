@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <ranges>
 #include <vector>
@@ -30,6 +32,18 @@ std::vector<std::string_view> forwarded_for(http::Headers const& headers) {
   return ends;
 }
 
+// IPv6 peers come without brackets: the last colon is the port's.
+std::optional<IpAddress> ip_of(std::string_view peer) {
+  return net::parse_ip(peer.substr(0, peer.rfind(':')));
+}
+
+bool tells_of_a_proxy(http::Header const& line) {
+  constexpr std::array<std::string_view, 6> names{
+      "forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip"};
+  std::string const name = base::to_lower(line.name);
+  return name.starts_with("x-forwarded-") || std::ranges::find(names, name) != names.end();
+}
+
 std::string written(IpAddress const& address) {
   constexpr std::size_t network_bytes = 8;
   static std::vector<net::Network> const ipv4{net::parse_network("0.0.0.0/0")};
@@ -42,8 +56,7 @@ std::string written(IpAddress const& address) {
 
 std::string client_address(std::string_view peer, http::Headers const& headers,
                            std::span<net::Network const> trusted_proxies) {
-  // IPv6 peers come without brackets: the last colon is the port's.
-  auto client = net::parse_ip(peer.substr(0, peer.rfind(':')));
+  auto client = ip_of(peer);
   if (!client) return std::string(peer);
   if (!net::contains(trusted_proxies, *client)) return written(*client);
   for (std::string_view const end : std::views::reverse(forwarded_for(headers))) {
@@ -53,6 +66,16 @@ std::string client_address(std::string_view peer, http::Headers const& headers,
     if (!net::contains(trusted_proxies, *ip)) break;
   }
   return written(*client);
+}
+
+bool comes_from(std::string_view peer, std::span<net::Network const> networks) {
+  auto const ip = ip_of(peer);
+  return ip && net::contains(networks, *ip);
+}
+
+bool comes_directly_from(std::string_view peer, http::Headers const& headers,
+                         std::span<net::Network const> networks) {
+  return comes_from(peer, networks) && std::ranges::none_of(headers, tells_of_a_proxy);
 }
 
 }  // namespace api

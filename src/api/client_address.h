@@ -16,4 +16,11 @@ namespace api {
 std::string client_address(std::string_view peer, http::Headers const& headers,
                            std::span<net::Network const> trusted_proxies);
 
+// Whether the connection's other end is in one of these networks.
+bool comes_from(std::string_view peer, std::span<net::Network const> networks);
+
+// Whether it is, and speaks for itself: no header says that the request was forwarded.
+bool comes_directly_from(std::string_view peer, http::Headers const& headers,
+                         std::span<net::Network const> networks);
+
 }  // namespace api

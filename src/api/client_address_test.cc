@@ -40,5 +40,25 @@ TEST(ClientAddress, of_ipv6_is_the_network) {
   EXPECT_EQ(address("127.0.0.1:80", {"2001:db8:1:3::9"}), "20010db800010003");
 }
 
+TEST(ComesFrom, looks_at_the_connection_only) {
+  EXPECT_TRUE(comes_from("127.0.0.1:80", proxies));
+  EXPECT_TRUE(comes_from("::ffff:10.1.2.3:80", proxies));
+  EXPECT_TRUE(comes_from("::1:80", proxies));
+  EXPECT_FALSE(comes_from("1.2.3.4:80", proxies));
+  EXPECT_FALSE(comes_from("nonsense", proxies));
+  EXPECT_FALSE(comes_from("127.0.0.1:80", {}));
+}
+
+TEST(ComesDirectlyFrom, is_false_for_what_a_proxy_has_passed_on) {
+  EXPECT_TRUE(comes_directly_from("127.0.0.1:80", {}, proxies));
+  EXPECT_FALSE(comes_directly_from("1.2.3.4:80", {}, proxies));
+  for (char const* const name : {"X-Forwarded-For", "x-forwarded-proto", "Forwarded", "Via",
+                                 "X-Real-IP", "CF-Connecting-IP"}) {
+    http::Headers headers;
+    headers.add(name, "127.0.0.1");
+    EXPECT_FALSE(comes_directly_from("127.0.0.1:80", headers, proxies)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace api

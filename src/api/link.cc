@@ -83,8 +83,13 @@ std::string parts_end(Answer const& answer) {
 // with a status.
 class ResponseSink final : public archive::Sink {
  public:
-  ResponseSink(http::Exchange& exchange, http::Response head, std::function<void()> after_write)
-      : exchange_(exchange), head_(std::move(head)), after_write_(std::move(after_write)) {}
+  // `sent_bytes` counts what the client was sent of archives.
+  ResponseSink(http::Exchange& exchange, http::Response head, base::Counter& sent_bytes,
+               std::function<void()> after_write)
+      : exchange_(exchange),
+        head_(std::move(head)),
+        sent_bytes_(sent_bytes),
+        after_write_(std::move(after_write)) {}
 
   bool in_order() const override { return true; }
 
@@ -96,8 +101,13 @@ class ResponseSink final : public archive::Sink {
     std::vector<std::string_view> pieces;
     pieces.reserve(slices.size() + 1);
     if (!text_.empty()) pieces.push_back(text_);
-    for (archive::Slice const& slice : slices) pieces.push_back(slice.bytes);
+    std::uint64_t bytes = 0;
+    for (archive::Slice const& slice : slices) {
+      pieces.push_back(slice.bytes);
+      bytes += slice.bytes.size();
+    }
     co_await exchange_.write(pieces);
+    sent_bytes_.add(bytes);
     text_.clear();
     after_write_();
   }
@@ -105,6 +115,7 @@ class ResponseSink final : public archive::Sink {
  private:
   http::Exchange& exchange_;
   http::Response head_;
+  base::Counter& sent_bytes_;
   std::function<void()> after_write_;
   std::string text_;
 };
@@ -220,7 +231,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
     if (open.plan->crcs().news_bytes() < limits::crc_news_bytes) return;
     beside.spawn(jobs::keep_crcs(service.context, endpoint, open.plan));
   };
-  ResponseSink sink(exchange, std::move(answer.head), keep_much);
+  ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes, keep_much);
   std::optional<Error> failure;
   try {
     co_await send_ranges(service, exchange, open, answer, sink);
@@ -231,7 +242,8 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   // What has been learned serves the download that resumes this one.
   co_await jobs::keep_crcs(service.context, endpoint, open.plan);
   if (!failure) co_return;
-  base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, failure->what()));
+  base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, failure->what()),
+                 {{"request_id", exchange.id()}});
   throw *failure;
 }
 
@@ -252,7 +264,8 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   Link link = parse_link(service, exchange.request().path());
-  jobs::OpenStream open = co_await service.streams.open(std::move(link.stream_id), link.archive);
+  jobs::OpenStream open =
+      co_await service.streams.open(std::move(link.stream_id), link.archive, exchange.id());
   Answer answer = answer_to(exchange.request(), open);
   if (answer.ranges.empty()) {
     co_await exchange.respond(std::move(answer.head), "");

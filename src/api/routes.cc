@@ -1,6 +1,8 @@
 #include "api/routes.h"
 
+#include "api/health.h"
 #include "api/link.h"
+#include "api/metrics.h"
 #include "api/replies.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
@@ -12,10 +14,8 @@ namespace {
 
 using http::Exchange;
 
-net::task<void> health(Exchange& exchange) {
-  http::Response head;
-  head.headers.add("Content-Type", "text/plain");
-  co_await exchange.respond(std::move(head), "ok\n");
+net::task<void> not_yet(Exchange&) {
+  throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
 }
 
 }  // namespace
@@ -40,13 +40,23 @@ http::Router routes(Service const& service) {
       {"POST", "/v1/zipresult", with(zipresult)},
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
-      {"GET", "/healthz", health},
+      {"GET", "/healthz", healthz},
+      {"GET", "/readyz", with(readyz)},
+      {"GET", "/metrics", with(metrics_for_trusted)},
   };
   if (service.open) {
     all.push_back({"POST", "/v2/s3zip", with_version(zipstart, 2)});
     all.push_back({"POST", "/v2/status", with(zipstate)});
   }
   return http::Router(std::move(all));
+}
+
+http::Router routes_at_start(Monitor& monitor) {
+  auto const ready = [&monitor](Exchange& exchange) { return readyz_at_start(monitor, exchange); };
+  return http::Router({{"GET", "/healthz", healthz},
+                       {"GET", "/readyz", ready},
+                       {"GET", "/*", not_yet},
+                       {"POST", "/*", not_yet}});
 }
 
 std::pair<http::Response, std::string> error_page(base::Error const& error,

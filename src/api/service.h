@@ -2,6 +2,7 @@
 #pragma once
 
 #include "accounts/throttle.h"
+#include "api/monitor.h"
 #include "api/zip_request.h"
 #include "http/server.h"
 #include "jobs/context.h"
@@ -24,6 +25,7 @@ struct Service {
   bool open = false;       // to all, without tokens (auth.mode = "none")
   accounts::Throttle& throttle;
   std::vector<net::Network> trusted_proxies;
+  Monitor& monitor;
 };
 
 // The account of all who call an open service; it is in the store.

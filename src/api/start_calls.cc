@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "net/latch.h"
 
@@ -103,6 +104,7 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   };
   std::string const mail_id = co_await service.context.blocking.get(insert);
   service.runner.wake();
+  base::log_info(fmt::format("job {}: accepted", job.id), {{"request_id", exchange.id()}});
   std::uint64_t const size = co_await size_so_far(live);
   co_await answer(
       exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id, zip_id_of(service)));
@@ -130,6 +132,7 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
   };
   std::string const mail_id = co_await service.context.blocking.get(insert);
   service.streams.begin_listing(stream.id);
+  base::log_info(fmt::format("stream {}: accepted", stream.id), {{"request_id", exchange.id()}});
   std::uint64_t const size = co_await size_so_far(live);
   co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id,
                                         zip_id_of(service)));

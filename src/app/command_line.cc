@@ -1,10 +1,18 @@
 #include "app/command_line.h"
 
 #include "app/account_command.h"
+#include "app/check_store_command.h"
+#include "app/completion.h"
 #include "app/config.h"
+#include "app/exit_code.h"
+#include "app/get_command.h"
+#include "app/ls_command.h"
 #include "app/serve.h"
+#include "app/zip_command.h"
 #include "base/error.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -106,19 +114,34 @@ void add_config(CLI::App& app) {
       [as_table] { std::fputs((*as_table ? settings_table() : example_file()).c_str(), stdout); });
 }
 
+// Whether the command that was given is a tool, whose exit codes are those of exit_code.h.
+bool is_tool(CLI::App const& app) {
+  constexpr std::array<std::string_view, 5> tools{"zip", "ls", "get", "check-store", "completion"};
+  auto const given = app.get_subcommands();
+  return !given.empty() && std::ranges::find(tools, given.front()->get_name()) != tools.end();
+}
+
+int exit_code_of(CLI::App const& app, base::Error const& error) {
+  if (auto const* const interrupted = dynamic_cast<Interrupted const*>(&error))
+    return exit_signal + interrupted->signal();
+  if (dynamic_cast<UsageError const*>(&error) != nullptr) return exit_usage;
+  return is_tool(app) ? exit_failure : base::traits(error.fault()).exit_code;
+}
+
 int run_parsed(CLI::App& app, int argument_count, char const* const* arguments) {
   try {
     app.parse(argument_count, arguments);
     return EXIT_SUCCESS;
   } catch (CLI::ParseError const& error) {
     constexpr int usage = 64;  // of sysexits.h
-    return app.exit(error) == 0 ? EXIT_SUCCESS : usage;
+    if (app.exit(error) == 0) return EXIT_SUCCESS;
+    return is_tool(app) ? exit_usage : usage;
   } catch (base::Error const& error) {
     std::fprintf(stderr, "s3zipper: %s\n", error.what());
-    return base::traits(error.fault()).exit_code;
+    return exit_code_of(app, error);
   } catch (std::exception const& error) {
     std::fprintf(stderr, "s3zipper: %s\n", error.what());
-    return base::traits(base::Fault::internal).exit_code;
+    return is_tool(app) ? exit_failure : base::traits(base::Fault::internal).exit_code;
   }
 }
 
@@ -137,6 +160,11 @@ int run_command_line(int argument_count, char const* const* arguments,
                {"list", [&] { list_accounts(config()); }},
                {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
                {"disable", [&] { disable_account(config(), parsed.account); }}});
+  add_zip_command(app);
+  add_ls_command(app);
+  add_get_command(app);
+  add_check_store_command(app);
+  add_completion_command(app);
   add_sandbox(app, parsed);
   add_config(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::puts(version); });

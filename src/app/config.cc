@@ -132,6 +132,11 @@ std::vector<std::string> to_origins(std::string_view text) {
   return origins;
 }
 
+std::string to_log_format(std::string_view text) {
+  if (!base::set_log_format(text)) refuse("must be text or json");
+  return std::string(text);
+}
+
 std::string variable_of(std::string_view key) {
   std::string name = "S3ZIPPER_";
   for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
@@ -188,7 +193,55 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
+bool is_loopback(std::string const& address) {
+  static std::vector<net::Network> const loopback{net::parse_network("127.0.0.0/8"),
+                                                  net::parse_network("::1")};
+  auto const ip = net::parse_ip(net::parse_address(address).host);
+  return ip && net::contains(loopback, *ip);
+}
+
+// Without accounts the server's own credentials are for all who reach it.
+void check_without_accounts(Config const& config) {
+  if (!config.without_accounts) return;
+  if (config.ec2_allowed_buckets.empty() && !config.ec2_any_bucket)
+    throw Error(Fault::config, "auth.mode = none needs ec2.allowed_buckets: buckets, or * for all");
+  if (!config.ec2_any_address && !is_loopback(config.listen))
+    throw Error(Fault::config,
+                "auth.mode = none needs a loopback address in listen, such as "
+                "127.0.0.1:8080, or ec2.any_address = true");
+  if (!config.cors_origins.empty())
+    throw Error(Fault::config, "http.cors_origins needs auth.mode = accounts");
+}
+
+// What no setting can tell by itself.
+void check_together(Config const& config) {
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    throw Error(Fault::config, config.tls_key_file.empty()
+                                   ? "tls.certificate_file needs tls.key_file"
+                                   : "tls.key_file needs tls.certificate_file");
+  }
+  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
+    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
+  if (!config.mail.url.empty() && config.mail.from.empty())
+    throw Error(Fault::config, "mail.url needs mail.from, the sender's address");
+  check_without_accounts(config);
+}
+
 using Text = std::string_view;
+
+std::vector<Setting> monitoring_settings() {
+  return {
+      {"log.format", "\"text\"", "text for people, or json: one object a line",
+       [](Config& c, Text v) { c.log_format = to_log_format(v); }},
+      {"metrics.listen", "\"\"",
+       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
+       "metrics.networks",
+       [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
+      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
+       "Networks that may read /metrics at the API's address, but through no proxy",
+       [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
+  };
+}
 
 std::vector<Setting> general_settings() {
   return {
@@ -206,6 +259,10 @@ std::vector<Setting> general_settings() {
        [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
       {"log_level", "\"info\"", "debug, info, warning or error",
        [](Config& c, Text v) { c.log_level = to_log_level(v); }},
+      {"drain_seconds", "0",
+       "At a SIGTERM, /readyz says 503 for so long before the server stops; a second signal stops "
+       "it",
+       [](Config& c, Text v) { c.drain_time = std::chrono::seconds(to_count(v, 0, 3600)); }},
       {"core_dumps", "false",
        "Let the system keep core dumps, to find a defect: they hold secrets of what is under way",
        [](Config& c, Text v) { c.core_dumps = to_flag(v); }},
@@ -312,45 +369,13 @@ std::vector<Setting> sandbox_settings() {
   };
 }
 
-bool is_loopback(std::string const& address) {
-  static std::vector<net::Network> const loopback{net::parse_network("127.0.0.0/8"),
-                                                  net::parse_network("::1")};
-  auto const ip = net::parse_ip(net::parse_address(address).host);
-  return ip && net::contains(loopback, *ip);
-}
-
-// Without accounts the server's own credentials are for all who reach it.
-void check_without_accounts(Config const& config) {
-  if (!config.without_accounts) return;
-  if (config.ec2_allowed_buckets.empty() && !config.ec2_any_bucket)
-    throw Error(Fault::config, "auth.mode = none needs ec2.allowed_buckets: buckets, or * for all");
-  if (!config.ec2_any_address && !is_loopback(config.listen))
-    throw Error(Fault::config,
-                "auth.mode = none needs a loopback address in listen, such as "
-                "127.0.0.1:8080, or ec2.any_address = true");
-  if (!config.cors_origins.empty())
-    throw Error(Fault::config, "http.cors_origins needs auth.mode = accounts");
-}
-
-// What no setting can tell by itself.
-void check_together(Config const& config) {
-  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
-    throw Error(Fault::config, config.tls_key_file.empty()
-                                   ? "tls.certificate_file needs tls.key_file"
-                                   : "tls.key_file needs tls.certificate_file");
-  }
-  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
-    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
-  check_without_accounts(config);
-}
-
 }  // namespace
 
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
     for (auto const& part : {general_settings(), server_settings(), ec2_settings(), s3_settings(),
-                             mail_settings(), sandbox_settings()})
+                             mail_settings(), monitoring_settings(), sandbox_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

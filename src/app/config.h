@@ -27,7 +27,12 @@ struct Config {
   std::vector<net::Network> trusted_proxies{net::parse_network("127.0.0.0/8"),
                                             net::parse_network("::1")};
   std::size_t threads = 0;
+  std::chrono::seconds drain_time{0};
+  std::string metrics_listen;
+  std::vector<net::Network> metrics_networks{net::parse_network("127.0.0.0/8"),
+                                             net::parse_network("::1")};
   std::string log_level = "info";
+  std::string log_format = "text";
   bool core_dumps = false;
   std::uint64_t memory_budget_bytes = base::limits::default_budget_bytes;
   std::size_t job_workers = 2;

@@ -103,6 +103,8 @@ TEST_F(ConfigFile, what_is_wrong_is_named) {
   EXPECT_NE(error_of("nonsense = 1").find("\"nonsense\""), std::string::npos);
   EXPECT_NE(error_of("[s3]\nendpiont = \"\"").find("\"s3.endpiont\""), std::string::npos);
   EXPECT_NE(error_of("[memory]\nbudget = \"much\"").find("memory.budget"), std::string::npos);
+  EXPECT_NE(error_of("[log]\nformat = \"xml\"").find("log.format"), std::string::npos);
+  EXPECT_NE(error_of("[metrics]\nnetworks = \"here\"").find("metrics.networks"), std::string::npos);
   EXPECT_NE(error_of("threads = -1").find("threads"), std::string::npos);
   EXPECT_NE(error_of("listen = \"nowhere\"").find("listen"), std::string::npos);
   EXPECT_NE(error_of("[s3]\nendpoint = \"ftp://x\"").find("s3.endpoint"), std::string::npos);

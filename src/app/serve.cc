@@ -1,11 +1,12 @@
 #include "app/serve.h"
 
-#include "accounts/account.h"
 #include "accounts/key_file.h"
 #include "api/cors.h"
 #include "api/link.h"
+#include "api/metrics.h"
 #include "api/redirect.h"
 #include "api/routes.h"
+#include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -18,12 +19,12 @@
 #include "net/task_group.h"
 #include "net/tls.h"
 #include "net/tls_server.h"
-#include "s3/instance_role.h"
 #include "sandbox/server.h"
 
-#include <cstdlib>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <thread>
@@ -58,10 +59,10 @@ void write_ready_file(std::string const& path, std::string const& text) {
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page, net::TlsServer* tls = nullptr)
+        http::ErrorPage error_page, http::Watch watch = {}, net::TlsServer* tls = nullptr)
       : address_(net::parse_address(address)),
         scheme_(tls == nullptr ? "http" : "https"),
-        server_(std::move(handler), std::move(error_page)),
+        server_(std::move(handler), std::move(error_page), {}, std::move(watch)),
         listener_(loops, address_, {.server = tls}) {}
 
   void start(net::Executor const& loop) {
@@ -164,6 +165,36 @@ net::task<void> wait_until_idle(Front const& front) {
   }
 }
 
+net::task<void> wait_for_second_signal() {
+  co_await net::wait_for_stop_signal();
+}
+
+// Load balancers hear that nothing more should come, while what comes is still served.
+net::task<void> drain(api::Readiness& readiness, std::chrono::seconds time) {
+  net::TaskGroup second_signal(co_await net::this_loop());
+  second_signal.spawn(wait_for_second_signal());
+  readiness.drain();
+  try {
+    net::task<void> waiting = second_signal.wait_one();
+    co_await net::with_deadline(std::move(waiting), time, "draining");
+  } catch (Error const& error) {
+    if (error.fault() != Fault::timeout) throw;
+  }
+}
+
+net::task<void> stop_when_told(Front& front, api::Readiness& readiness,
+                               std::chrono::seconds drain_time) {
+  int const signal = co_await net::wait_for_stop_signal();
+  if (drain_time.count() > 0) {
+    base::log_info(fmt::format("signal {}: stopping in {} s", signal, drain_time.count()));
+    co_await drain(readiness, drain_time);
+  }
+  readiness.drain();
+  base::log_info(fmt::format("signal {}: stopping", signal));
+  front.stop();
+  co_await wait_until_idle(front);
+}
+
 net::task<void> run_until_stopped(Front& front) {
   int const signal = co_await net::wait_for_stop_signal();
   base::log_info(fmt::format("signal {}: stopping", signal));
@@ -187,57 +218,9 @@ void forbid_core_dumps() {
   base::check(done, "PR_SET_DUMPABLE is known to the kernel");
 }
 
-std::vector<std::string> allowed_buckets(Config const& config) {
-  return config.without_accounts ? config.ec2_allowed_buckets : std::vector<std::string>();
-}
-
-// Those of the usual variables; true where they are there.
-bool take_credentials_of_environment(s3::OwnCredentials& own) {
-  auto const variable = [](char const* name) {
-    char const* const value = std::getenv(name);
-    return std::string(value == nullptr ? "" : value);
-  };
-  s3::Credentials credentials;
-  credentials.access_key = variable("AWS_ACCESS_KEY_ID");
-  credentials.secret_key = base::Secret(variable("AWS_SECRET_ACCESS_KEY"));
-  credentials.session_token = base::Secret(variable("AWS_SESSION_TOKEN"));
-  if (credentials.access_key.empty() || credentials.secret_key.empty()) return false;
-  own.set(std::move(credentials), s3::OwnCredentials::never);
-  return true;
-}
-
-net::task<void> keep_role_credentials(std::string url, s3::OwnCredentials& own,
-                                      std::chrono::seconds pause) {
-  for (;;) {
-    co_await net::sleep(pause);
-    pause = co_await s3::renew_role_credentials(url, own);
-  }
-}
-
-// Tasks belong to an account; this one's secret nobody knows.
-void add_everybody(jobs::JobStore& store, accounts::Keys const& keys) {
-  if (store.find_account(api::everybody_id)) return;
-  accounts::Account account =
-      accounts::create_account("everybody (auth.mode = none)", keys, base::unix_now()).account;
-  account.id = api::everybody_id;
-  store.insert_account(account);
-}
-
-// Without accounts the server has credentials of its own, from here on.
-void start_own_credentials(Config const& config, net::Executor const& loop,
-                           s3::OwnCredentials& own) {
-  if (!config.without_accounts) return;
-  base::log_warning("auth.mode = none: whoever reaches this server may use it");
-  if (take_credentials_of_environment(own) || config.ec2_metadata_url.empty()) return;
-  std::string const& url = config.ec2_metadata_url;
-  std::optional<std::chrono::seconds> pause;
-  net::run_to_end(net::store_result(s3::renew_role_credentials(url, own), pause));
-  net::spawn_detached(loop, keep_role_credentials(url, own, *pause), "role");
-}
-
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
-  Program(Config const& config, net::Runtime const& runtime)
+  Program(Config const& config, net::Runtime const& runtime, api::Monitor& monitor)
       : loops(runtime.loops()),
         allowed_networks(config.s3_allowed_networks),
         tls(config.s3_ca_file),
@@ -275,11 +258,12 @@ struct Program {
                 .tls = !config.tls_certificate_file.empty(),
                 .open = config.without_accounts,
                 .throttle = throttle,
-                .trusted_proxies = config.trusted_proxies} {
+                .trusted_proxies = config.trusted_proxies,
+                .monitor = monitor} {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
     check_master_key(store, keys);
-    if (config.without_accounts) add_everybody(store, keys);
+    add_everybody(config, store, keys);
   }
 
   std::vector<jobs::Loop> make_loops() {
@@ -310,6 +294,96 @@ struct Program {
   api::Service service;
 };
 
+// What answers at the API's address: little while the program is put together, then the service.
+class Entrance {
+ public:
+  explicit Entrance(api::Monitor& monitor) : at_start_(api::routes_at_start(monitor)) {}
+
+  net::task<void> handle(http::Exchange& exchange) const {
+    http::Handler const* const service = service_in_use_;
+    return service == nullptr ? at_start_(exchange) : (*service)(exchange);
+  }
+  // Once, from any thread.
+  void open(http::Handler service) {
+    service_ = std::make_unique<http::Handler>(std::move(service));
+    service_in_use_ = service_.get();
+  }
+
+ private:
+  http::Router at_start_;
+  std::unique_ptr<http::Handler> service_;
+  std::atomic<http::Handler const*> service_in_use_ = nullptr;
+};
+
+std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& config,
+                                  Entrance const& entrance, api::Monitor& monitor,
+                                  net::TlsServer* tls) {
+  auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
+  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
+                                 api::watch(monitor, config.trusted_proxies), tls);
+}
+
+// Null where /metrics is at the API's address.
+std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& program,
+                                          api::Monitor& monitor) {
+  if (config.metrics_listen.empty()) return nullptr;
+  auto const read = [&program](http::Exchange& exchange) {
+    return api::metrics(program.service, exchange);
+  };
+  http::Router const router({{"GET", "/metrics", read}});
+  auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
+                                       api::error_page, api::watch(monitor, {}));
+  front->start(program.loops.front());
+  base::log_info(fmt::format("metrics at {}/metrics", front->url()));
+  return front;
+}
+
+// When it goes, the loops stand still: what was made before it can go after it. Also where an error
+// ends the start.
+struct StopLoops {
+  explicit StopLoops(net::Runtime& loops) : runtime(loops) {}
+  ~StopLoops() { runtime.stop(); }
+  StopLoops(StopLoops const&) = delete;
+  StopLoops& operator=(StopLoops const&) = delete;
+  net::Runtime& runtime;
+};
+
+// The S3 store for trying, which becomes the default of s3.endpoint.
+struct StoreToTry {
+  net::BlockingPool pool{blocking_threads};
+  std::unique_ptr<sandbox::Sandbox> store;
+  std::unique_ptr<Front> front;
+};
+
+// Null where none is asked for.
+std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime const& runtime) {
+  if (config.sandbox_dir.empty()) return nullptr;
+  auto to_try = std::make_unique<StoreToTry>();
+  SandboxCommand command;
+  command.dir = config.sandbox_dir;
+  command.faults_file = config.sandbox_faults;
+  to_try->store = make_sandbox(command, to_try->pool);
+  to_try->front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *to_try->store);
+  to_try->front->start(runtime.loops().front());
+  std::string const url = to_try->front->url();
+  if (config.s3_endpoint.empty()) config.s3_endpoint = url;
+  base::log_info(
+      fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret", url));
+  return to_try;
+}
+
+// What goes on by itself for as long as the program serves.
+void start_work(Program& program, net::TlsServer* tls) {
+  net::Executor const& loop = program.loops.front();
+  program.runner.start();
+  program.streams.start();
+  program.mailer.start(loop);
+  net::spawn_detached(loop, clean_now_and_then(program.store, program.blocking), "cleaning");
+  if (tls == nullptr) return;
+  net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
+  net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
+}
+
 }  // namespace
 
 std::string database_path(Config const& config) {
@@ -334,55 +408,38 @@ void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
 
 void serve(Config const& given, std::string const& ready_file) {
   Config config = given;
-  if (!config.mail.url.empty() && config.mail.from.empty())
-    throw Error(Fault::config, "mail.url is set: set mail.from too, the sender's address");
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
   net::Runtime runtime(loop_count(config));
-  net::BlockingPool sandbox_pool(blocking_threads);
-  std::unique_ptr<sandbox::Sandbox> store_to_try;
-  std::unique_ptr<Front> sandbox_front;
-  std::string ready;
-  if (!config.sandbox_dir.empty()) {
-    SandboxCommand to_try;
-    to_try.dir = config.sandbox_dir;
-    to_try.faults_file = config.sandbox_faults;
-    store_to_try = make_sandbox(to_try, sandbox_pool);
-    sandbox_front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *store_to_try);
-    sandbox_front->start(runtime.loops().front());
-    if (config.s3_endpoint.empty()) config.s3_endpoint = sandbox_front->url();
-    ready += fmt::format("sandbox_url={}\n", sandbox_front->url());
-    base::log_info(
-        fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret",
-                    sandbox_front->url()));
-  }
+  auto const store_to_try = start_store_to_try(config, runtime);
   std::unique_ptr<net::TlsServer> const tls = make_tls(config);
-  Program program(config, runtime);
-  http::Handler const handler = api::with_cors(config.cors_origins, api::routes(program.service));
-  Front front(program.loops, config.listen, handler, api::error_page, tls.get());
-  auto const redirect_front = make_redirect_front(program.loops, config, front.port());
+  api::Monitor monitor;
+  monitor.version = S3ZIPPER_VERSION;
+  if (config.metrics_listen.empty()) monitor.metrics_networks = config.metrics_networks;
+  Entrance entrance(monitor);
+  auto const front = make_front(runtime, config, entrance, monitor, tls.get());
+  auto const redirect_front = make_redirect_front(runtime.loops(), config, front->port());
+  StopLoops const before_front_goes(runtime);
+  front->start(runtime.loops().front());
+  if (redirect_front) redirect_front->start(runtime.loops().front());
+  Program program(config, runtime, monitor);
+  auto const metrics_front = make_metrics_front(config, program, monitor);
+  StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);
-  program.runner.start();
-  program.streams.start();
-  program.mailer.start(program.loops.front());
-  net::spawn_detached(program.loops.front(), clean_now_and_then(program.store, program.blocking),
-                      "cleaning");
-  if (tls) {
-    net::spawn_detached(program.loops.front(), reload_at_hangup(*tls, program.blocking), "SIGHUP");
-    net::spawn_detached(program.loops.front(), reload_when_changed(*tls, program.blocking),
-                        "certificate");
-  }
-  front.start(program.loops.front());
-  base::log_info(fmt::format("s3zipper listens at {}", front.url()));
-  if (redirect_front) {
-    redirect_front->start(program.loops.front());
-    ready += fmt::format("redirect_url={}\n", redirect_front->url());
-    base::log_info(fmt::format("{} redirects to https", redirect_front->url()));
-  }
-  write_ready_file(ready_file, fmt::format("url={}\n{}", front.url(), ready));
-  net::run_to_end(run_until_stopped(front));
-  runtime.stop();
+  start_work(program, tls.get());
+  entrance.open(api::with_cors(config.cors_origins, api::routes(program.service)));
+  monitor.readiness.started();
+  base::log_info(fmt::format("s3zipper listens at {}", front->url()));
+  std::string ready = fmt::format("url={}\n", front->url());
+  if (store_to_try) ready += fmt::format("sandbox_url={}\n", store_to_try->front->url());
+  if (redirect_front) ready += fmt::format("redirect_url={}\n", redirect_front->url());
+  if (metrics_front) ready += fmt::format("metrics_url={}\n", metrics_front->url());
+  write_ready_file(ready_file, ready);
+  net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time));
+  if (redirect_front) redirect_front->stop();
+  if (metrics_front) metrics_front->stop();
+  program.mailer.stop();
 }
 
 void serve_sandbox(SandboxCommand const& command) {

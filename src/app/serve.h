@@ -15,7 +15,7 @@ class JobStore;
 namespace app {
 
 // `ready_file`: written, whole or not at all, once connections are accepted, with the lines
-// url=… and, where there are such, sandbox_url=… and redirect_url=…; empty for none.
+// url=… and, where there are such, sandbox_url=…, redirect_url=… and metrics_url=…; empty for none.
 void serve(Config const& config, std::string const& ready_file);
 
 struct SandboxCommand {

@@ -133,8 +133,12 @@ net::task<void> get(std::shared_ptr<State> state, std::shared_ptr<Read> read,
                     std::shared_ptr<Memory> memory, std::uint64_t begin) {
   PlannedEntry const entry = state->plan->entry(read->entry);
   std::uint64_t const size = read->stretch.size - begin;
-  s3::ObjectRange const from{entry.bucket, entry.key, entry.etag, read->stretch.offset + begin,
-                             entry.size};
+  s3::ObjectRange const from{.bucket = entry.bucket,
+                             .key = entry.key,
+                             .etag = entry.etag,
+                             .offset = read->stretch.offset + begin,
+                             .object_size = entry.size,
+                             .hedge = read->hedged};
   s3::Landing landing{.room = {memory->bytes.get(), size}};
   landing.on_arrival = [&] {
     if (read->memory != memory) return;

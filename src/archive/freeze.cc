@@ -22,6 +22,8 @@ std::string styled_name(SelectedObject const& object, Request const& request) {
     return name.append(object.key);
   }
   std::string_view const folder = object.key.substr(0, object.folder_bytes);
+  if (request.name_style == NameStyle::below_path)
+    return std::string(object.key.substr(folder.size()));
   if (request.name_style == NameStyle::below_folder && !folder.empty()) {
     std::string_view const without_slash = folder.substr(0, folder.size() - 1);
     std::string_view const last = without_slash.substr(without_slash.rfind('/') + 1);

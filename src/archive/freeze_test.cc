@@ -51,6 +51,15 @@ Names names_of(std::vector<Picked> const& objects, Request const& request = {}) 
   return names_in(freeze_one(objects, request, Purpose::assemble));
 }
 
+TEST(Freeze, names_may_begin_below_the_path) {
+  Request request;
+  request.name_style = NameStyle::below_path;
+  EXPECT_EQ(
+      names_of({{"a/trip/one.jpg", 1, 7}, {"b/x/named.jpg", 1, 4}, {"whole.jpg", 1, 0}}, request),
+      (Names{"one.jpg", "named.jpg", "whole.jpg"}));
+  EXPECT_EQ(names_of({{"a/trip/", 0, 7}, {"a/trip/one.jpg", 1, 7}}, request), Names{"one.jpg"});
+}
+
 TEST(Freeze, names_come_in_three_styles) {
   std::vector<Picked> const objects{{"a/trip/one.jpg", 1, 7},
                                     {"a/trip/sub/two.jpg", 1, 7},

@@ -101,6 +101,10 @@ Inspector::~Inspector() {
   state_->tasks->cancel();
 }
 
+std::size_t Inspector::asked() const {
+  return state_->asked;
+}
+
 bool Inspector::wants(std::string_view bucket, std::string_view prefix,
                       s3::ListedObject const& object) const {
   return (object.size >= limits::crc_head_from_bytes && promises_crc(object)) ||

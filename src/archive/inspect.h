@@ -45,6 +45,7 @@ class Inspector {
   // Until all have answered; then CRCs go into the selection, earlier zips of ours out of it and
   // out of `progress`. Error{conflict} that names an archived object.
   net::task<void> finish(Selection& selection, Progress& progress);
+  std::size_t asked() const;
 
  private:
   struct State;

@@ -157,7 +157,7 @@ net::task<void> MemoryStore::read(s3::ObjectRange from, s3::Landing& into) {
   Under const under(reading, most_reading);
   std::size_t const number = reads.size();
   s3::ObjectName const object{std::string(from.bucket), std::string(from.key)};
-  reads.push_back({object.key, from.offset, into.room.size()});
+  reads.push_back({object.key, from.offset, into.room.size(), from.hedge});
   co_await some_turns();
   if (number == hanging_read) co_await hang();
   if (number == failing_read) throw Error(Fault::unavailable, "a read failed");

@@ -51,6 +51,7 @@ class MemoryStore final : public s3::ObjectStore {
     std::string key;
     std::uint64_t offset;
     std::uint64_t size;
+    bool hedge;
   };
 
   explicit MemoryStore(std::uint32_t seed = 1) : random_(seed) {}

@@ -9,7 +9,7 @@ namespace archive {
 namespace {
 
 // Stored records say which form they have, so that a later program can read an earlier one's. Form
-// 1 had no file mapper and no splitting.
+// 1 had no file mapper, no splitting and no rules.
 constexpr std::uint64_t form = 2;
 
 [[noreturn]] void throw_damaged() {
@@ -32,6 +32,14 @@ std::string_view stem_of(std::string_view key) {
   key.remove_suffix(extension.size());
   if (key.ends_with(first_number)) key.remove_suffix(first_number.size());
   return key;
+}
+
+void decode_rules(base::Decoder& in, Request& request) {
+  request.exact_paths = decode_value(in, true);
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    bool const include = decode_value(in, true);
+    request.rules.push_back({include, std::string(in.text())});
+  }
 }
 
 }  // namespace
@@ -75,6 +83,12 @@ std::string encode(Request const& request) {
   out.text(request.acl);
   out.number(request.presign ? 1 : 0);
   out.number(request.link_hours);
+  out.number(request.exact_paths ? 1 : 0);
+  out.number(request.rules.size());
+  for (KeyRule const& rule : request.rules) {
+    out.number(rule.include ? 1 : 0);
+    out.text(rule.glob);
+  }
   return out.take();
 }
 
@@ -90,7 +104,7 @@ Request decode_request(std::string_view bytes) {
   request.bucket = in.text();
   for (std::uint64_t left = in.number(); left > 0; --left) request.paths.emplace_back(in.text());
   request.on_missing = decode_value(in, OnMissing::skip);
-  request.name_style = decode_value(in, NameStyle::below_folder);
+  request.name_style = decode_value(in, NameStyle::below_path);
   request.base_folder = in.text();
   request.name_rule = decode_value(in, zip::NameRule::exact);
   if (its_form > 1) {
@@ -102,6 +116,7 @@ Request decode_request(std::string_view bytes) {
   request.acl = in.text();
   request.presign = decode_value(in, true);
   request.link_hours = decode_value(in, UINT32_MAX);
+  if (its_form > 1) decode_rules(in, request);
   if (!in.done()) throw_damaged();
   return request;
 }

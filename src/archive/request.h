@@ -2,6 +2,7 @@
 // the API understood it and as the job store keeps it. Holds no secret.
 #pragma once
 
+#include "archive/key_rules.h"
 #include "zip/names.h"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ enum class NameStyle : std::uint8_t {
   key = 0,             // full/key
   bucket_and_key = 1,  // bucket/full/key
   below_folder = 2,    // relative to the requested folder whose last segment is `base_folder`
+  below_path = 3,      // relative to the path: of a folder what is below it, of an object its name
 };
 
 struct Request {
@@ -25,6 +27,9 @@ struct Request {
   std::string region;    // empty: asked of the store
   std::string bucket;    // default source, and target
   std::vector<std::string> paths;
+  // Paths are "bucket/key" as they stand, instead of what docs/api.md makes of filePaths.
+  bool exact_paths = false;
+  std::vector<KeyRule> rules;  // on keys below a path; on the last segment of an object's own
   OnMissing on_missing = OnMissing::fail;
   NameStyle name_style = NameStyle::key;
   std::string base_folder;

@@ -24,6 +24,8 @@ Request full_request() {
   request.acl = "private";
   request.presign = false;
   request.link_hours = 168;
+  request.exact_paths = true;
+  request.rules = {{false, "*.tmp"}, {true, "keep/*"}};
   return request;
 }
 
@@ -55,9 +57,11 @@ TEST(Request, a_record_with_more_behind_it_is_corrupt) {
 }
 
 TEST(Request, a_record_of_the_first_form_is_read) {
-  // Form, three texts, no paths, styles, then: file mapper and the two bounds.
+  // Form, three texts, no paths, styles, then what is new: file mapper and the two bounds, and at
+  // the end how paths are read and the number of rules.
   std::string record = encode(Request());
   record[0] = 1;
+  record.resize(record.size() - 2);
   record.erase(9, 3);
   EXPECT_EQ(decode_request(record), Request());
 }
@@ -93,7 +97,7 @@ TEST(Request, values_that_do_not_exist_are_corrupt) {
     std::size_t at;
     char largest;
   };
-  for (Field const field : {Field{5, 1}, Field{6, 2}, Field{8, 1}, Field{14, 1}}) {
+  for (Field const field : {Field{5, 1}, Field{6, 3}, Field{8, 1}, Field{14, 1}}) {
     std::string changed = record;
     changed[field.at] = field.largest;
     EXPECT_NO_THROW(decode_request(changed)) << field.at;
@@ -104,7 +108,7 @@ TEST(Request, values_that_do_not_exist_are_corrupt) {
   hours.link_hours = UINT32_MAX;
   std::string changed = encode(hours);
   EXPECT_EQ(decode_request(changed), hours);
-  ++changed.back();  // the highest bits of the number
+  ++changed[19];  // the highest bits of the number
   EXPECT_THROW(decode_request(changed), base::Error);
 }
 

@@ -72,16 +72,23 @@ struct Probes {
   std::shared_ptr<s3::ObjectStore> store;
   net::Event done;
   std::deque<std::shared_ptr<Probe>> in_order;
+  LookupCalls calls;
 };
 
 std::string folder_prefix(std::string const& key) {
   return key.empty() || key.ends_with('/') ? key : key + '/';
 }
 
+// A key without its folder; a store may list what was not asked for.
+std::string_view below(std::string_view key, std::size_t folder_bytes) {
+  return key.substr(std::min(folder_bytes, key.size()));
+}
+
 net::task<Look> look_for_object(Probes& probes, Place place) {
   Look look;
   try {
     s3::ObjectName name{place.bucket, place.key};
+    ++probes.calls.heads;
     auto object = co_await probes.store->head_object(std::move(name));
     if (object) look.found = Found{place, std::move(object), std::nullopt};
   } catch (Error const& error) {
@@ -97,6 +104,7 @@ net::task<Look> look_for_folder(Probes& probes, Place place) {
   try {
     s3::ListOptions options{.prefix = folder_prefix(place.key),
                             .max_keys = limits::listing_page_keys};
+    ++probes.calls.lists;
     s3::ListPage page = co_await probes.store->list_objects(place.bucket, std::move(options));
     // An empty bucket was found, although nothing is in it.
     if (!page.objects.empty() || place.key.empty())
@@ -132,10 +140,25 @@ net::task<std::optional<Found>> find(Probes& probes, std::string path, std::stri
   co_return std::nullopt;
 }
 
+// Of a path that is "bucket/key" as it stands.
+net::task<std::optional<Found>> find_exactly(Probes& probes, std::string path) {
+  auto const place = other_place_of(path);
+  if (!place) {
+    throw Error(Fault::bad_input,
+                fmt::format("\"{}\" does not begin with a bucket's name", zip::shown_name(path)));
+  }
+  Look look = co_await look_in(probes, *place);
+  if (look.refusal && !look.found) throw *look.refusal;
+  co_return std::move(look.found);
+}
+
 net::task<void> run_probe(std::shared_ptr<Probes> probes, std::shared_ptr<Probes::Probe> probe,
-                          std::string path, std::string bucket) {
+                          std::string path, std::string bucket, bool exact) {
+  net::task<std::optional<Found>> finding = exact
+                                                ? find_exactly(*probes, std::move(path))
+                                                : find(*probes, std::move(path), std::move(bucket));
   try {
-    probe->found = co_await find(*probes, std::move(path), std::move(bucket));
+    probe->found = co_await std::move(finding);
   } catch (...) {
     probe->failure = std::current_exception();
   }
@@ -163,6 +186,8 @@ class Selector {
   net::task<void> add_page(std::string const& bucket, s3::ListPage const& page,
                            std::uint16_t folder_bytes);
   bool add_object(SelectedObject const& object);
+  std::string nothing_to_zip() const;
+  std::string no_match(std::string_view path) const;
 
   std::shared_ptr<s3::ObjectStore> store_;
   Request request_;
@@ -173,6 +198,7 @@ class Selector {
   Inspector inspector_;
   net::TaskGroup tasks_;
   std::size_t next_probe_ = 0;
+  std::uint64_t refused_ = 0;  // by the rules
 };
 
 net::task<Selection> Selector::run() {
@@ -187,13 +213,34 @@ net::task<Selection> Selector::run() {
     co_await add(path, std::move(probe->found));
   }
   co_await inspector_.finish(selection_, progress_);
-  if (selection_.objects.empty()) {
-    throw Error(Fault::not_found,
-                fmt::format("nothing to zip: none of the filePaths matches an object in the bucket "
-                            "{}",
-                            request_.bucket));
-  }
+  if (selection_.objects.empty()) throw Error(Fault::not_found, nothing_to_zip());
+  selection_.calls = probes_->calls;
+  selection_.calls.heads += inspector_.asked();
   co_return std::move(selection_);
+}
+
+std::string Selector::nothing_to_zip() const {
+  if (refused_ > 0) {
+    return fmt::format(
+        "nothing to zip: {} objects were found, and the include and exclude rules "
+        "take none of them",
+        refused_);
+  }
+  if (request_.exact_paths) return "nothing to zip: no object was found";
+  return fmt::format("nothing to zip: none of the filePaths matches an object in the bucket {}",
+                     request_.bucket);
+}
+
+// What to say of a path that matches nothing.
+std::string Selector::no_match(std::string_view path) const {
+  if (request_.exact_paths) {
+    return fmt::format(
+        "s3://{} is no object and no folder: there is no such key, and none begins "
+        "with it and a slash",
+        zip::shown_name(path));
+  }
+  return fmt::format("\"{}\" in filePaths matches no object and no folder in the bucket {}",
+                     zip::shown_name(path), request_.bucket);
 }
 
 // Paths are looked up ahead of the one that is added, so that a list of 100,000 files does not
@@ -206,7 +253,8 @@ void Selector::start_probes() {
   while (next_probe_ < request_.paths.size() && may_start()) {
     auto probe = std::make_shared<Probes::Probe>();
     probes_->in_order.push_back(probe);
-    tasks_.spawn(run_probe(probes_, probe, request_.paths[next_probe_++], request_.bucket));
+    tasks_.spawn(run_probe(probes_, probe, request_.paths[next_probe_++], request_.bucket,
+                           request_.exact_paths));
   }
 }
 
@@ -216,23 +264,28 @@ net::task<void> Selector::add(std::string const& path, std::optional<Found> foun
       selection_.missing.push_back(path);
       co_return;
     }
-    throw Error(Fault::not_found, fmt::format("\"{}\" in filePaths matches no object and no folder "
-                                              "in the bucket {}",
-                                              zip::shown_name(path), request_.bucket));
+    throw Error(Fault::not_found, no_match(path));
   }
   if (!found->object) {
     co_await add_folder(std::move(*found));
     co_return;
   }
   s3::ObjectInfo const& info = *found->object;
-  check_readable({found->place.bucket, found->place.key}, info);
+  std::string const& key = found->place.key;
+  std::size_t const folder_bytes = key.rfind('/') + 1;  // 0 where there is no slash
+  if (!takes(request_.rules, std::string_view(key).substr(folder_bytes))) {
+    ++refused_;
+    co_return;
+  }
+  check_readable({found->place.bucket, key}, info);
+  bool const relative = request_.name_style == NameStyle::below_path;
   add_object({.bucket = found->place.bucket,
-              .key = found->place.key,
+              .key = key,
               .etag = info.etag,
               .size = info.size,
               .modified = info.last_modified.value_or(0),
               .crc = info.crc32,
-              .folder_bytes = 0});
+              .folder_bytes = static_cast<std::uint16_t>(relative ? folder_bytes : 0)});
 }
 
 net::task<void> Selector::add_folder(Found found) {
@@ -244,6 +297,7 @@ net::task<void> Selector::add_folder(Found found) {
     s3::ListOptions options{.prefix = prefix,
                             .continuation_token = page.next_continuation_token,
                             .max_keys = limits::listing_page_keys};
+    ++probes_->calls.lists;
     page = co_await store_->list_objects(found.place.bucket, std::move(options));
     co_await add_page(found.place.bucket, page, folder_bytes);
   }
@@ -252,6 +306,10 @@ net::task<void> Selector::add_folder(Found found) {
 net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const& page,
                                    std::uint16_t folder_bytes) {
   for (s3::ListedObject const& object : page.objects) {
+    if (!takes(request_.rules, below(object.key, folder_bytes))) {
+      ++refused_;
+      continue;
+    }
     bool const added = add_object({.bucket = bucket,
                                    .key = object.key,
                                    .etag = object.etag,

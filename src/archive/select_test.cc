@@ -111,6 +111,37 @@ TEST_F(SelectTest, what_is_not_in_the_own_bucket_is_looked_for_in_another) {
   EXPECT_EQ(keys({"other"}).size(), 3U);
 }
 
+TEST_F(SelectTest, exact_paths_name_their_bucket_and_nothing_else_is_tried) {
+  request_.exact_paths = true;
+  EXPECT_EQ(keys({"other/x.txt"}), Names{"other:x.txt"});
+  EXPECT_EQ(keys({"other"}).size(), 3U) << "not the folder of that name";
+  EXPECT_EQ(fault({"photos/photos"}), Fault::not_found);
+}
+
+TEST_F(SelectTest, an_exact_path_that_matches_nothing_is_named_as_it_was_written) {
+  request_.exact_paths = true;
+  EXPECT_EQ(fault({"photos/nothing"}), Fault::not_found);
+  EXPECT_NE(message_.find("s3://photos/nothing"), std::string::npos) << message_;
+  EXPECT_EQ(fault({"a b/c"}), Fault::bad_input);
+  EXPECT_EQ(fault({"missing-bucket/c"}), Fault::not_found);
+}
+
+TEST_F(SelectTest, rules_are_for_keys_below_the_path) {
+  request_.rules = {{true, "*.txt"}, {false, "sub/*"}};
+  EXPECT_EQ(keys({"dir"}), Names{"photos:dir/one.txt"});
+  EXPECT_EQ(keys({"dir/sub"}), Names{"photos:dir/sub/two.txt"});
+  EXPECT_EQ(keys({"a.txt", "both"}), Names{"photos:a.txt"}) << "an object's own name counts";
+  request_.rules = {{true, "*.jpg"}};
+  EXPECT_EQ(fault({"dir", "a.txt"}), Fault::not_found);
+  EXPECT_NE(message_.find("4 objects were found"), std::string::npos) << message_;
+}
+
+TEST_F(SelectTest, lookups_are_counted) {
+  LookupCalls const calls = selected({"dir/", "a.txt"}).calls;
+  EXPECT_EQ(calls.heads, 1U);
+  EXPECT_EQ(calls.lists, 1U);
+}
+
 TEST_F(SelectTest, each_object_goes_in_once) {
   EXPECT_EQ(keys({"dir/one.txt", "dir", "dir/one.txt", "/photos/dir/sub/"}),
             (Names{"photos:dir/one.txt", "photos:dir/", "photos:dir/sub/two.txt"}));

@@ -21,8 +21,15 @@ struct SelectedObject {
   std::int64_t modified = 0;         // Unix seconds
   std::optional<std::uint32_t> crc;  // where S3 told it
   // Of the requested folder that it was found in: the bytes of the key up to and with its last
-  // slash. 0 for an object that was named itself, or a whole bucket.
+  // slash. 0 for a whole bucket, and for an object that was named itself, unless names are relative
+  // to paths: then of the folder that it is in.
   std::uint16_t folder_bytes = 0;
+};
+
+// The calls that finding objects took.
+struct LookupCalls {
+  std::uint64_t heads = 0;  // HeadObject
+  std::uint64_t lists = 0;  // ListObjectsV2, pages
 };
 
 struct Selection {
@@ -30,6 +37,7 @@ struct Selection {
   std::deque<SelectedObject> objects;
   NameMap names;                     // that the request's fileMapper gives; may be empty
   std::vector<std::string> missing;  // paths that matched nothing and were to be skipped
+  LookupCalls calls;
 };
 
 }  // namespace archive

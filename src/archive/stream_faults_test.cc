@@ -9,6 +9,7 @@
 #include "net/runtime.h"
 #include "net/task_group.h"
 
+#include <algorithm>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -208,6 +209,8 @@ TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
     std::size_t const segments = (size + limits::segment_bytes - 1) / limits::segment_bytes;
     std::size_t const gets = 200 * segments;
     EXPECT_GT(store->reads.size(), gets);
+    auto const hedges = std::ranges::count(store->reads, true, &MemoryStore::ReadCall::hedge);
+    EXPECT_EQ(static_cast<std::size_t>(hedges), store->reads.size() - gets);
     EXPECT_LE(store->reads.size(), gets + gets / limits::gets_per_hedge);
   }
 }

@@ -7,7 +7,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<FaultTraits, 18> table{{
+constexpr std::array<FaultTraits, fault_count> table{{
     {Fault::bad_input, "bad_input", 400, 65},
     {Fault::unauthorized, "unauthorized", 401, 77},
     {Fault::forbidden, "forbidden", 403, 77},

@@ -6,6 +6,7 @@
 // the HTTP connection, the job runner and main().
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ enum class Fault {
   config,                  // the configuration or command line is wrong
   internal,                // a defect of this program
 };
+
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::internal) + 1;
 
 struct FaultTraits {
   Fault fault;

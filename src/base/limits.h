@@ -68,6 +68,14 @@ inline constexpr std::size_t crc_places_of_download = 16;
 // passed: what a crash loses is small beside max_crc_reads.
 inline constexpr std::uint64_t crc_news_bytes = 128 * MiB;
 
+// ---- reading archives (the commands ls and get)
+// A central directory is read in ranges of this size: some 80,000 entries.
+inline constexpr std::uint64_t directory_read_bytes = 8 * MiB;
+// Of one entry, and entries at a time: as a segment takes some 30 ms, 250 MB/s of one large entry,
+// and some 500 small ones a second.
+inline constexpr std::size_t extract_segments_ahead = 8;
+inline constexpr std::size_t entries_at_a_time = 16;
+
 // ---- S3's own limits (Amazon S3 user guide, "multipart upload limits")
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
 inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
@@ -93,6 +101,8 @@ inline constexpr std::uint64_t max_reply_body_bytes = 16 * MiB;  // XML replies 
 inline constexpr std::size_t max_form_fields = 200'000;
 inline constexpr std::size_t max_json_depth = 32;
 inline constexpr std::size_t max_connections = 10'000;
+// An X-Request-Id that is taken over from a proxy; it goes into each line about the request.
+inline constexpr std::size_t max_request_id_bytes = 128;
 // Ranges of one request; programs that read archives from afar ask for two or three.
 inline constexpr std::size_t max_ranges = 32;
 // Ranges no further apart than this are sent as one: the head of a part has some 120 bytes.
@@ -125,6 +135,9 @@ inline constexpr auto s3_upload_timeout = 300s;
 // CompleteMultipartUpload of 10,000 parts may take minutes (AWS API reference).
 inline constexpr auto s3_complete_timeout = 600s;
 inline constexpr auto shutdown_grace = 10s;
+// A store that takes longer to say that it is there makes /readyz say no: load balancers ask every
+// few seconds.
+inline constexpr auto ready_check_timeout = 2s;
 
 // ---- retries: exponential with full jitter
 inline constexpr int max_attempts = 8;

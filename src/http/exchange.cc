@@ -83,6 +83,15 @@ void Exchange::promise(std::string name, std::string value) {
   promised_.set(name, std::move(value));
 }
 
+void Exchange::set_id(std::string id) {
+  promise("X-Request-Id", id);
+  id_ = std::move(id);
+}
+
+std::chrono::steady_clock::duration Exchange::age() const {
+  return std::chrono::steady_clock::now() - begun_;
+}
+
 net::task<void> Exchange::respond(Response head, std::string body) {
   if (!head.headers.find("content-length") && head.status != 204 && head.status != 304)
     head.headers.set("Content-Length", std::to_string(body.size()));
@@ -92,6 +101,7 @@ net::task<void> Exchange::respond(Response head, std::string body) {
   std::string_view const pieces[] = {head_bytes, has_body ? std::string_view(body) : ""};
   left_ = 0;
   co_await stream_.write(pieces);
+  if (has_body) sent_ += body.size();
   sodium_memzero(body.data(), body.size());  // tokens and links
   finished_ = true;
 }
@@ -105,6 +115,8 @@ net::task<void> Exchange::start(Response head) {
 std::string Exchange::begin(Response head) {
   base::check(!started_, "an answer is started once");
   started_ = true;
+  status_ = head.status;
+  first_byte_after_ = age();
   head.headers.set("Date", base::http_date(base::unix_now()));
   if (auto const length = head.headers.find_uint("content-length")) {
     left_ = is_head() ? 0 : *length;
@@ -138,6 +150,7 @@ net::task<void> Exchange::write(std::span<std::string_view const> pieces) {
     base::check(reader_.is_http_1_0() || size <= left_, "a body is not longer than announced");
     left_ -= std::min(size, left_);
     co_await stream_.write(pieces);
+    sent_ += size;
     co_return;
   }
   std::string const chunk_head = fmt::format("{:x}\r\n", size);
@@ -145,6 +158,7 @@ net::task<void> Exchange::write(std::span<std::string_view const> pieces) {
   chunk.insert(chunk.end(), pieces.begin(), pieces.end());
   chunk.emplace_back("\r\n");
   co_await stream_.write(chunk);
+  sent_ += size;
 }
 
 net::task<void> Exchange::write_file(int file, std::uint64_t offset, std::uint64_t count) {
@@ -152,6 +166,7 @@ net::task<void> Exchange::write_file(int file, std::uint64_t offset, std::uint64
   base::check(!chunked_ && count <= left_, "a file is sent with its Content-Length");
   left_ -= count;
   co_await stream_.write_file(file, offset, count);
+  sent_ += count;
 }
 
 net::task<void> Exchange::finish() {

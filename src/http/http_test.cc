@@ -10,6 +10,9 @@
 #include "net/task_group.h"
 #include "net/tls.h"
 
+#include <mutex>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace http {
@@ -52,12 +55,12 @@ net::task<void> wait_for_the_stop(Exchange& exchange) {
 
 class HttpTest : public testing::Test {
  protected:
-  explicit HttpTest(ServerTimes const& times = {})
+  explicit HttpTest(ServerTimes const& times = {}, Watch watch = {})
       : server_(Router({{"POST", "/echo", echo},
                         {"GET", "/count", count_in_chunks},
                         {"GET", "/cut", cut_short},
                         {"GET", "/wait", wait_for_the_stop}}),
-                plain_error, times),
+                plain_error, times, std::move(watch)),
         listener_(runtime_.loops(), net::parse_address("127.0.0.1:0")) {
     auto serve = [this](std::unique_ptr<net::Stream> stream) {
       return server_.serve(std::move(stream));
@@ -101,6 +104,9 @@ net::task<void> many_calls(net::TlsClient const& tls, Origin origin) {
   EXPECT_EQ(pool.idle_count(), 1U) << "all calls go over one connection";
   auto const lease = co_await pool.acquire(origin);
   EXPECT_TRUE(lease.reused());
+  EXPECT_EQ(pool.idle_count(), 0U);
+  auto const another = co_await pool.acquire(origin);
+  EXPECT_EQ(pool.open_count(), 2U);
 }
 TEST_F(HttpTest, calls_share_a_kept_connection) {
   net::run_to_end(many_calls(tls_, origin()));
@@ -128,6 +134,7 @@ net::task<void> cut_answer(net::TlsClient const& tls, Origin origin) {
     EXPECT_EQ(error.fault(), base::Fault::disconnected);
   }
   EXPECT_EQ(pool.idle_count(), 0U);
+  EXPECT_EQ(pool.open_count(), 0U);
 }
 TEST_F(HttpTest, an_answer_that_fails_midway_is_cut) {
   net::run_to_end(cut_answer(tls_, origin()));
@@ -368,6 +375,60 @@ TEST_F(ImpatientHttpTest, a_body_that_takes_too_long_is_told_so) {
   std::string answer;
   net::run_to_end(send_body_slowly(origin(), answer));
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+}
+
+// "GET /count 200 13 whole", of each exchange that has ended; guarded, as loops are threads.
+class Onlooker {
+ public:
+  Watch watch() {
+    return {.name = [](Request const&, std::string_view) { return std::string("id-1"); },
+            .ended = [this](Exchange const& exchange) { note(exchange); }};
+  }
+  std::vector<std::string> seen() const {
+    std::scoped_lock const lock(mutex_);
+    return seen_;
+  }
+
+ private:
+  void note(Exchange const& exchange) {
+    EXPECT_EQ(exchange.id(), "id-1");
+    EXPECT_EQ(exchange.first_byte_after().has_value(), exchange.started());
+    std::scoped_lock const lock(mutex_);
+    seen_.push_back(fmt::format("{} {} {} {}{}", exchange.request().method, exchange.route(),
+                                exchange.status(), exchange.body_bytes_sent(),
+                                exchange.complete() ? "" : " cut"));
+  }
+  mutable std::mutex mutex_;
+  std::vector<std::string> seen_;
+};
+
+class WatchedHttpTest : public HttpTest {
+ protected:
+  WatchedHttpTest() : HttpTest({}, onlooker().watch()) {}
+  static Onlooker& onlooker() {
+    static Onlooker instance;
+    return instance;
+  }
+};
+
+net::task<void> ask_in_every_way(Origin origin) {
+  for (std::string_view const start :
+       {"GET /count HTTP/1.1", "HEAD /count HTTP/1.1", "GET /none/secret HTTP/1.1",
+        "PUT /echo HTTP/1.1", "GET /cut HTTP/1.1", "nonsense"}) {
+    std::string answer;
+    std::string const sent = std::string(start) + "\r\nHost: x\r\nConnection: close\r\n\r\n";
+    co_await read_all(origin, sent, answer);
+    EXPECT_NE(answer.find("\r\nX-Request-Id: id-1\r\n"), std::string::npos) << answer;
+  }
+}
+TEST_F(WatchedHttpTest, each_exchange_is_named_and_seen_to_its_end) {
+  net::run_to_end(ask_in_every_way(origin()));
+  std::vector<std::string> const expected{"GET /count 200 13", "HEAD /count 200 0",  "GET  404 ",
+                                          "PUT /echo 405 ",    "GET /cut 200 9 cut", "GET  400 "};
+  std::vector<std::string> const seen = onlooker().seen();
+  ASSERT_EQ(seen.size(), expected.size());
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    EXPECT_TRUE(seen[i].starts_with(expected[i])) << seen[i];
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "net/tls.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <deque>
 
@@ -32,6 +33,7 @@ struct ConnectionPool::Lease::Home {
       if (found == idle.rend()) return nullptr;
       std::unique_ptr<ClientConnection> connection = std::move(found->connection);
       idle.erase(std::next(found).base());
+      idle_count = idle.size();
       if (connection->fresh()) return connection;
     }
   }
@@ -39,18 +41,23 @@ struct ConnectionPool::Lease::Home {
   void sweep() {
     auto const oldest = steady_clock::now() - base::limits::pooled_connection_idle;
     while (!idle.empty() && idle.front().since < oldest) idle.pop_front();
+    idle_count = idle.size();
   }
 
   // The loop ends: idle connections would keep it from that until their timeout.
   void close() {
     closed = true;
     idle.clear();
+    idle_count = 0;
   }
 
   net::TlsClient const& tls;
   std::vector<net::Network> const allowed;
   std::deque<Idle> idle;  // the oldest first
   bool closed = false;
+  // For those who look from other threads.
+  std::atomic<std::size_t> idle_count = 0;
+  std::atomic<std::size_t> leased_count = 0;
 };
 
 namespace {
@@ -96,8 +103,11 @@ ConnectionPool::Lease::~Lease() {
 void ConnectionPool::Lease::give_back() {
   std::unique_ptr<ClientConnection> connection = std::move(connection_);
   std::shared_ptr<Home> const home = home_.lock();
-  if (!connection || !home || home->closed || !connection->reusable()) return;
+  if (!connection || !home) return;
+  --home->leased_count;
+  if (home->closed || !connection->reusable()) return;
   home->idle.push_back({origin_, std::move(connection), steady_clock::now()});
+  home->idle_count = home->idle.size();
 }
 
 ConnectionPool::ConnectionPool(net::Executor const& loop, net::TlsClient const& tls,
@@ -121,12 +131,17 @@ net::task<ConnectionPool::Lease> ConnectionPool::acquire(Origin origin) {
     }
     connection = std::make_unique<ClientConnection>(std::move(stream));
   }
+  ++home_->leased_count;
   Lease lease(home_, std::move(origin), std::move(connection), reused);
   co_return lease;
 }
 
 std::size_t ConnectionPool::idle_count() const {
-  return home_->idle.size();
+  return home_->idle_count;
+}
+
+std::size_t ConnectionPool::open_count() const {
+  return home_->idle_count + home_->leased_count;
 }
 
 }  // namespace http

@@ -6,6 +6,7 @@
 #include "http/client.h"
 #include "net/connect.h"
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -52,7 +53,9 @@ class ConnectionPool {
   ~ConnectionPool();
 
   net::task<Lease> acquire(Origin origin);
+  // From any thread.
   std::size_t idle_count() const;
+  std::size_t open_count() const;  // those that carry a request, and the idle ones
 
  private:
   std::shared_ptr<Lease::Home> home_;

@@ -18,6 +18,7 @@ net::task<void> Router::operator()(Exchange& exchange) const {
   std::string allowed;
   for (Route const& route : routes_) {
     if (!fits(route.pattern, request.path())) continue;
+    exchange.set_route(route.pattern);
     bool const same =
         route.method == request.method || (route.method == "GET" && request.method == "HEAD");
     if (same) return route.handler(exchange);

@@ -38,6 +38,19 @@ net::task<void> linger(Connection const& connection) {
   }
 }
 
+struct Watched {
+  Watched(Watch const& watch, Exchange const& exchange) : watch_(watch), exchange_(exchange) {}
+  ~Watched() {
+    if (watch_.ended) watch_.ended(exchange_);
+  }
+  Watched(Watched const&) = delete;
+  Watched& operator=(Watched const&) = delete;
+
+ private:
+  Watch const& watch_;
+  Exchange const& exchange_;
+};
+
 // What the client did, or left undone, rather than this server or the store behind it.
 bool is_clients_doing(Error const& error, Exchange const& exchange, bool body_done) {
   if (exchange.started()) return error.fault() != Fault::internal;
@@ -47,8 +60,11 @@ bool is_clients_doing(Error const& error, Exchange const& exchange, bool body_do
 
 }  // namespace
 
-Server::Server(Handler handler, ErrorPage error_page, ServerTimes const& times)
-    : handler_(std::move(handler)), error_page_(std::move(error_page)), times_(times) {}
+Server::Server(Handler handler, ErrorPage error_page, ServerTimes const& times, Watch watch)
+    : handler_(std::move(handler)),
+      error_page_(std::move(error_page)),
+      times_(times),
+      watch_(std::move(watch)) {}
 
 net::task<void> Server::serve(std::unique_ptr<net::Stream> stream) {
   Counted const counted(connections_);
@@ -98,10 +114,14 @@ net::task<std::optional<Request>> Server::next_request(Connection const& connect
 
 net::task<void> Server::refuse(Connection const& connection, Error error) {
   Exchange exchange(connection, Request{});
+  name(exchange);
   exchange.end_connection();
   auto [head, body] = error_page_(error, exchange.request());
   if (error.fault() == Fault::too_large) head.status = 431;
-  co_await exchange.respond(std::move(head), std::move(body));
+  {
+    Watched const watched(watch_, exchange);
+    co_await exchange.respond(std::move(head), std::move(body));
+  }
   co_await linger(connection);
 }
 
@@ -115,8 +135,29 @@ base::LogLevel log_level(Error const& failure) {
 
 }  // namespace
 
+void Server::name(Exchange& exchange) const {
+  if (watch_.name) exchange.set_id(watch_.name(exchange.request(), exchange.stream().peer()));
+}
+
 net::task<bool> Server::serve_one(Connection const& connection, Request request) {
   Exchange exchange(connection, std::move(request));
+  name(exchange);
+  bool const whole = co_await answer(connection, exchange);
+  if (!whole) {
+    connection.stream.close();
+    co_return false;
+  }
+  bool const keep = co_await exchange.settle();
+  if (!connection.reader.body_done()) {
+    co_await linger(connection);
+  } else if (!keep && exchange.complete()) {
+    connection.stream.end_writing();  // with TLS, the sign that nothing was cut off
+  }
+  co_return keep;
+}
+
+net::task<bool> Server::answer(Connection const& connection, Exchange& exchange) {
+  Watched const watched(watch_, exchange);
   std::optional<Error> failure;
   try {
     co_await handler_(exchange);
@@ -126,31 +167,19 @@ net::task<bool> Server::serve_one(Connection const& connection, Request request)
   } catch (std::exception const& error) {
     failure = Error(net::is_cancellation(error) ? Fault::cancelled : Fault::internal, error.what());
   }
-  if (failure && failure->fault() == Fault::cancelled) {
-    connection.stream.close();  // the loop ends, or the server
-    co_return false;
-  }
-  if (failure) {
-    Request const& asked = exchange.request();
-    bool const clients = is_clients_doing(*failure, exchange, connection.reader.body_done());
-    base::log(clients ? base::LogLevel::debug : log_level(*failure),
-              fmt::format("{} {}: {}", asked.method, shown_path(asked.path()), failure->what()));
-    // Half an answer can only be cut; the client must not take it for a whole one.
-    if (exchange.started()) {
-      connection.stream.close();
-      co_return false;
-    }
-    auto [head, body] = error_page_(*failure, asked);
-    if (clients && failure->fault() == Fault::timeout) head.status = 408;
-    co_await exchange.respond(std::move(head), std::move(body));
-  }
-  bool const keep = co_await exchange.settle();
-  if (!connection.reader.body_done()) {
-    co_await linger(connection);
-  } else if (!keep && exchange.complete()) {
-    connection.stream.end_writing();  // with TLS, the sign that nothing was cut off
-  }
-  co_return keep;
+  if (!failure) co_return true;
+  if (failure->fault() == Fault::cancelled) co_return false;  // the loop ends, or the server
+  Request const& asked = exchange.request();
+  bool const clients = is_clients_doing(*failure, exchange, connection.reader.body_done());
+  base::log(clients ? base::LogLevel::debug : log_level(*failure),
+            fmt::format("{} {}: {}", asked.method, shown_path(asked.path()), failure->what()),
+            {{"request_id", exchange.id()}});
+  // Half an answer can only be cut; the client must not take it for a whole one.
+  if (exchange.started()) co_return false;
+  auto [head, body] = error_page_(*failure, asked);
+  if (clients && failure->fault() == Fault::timeout) head.status = 408;
+  co_await exchange.respond(std::move(head), std::move(body));
+  co_return true;
 }
 
 }  // namespace http

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace http {
@@ -52,6 +54,13 @@ class Exchange {
   net::task<std::string> read_whole_body(std::uint64_t limit);
   std::optional<std::uint64_t> content_length() const { return reader_.content_length(); }
 
+  // What the request is called in logs; the answer carries it as X-Request-Id. Empty: nothing.
+  void set_id(std::string id);
+  std::string const& id() const { return id_; }
+  // The pattern of the route that answers, which lives as long as the server; empty: none does.
+  void set_route(std::string_view pattern) { route_ = pattern; }
+  std::string_view route() const { return route_; }
+
   // The answer will be the connection's last.
   void end_connection() { keep_alive_ = false; }
   // A header line that the answer will carry whoever makes it, an error page included.
@@ -69,6 +78,13 @@ class Exchange {
 
   bool started() const { return started_; }
   bool complete() const { return finished_ && left_ == 0; }
+  int status() const { return status_; }                   // 0: no answer has begun
+  std::uint64_t body_bytes_sent() const { return sent_; }  // without what chunks add
+  std::chrono::steady_clock::duration age() const;
+  // From the request's head to the answer's first byte; nullopt where there was none.
+  std::optional<std::chrono::steady_clock::duration> first_byte_after() const {
+    return first_byte_after_;
+  }
   // True where the connection can carry another request; reads what is left of a short body.
   net::task<bool> settle();
 
@@ -90,6 +106,12 @@ class Exchange {
   bool finished_ = false;
   bool chunked_ = false;
   std::uint64_t left_ = 0;  // of the announced Content-Length
+  std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
+  std::optional<std::chrono::steady_clock::duration> first_byte_after_;
+  std::string id_;
+  std::string_view route_;
+  int status_ = 0;
+  std::uint64_t sent_ = 0;
 };
 
 using Handler = std::function<net::task<void>(Exchange&)>;
@@ -97,9 +119,15 @@ using Handler = std::function<net::task<void>(Exchange&)>;
 using ErrorPage =
     std::function<std::pair<Response, std::string>(base::Error const&, Request const&)>;
 
+// Who looks on: gives each request an id, and hears of the end of each exchange, whatever it was.
+struct Watch {
+  std::function<std::string(Request const&, std::string_view peer)> name;
+  std::function<void(Exchange const&)> ended;  // throws nothing
+};
+
 class Server {
  public:
-  Server(Handler handler, ErrorPage error_page, ServerTimes const& times = {});
+  Server(Handler handler, ErrorPage error_page, ServerTimes const& times = {}, Watch watch = {});
 
   // Serves a connection until it ends; for net::Listener.
   net::task<void> serve(std::unique_ptr<net::Stream> stream);
@@ -113,11 +141,15 @@ class Server {
   net::task<void> serve_requests(net::Stream& stream, bool& idle);
   net::task<std::optional<Request>> next_request(Connection const& connection, bool first);
   net::task<bool> serve_one(Connection const& connection, Request request);
+  // False where the answer had to be cut.
+  net::task<bool> answer(Connection const& connection, Exchange& exchange);
+  void name(Exchange& exchange) const;
   net::task<void> refuse(Connection const& connection, base::Error error);
 
   Handler handler_;
   ErrorPage error_page_;
   ServerTimes times_;
+  Watch watch_;
   net::Latch stopping_;
   std::atomic<std::size_t> connections_ = 0;
 };

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "archive/progress.h"
+#include "base/tally.h"
+#include "jobs/job.h"
 #include "net/latch.h"
 
+#include <array>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,8 +23,20 @@ struct Live {
   net::Latch ended;     // the store has the outcome
 };
 
+// In seconds: a job takes a moment, or moves terabytes.
+inline constexpr std::array job_time_bounds{0.1,   0.5,   1.0,    5.0,      15.0,    60.0,
+                                            300.0, 900.0, 3600.0, 14'400.0, 43'200.0};
+using JobTimes = base::Durations<job_time_bounds.size()>;
+
 class Board {
  public:
+  // A job has ended, so long after it was claimed.
+  void note_end(JobState state, std::chrono::steady_clock::duration duration) {
+    (state == JobState::success ? succeeded_ : failed_).note(duration);
+  }
+  JobTimes const& succeeded() const { return succeeded_; }
+  JobTimes const& failed() const { return failed_; }
+
   // The entry of this id, made where there is none; it is there as long as somebody holds it.
   std::shared_ptr<Live> open(std::string const& id);
   std::shared_ptr<Live> find(std::string const& id) const;  // null where nobody holds it
@@ -28,6 +44,8 @@ class Board {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, std::weak_ptr<Live>> entries_;
+  JobTimes succeeded_{job_time_bounds};
+  JobTimes failed_{job_time_bounds};
 };
 
 }  // namespace jobs

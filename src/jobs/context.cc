@@ -14,9 +14,10 @@ s3::Endpoint endpoint_of(Context const& context, archive::Request const& request
 
 std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
                                             archive::Request const& request,
-                                            s3::Credentials credentials) {
+                                            s3::Credentials credentials,
+                                            std::string_view made_for) {
   return std::make_shared<s3::S3Store>(context.s3, *loop.pool, endpoint_of(context, request),
-                                       std::move(credentials));
+                                       std::move(credentials), made_for);
 }
 
 net::task<Loop> this_loop(Context const& context) {

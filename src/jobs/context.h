@@ -40,10 +40,11 @@ struct Context {
   s3::Addressing addressing = s3::Addressing::path;
 };
 
-// The object store that a request means, for use on this loop.
+// The object store that a request means, for use on this loop. `made_for` ("job <id>", "request
+// <id>") goes into the User-Agent of its calls.
 std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
                                             archive::Request const& request,
-                                            s3::Credentials credentials);
+                                            s3::Credentials credentials, std::string_view made_for);
 // The URL of that store, as CRCs are remembered by it.
 s3::Endpoint endpoint_of(Context const& context, archive::Request const& request);
 

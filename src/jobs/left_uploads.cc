@@ -34,7 +34,7 @@ net::task<void> abort_left_upload(Context const& context, Loop loop, std::string
   if (!job) co_return;  // its time was over in the meantime
   archive::Request const request = archive::decode_request(job->request);
   s3::Credentials credentials = open_credentials(context.keys, job_id, job->sealed_credentials);
-  auto const store = open_store(context, loop, request, std::move(credentials));
+  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job_id);
   s3::ObjectName target{job->upload.bucket, job->upload.key};
   co_await store->abort_upload(std::move(target), job->upload.upload_id);
   auto const forget = [&] { context.store.forget_upload(job_id); };

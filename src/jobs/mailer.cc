@@ -68,7 +68,7 @@ net::task<void> Mailer::deliver(std::string id) {
   std::optional<Mail> const mail = co_await context_.blocking.get(find);
   if (!mail || has_ended(mail->state)) co_return;
   auto const send = [&] {
-    send_mail(settings_, mail->address, write_letter(finished_zip(*mail)), mail->id);
+    send_mail(settings_, mail->address, write_letter(finished_zip(*mail)), mail->id, stop_);
   };
   std::optional<Error> failure;
   try {
@@ -81,6 +81,7 @@ net::task<void> Mailer::deliver(std::string id) {
     co_await finish(*mail, JobState::success, "");
     co_return;
   }
+  if (stop_) co_return;  // it was we who gave up
   bool const may_pass = failure->fault() == Fault::unavailable;
   if (!may_pass || mail->attempts + 1 >= limits::mail_attempts) {
     co_await finish(*mail, JobState::failure, failure->what());

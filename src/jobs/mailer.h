@@ -5,6 +5,7 @@
 #include "jobs/context.h"
 #include "jobs/smtp.h"
 
+#include <atomic>
 #include <functional>
 #include <map>
 
@@ -22,6 +23,8 @@ class Mailer {
   bool can_send() const { return !settings_.url.empty(); }
   // On a loop, once; sends for as long as the program runs.
   void start(net::Executor const& loop);
+  // What is being sent is given up within a second; the program's next run sends it.
+  void stop() { stop_ = true; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -41,7 +44,8 @@ class Mailer {
   SmtpSettings const settings_;
   StreamLinks const links_;
   std::map<std::string, Pause> pauses_;  // by the mail's id
-  net::BlockingPool pool_{1};            // a mail server may take its time
+  std::atomic<bool> stop_ = false;
+  net::BlockingPool pool_{1};  // a mail server may take its time
 };
 
 }  // namespace jobs

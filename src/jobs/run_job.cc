@@ -75,6 +75,7 @@ class JobRun {
   Loop loop_;
   Job job_;
   std::shared_ptr<Live> live_;
+  std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
   Plans plans_;                                // of all archives, where this run has made them
@@ -132,7 +133,7 @@ void JobRun::open() {
   if (store_) return;
   request_ = archive::decode_request(job_.request);
   s3::Credentials credentials = open_credentials(context_.keys, job_.id, job_.sealed_credentials);
-  store_ = open_store(context_, loop_, request_, std::move(credentials));
+  store_ = open_store(context_, loop_, request_, std::move(credentials), "job " + job_.id);
 }
 
 bool JobRun::is_planned() const {
@@ -288,6 +289,7 @@ net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
     base::log_error(fmt::format("job {}: {}", job_.id, failure->what()));
     co_await net::sleep(limits::job_retry_pause);
   }
+  context_.board.note_end(state, std::chrono::steady_clock::now() - begun_);
   live_->selected.set();
   live_->ended.set();
   base::log_info(fmt::format("job {}: {}", job_.id, name(state)));

@@ -126,6 +126,10 @@ void set_server(Curl& curl, SmtpSettings const& settings) {
   set(curl, CURLOPT_TIMEOUT, static_cast<long>(limits::smtp_timeout.count()));
 }
 
+int stop_asked(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<std::atomic<bool> const*>(stop)->load() ? 1 : 0;
+}
+
 // 5yz: "the same request should not be repeated" (RFC 5321, 4.2.1); a wrong login can be mended.
 bool is_final(CURLcode code, long reply) {
   return code != CURLE_LOGIN_DENIED && reply >= 500 && reply <= 599;
@@ -144,7 +148,7 @@ bool is_mail_address(std::string_view text) {
 }
 
 void send_mail(SmtpSettings const& settings, std::string const& address, Letter const& letter,
-               std::string const& id) {
+               std::string const& id, std::atomic<bool> const& stop) {
   Curl curl = new_curl();
   set_server(curl, settings);
   std::string const sender = '<' + settings.from + '>';
@@ -156,6 +160,9 @@ void send_mail(SmtpSettings const& settings, std::string const& address, Letter 
   set(curl, CURLOPT_MAIL_RCPT, recipients.get());
   set(curl, CURLOPT_HTTPHEADER, headers.get());
   set(curl, CURLOPT_MIMEPOST, body.get());
+  set(curl, CURLOPT_NOPROGRESS, 0L);
+  set(curl, CURLOPT_XFERINFOFUNCTION, stop_asked);
+  set(curl, CURLOPT_XFERINFODATA, &stop);
   char reason[CURL_ERROR_SIZE] = "";
   set(curl, CURLOPT_ERRORBUFFER, reason);
   CURLcode const code = curl_easy_perform(curl.get());

@@ -28,4 +28,11 @@ void SqliteStore::set_setting(std::string_view name, std::string_view value) {
   });
 }
 
+// Nothing is changed; the lock for writing is taken, which another process may hold.
+void SqliteStore::check_usable() {
+  database_->write(WriteMode::relaxed, [](SqliteConnection& connection) {
+    SqliteQuery(connection, "SELECT 1 FROM settings LIMIT 1").next();
+  });
+}
+
 }  // namespace jobs

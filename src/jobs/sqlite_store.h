@@ -81,6 +81,8 @@ class SqliteStore final : public JobStore {
   std::optional<std::string> get_setting(std::string_view name) override;
   void set_setting(std::string_view name, std::string_view value) override;
 
+  void check_usable() override;
+
   bool remove_expired(base::UnixSeconds now) override;
 
  private:

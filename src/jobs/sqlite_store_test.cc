@@ -217,8 +217,11 @@ TEST(SqliteStore, a_lock_that_another_process_holds_too_long_is_an_error_and_no_
     SQLite::Transaction writing(other, SQLite::TransactionBehavior::IMMEDIATE);
     expect_error([&] { store.insert_job(job); }, base::Fault::unavailable, home.path(),
                  "is locked by another process");
+    expect_error([&] { store.check_usable(); }, base::Fault::unavailable, home.path(),
+                 "is locked by another process");
     EXPECT_EQ(store.find_job(job.id), std::nullopt);  // readers do not wait
   }
+  store.check_usable();
   store.insert_job(job);
   EXPECT_EQ(store.find_job(job.id), job);
 }

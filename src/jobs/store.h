@@ -110,6 +110,9 @@ class JobStore {
   virtual std::optional<std::string> get_setting(std::string_view name) = 0;
   virtual void set_setting(std::string_view name, std::string_view value) = 0;
 
+  // Returns where the store can be read and written just now.
+  virtual void check_usable() = 0;
+
   // ---- the end of things
   // Deletes jobs that ended limits::job_retention ago, erases the credentials and selections of
   // links that have expired or whose account is disabled (the row stays for

@@ -347,6 +347,10 @@ TEST_P(StoreConformance, crcs_of_many_objects_are_found_at_once) {
   EXPECT_TRUE(found == rows);
 }
 
+TEST_P(StoreConformance, a_store_that_works_is_usable) {
+  store_->check_usable();
+}
+
 TEST_P(StoreConformance, a_crc_that_is_used_is_kept_and_one_that_is_not_is_forgotten) {
   std::vector<std::string> const used{object_id(1)};
   std::vector<std::string> const unused{object_id(2)};

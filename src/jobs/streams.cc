@@ -68,7 +68,7 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     Loop const loop = co_await this_loop(context);
     archive::Request const request = archive::decode_request(stream->request);
     s3::Credentials credentials = open_credentials(context.keys, id, stream->sealed_credentials);
-    auto const store = open_store(context, loop, request, std::move(credentials));
+    auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
     std::vector<std::string> missing = std::move(selection.missing);
     auto const name_and_place = [&] {
@@ -96,7 +96,7 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
   live->ended.set();
 }
 
-net::task<OpenStream> Streams::open(std::string id, std::size_t archive) {
+net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::string request_id) {
   OpenStream open;
   open.stream = co_await wait_until_listed(std::move(id));
   Stream const& stream = open.stream;
@@ -115,7 +115,7 @@ net::task<OpenStream> Streams::open(std::string id, std::size_t archive) {
   archive::Request const request = archive::decode_request(stream.request);
   s3::Credentials credentials =
       open_credentials(context_.keys, stream.id, stream.sealed_credentials);
-  open.store = open_store(context_, loop, request, std::move(credentials));
+  open.store = open_store(context_, loop, request, std::move(credentials), "request " + request_id);
   open.plan = co_await shared_plan(stream, archive, open.store->endpoint_url());
   co_return open;
 }

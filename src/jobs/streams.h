@@ -35,8 +35,8 @@ class Streams {
   void begin_listing(std::string const& id);
 
   // Waits for the listing where that still runs. Errors: {not_found}; {gone} after expiry or
-  // revocation; what a failed selection failed with.
-  net::task<OpenStream> open(std::string id, std::size_t archive);
+  // revocation; what a failed selection failed with. The store is told the request's id.
+  net::task<OpenStream> open(std::string id, std::size_t archive, std::string request_id);
 
  private:
   static net::task<void> list(Context const& context, std::shared_ptr<PlanCache> plans,

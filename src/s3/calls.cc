@@ -7,7 +7,7 @@
 namespace s3 {
 namespace {
 
-constexpr std::array<CallTraits, 13> table{{
+constexpr std::array<CallTraits, call_count> table{{
     {Call::head_bucket, "HeadBucket", "see this bucket", "s3:ListBucket"},
     {Call::get_bucket_location, "GetBucketLocation", "ask for this bucket's region",
      "s3:GetBucketLocation"},
@@ -18,6 +18,7 @@ constexpr std::array<CallTraits, 13> table{{
     {Call::delete_object, "DeleteObject", "delete this object", "s3:DeleteObject"},
     {Call::create_upload, "CreateMultipartUpload", "write this object", "s3:PutObject"},
     {Call::upload_part, "UploadPart", "write this object", "s3:PutObject"},
+    {Call::copy_part, "UploadPartCopy", "copy into this object", "s3:PutObject"},
     {Call::list_parts, "ListParts", "list the parts of this upload", "s3:ListMultipartUploadParts"},
     {Call::list_uploads, "ListMultipartUploads", "list the uploads of this bucket",
      "s3:ListBucketMultipartUploads"},

@@ -1,6 +1,7 @@
 // The S3 calls that this program makes: their names in messages and the IAM permission each needs.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace s3 {
@@ -15,11 +16,14 @@ enum class Call {
   delete_object,
   create_upload,
   upload_part,
+  copy_part,
   list_parts,
   list_uploads,
   complete_upload,
   abort_upload,
 };
+
+inline constexpr std::size_t call_count = 14;
 
 struct CallTraits {
   Call call;

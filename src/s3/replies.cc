@@ -132,6 +132,13 @@ Written parse_written(Call call, http::Response const& response) {
   return out;
 }
 
+Written parse_copied_part(std::string_view body) {
+  XmlReply const reply(Call::copy_part, body, "CopyPartResult");
+  return {.etag = reply.required_text(reply.root(), "ETag"),
+          .version_id = {},
+          .crc32 = parse_crc32(reply.text(reply.root(), "ChecksumCRC32"))};
+}
+
 CreatedUpload parse_created_upload(http::Response const& response, std::string_view body) {
   XmlReply const reply(Call::create_upload, body, "InitiateMultipartUploadResult");
   return {.upload_id = reply.required_text(reply.root(), "UploadId"),

@@ -76,6 +76,9 @@ struct Written {
 };
 Written parse_written(Call call, http::Response const& response);
 
+// Of UploadPartCopy; its version_id stays empty.
+Written parse_copied_part(std::string_view body);
+
 struct CreatedUpload {
   std::string upload_id;
   std::string checksum_algorithm;  // "CRC32" where the store took the one asked for; else empty

@@ -109,6 +109,16 @@ TEST(Written, has_an_etag) {
             std::string::npos);
 }
 
+TEST(Written, a_copied_part_tells_of_itself_in_xml) {
+  Written const part = parse_copied_part(
+      "<CopyPartResult><LastModified>2026-01-01T00:00:00Z</LastModified><ETag>&quot;e&quot;</ETag>"
+      "<ChecksumCRC32>NhCmhg==</ChecksumCRC32></CopyPartResult>");
+  EXPECT_EQ(part.etag, "\"e\"");
+  EXPECT_EQ(part.crc32, 0x3610A686U);
+  EXPECT_NE(refusal([] { parse_copied_part("<CopyPartResult/>"); }).find("UploadPartCopy"),
+            std::string::npos);
+}
+
 TEST(BucketRegion, from_header_or_location) {
   EXPECT_EQ(bucket_region(reply(403, {{"x-amz-bucket-region", "eu-west-1"}})), "eu-west-1");
   EXPECT_EQ(bucket_region(reply(200)), "");

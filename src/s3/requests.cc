@@ -15,6 +15,12 @@
 namespace s3 {
 namespace {
 
+// "bytes=0-499", of a range with bytes in it.
+std::string range_text(http::ByteRange range) {
+  base::check(range.size > 0, "a range without bytes");
+  return fmt::format("bytes={}-{}", range.offset, range.offset + range.size - 1);
+}
+
 // A query field that is left out where its value is empty.
 void add_field(std::vector<http::Field>& fields, std::string_view name, std::string_view value) {
   if (!value.empty()) fields.push_back({std::string(name), std::string(value)});
@@ -120,11 +126,7 @@ http::Request get_object(Target const& object, GetOptions const& options) {
   add_field(query, "response-content-disposition", options.response_content_disposition);
   add_field(query, "response-content-type", options.response_content_type);
   http::Request request = make("GET", object, query);
-  if (options.range) {
-    base::check(options.range->size > 0, "a GET of an empty range");
-    std::uint64_t const last = options.range->offset + options.range->size - 1;
-    add_header(request, "Range", fmt::format("bytes={}-{}", options.range->offset, last));
-  }
+  if (options.range) add_header(request, "Range", range_text(*options.range));
   add_header(request, "If-Match", options.if_match);
   if (options.checksum_mode) add_header(request, "x-amz-checksum-mode", "ENABLED");
   return request;
@@ -165,6 +167,22 @@ http::Request upload_part(Target const& object, PartOptions const& options) {
            {{"partNumber", std::to_string(options.number)}, {"uploadId", options.upload_id}});
   add_content_length(request, options.content_length);
   add_crc32(request, options.crc32);
+  return request;
+}
+
+http::Request copy_part(Target const& object, CopyPartOptions const& options) {
+  base::check(options.number >= 1 && options.number <= base::limits::max_parts,
+              "a part's number is not 1 to 10,000");
+  http::Request request =
+      make("PUT", object,
+           {{"partNumber", std::to_string(options.number)}, {"uploadId", options.upload_id}});
+  add_content_length(request, 0);
+  std::string const source = options.source_bucket + "/" + options.source_key;
+  constexpr bool keep_slash = true;
+  add_header(request, "x-amz-copy-source", base::percent_encode(source, keep_slash));
+  if (options.source_range)
+    add_header(request, "x-amz-copy-source-range", range_text(*options.source_range));
+  add_header(request, "x-amz-copy-source-if-match", options.source_if_match);
   return request;
 }
 

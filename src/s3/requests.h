@@ -87,6 +87,17 @@ struct PartOptions {
 };
 http::Request upload_part(Target const& object, PartOptions const& options);
 
+struct CopyPartOptions {
+  std::string upload_id = {};
+  std::uint32_t number = 1;  // 1 … limits::max_parts
+  std::string source_bucket = {};
+  std::string source_key = {};
+  std::optional<http::ByteRange> source_range = {};  // of at least one byte
+  std::string source_if_match = {};                  // an ETag with its quotes
+};
+// UploadPartCopy: the part's bytes go from object to object inside the store.
+http::Request copy_part(Target const& object, CopyPartOptions const& options);
+
 struct ListPartsOptions {
   std::string upload_id = {};
   std::uint32_t after = 0;  // PartsPage::next_marker of the page before

@@ -122,6 +122,19 @@ TEST(Requests, multipart_calls) {
   EXPECT_EQ(abort_upload(object, "u").target, "/bkt/a%20b?uploadId=u");
 }
 
+TEST(Requests, copy_a_part) {
+  CopyPartOptions const part{.upload_id = "u",
+                             .number = 3,
+                             .source_bucket = "other",
+                             .source_key = "a b/ü",
+                             .source_range = http::ByteRange{100, 50},
+                             .source_if_match = "\"e\""};
+  EXPECT_EQ(wire(copy_part(object, part)),
+            "PUT /bkt/a%20b?partNumber=3&uploadId=u HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n"
+            "Content-Length: 0\r\nx-amz-copy-source: other/a%20b/%C3%BC\r\n"
+            "x-amz-copy-source-range: bytes=100-149\r\nx-amz-copy-source-if-match: \"e\"");
+}
+
 TEST(Requests, complete_an_upload) {
   CompleteOptions options;
   options.upload_id = "u";

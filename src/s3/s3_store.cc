@@ -16,7 +16,27 @@ using base::Fault;
 
 namespace {
 
-constexpr std::string_view user_agent = "s3zipper/0.1";
+constexpr std::string_view product = "s3zipper/0.1";
+
+// Counts what a read has brought when it ends, however that happens.
+struct CountArrived {
+  CountArrived(base::Counter& counter, Landing const& into)
+      : counter_(counter), into_(into), before_(into.arrived) {}
+  ~CountArrived() { counter_.add(into_.arrived - before_); }
+  CountArrived(CountArrived const&) = delete;
+  CountArrived& operator=(CountArrived const&) = delete;
+
+ private:
+  base::Counter& counter_;
+  Landing const& into_;
+  std::size_t const before_;
+};
+
+std::uint64_t size_of(std::span<std::string_view const> body) {
+  std::uint64_t size = 0;
+  for (std::string_view const piece : body) size += piece.size();
+  return size;
+}
 
 std::string hash_of(std::string_view body) {
   return base::hex(base::sha256(body));
@@ -60,12 +80,14 @@ void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRa
 }  // namespace
 
 S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
-                 Credentials credentials)
+                 Credentials credentials, std::string_view made_for)
     : shared_(shared),
       pool_(pool),
       endpoint_(std::move(endpoint)),
       endpoint_url_(to_url(endpoint_)),
-      credentials_(std::move(credentials)) {}
+      credentials_(std::move(credentials)),
+      user_agent_(made_for.empty() ? std::string(product)
+                                   : fmt::format("{} ({})", product, made_for)) {}
 
 net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
   auto const build = [](Target const& target) {
@@ -103,6 +125,7 @@ net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
                     .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
+  shared_.counts.written_bytes.add(size_of(body));
   co_return parse_written(Call::put_object, reply.head);
 }
 
@@ -129,6 +152,7 @@ net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
                     .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
+  shared_.counts.written_bytes.add(size_of(body));
   co_return parse_written(Call::upload_part, reply.head);
 }
 
@@ -228,7 +252,13 @@ net::task<void> S3Store::find_region(std::string bucket) {
     auto const error = find_error(tried.reply.head, "");
     // A refusal names the region as well; only a store in trouble does not.
     answered = !error || !is_passing(decide(trouble.attempt(), *error).action);
-    if (!answered) co_await after_error(trouble, *error);
+    if (!answered) {
+      co_await after_error(trouble, *error);
+    } else if (error) {
+      shared_.counts.failed(trouble.call, decide(trouble.attempt(), *error).fault);
+    } else {
+      shared_.counts.succeeded(trouble.call);
+    }
   }
   if (region.empty()) region = endpoint_.region;
   bucket_regions_.insert_or_assign(std::move(bucket), std::move(region));
@@ -275,13 +305,17 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
     auto const error = find_error(tried.reply.head, tried.reply.body);
     if (!error) {
       shared_.window.succeeded();
+      shared_.counts.succeeded(outgoing.call);
       tried.reply.maybe_twice = maybe_twice;
       co_return std::move(tried.reply);
     }
     Decision const decision = decide(trouble.attempt(), *error);
     // That the whole bucket is missing is an error even where the object may be.
     bool const nothing = decision.action == Action::not_found && error->code != "NoSuchBucket";
-    if (nothing && outgoing.may_find_nothing) co_return std::nullopt;
+    if (nothing && outgoing.may_find_nothing) {
+      shared_.counts.failed(outgoing.call, decision.fault);
+      co_return std::nullopt;
+    }
     co_await after_error(trouble, *error);
   }
 }
@@ -294,7 +328,7 @@ net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing) {
     net::task<Reply> trying = attempt(outgoing);
     tried.reply = co_await net::with_deadline(std::move(trying), outgoing.timeout, std::move(what));
   } catch (Error const& error) {
-    if (!is_transient(error.fault())) throw;
+    if (!is_transient(error.fault())) give_up(outgoing.call, error);
     tried.failure = error;
   }
   co_return tried;
@@ -323,7 +357,7 @@ net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
                                             http::Request& request, std::string_view region,
                                             std::string_view payload_hash,
                                             std::span<std::string_view const> body) {
-  request.headers.set("User-Agent", std::string(user_agent));
+  request.headers.set("User-Agent", user_agent_);
   shared_.signer.sign_headers(request, signing_credentials(), region, payload_hash,
                               base::unix_now());
   return lease->exchange(request, body);
@@ -335,15 +369,17 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName const object{std::string(from.bucket), std::string(from.key)};
   Trouble trouble(Call::get_object, object);
   int resumes = 0;
+  if (from.hedge) shared_.counts.hedged_gets.add();
   while (into.arrived < into.room.size()) {
     std::size_t const before = into.arrived;
     trouble.region = in_bucket_region(object.bucket).region;
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
+    CountArrived const counted(shared_.counts.read_bytes, into);
     try {
       refusal = co_await read_once(object, from, into);
     } catch (Error const& error) {
-      if (!is_transient(error.fault())) throw;
+      if (!is_transient(error.fault())) give_up(trouble.call, error);
       failure = error;
     }
     // It goes on, if slowly.
@@ -352,6 +388,7 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
     if (failure) co_await after_failure(trouble, *failure);
   }
   shared_.window.succeeded();
+  shared_.counts.succeeded(trouble.call);
 }
 
 net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
@@ -400,14 +437,14 @@ net::task<void> S3Store::after_error(Trouble& trouble, ErrorReply reply) {
       co_return;
     case Action::not_found:
     case Action::fail:
-      throw error;
+      give_up(trouble.call, error);
   }
   co_await pause(trouble, std::move(error));
 }
 
 net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& reply,
                                          Error const& error) {
-  if (++trouble.retries >= limits::max_attempts) throw error;
+  if (++trouble.retries >= limits::max_attempts) give_up(trouble.call, error);
   std::string const& bucket = trouble.object.bucket;
   std::string region = reply.region;
   if (region.empty() && trouble.call != Call::head_bucket) {
@@ -415,7 +452,8 @@ net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& rep
     co_await find_region(bucket);
     region = in_bucket_region(bucket).region;
   }
-  if (region.empty() || region == trouble.region) throw error;
+  if (region.empty() || region == trouble.region) give_up(trouble.call, error);
+  shared_.counts.redirected(trouble.call);
   bucket_regions_.insert_or_assign(bucket, region);
 }
 
@@ -426,8 +464,14 @@ net::task<void> S3Store::after_failure(Trouble& trouble, Error error) {
 }
 
 net::task<void> S3Store::pause(Trouble& trouble, Error error) {
-  if (++trouble.retries >= limits::max_attempts) throw error;
+  if (++trouble.retries >= limits::max_attempts) give_up(trouble.call, error);
+  shared_.counts.retried(trouble.call, error.fault());
   co_await net::sleep(retry_delay(trouble.retries - 1, random_fraction()));
+}
+
+void S3Store::give_up(Call call, Error const& error) {
+  shared_.counts.failed(call, error.fault());
+  throw error;
 }
 
 }  // namespace s3

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "http/pool.h"
 #include "s3/canonical.h"
+#include "s3/counts.h"
 #include "s3/credentials.h"
 #include "s3/endpoint.h"
 #include "s3/faults.h"
@@ -25,6 +26,7 @@ namespace s3 {
 struct Shared {
   Signer signer;
   Window window;
+  Counts counts;
   // No byte moved for this long: the connection is closed and the request tried again.
   std::chrono::milliseconds idle_timeout = base::limits::idle_io_timeout;
   OwnCredentials own;
@@ -36,8 +38,10 @@ class S3Store final : public ObjectStore {
  public:
   // `pool` and `shared` are borrowed; the pool is of the loop that this store is used on.
   // `endpoint.region` empty: each bucket's region is asked for. `credentials` empty: the server's
-  // own. Calls fail with Error{forbidden} for a bucket that is not allowed.
-  S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials);
+  // own. Calls fail with Error{forbidden} for a bucket that is not allowed. `made_for` ("job <id>")
+  // is told to the store, in User-Agent.
+  S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials,
+          std::string_view made_for = {});
 
   net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
   net::task<ListPage> list_objects(std::string bucket, ListOptions options) override;
@@ -105,6 +109,7 @@ class S3Store final : public ObjectStore {
   net::task<void> follow_redirect(Trouble& trouble, ErrorReply const& reply,
                                   base::Error const& error);
   net::task<void> pause(Trouble& trouble, base::Error error);
+  [[noreturn]] void give_up(Call call, base::Error const& error);
   net::task<void> find_region(std::string bucket);
 
   Endpoint in_bucket_region(std::string_view bucket) const;
@@ -116,6 +121,7 @@ class S3Store final : public ObjectStore {
   Endpoint endpoint_;
   std::string endpoint_url_;
   Credentials credentials_;
+  std::string user_agent_;
   std::map<std::string, std::string, std::less<>> bucket_regions_;
 };
 

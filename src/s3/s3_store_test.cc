@@ -82,6 +82,8 @@ net::task<void> serve(Script& script, std::unique_ptr<net::Stream> stream) {
   }
 }
 
+constexpr char const* made_for = "job 5";
+
 using Body = std::function<net::task<void>(S3Store&)>;
 
 net::task<void> with_server(Script& script, Shared& shared, Body body) {
@@ -96,7 +98,7 @@ net::task<void> with_server(Script& script, Shared& shared, Body body) {
   std::string const url = fmt::format("http://127.0.0.1:{}", listener.port());
   Credentials const credentials{"ACCESSKEY", base::Secret("the-secret-key"),
                                 base::Secret("the-session-token")};
-  S3Store store(shared, pool, custom_endpoint(url), credentials);
+  S3Store store(shared, pool, custom_endpoint(url), credentials, made_for);
   co_await body(store);
 }
 
@@ -370,6 +372,54 @@ TEST_F(S3StoreTest, other_uploads_to_a_key_are_aborted_and_no_others) {
       script_.requests[0].starts_with("GET /bucket?encoding-type=url&prefix=dir%2Fkey&uploads="))
       << script_.requests[0];
   EXPECT_TRUE(script_.requests[1].starts_with("DELETE /bucket/dir/key?uploadId=lost "));
+}
+
+// ---- what is counted, and told
+
+TEST_F(S3StoreTest, the_store_is_told_what_a_call_is_for) {
+  EXPECT_FALSE(read({part(0, "hello")}, 0, 5));
+  EXPECT_EQ(sent(0, "User-Agent"), "s3zipper/0.1 (job 5)");
+}
+
+TEST_F(S3StoreTest, each_request_counts_once_as_what_it_came_to) {
+  EXPECT_FALSE(read({error("503 Slow Down", "SlowDown"), part(0, "hel", 5), part(3, "lo")}, 0, 5));
+  Counts const& counts = shared_.counts;
+  EXPECT_EQ(counts.succeeded_count(Call::get_object), 1U);
+  EXPECT_EQ(counts.retried_count(Call::get_object), 2U);
+  EXPECT_EQ(counts.retries_because_of(Fault::throttled), 1U);
+  EXPECT_EQ(counts.retries_because_of(Fault::disconnected), 1U);
+  EXPECT_EQ(counts.read_bytes.value(), 5U);
+  EXPECT_EQ(counts.hedged_gets.value(), 0U);
+
+  EXPECT_TRUE(read({error("403 Forbidden", "AccessDenied")}, 0, 5));
+  EXPECT_EQ(counts.failed_count(Call::get_object, Fault::forbidden), 1U);
+  EXPECT_TRUE(read({part(1, "hello")}, 0, 5));
+  EXPECT_EQ(counts.failed_count(Call::get_object, Fault::changed), 1U);
+  EXPECT_EQ(counts.succeeded_count(Call::get_object), 1U);
+  EXPECT_EQ(counts.retried_count(Call::get_object), 2U);
+}
+
+TEST_F(S3StoreTest, what_is_given_up_was_retried_before) {
+  std::vector<Answer> const answers(8, error("500 Internal Server Error", "InternalError"));
+  EXPECT_TRUE(read(answers, 0, 5));
+  EXPECT_EQ(shared_.counts.retried_count(Call::get_object), 7U);
+  EXPECT_EQ(shared_.counts.failed_count(Call::get_object, Fault::unavailable), 1U);
+}
+
+TEST_F(S3StoreTest, redirects_missing_objects_and_uploads_are_counted) {
+  std::optional<ObjectInfo> found;
+  auto const look = [&](S3Store& store) { return head(store, found); };
+  EXPECT_FALSE(run({reply("400 Bad Request", "x-amz-bucket-region: eu-west-3\r\n", ""),
+                    reply("404 Not Found", "", "", 0)},
+                   look));
+  EXPECT_EQ(shared_.counts.redirect_count(), 1U);
+  EXPECT_EQ(shared_.counts.retried_count(Call::head_object), 1U);
+  EXPECT_EQ(shared_.counts.failed_count(Call::head_object, Fault::not_found), 1U);
+
+  std::string_view const pieces[] = {"some ", "bytes"};
+  EXPECT_FALSE(run({reset, reply("200 OK", "ETag: \"e\"\r\n", "")},
+                   [&](S3Store& store) { return put(store, pieces, 10); }));
+  EXPECT_EQ(shared_.counts.written_bytes.value(), 10U) << "what was taken, not what was sent";
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct ObjectRange {
   std::string_view etag;  // with quotes; empty where the store lists none
   std::uint64_t offset = 0;
   std::uint64_t object_size = 0;  // of the whole version
+  bool hedge = false;             // beside another read of the same that is slow; only counted
 };
 
 // Where the bytes of a read land. They are there up to `arrived`, which grows as they come.

@@ -96,7 +96,8 @@ class Process:
 
     def logged_errors(self):
         """The log's lines that speak of a fault of the program itself."""
-        return [line for line in self.log().splitlines() if re.search(r"Z \S*error", line)]
+        return [line for line in self.log().splitlines()
+                if re.search(r'Z \S*error|"level":"error"', line)]
 
     def peak_rss_bytes(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -117,6 +118,7 @@ class Server(Process):
         self.url = None
         self.sandbox_url = None
         self.redirect_url = None
+        self.metrics_url = None  # where METRICS_LISTEN is set
         if sandbox:
             self.settings["SANDBOX_DIR"] = make_sandbox_folder(self.folder, virtual)
 
@@ -125,6 +127,7 @@ class Server(Process):
         self.url = ready["url"]
         self.settings["LISTEN"] = self.url.split("://")[1]
         self.redirect_url = ready.get("redirect_url")
+        self.metrics_url = ready.get("metrics_url")
         if "sandbox_url" in ready:
             self.sandbox_url = ready["sandbox_url"]
             self.settings["SANDBOX_LISTEN"] = self.sandbox_url.removeprefix("http://")

@@ -236,6 +236,17 @@ class S3Flows(ServiceTest):
         self.assertIn("vanishing.txt", reply.body.decode())
 
 
+def start_store(test_class, script):
+    """What the script says of the store that it started for the class: its lines NAME=VALUE."""
+    path = Path(__file__).with_name(script)
+    folder = tempfile.TemporaryDirectory(prefix=f"s3zipper-{script}-")
+    test_class.addClassCleanup(folder.cleanup)
+    test_class.addClassCleanup(subprocess.run, [path, "down", folder.name], check=True)
+    output = subprocess.run([path, "up", folder.name], stdout=subprocess.PIPE, text=True,
+                            check=True, timeout=START_TIMEOUT_S).stdout
+    return dict(line.split("=", 1) for line in output.splitlines())
+
+
 class ScriptedFlows(S3Flows):
     """Against a server that a script of test/support starts and ends."""
 
@@ -243,13 +254,7 @@ class ScriptedFlows(S3Flows):
 
     @classmethod
     def new_server(cls):
-        script = Path(__file__).with_name(cls.script)
-        folder = tempfile.TemporaryDirectory(prefix=f"s3zipper-{cls.script}-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.addClassCleanup(subprocess.run, [script, "down", folder.name], check=True)
-        output = subprocess.run([script, "up", folder.name], stdout=subprocess.PIPE, text=True,
-                                check=True, timeout=START_TIMEOUT_S).stdout
-        store = dict(line.split("=", 1) for line in output.splitlines())
+        store = start_store(cls, cls.script)
         cls.endpoint, cls.region = store["S3_ENDPOINT"], store["S3_REGION"]
         cls.access_key, cls.secret_key = store["S3_KEY"], store["S3_SECRET"]
         return super().new_server()

@@ -200,6 +200,22 @@ class MailTest(ServiceTest):
         self.server.start()
         self.assertEqual(self.succeed(task), "sent to reader@example.org")
 
+    def test_a_silent_mail_server_does_not_hold_up_the_end(self):
+        self.put("a.txt", "a")
+        self.smtp.stop()
+        try:
+            with socket.create_server(("127.0.0.1", self.port)) as silent:
+                silent.settimeout(TIMEOUT_S)
+                task = self.api.start("zipstart", self.fields("a.txt",
+                                                              resultsEmail="reader@example.org"))
+                connection, _ = silent.accept()
+                with connection:
+                    self.assertLess(self.server.stop(), 10)
+        finally:
+            self.start_smtp()
+            self.server.start()
+        self.assertEqual(self.succeed(task), "sent to reader@example.org")
+
     def test_only_one_address_is_taken(self):
         for address in ("nobody", "a@b, c@d", "a@b\r\nBcc: c@d", "Name <a@b>", "ü@b"):
             reply = self.api.call("/v2/zipstart", self.fields("a.txt", resultsEmail=address))

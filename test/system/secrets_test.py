@@ -54,6 +54,8 @@ class Memory:
 
 
 class SecretsTest(unittest.TestCase):
+    log_format = "text"
+
     @classmethod
     def setUpClass(cls):
         cls.sandbox = NeedleSandbox().start()
@@ -61,6 +63,7 @@ class SecretsTest(unittest.TestCase):
         cls.echo = FakeStore(cls.refusal)
         cls.addClassCleanup(cls.echo.close)
         cls.server = Server(sandbox=False, S3_ENDPOINT=cls.sandbox.url, LOG_LEVEL="debug",
+                            LOG_FORMAT=cls.log_format,
                             S3_ALLOWED_ENDPOINTS=cls.echo.url, CORE_DUMPS="true")
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
@@ -184,6 +187,9 @@ class SecretsTest(unittest.TestCase):
         log = self.server.log_path.read_bytes()
         self.assertIn(b"debug", log)
         self.check_absent("the log", log)
+        if self.log_format == "json":
+            for line in log.splitlines():
+                self.assertIn(json.loads(line)["level"], ("debug", "info", "warning"))
 
     def test_files(self):
         key = (self.server.data / "master.key").read_bytes()
@@ -208,6 +214,10 @@ class SecretsTest(unittest.TestCase):
             time.sleep(1)
         self.assertGreater(memory.count(b"s3zipper"), 0)
         self.assertEqual(found, {})
+
+
+class JsonLogSecretsTest(SecretsTest):
+    log_format = "json"
 
 
 class CoreDumpTest(unittest.TestCase):

@@ -1,0 +1,42 @@
+// Whether this server should be sent requests. Thread-safe.
+#pragma once
+
+#include "jobs/store.h"
+#include "net/blocking.h"
+#include "net/latch.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+namespace api {
+
+class Readiness {
+ public:
+  void started() { phase_ = Phase::ready; }
+  // It will stop soon.
+  void drain() { phase_ = Phase::draining; }
+
+  // Why there is nothing to be sent to it, as far as that is known without asking the store.
+  std::optional<std::string_view> obstacle() const;
+  // The same, having asked; within limits::ready_check_timeout. Store and pool are borrowed.
+  net::task<std::optional<std::string_view>> look(jobs::JobStore& store, net::BlockingPool& pool);
+
+ private:
+  enum class Phase { starting, ready, draining };
+  // A store that hangs is not asked again before it has answered: threads wait for it.
+  struct Check {
+    net::Latch done;
+    std::atomic<bool> passed = false;
+  };
+  static net::task<void> run(jobs::JobStore& store, net::BlockingPool& pool,
+                             std::shared_ptr<Check> check);
+
+  std::atomic<Phase> phase_ = Phase::starting;
+  std::mutex mutex_;
+  std::shared_ptr<Check> check_;  // the latest
+};
+
+}  // namespace api

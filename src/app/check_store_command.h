@@ -1,0 +1,14 @@
+// `s3zipper check-store`: finds out what a store can do, and says it in a table.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace app {
+
+// Throws Error{unavailable} where the store lacks what zips need, or something could not be removed
+// again.
+void add_check_store_command(CLI::App& app);
+
+}  // namespace app

@@ -1,0 +1,14 @@
+// `s3zipper get`: extracts entries of a zip in S3, or of a file, reading no more than these.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace app {
+
+// Throws Interrupted, or what extracting failed with; of the entry at hand nothing is left then,
+// those before it stay.
+void add_get_command(CLI::App& app);
+
+}  // namespace app

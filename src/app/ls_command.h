@@ -1,0 +1,12 @@
+// `s3zipper ls`: lists the entries of a zip in S3, or of a file, without reading more than its end.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace app {
+
+void add_ls_command(CLI::App& app);
+
+}  // namespace app

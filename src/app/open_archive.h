@@ -1,0 +1,16 @@
+// The zip that `ls` and `get` are told to read: s3://bucket/key, or a file.
+#pragma once
+
+#include "app/s3_session.h"
+#include "archive/archive_bytes.h"
+
+#include <string>
+
+namespace app {
+
+// No credentials are looked for where the zip is a file.
+AwsSettings settings_for_archive(AwsFlags const& flags, std::string const& where);
+
+net::task<archive::ArchiveBytes> open_archive(S3Session& session, std::string where);
+
+}  // namespace app

@@ -1,0 +1,98 @@
+#include "app/s3_session.h"
+
+#include "app/exit_code.h"
+#include "net/runtime.h"
+#include "net/task_group.h"
+#include "s3/uri.h"
+
+#include <cstdlib>
+#include <exception>
+#include <future>
+
+#include <CLI/CLI.hpp>
+
+namespace app {
+namespace {
+
+constexpr std::size_t blocking_threads = 4;
+
+// Whoever types a command decides for himself where it connects to: any address will do.
+std::vector<net::Network> all_networks() {
+  return {net::Network{}};
+}
+
+}  // namespace
+
+void add_aws_flags(CLI::App& command, AwsFlags& flags) {
+  command.add_option("--profile", flags.profile,
+                     "Profile of ~/.aws/credentials and ~/.aws/config [AWS_PROFILE, default]");
+  command.add_option("--region", flags.region, "Region [AWS_REGION, the profile's, the bucket's]");
+  command.add_option("--endpoint", flags.endpoint_url,
+                     "URL of an S3-compatible store [AWS_ENDPOINT_URL_S3, the profile's, AWS]");
+  auto* const path = command.add_flag_callback(
+      "--path-style", [&flags] { flags.addressing = s3::Addressing::path; },
+      "Buckets stand in the path: https://host/bucket/key; for other stores than AWS the rule");
+  command
+      .add_flag_callback(
+          "--virtual-host", [&flags] { flags.addressing = s3::Addressing::virtual_host; },
+          "Buckets stand in the host's name: https://bucket.host/key; for AWS the rule")
+      ->excludes(path);
+}
+
+s3::ObjectName parse_s3_argument(std::string const& text) {
+  try {
+    return s3::parse_uri(text);
+  } catch (base::Error const& error) {
+    throw UsageError(error.what());
+  }
+}
+
+AwsSettings read_aws_settings(AwsFlags const& flags) {
+  return find_aws_settings(flags, [](char const* name) -> std::optional<std::string> {
+    char const* const value = std::getenv(name);
+    if (value == nullptr) return std::nullopt;
+    return value;
+  });
+}
+
+S3Session::S3Session(net::Executor const& where, AwsSettings const& settings,
+                     std::uint64_t memory_bytes)
+    : loop(where),
+      tls(settings.ca_file),
+      pool(loop, tls, all_networks()),
+      blocks(memory_bytes / 2),
+      parts(memory_bytes / 2),
+      blocking(blocking_threads),
+      store(std::make_shared<s3::S3Store>(shared, pool, endpoint_of(settings),
+                                          settings.credentials)) {}
+
+namespace {
+
+struct Outcome {
+  std::exception_ptr failure;
+  std::promise<void> ended;
+};
+
+net::task<void> work_to_end(net::task<void> work, Outcome& outcome) {
+  try {
+    co_await std::move(work);
+  } catch (...) {
+    outcome.failure = std::current_exception();
+  }
+  outcome.ended.set_value();
+}
+
+}  // namespace
+
+void run_with_s3(AwsSettings const& settings, std::uint64_t memory_bytes,
+                 std::function<net::task<void>(S3Session&)> const& work) {
+  net::Runtime runtime(1);
+  S3Session session(runtime.loops().front(), settings, memory_bytes);
+  Outcome outcome;
+  net::spawn_detached(session.loop, work_to_end(work(session), outcome), "command");
+  outcome.ended.get_future().wait();
+  runtime.stop();
+  if (outcome.failure) std::rethrow_exception(outcome.failure);
+}
+
+}  // namespace app

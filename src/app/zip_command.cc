@@ -1,0 +1,409 @@
+#include "app/zip_command.h"
+
+#include "app/exit_code.h"
+#include "app/interrupt.h"
+#include "app/progress_bar.h"
+#include "app/s3_session.h"
+#include "app/zip_report.h"
+#include "archive/assemble.h"
+#include "archive/file_sink.h"
+#include "archive/freeze.h"
+#include "archive/select.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "net/task_group.h"
+#include "s3/faults.h"
+#include "s3/uri.h"
+
+#include <cstdio>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace app {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+constexpr char const* to_stdout = "-";
+
+struct ZipCommand {
+  AwsFlags aws;
+  std::vector<std::string> sources;
+  std::string output;
+  std::vector<archive::KeyRule> rules;
+  zip::NameRule names = zip::NameRule::portable;
+  archive::NameStyle base = archive::NameStyle::key;
+  archive::OnMissing on_missing = archive::OnMissing::fail;
+  std::uint64_t memory_bytes = limits::default_budget_bytes;
+  bool force = false;
+  bool dry_run = false;
+  bool quiet = false;
+  bool json = false;
+
+  bool into_bucket() const { return s3::is_uri(output); }
+  bool into_stdout() const { return output == to_stdout; }
+};
+
+void check_usage(ZipCommand const& command) {
+  for (std::string const& source : command.sources) parse_s3_argument(source);
+  if (command.into_bucket()) {
+    std::string const key = parse_s3_argument(command.output).key;
+    if (key.empty() || key.ends_with('/'))
+      throw UsageError(command.output + ": the name of the zip is missing: s3://bucket/out.zip");
+  }
+  if (command.into_stdout() && !command.dry_run && ::isatty(STDOUT_FILENO) == 1)
+    throw UsageError("-o -: standard output is a terminal; pipe it on, or name a file");
+  if (command.output.empty()) throw UsageError("-o: a file, s3://bucket/out.zip, or - is wanted");
+}
+
+archive::Request request_of(ZipCommand const& command) {
+  archive::Request request;
+  s3::ObjectName const target =
+      s3::parse_uri(command.into_bucket() ? command.output : command.sources.front());
+  request.bucket = target.bucket;
+  if (command.into_bucket()) request.target_key = target.key;
+  for (std::string const& source : command.sources) {
+    s3::ObjectName const place = s3::parse_uri(source);
+    request.paths.push_back(place.bucket + "/" + place.key);
+  }
+  request.exact_paths = true;
+  request.rules = command.rules;
+  request.on_missing = command.on_missing;
+  request.name_style = command.base;
+  request.name_rule = command.names;
+  return request;
+}
+
+ShowAs progress_style(ZipCommand const& command) {
+  if (command.quiet || command.dry_run) return ShowAs::nothing;
+  if (command.json) return ShowAs::json;
+  return ::isatty(STDERR_FILENO) == 1 ? ShowAs::bar : ShowAs::lines;
+}
+
+class ZipRun {
+ public:
+  ZipRun(S3Session& session, ZipCommand const& command)
+      : command_(command),
+        request_(request_of(command)),
+        session_(session),
+        messages_(command.json && !command.into_stdout() ? stdout : stderr),
+        bar_(progress_, progress_style(command), messages_) {}
+
+  net::task<void> run();
+
+ private:
+  net::task<void> make();
+  net::task<void> check_target();
+  net::task<void> make_plan();
+  net::task<void> deliver();
+  net::task<void> into_bucket();
+  net::task<void> into_file();
+  net::task<void> into_stdout();
+  net::task<void> keep_upload(std::string upload_id);
+  net::task<void> abort_upload();
+  archive::Delivery delivery();
+  void tell_plan() const;
+  void tell_end() const;
+  ZipReport report() const;
+
+  ZipCommand const& command_;
+  archive::Request request_;
+  S3Session& session_;
+  std::FILE* messages_;
+  archive::Progress progress_;
+  ProgressBar bar_;
+  std::shared_ptr<archive::Plan const> plan_;
+  std::vector<std::string> missing_;
+  archive::LookupCalls lookups_;
+  std::string upload_id_;  // of the upload that is under way
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+net::task<void> ZipRun::run() {
+  net::TaskGroup beside(session_.loop);
+  beside.spawn(bar_.run());
+  std::exception_ptr failure;
+  try {
+    // Nothing has to be cleaned up behind a pipe, and a write to it cannot be called off.
+    net::task<void> making = command_.into_stdout() ? make() : run_interruptible(make());
+    co_await std::move(making);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  beside.cancel();
+  while (beside.running() > 0) co_await beside.wait_one();
+  bar_.clear();
+  if (failure) {
+    co_await abort_upload();
+    std::rethrow_exception(failure);
+  }
+  if (!command_.dry_run) tell_end();
+}
+
+net::task<void> ZipRun::make() {
+  if (!command_.dry_run) co_await check_target();
+  co_await make_plan();
+  bar_.listing_ended();
+  if (command_.dry_run) {
+    tell_plan();
+  } else {
+    co_await deliver();
+  }
+}
+
+net::task<void> ZipRun::check_target() {
+  if (!command_.into_bucket() || command_.force) co_return;
+  s3::ObjectName target{request_.bucket, request_.target_key};
+  std::optional<s3::ObjectInfo> found;
+  try {
+    found = co_await session_.store->head_object(std::move(target));
+  } catch (Error const& error) {
+    // Who may write but not read cannot know.
+    if (error.fault() != Fault::forbidden) throw;
+  }
+  if (found) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
+}
+
+net::task<void> ZipRun::make_plan() {
+  archive::Selection selection = co_await archive::select(session_.store, request_, progress_);
+  missing_ = std::move(selection.missing);
+  lookups_ = selection.calls;
+  auto const purpose =
+      command_.into_stdout() ? archive::Purpose::stream : archive::Purpose::assemble;
+  auto const name_and_place = [&] {
+    return archive::freeze(std::move(selection), request_, purpose);
+  };
+  auto const plans = co_await session_.blocking.get(name_and_place);
+  plan_ = plans.front();  // the command splits nothing
+  progress_.entries_total = plan_->entry_count();
+  progress_.bytes_total = plan_->source_bytes();
+}
+
+net::task<void> ZipRun::deliver() {
+  if (command_.into_bucket()) {
+    co_await into_bucket();
+  } else if (command_.into_stdout()) {
+    co_await into_stdout();
+  } else {
+    co_await into_file();
+  }
+}
+
+// Parts of a large zip are large, and four of them must fit into half of the memory.
+void check_memory(ZipCommand const& command, std::uint64_t archive_bytes) {
+  std::uint64_t const needed = 2 * 4 * archive::choose_part_bytes(archive_bytes);
+  if (needed <= command.memory_bytes) return;
+  throw Error(Fault::too_large,
+              fmt::format("a zip of {} goes into a bucket in large parts: --memory must be {}MiB "
+                          "at least",
+                          base::human_size(archive_bytes), needed / limits::MiB));
+}
+
+net::task<void> ZipRun::into_bucket() {
+  check_memory(command_, plan_->layout().size());
+  archive::Assembly assembly{
+      .plan = plan_,
+      .store = session_.store,
+      .blocks = &session_.blocks,
+      .parts = &session_.parts,
+      .progress = &progress_,
+      .target = {request_.bucket, request_.target_key},
+      .job_id = "command-" + base::random_uuid(),
+      .acl = {},
+      .upload_id = {},
+      .part_bytes = archive::choose_part_bytes(plan_->layout().size()),
+      .begun_before = false,
+      .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); }};
+  co_await archive::assemble(std::move(assembly));
+  upload_id_.clear();
+}
+
+net::task<void> ZipRun::into_file() {
+  using Existing = archive::FileSink::Existing;
+  archive::FileSink sink(session_.blocking, command_.output, plan_->layout().size(),
+                         command_.force ? Existing::replace : Existing::refuse);
+  co_await archive::stream(delivery(), sink);
+  co_await sink.finish();
+}
+
+net::task<void> ZipRun::into_stdout() {
+  archive::DescriptorSink sink(session_.blocking, STDOUT_FILENO);
+  co_await archive::stream(delivery(), sink);
+}
+
+archive::Delivery ZipRun::delivery() {
+  return {.plan = plan_,
+          .wanted = {{0, plan_->layout().size()}},
+          .store = session_.store,
+          .budget = &session_.blocks,
+          .progress = &progress_};
+}
+
+net::task<void> ZipRun::keep_upload(std::string upload_id) {
+  upload_id_ = std::move(upload_id);
+  co_return;
+}
+
+net::task<void> ZipRun::abort_upload() {
+  if (upload_id_.empty()) co_return;
+  s3::ObjectName target{request_.bucket, request_.target_key};
+  try {
+    co_await session_.store->abort_upload(std::move(target), upload_id_);
+  } catch (Error const& error) {
+    fmt::print(stderr, "s3zipper: the unfinished upload {} to {} is still there: {}\n", upload_id_,
+               command_.output, error.what());
+  }
+}
+
+ZipReport ZipRun::report() const {
+  std::chrono::duration<double> const time = std::chrono::steady_clock::now() - begin_;
+  ZipReport report{.output = command_.output,
+                   .entries = plan_->entry_count(),
+                   .source_bytes = plan_->source_bytes(),
+                   .archive_bytes = plan_->layout().size(),
+                   .seconds = std::max(time.count(), 0.001),
+                   .missing = {}};
+  for (std::string const& path : missing_) report.missing.push_back("s3://" + path);
+  return report;
+}
+
+void ZipRun::tell_plan() const {
+  for (std::size_t i = 0; i < plan_->entry_count() && !command_.quiet; ++i) {
+    archive::PlannedEntry const entry = plan_->entry(i);
+    DryRunEntry const shown{.name = std::string(entry.name),
+                            .source = s3::shown(entry.bucket, entry.key),
+                            .size = entry.size};
+    std::fputs((command_.json ? json_of(shown) : text_of(shown)).c_str(), stdout);
+  }
+  std::optional<std::uint64_t> part_bytes;
+  if (command_.into_bucket()) part_bytes = archive::choose_part_bytes(plan_->layout().size());
+  auto const calls = archive::count_calls(*plan_, lookups_, part_bytes);
+  std::string const estimate =
+      command_.json ? dry_run_json_of(report(), calls) : dry_run_text_of(report(), calls);
+  std::fputs(estimate.c_str(), stdout);
+}
+
+void ZipRun::tell_end() const {
+  if (command_.json) {
+    std::fputs(json_of(report()).c_str(), messages_);
+  } else if (!command_.quiet) {
+    std::fputs(text_of(report()).c_str(), messages_);
+  }
+}
+
+net::task<void> make_zip(S3Session& session, ZipCommand const& command) {
+  ZipRun run(session, command);
+  co_await run.run();
+}
+
+// One more line for programs that read the others.
+void tell_failure(ZipCommand const& command, Error const& error) {
+  boost::json::object const fields{{"event", "failed"},
+                                   {"error", base::traits(error.fault()).name},
+                                   {"code", error.code()},
+                                   {"message", base::to_utf8(error.message())}};
+  std::FILE* const out = command.into_stdout() ? stderr : stdout;
+  fmt::print(out, "{}\n", boost::json::serialize(fields));
+}
+
+void run_zip(ZipCommand const& command) {
+  check_usage(command);
+  base::set_log_level("error");
+  AwsSettings const settings = read_aws_settings(command.aws);
+  try {
+    run_with_s3(settings, command.memory_bytes,
+                [&command](S3Session& session) { return make_zip(session, command); });
+  } catch (Error const& error) {
+    if (command.json) tell_failure(command, error);
+    throw;
+  }
+}
+
+// What the words of a flag mean.
+template <class Value>
+using Words = std::vector<std::pair<std::string, Value>>;
+
+Words<archive::NameStyle> const bases{{"key", archive::NameStyle::key},
+                                      {"bucket", archive::NameStyle::bucket_and_key},
+                                      {"folder", archive::NameStyle::below_path}};
+Words<zip::NameRule> const name_rules{{"portable", zip::NameRule::portable},
+                                      {"exact", zip::NameRule::exact}};
+Words<archive::OnMissing> const missing_rules{{"fail", archive::OnMissing::fail},
+                                              {"skip", archive::OnMissing::skip}};
+
+template <class Value>
+void add_words(CLI::App& command, char const* flag, Value& value, Words<Value> const& words,
+               char const* help) {
+  std::vector<std::string> allowed;
+  for (auto const& [word, meaning] : words) allowed.push_back(word);
+  auto const set = [&value, &words](std::string const& given) {
+    for (auto const& [word, meaning] : words) {
+      if (word == given) value = meaning;
+    }
+  };
+  command.add_option_function<std::string>(flag, set, help)->check(CLI::IsMember(allowed));
+}
+
+// Both kinds go into one list, in the order of the command line.
+void add_rule_flag(CLI::App& command, char const* flag, bool include,
+                   std::vector<archive::KeyRule>& rules, char const* help) {
+  auto const add = [&rules, include](std::string const& glob) { rules.push_back({include, glob}); };
+  command.add_option_function<std::string>(flag, add, help)->trigger_on_parse()->type_name("GLOB");
+}
+
+void add_memory_flag(CLI::App& command, std::uint64_t& memory_bytes) {
+  auto const set = [&memory_bytes](std::string const& text) {
+    auto const bytes = base::parse_size(text);
+    if (!bytes || *bytes < limits::min_budget_bytes)
+      throw CLI::ValidationError("--memory", "a size of 16 MiB or more is wanted: 512MiB, 2GB");
+    memory_bytes = *bytes;
+  };
+  command.add_option_function<std::string>("--memory", set,
+                                           "Bytes for buffers; zips over 240 GB into a bucket "
+                                           "need more [192MiB]");
+}
+
+void add_flags(CLI::App& command, ZipCommand& zip) {
+  command
+      .add_option("source", zip.sources,
+                  "s3://bucket/key: objects, folders, buckets; in any number")
+      ->required();
+  command.add_option("-o,--output", zip.output, "FILE, s3://bucket/out.zip, or - for stdout")
+      ->required();
+  add_rule_flag(command, "--include", true, zip.rules,
+                "Take keys like this, below each source; may be repeated, the last match decides");
+  add_rule_flag(command, "--exclude", false, zip.rules, "Leave keys like this out");
+  add_words(command, "--base", zip.base, bases,
+            "Where names in the zip begin: at the key, the bucket, or below the source's folder "
+            "[key]");
+  add_words(command, "--names", zip.names, name_rules,
+            "Make names fit for all systems, or keep keys as they are [portable]");
+  add_words(command, "--on-missing", zip.on_missing, missing_rules,
+            "What to do about a source that is not there [fail]");
+  command.add_flag("-f,--force", zip.force, "Replace what exists");
+  command.add_flag("-n,--dry-run", zip.dry_run,
+                   "Only list: the entries, the zip's size, the S3 calls and their price");
+  command.add_flag("-q,--quiet", zip.quiet, "Say nothing but errors");
+  command.add_flag("--json", zip.json, "Progress, result and errors as a JSON object a line");
+  add_memory_flag(command, zip.memory_bytes);
+  add_aws_flags(command, zip.aws);
+}
+
+}  // namespace
+
+void add_zip_command(CLI::App& app) {
+  auto const zip = std::make_shared<ZipCommand>();
+  CLI::App* const command = app.add_subcommand("zip", "Zip objects of S3, without a server");
+  add_flags(*command, *zip);
+  command->callback([zip] { run_zip(*zip); });
+}
+
+}  // namespace app

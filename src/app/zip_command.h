@@ -1,0 +1,15 @@
+// `s3zipper zip`: the engine of the server in one process, without a server: into a bucket, a file
+// or standard output.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace app {
+
+// The command runs when the line is parsed. Throws UsageError, Interrupted, or what making the zip
+// failed with; nothing is left behind then.
+void add_zip_command(CLI::App& app);
+
+}  // namespace app

@@ -1,0 +1,95 @@
+#include "app/zip_report.h"
+
+#include "app/progress_bar.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace app {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string missing_text(ZipReport const& report) {
+  std::string text;
+  for (std::string const& path : report.missing)
+    text += fmt::format("skipped, nothing is there: {}\n", path);
+  return text;
+}
+
+json::object fields_of(ZipReport const& report, char const* event) {
+  json::object fields{{"event", event},
+                      {"output", base::to_utf8(report.output)},
+                      {"entries", report.entries},
+                      {"source_bytes", report.source_bytes},
+                      {"archive_bytes", report.archive_bytes}};
+  json::array missing;
+  for (std::string const& path : report.missing) missing.emplace_back(base::to_utf8(path));
+  fields["missing"] = std::move(missing);
+  return fields;
+}
+
+double total_of(std::vector<archive::CallCount> const& calls) {
+  double dollars = 0;
+  for (archive::CallCount const& call : calls) dollars += call.dollars;
+  return dollars;
+}
+
+}  // namespace
+
+std::string text_of(ZipReport const& report) {
+  auto const rate =
+      static_cast<std::uint64_t>(static_cast<double>(report.source_bytes) / report.seconds);
+  return missing_text(report) + fmt::format("{}: {} entries, {}, in {:.1f} s ({}/s)\n",
+                                            report.output, with_commas(report.entries),
+                                            base::human_size(report.archive_bytes), report.seconds,
+                                            base::human_size(rate));
+}
+
+std::string json_of(ZipReport const& report) {
+  json::object fields = fields_of(report, "done");
+  fields["seconds"] = report.seconds;
+  return json::serialize(fields) + "\n";
+}
+
+std::string text_of(DryRunEntry const& entry) {
+  return fmt::format("{:>10}  {}\n", base::human_size(entry.size), entry.name);
+}
+
+std::string json_of(DryRunEntry const& entry) {
+  json::object const fields{{"event", "entry"},
+                            {"name", base::to_utf8(entry.name)},
+                            {"source", base::to_utf8(entry.source)},
+                            {"size", entry.size}};
+  return json::serialize(fields) + "\n";
+}
+
+std::string dry_run_text_of(ZipReport const& report, std::vector<archive::CallCount> const& calls) {
+  std::string text = missing_text(report);
+  text += fmt::format("\n{}: {} entries of {}, a zip of {} ({} bytes)\n\n", report.output,
+                      with_commas(report.entries), base::human_size(report.source_bytes),
+                      base::human_size(report.archive_bytes), with_commas(report.archive_bytes));
+  for (archive::CallCount const& call : calls)
+    text +=
+        fmt::format("{:<24}{:>14}  ${:.6f}\n", call.name, with_commas(call.count), call.dollars);
+  text += fmt::format("{:<24}{:>14}  ${:.6f}\n\n", "all requests", "", total_of(calls));
+  text += fmt::format("Prices: {}. Storage, and transfer out of AWS, are not in it.\n",
+                      archive::price_list);
+  return text;
+}
+
+std::string dry_run_json_of(ZipReport const& report, std::vector<archive::CallCount> const& calls) {
+  json::object fields = fields_of(report, "estimate");
+  json::object counts;
+  for (archive::CallCount const& call : calls) counts[call.name] = call.count;
+  fields["calls"] = std::move(counts);
+  fields["dollars"] = total_of(calls);
+  fields["price_list"] = archive::price_list;
+  return json::serialize(fields) + "\n";
+}
+
+}  // namespace app

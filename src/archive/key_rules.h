@@ -1,0 +1,24 @@
+// Which keys below a folder go into a zip: globs that include and exclude. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+struct KeyRule {
+  bool include = true;
+  std::string glob;
+  bool operator==(KeyRule const&) const = default;
+};
+
+// The last rule that matches decides. A key that none matches goes in, unless the first rule
+// includes: then only what is included does.
+bool takes(std::vector<KeyRule> const& rules, std::string_view key);
+
+// `*` is any characters, slashes too; `?` one character; [abc], [a-z] one of these, [!a-z] one of
+// no other; all else is itself. The whole text must match. A '[' that is never closed is itself.
+bool matches_glob(std::string_view glob, std::string_view text);
+
+}  // namespace archive

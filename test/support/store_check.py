@@ -1,0 +1,107 @@
+"""`s3zipper check-store` against a store of any kind: its table must be the one that docs/cli.md
+shows, and nothing may be left behind. Run by test/system/check_store_*_test.py."""
+
+import re
+import signal
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+from command_case import json_lines
+from program import environment, program_path
+from s3_flows import start_store
+from service_case import s3_client
+
+PAGE = Path(__file__).parents[2] / "docs/cli.md"
+BUCKET = "check"
+RUN_TIMEOUT_S = 300
+
+
+def documented(column):
+    """{ability: "yes" or "no"} of the page's table, in the store's column."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in PAGE.read_text().splitlines() if line.startswith("| ")]
+    [head] = [row for row in rows if row[0] == "ability"]
+    begin = rows.index(head) + 2
+    place = head.index(column)
+    table = {}
+    for row in rows[begin:]:
+        if len(row) != len(head):
+            break
+        table[row[0]] = re.match(r"\w+", row[place])[0]
+    return table
+
+
+class StoreCheck(unittest.TestCase):
+    """`column`: the store's name in the page's table."""
+
+    column = None
+    maxDiff = 4000
+
+    @classmethod
+    def store(cls):
+        """Starts it: endpoint, region, key and secret."""
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls):
+        cls.endpoint, region, key, secret = cls.store()
+        cls.s3 = s3_client(cls.endpoint, key, secret, region)
+        cls.addClassCleanup(cls.s3.close)
+        cls.s3.create_bucket(Bucket=BUCKET)
+        cls.variables = environment() | {
+            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": region,
+            "AWS_ENDPOINT_URL_S3": cls.endpoint}
+
+    def left(self):
+        return (self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", []) +
+                self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []))
+
+    def run_command(self, *arguments, **variables):
+        return subprocess.run([program_path(), "check-store", *arguments], capture_output=True,
+                              env=self.variables | variables, timeout=RUN_TIMEOUT_S, check=False,
+                              text=True)
+
+    def test_the_table_is_the_documented_one_and_nothing_is_left(self):
+        result = self.run_command(f"s3://{BUCKET}/tmp", "--json")
+        print(self.column, *(line for line in result.stdout.splitlines() if '"works":false' in line),
+              sep="\n")
+        found = {line["ability"]: "yes" if line["works"] else "no"
+                 for line in json_lines(result.stdout)}
+        self.assertEqual(found, documented(self.column), result.stderr)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.left(), [])
+
+    def test_an_interrupted_check_leaves_nothing(self):
+        for lines in (2, 9, 14, 17):
+            process = subprocess.Popen([program_path(), "check-store", f"s3://{BUCKET}"],
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       env=self.variables)
+            for _ in range(lines):
+                process.stdout.readline()
+            time.sleep(0.005)
+            process.send_signal(signal.SIGINT)
+            error = process.communicate(timeout=RUN_TIMEOUT_S)[1]
+            self.assertEqual(process.returncode, 130, error)
+            self.assertEqual(self.left(), [], f"after {lines} lines")
+
+    def test_a_bucket_that_cannot_be_used(self):
+        result = self.run_command("s3://no-such-bucket/tmp")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("no-such-bucket", result.stderr)
+        result = self.run_command(f"s3://{BUCKET}", AWS_SECRET_ACCESS_KEY="wrong")
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("SignatureDoesNotMatch", result.stderr + result.stdout)
+        self.assertEqual(self.run_command(BUCKET).returncode, 2)
+
+
+class ScriptedStoreCheck(StoreCheck):
+    """Against a server that a script of test/support starts and ends."""
+
+    script = None
+
+    @classmethod
+    def store(cls):
+        store = start_store(cls, cls.script)
+        return store["S3_ENDPOINT"], store["S3_REGION"], store["S3_KEY"], store["S3_SECRET"]

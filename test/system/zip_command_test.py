@@ -1,0 +1,232 @@
+"""`s3zipper zip`: into a bucket, a file and a pipe, without a server."""
+
+import os
+import pty
+import signal
+import subprocess
+import time
+import unittest
+
+import zips
+from command_case import CommandTest, json_lines
+from program import Sandbox
+from service_case import BUCKET
+
+MIB = 1 << 20
+HUGE = "huge.bin"
+
+
+class ZipCommandTest(CommandTest):
+    virtual = [f"files/virtual/{HUGE}={60 * MIB}"]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.trip = cls.put_all({"trip/a.txt": "a", "trip/raw/b.raw": "b" * 70_000,
+                                "trip/c.txt": b"c" * (3 * MIB), "trip/empty": ""})
+        cls.s3.create_bucket(Bucket="second")
+        cls.second = cls.put_all({"more/d.txt": "d"}, bucket="second")
+
+    def setUp(self):
+        for name in self.names():
+            (self.folder / name).unlink()
+
+    def test_into_a_file(self):
+        self.succeed("zip", "s3://files/trip", "-o", "out.zip")
+        zips.check(self.folder / "out.zip", self.trip)
+        zips.check_with_other_readers(self.folder / "out.zip")
+        self.assertEqual(self.names(), ["out.zip"])
+
+    def test_into_the_bucket(self):
+        self.succeed("zip", "s3://files/trip/", "-o", "s3://files/zips/small.zip")
+        zips.check(self.fetch("zips/small.zip"), self.trip)
+
+    def test_into_the_bucket_in_parts(self):
+        self.succeed("zip", "s3://files/virtual", "s3://files/trip/a.txt", "-o",
+                     "s3://files/zips/large.zip")
+        path = self.fetch("zips/large.zip")
+        zips.check_with_other_readers(path)
+        self.assertEqual(list(zips.digests(path)), [f"virtual/{HUGE}", "trip/a.txt"])
+        self.assertEqual(self.uploads(), [])
+
+    def test_into_a_pipe(self):
+        result = self.run_command("zip", "s3://files/trip", "s3://files/virtual", "-o", "-")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        (self.folder / "piped.zip").write_bytes(result.stdout)
+        zips.check_with_other_readers(self.folder / "piped.zip")
+        self.assertEqual(len(zips.digests(self.folder / "piped.zip")), 5)
+
+    def test_sources_of_several_buckets(self):
+        self.succeed("zip", "s3://files/trip", "s3://second/more", "-o", "out.zip", "--base",
+                     "bucket")
+        zips.check(self.folder / "out.zip", {f"files/{key}": sha for key, sha in self.trip.items()}
+                   | {"second/more/d.txt": self.second["more/d.txt"]})
+
+    def test_names_below_the_source(self):
+        self.succeed("zip", "s3://files/trip", "s3://second/more/d.txt", "-o", "out.zip", "--base",
+                     "folder")
+        zips.check(self.folder / "out.zip",
+                   {key.removeprefix("trip/"): sha for key, sha in self.trip.items()}
+                   | {"d.txt": self.second["more/d.txt"]})
+
+    def test_the_last_filter_that_matches_decides(self):
+        for filters, kept in [
+            (["--include", "*.txt"], ["trip/a.txt", "trip/c.txt"]),
+            (["--exclude", "*.txt", "--include", "a*"],
+             ["trip/a.txt", "trip/empty", "trip/raw/b.raw"]),
+            (["--include", "a*", "--exclude", "*.txt", "--include", "raw/*"], ["trip/raw/b.raw"]),
+        ]:
+            self.succeed("zip", "s3://files/trip", "-o", "out.zip", "--force", *filters)
+            with self.subTest(filters=filters):
+                self.assertEqual(sorted(zips.digests(self.folder / "out.zip")), kept)
+        error = self.fail_with(1, "zip", "s3://files/trip", "-o", "x.zip", "--include", "*.png")
+        self.assertIn("4 objects were found", error)
+
+    def test_what_exists_is_replaced_only_by_force(self):
+        (self.folder / "out.zip").write_text("old")
+        self.assertIn("--force", self.fail_with(1, "zip", "s3://files/trip", "-o", "out.zip"))
+        self.assertEqual((self.folder / "out.zip").read_text(), "old")
+        self.succeed("zip", "s3://files/trip", "-o", "out.zip", "-f")
+        zips.check(self.folder / "out.zip", self.trip)
+        self.put_all({"zips/there.zip": "old"})
+        target = "s3://files/zips/there.zip"
+        self.assertIn("--force", self.fail_with(1, "zip", "s3://files/trip", "-o", target))
+        self.succeed("zip", "s3://files/trip", "-o", target, "-f")
+        zips.check(self.fetch("zips/there.zip"), self.trip)
+
+    def test_a_source_that_is_missing(self):
+        error = self.fail_with(1, "zip", "s3://files/trip", "s3://files/nothing", "-o", "out.zip")
+        self.assertIn("s3://files/nothing", error)
+        self.assertEqual(self.names(), [])
+        result = self.run_command("zip", "s3://files/trip", "s3://files/nothing", "-o", "out.zip",
+                                  "--on-missing", "skip")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("skipped, nothing is there: s3://files/nothing", result.stderr.decode())
+        zips.check(self.folder / "out.zip", self.trip)
+
+    def test_errors_name_bucket_and_code_and_what_to_do(self):
+        error = self.fail_with(1, "zip", "s3://no-such-bucket/x", "-o", "out.zip")
+        self.assertIn("no-such-bucket", error)
+        error = self.fail_with(1, "zip", "s3://files/trip", "-o", "out.zip",
+                               variables={"AWS_SECRET_ACCESS_KEY": "wrong"})
+        self.assertIn("SignatureDoesNotMatch", error)
+        error = self.fail_with(1, "zip", "s3://files/trip", "-o", "out.zip",
+                               without=["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+        self.assertIn("AWS_ACCESS_KEY_ID", error)
+        self.assertIn(f"{self.home}/.aws/credentials", error)
+        error = self.fail_with(1, "zip", "s3://files/trip", "-o", "missing/out.zip")
+        self.assertIn("missing/out.zip.part", error)
+
+    def test_wrong_usage(self):
+        for arguments in ([], ["-o", "out.zip"], ["s3://files/trip"], ["trip", "-o", "out.zip"],
+                          ["s3:///trip", "-o", "out.zip"],
+                          ["s3://files/trip", "-o", "s3://files/"],
+                          ["s3://files/trip", "-o", "out.zip", "--base", "none"],
+                          ["s3://files/trip", "-o", "out.zip", "--memory", "1MB"],
+                          ["s3://files/trip", "-o", "out.zip", "--wrong"],
+                          ["s3://files/trip", "-o", "out.zip", "--path-style", "--virtual-host"]):
+            with self.subTest(arguments=arguments):
+                self.fail_with(2, "zip", *arguments)
+        self.assertEqual(self.names(), [])
+
+    def test_a_terminal_gets_no_zip(self):
+        main, terminal = pty.openpty()
+        process = self.start("zip", "s3://files/trip", "-o", "-")
+        process.kill()
+        process = subprocess.Popen(process.args, stdout=terminal, stderr=subprocess.PIPE,
+                                   env=self.variables())
+        self.assertIn(b"terminal", process.communicate(timeout=30)[1])
+        self.assertEqual(process.returncode, 2)
+        os.close(terminal)
+        os.close(main)
+
+    def test_a_dry_run_tells_entries_size_calls_and_price(self):
+        whole = self.succeed("zip", "s3://files/trip", "s3://files/virtual", "-o",
+                             "s3://files/zips/dry.zip", "-n")
+        for text in [f"virtual/{HUGE}", "5 entries", "UploadPart", "GetObject", "$0.0", "us-east-1"]:
+            self.assertIn(text, whole)
+        lines = json_lines(self.succeed("zip", "s3://files/trip", "-o", "out.zip", "--dry-run",
+                                        "--json"))
+        self.assertEqual({line["name"] for line in lines[:-1]}, set(self.trip))
+        self.assertEqual(lines[-1]["event"], "estimate")
+        self.assertEqual(lines[-1]["calls"], {"ListObjectsV2": 1, "HeadObject": 1, "GetObject": 5})
+        self.assertEqual(self.names(), [])
+        self.succeed("zip", "s3://files/trip", "-o", "out.zip")
+        self.assertEqual((self.folder / "out.zip").stat().st_size, lines[-1]["archive_bytes"])
+
+    def test_json_for_programs(self):
+        lines = json_lines(self.succeed("zip", "s3://files/trip", "-o", "out.zip", "--json"))
+        self.assertEqual((lines[-1]["event"], lines[-1]["entries"], lines[-1]["output"]),
+                         ("done", 4, "out.zip"))
+        result = self.run_command("zip", "s3://files/nothing", "-o", "x.zip", "--json")
+        self.assertEqual(result.returncode, 1)
+        [line] = json_lines(result.stdout.decode())
+        self.assertEqual((line["event"], line["error"]), ("failed", "not_found"))
+
+    def test_quiet_says_nothing(self):
+        result = self.run_command("zip", "s3://files/trip", "-o", "out.zip", "-q")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b"", b""))
+
+    def test_profiles_are_found(self):
+        folder = self.home / ".aws"
+        folder.mkdir()
+        self.addCleanup(folder.rmdir)
+        for name, text in [
+            ("credentials", f"[box]\naws_access_key_id = {Sandbox.ACCESS_KEY}\n"
+                            f"aws_secret_access_key = {Sandbox.SECRET_KEY}\n"),
+            ("config", f"[profile box]\nregion = us-east-1\nendpoint_url = {self.sandbox.url}\n"),
+        ]:
+            (folder / name).write_text(text)
+            self.addCleanup((folder / name).unlink)
+        bare = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3"]
+        self.succeed("zip", "s3://files/trip", "-o", "flag.zip", "--profile", "box", without=bare)
+        self.succeed("zip", "s3://files/trip", "-o", "variable.zip", without=bare,
+                     variables={"AWS_PROFILE": "box"})
+        self.assertEqual((self.folder / "flag.zip").read_bytes(),
+                         (self.folder / "variable.zip").read_bytes())
+        self.assertIn("no profile", self.fail_with(1, "zip", "s3://files/trip", "-o", "x.zip",
+                                                   "--profile", "wrong"))
+
+
+class InterruptTest(CommandTest):
+    """The command is interrupted in the middle of its work."""
+
+    virtual = [f"files/virtual/{HUGE}={2000 * MIB}"]
+
+    def interrupt(self, output, began, number=signal.SIGINT):
+        process = self.start("zip", "s3://files/virtual", "-o", output, "-q")
+        deadline = time.monotonic() + 60
+        while not began():
+            self.assertIsNone(process.poll(), process.stderr)
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.005)
+        process.send_signal(number)
+        self.assertEqual(process.wait(timeout=30), 128 + number)
+        self.assertIn(b"interrupted", process.stderr.read())
+
+    def test_a_part_file_is_removed(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.interrupt("out.zip", lambda: self.names() == ["out.zip.part"], number)
+            self.assertEqual(self.names(), [])
+
+    def test_an_upload_is_aborted(self):
+        self.interrupt("s3://files/out.zip", self.uploads)
+        self.assertEqual(self.uploads(), [])
+        self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=BUCKET, Prefix="out.zip"))
+
+    def test_a_pipe_that_nobody_reads_ends_at_once(self):
+        process = self.start("zip", "s3://files/virtual", "-o", "-", "-q")
+        process.stdout.read(10)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=30), -signal.SIGINT)
+
+    def test_a_pipe_that_is_closed_is_an_error(self):
+        process = self.start("zip", "s3://files/virtual", "-o", "-", "-q")
+        process.stdout.read(10)
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=30), 1)
+        self.assertIn(b"closed", process.stderr.read())
+
+
+if __name__ == "__main__":
+    unittest.main()
