@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #include <cstdio>
+#include <system_error>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -112,8 +113,14 @@ net::task<void> list(S3Session& session, LsCommand const& command) {
 void run_ls(LsCommand const& command) {
   base::set_log_level("error");
   AwsSettings const settings = settings_for_archive(command.aws, command.where);
-  run_with_s3(settings, base::limits::default_budget_bytes,
-              [&command](S3Session& session) { return run_interruptible(list(session, command)); });
+  try {
+    run_with_s3(settings, base::limits::default_budget_bytes, [&command](S3Session& session) {
+      return run_interruptible(list(session, command));
+    });
+  } catch (std::system_error const& error) {
+    // Whoever reads the list, such as head, has had enough of it.
+    if (error.code() != std::errc::broken_pipe) throw;
+  }
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 // Any bytes as an archive. What the strict check passes, our writer makes again byte for byte of
-// the list alone: so the check lets nothing through that we do not write.
+// the list alone: so the check lets nothing through that we do not write. And each listed entry is
+// read: never more of it than is listed, and all of it where the check has passed.
 #include "base/error.h"
 #include "fuzzer.h"
 #include "zip/archive_check.h"
+#include "zip/entry_reader.h"
 #include "zip/records.h"
 
 namespace {
@@ -50,17 +52,50 @@ void require_ours(std::string_view archive, std::vector<zip::ListedEntry> const&
   }
 }
 
+// False where it is refused.
+bool read_entry(std::string_view archive, zip::ListedEntry const& entry) {
+  constexpr std::size_t step = 100;
+  std::uint64_t given = 0;
+  auto const take = [&](std::string_view piece) {
+    given += piece.size();
+    fuzz::require(given <= entry.size, "no more is given out than is listed");
+  };
+  try {
+    zip::EntryReader reader(entry);
+    std::string_view rest = archive.substr(entry.local_offset);
+    while (!rest.empty()) {
+      std::string_view const piece = rest.substr(0, step);
+      reader.feed(piece, take);
+      rest.remove_prefix(piece.size());
+    }
+    reader.finish();
+  } catch (base::Error const& error) {
+    bool const known =
+        error.fault() == base::Fault::corrupt || error.fault() == base::Fault::bad_input;
+    fuzz::require(known, "a bad entry is corrupt, or one that cannot be read");
+    return false;
+  }
+  fuzz::require(given == entry.size, "all of an entry is given out");
+  return true;
+}
+
 void run(std::string_view input) {
   std::vector<zip::ListedEntry> listed;
   try {
     listed = list_archive(zip::source_of(input)).entries;
     fuzz::require(list_archive(pieces_of(input, 7)).entries == listed, "pieces list the same");
+    // Entries may share bytes: many large ones would take long.
+    constexpr std::size_t most_read = 20;
+    for (std::size_t i = 0; i < std::min(listed.size(), most_read); ++i)
+      read_entry(input, listed[i]);
   } catch (base::Error const& error) {
     fuzz::require(error.fault() == base::Fault::corrupt, "a bad archive is corrupt");
   }
   try {
     std::vector<zip::ListedEntry> const checked = check_archive(pieces_of(input, 1'000));
     fuzz::require(checked == listed, "what is checked is what is listed");
+    for (zip::ListedEntry const& entry : checked)
+      fuzz::require(read_entry(input, entry), "a checked entry can be read");
     require_ours(input, checked);
   } catch (base::Error const& error) {
     fuzz::require(error.fault() == base::Fault::corrupt, "a bad archive is corrupt");

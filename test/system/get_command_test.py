@@ -72,6 +72,14 @@ class GetCommandTest(CommandTest):
         names = self.succeed("ls", path, without=["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
         self.assertEqual(names.splitlines(), list(self.foreign))
 
+    def test_ls_ends_quietly_when_its_reader_has_enough(self):
+        names = {f"{'long' * 50}-{number}": b"" for number in range(2000)}
+        self.s3.put_object(Bucket=BUCKET, Key="many.zip", Body=python_zip(names))
+        process = self.start("ls", "s3://files/many.zip")
+        process.stdout.read(10)
+        process.stdout.close()
+        self.assertEqual((process.wait(timeout=60), process.stderr.read()), (0, b""))
+
     def test_get_of_all(self):
         self.succeed("get", "s3://files/own.zip", "-d", self.target)
         found = self.unpacked()

@@ -4,12 +4,13 @@ import os
 import pty
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
 import zips
 from command_case import CommandTest, json_lines
-from program import Sandbox
+from program import Sandbox, program_path
 from service_case import BUCKET
 
 MIB = 1 << 20
@@ -17,10 +18,15 @@ HUGE = "huge.bin"
 
 
 class ZipCommandTest(CommandTest):
-    virtual = [f"files/virtual/{HUGE}={60 * MIB}"]
+    virtual = [f"files/virtual/{HUGE}={60 * MIB}", f"files/slow/{HUGE}={20 * MIB}"]
 
     @classmethod
     def setUpClass(cls):
+        faults = tempfile.NamedTemporaryFile("w", suffix=".toml")
+        cls.addClassCleanup(faults.close)
+        faults.write('[[fault]]\ncall = "GetObject"\nkey = "slow/*"\ndo = "delay"\nms = 700\n')
+        faults.flush()
+        cls.sandbox_arguments = ["--faults", faults.name]
         super().setUpClass()
         cls.trip = cls.put_all({"trip/a.txt": "a", "trip/raw/b.raw": "b" * 70_000,
                                 "trip/c.txt": b"c" * (3 * MIB), "trip/empty": ""})
@@ -166,6 +172,28 @@ class ZipCommandTest(CommandTest):
     def test_quiet_says_nothing(self):
         result = self.run_command("zip", "s3://files/trip", "-o", "out.zip", "-q")
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b"", b""))
+
+    def test_a_terminal_gets_a_bar_and_a_log_gets_lines(self):
+        main, terminal = pty.openpty()
+        self.addCleanup(os.close, main)
+        process = subprocess.Popen([program_path(), "zip", "s3://files/slow", "-o",
+                                    str(self.folder / "out.zip")], stderr=terminal,
+                                   env=self.variables())
+        os.close(terminal)
+        shown = b""
+        try:
+            while piece := os.read(main, 4096):
+                shown += piece
+        except OSError:  # the terminal's end
+            pass
+        self.assertEqual(process.wait(), 0, shown)
+        self.assertRegex(shown.decode(), r"\r\[=*>? *\] +\d+ %  .* of 21 MB  \d of 1 files")
+        self.assertRegex(shown.decode(), r"\r\x1b\[K\S*/out.zip: 1 entries, 21 MB, in [\d.]+ s")
+
+    def test_buckets_may_stand_in_the_hosts_name(self):
+        url = self.sandbox.url.replace("127.0.0.1", "localhost")
+        self.succeed("zip", "s3://files/trip", "-o", "out.zip", "--endpoint", url, "--virtual-host")
+        zips.check(self.folder / "out.zip", self.trip)
 
     def test_profiles_are_found(self):
         folder = self.home / ".aws"

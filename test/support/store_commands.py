@@ -1,13 +1,17 @@
-"""`s3zipper check-store` against a store of any kind: its table must be the one that docs/cli.md
-shows, and nothing may be left behind. Run by test/system/check_store_*_test.py."""
+"""The commands that work with S3 themselves, against a store of any kind: a zip goes there and comes
+back, and check-store's table is the one that docs/cli.md shows. Run by test/system/commands_*_test.py.
+"""
 
+import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 from pathlib import Path
 
+import zips
 from command_case import json_lines
 from program import environment, program_path
 from s3_flows import start_store
@@ -33,7 +37,7 @@ def documented(column):
     return table
 
 
-class StoreCheck(unittest.TestCase):
+class StoreCommands(unittest.TestCase):
     """`column`: the store's name in the page's table."""
 
     column = None
@@ -59,12 +63,37 @@ class StoreCheck(unittest.TestCase):
                 self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []))
 
     def run_command(self, *arguments, **variables):
-        return subprocess.run([program_path(), "check-store", *arguments], capture_output=True,
-                              env=self.variables | variables, timeout=RUN_TIMEOUT_S, check=False,
-                              text=True)
+        return subprocess.run([program_path(), *arguments], capture_output=True, text=True,
+                              env=self.variables | variables, timeout=RUN_TIMEOUT_S, check=False)
+
+    def check_store(self, *arguments, **variables):
+        return self.run_command("check-store", *arguments, **variables)
+
+    def test_a_zip_goes_there_and_comes_back(self):
+        contents = {"trip/a.txt": b"a", "trip/deep/ä b+c.bin": os.urandom(12 << 20),
+                    "trip/empty": b"", "other.txt": b"other"}
+        for key, content in contents.items():
+            self.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+            self.addCleanup(self.s3.delete_object, Bucket=BUCKET, Key=key)
+        target = f"s3://{BUCKET}/out.zip"
+        self.addCleanup(self.s3.delete_object, Bucket=BUCKET, Key="out.zip")
+        result = self.run_command("zip", f"s3://{BUCKET}/trip", f"s3://{BUCKET}/other.txt", "-o",
+                                  target)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            fetched = Path(folder) / "out.zip"
+            self.s3.download_file(BUCKET, "out.zip", str(fetched))
+            zips.check(fetched, {key: zips.sha256(content) for key, content in contents.items()})
+            listed = self.run_command("ls", target)
+            self.assertEqual(sorted(listed.stdout.splitlines()), sorted(contents), listed.stderr)
+            got = self.run_command("get", target, "-d", folder)
+            self.assertEqual(got.returncode, 0, got.stderr)
+            for key, content in contents.items():
+                self.assertEqual((Path(folder) / key).read_bytes(), content)
+        self.assertEqual(self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", []), [])
 
     def test_the_table_is_the_documented_one_and_nothing_is_left(self):
-        result = self.run_command(f"s3://{BUCKET}/tmp", "--json")
+        result = self.check_store(f"s3://{BUCKET}/tmp", "--json")
         print(self.column, *(line for line in result.stdout.splitlines() if '"works":false' in line),
               sep="\n")
         found = {line["ability"]: "yes" if line["works"] else "no"
@@ -87,16 +116,16 @@ class StoreCheck(unittest.TestCase):
             self.assertEqual(self.left(), [], f"after {lines} lines")
 
     def test_a_bucket_that_cannot_be_used(self):
-        result = self.run_command("s3://no-such-bucket/tmp")
+        result = self.check_store("s3://no-such-bucket/tmp")
         self.assertEqual(result.returncode, 1, result.stdout)
         self.assertIn("no-such-bucket", result.stderr)
-        result = self.run_command(f"s3://{BUCKET}", AWS_SECRET_ACCESS_KEY="wrong")
+        result = self.check_store(f"s3://{BUCKET}", AWS_SECRET_ACCESS_KEY="wrong")
         self.assertEqual(result.returncode, 1, result.stdout)
         self.assertIn("SignatureDoesNotMatch", result.stderr + result.stdout)
-        self.assertEqual(self.run_command(BUCKET).returncode, 2)
+        self.assertEqual(self.check_store(BUCKET).returncode, 2)
 
 
-class ScriptedStoreCheck(StoreCheck):
+class ScriptedStoreCommands(StoreCommands):
     """Against a server that a script of test/support starts and ends."""
 
     script = None

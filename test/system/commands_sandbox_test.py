@@ -1,12 +1,12 @@
-"""`s3zipper check-store` against the sandbox."""
+"""The commands that work with S3 themselves, against the sandbox."""
 
 import unittest
 
-import store_check
+import store_commands
 from program import Sandbox
 
 
-class CheckStoreTest(store_check.StoreCheck):
+class CommandsTest(store_commands.StoreCommands):
     column = "sandbox"
 
     @classmethod
