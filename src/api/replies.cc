@@ -37,7 +37,8 @@ bool is_chain(std::string_view name) {
 }
 
 bool is_task_list(std::string_view name) {
-  return base::equals_ignoring_case(name, "taskUUID") || is_chain(name);
+  return base::equals_ignoring_case(name, "taskUUID") ||
+         base::equals_ignoring_case(name, "zipID") || is_chain(name);
 }
 
 // The non-empty texts in a list of one-key objects, a list of texts, or a text alone.
@@ -113,23 +114,24 @@ std::string token_reply(std::string_view token) {
 }
 
 std::string start_reply(TaskKind kind, int api_version, std::string_view uuid,
-                        std::uint64_t source_bytes, std::string_view mail_uuid) {
+                        std::uint64_t source_bytes, std::string_view mail_uuid, ZipId zip_id) {
   auto const task = [&](TaskKind of, std::string_view its_uuid) {
     return json::object{{list_key(of, api_version), task_id(of, api_version, its_uuid)}};
   };
   json::array tasks{task(kind, uuid)};
   if (!mail_uuid.empty()) tasks.push_back(task(TaskKind::mail, mail_uuid));
-  return json::serialize(
-      json::object{{"message", "STARTED"},
-                   {mail_uuid.empty() ? "taskUUID" : "chainTaskUUID", std::move(tasks)},
-                   {"size", base::human_size(source_bytes)}});
+  json::object reply{{"message", "STARTED"},
+                     {mail_uuid.empty() ? "taskUUID" : "chainTaskUUID", std::move(tasks)},
+                     {"size", base::human_size(source_bytes)}};
+  if (zip_id == ZipId::added) reply["zipID"] = uuid;
+  return json::serialize(reply);
 }
 
 std::string error_reply(std::string_view message) {
   return json::serialize(json::object{{"message", base::to_utf8(message)}});
 }
 
-std::string state_reply(TaskState const& task) {
+std::string state_reply(TaskState const& task, ZipId zip_id) {
   json::value results = nullptr;
   if (task.state == jobs::JobState::success) {
     json::array list;
@@ -137,19 +139,21 @@ std::string state_reply(TaskState const& task) {
       list.emplace_back(json::object{{"Type", "string"}, {"Value", base::to_utf8(result)}});
     results = std::move(list);
   }
-  return json::serialize(json::object{{"TaskUUID", task_id(task.kind, task.api_version, task.uuid)},
-                                      {"TaskName", list_key(task.kind, task.api_version)},
-                                      {"State", jobs::name(task.state)},
-                                      {"Results", std::move(results)},
-                                      {"Error", base::to_utf8(task.error)},
-                                      {"CreatedAt", base::rfc3339(task.created_at)},
-                                      {"TTL", 0},
-                                      {"Progress", json::object{{"FilesDone", task.entries_done},
-                                                                {"FilesTotal", task.entries_total},
-                                                                {"BytesDone", task.bytes_done},
-                                                                {"BytesTotal", task.bytes_total}}},
-                                      {"MissingCount", task.missing_count},
-                                      {"Missing", to_json(task.missing)}});
+  json::object reply(json::object{{"TaskUUID", task_id(task.kind, task.api_version, task.uuid)},
+                                  {"TaskName", list_key(task.kind, task.api_version)},
+                                  {"State", jobs::name(task.state)},
+                                  {"Results", std::move(results)},
+                                  {"Error", base::to_utf8(task.error)},
+                                  {"CreatedAt", base::rfc3339(task.created_at)},
+                                  {"TTL", 0},
+                                  {"Progress", json::object{{"FilesDone", task.entries_done},
+                                                            {"FilesTotal", task.entries_total},
+                                                            {"BytesDone", task.bytes_done},
+                                                            {"BytesTotal", task.bytes_total}}},
+                                  {"MissingCount", task.missing_count},
+                                  {"Missing", to_json(task.missing)}});
+  if (zip_id == ZipId::added) reply["zipID"] = task.uuid;
+  return json::serialize(reply);
 }
 
 std::string result_reply(TaskState const& task) {

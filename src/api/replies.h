@@ -18,9 +18,12 @@ std::string task_id(TaskKind kind, int api_version, std::string_view uuid);
 std::optional<std::string> uuid_of(std::string_view task_id);
 
 std::string token_reply(std::string_view token);
+// Whether a reply names the task by its uuid alone as well, as the interface without accounts does.
+enum class ZipId { left_out, added };
 // With the id of the mail that follows: empty where none does.
 std::string start_reply(TaskKind kind, int api_version, std::string_view uuid,
-                        std::uint64_t source_bytes, std::string_view mail_uuid);
+                        std::uint64_t source_bytes, std::string_view mail_uuid,
+                        ZipId zip_id = ZipId::left_out);
 std::string error_reply(std::string_view message);
 
 // What zipstate tells of a task.
@@ -39,12 +42,13 @@ struct TaskState {
   std::uint64_t missing_count = 0;        // paths that were skipped
   std::vector<std::string> missing = {};  // the first of them
 };
-std::string state_reply(TaskState const& task);
+std::string state_reply(TaskState const& task, ZipId zip_id = ZipId::left_out);
 std::string result_reply(TaskState const& task);
 
 // The task that a zipstate or zipresult body asks about; it is a start reply or made by hand:
-// {"taskUUID": [{"streams3": "task_…"}]}. The first non-empty id of taskUUID, the last one of
-// chainTaskUUID, as a chain is done when its last task is. Error{bad_input} where there is none.
+// {"taskUUID": [{"streams3": "task_…"}]}, or {"zipID": "…"}. The first non-empty id of taskUUID,
+// the last one of chainTaskUUID, as a chain is done when its last task is. Error{bad_input} where
+// there is none.
 std::string asked_task_id(std::string_view body);
 
 }  // namespace api

@@ -158,5 +158,18 @@ TEST(ContentDisposition, carries_both_forms_of_the_name) {
                                                  "\"; filename*=UTF-8''" + one.encoded);
 }
 
+TEST(Replies, zip_ids_are_added_where_they_are_wanted) {
+  std::string const id(uuid);
+  std::string const line = "\"zipID\":\"" + id + "\"";
+  EXPECT_NE(start_reply(TaskKind::job, 2, uuid, 1, "", ZipId::added).find(line), std::string::npos);
+  EXPECT_EQ(start_reply(TaskKind::job, 2, uuid, 1, "").find("zipID"), std::string::npos);
+  TaskState task;
+  task.uuid = uuid;
+  EXPECT_NE(state_reply(task, ZipId::added).find(line), std::string::npos);
+  EXPECT_EQ(state_reply(task).find("zipID"), std::string::npos);
+  EXPECT_EQ(asked_task_id("{\"zipID\": \"" + id + "\"}"), uuid);
+  EXPECT_EQ(asked_task_id("zipID=" + id), uuid);
+}
+
 }  // namespace
 }  // namespace api

@@ -28,7 +28,7 @@ http::Router routes(Service const& service) {
     return
         [&service, call, version](Exchange& exchange) { return call(service, version, exchange); };
   };
-  return http::Router({
+  std::vector<http::Route> all{
       {"POST", "/gentoken", with(gentoken)},
       {"POST", "/tokenv2", with(gentoken)},
       {"POST", "/v1/zipstart", with_version(zipstart, 1)},
@@ -43,7 +43,12 @@ http::Router routes(Service const& service) {
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},
-  });
+  };
+  if (service.open) {
+    all.push_back({"POST", "/v2/s3zip", with_version(zipstart, 2)});
+    all.push_back({"POST", "/v2/status", with(zipstate)});
+  }
+  return http::Router(std::move(all));
 }
 
 http::Router routes_at_start(Monitor& monitor) {

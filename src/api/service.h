@@ -22,15 +22,20 @@ struct Service {
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request's Host says
   bool tls = false;        // the API speaks https
+  bool open = false;       // to all, without tokens (auth.mode = "none")
   accounts::Throttle& throttle;
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;
 };
 
+// The account of all who call an open service; it is in the store.
+inline constexpr std::string_view everybody_id = "everybody";
+
 // "https://zip.example.com", without a slash at the end.
 std::string base_url(Service const& service, http::Request const& request);
 
-// The account whose token the request carries. Error{bad_input} for a malformed Authorization,
+// The account whose token the request carries; where the service is open, one that all share, and
+// Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,
 // {unauthorized} for a token that is missing, wrong or expired.
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
 

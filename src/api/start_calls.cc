@@ -58,6 +58,10 @@ std::string insert_mail(Service const& service, std::string const& address,
   return mail.id;
 }
 
+ZipId zip_id_of(Service const& service) {
+  return service.open ? ZipId::added : ZipId::left_out;
+}
+
 }  // namespace
 
 net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
@@ -102,7 +106,8 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   service.runner.wake();
   base::log_info(fmt::format("job {}: accepted", job.id), {{"request_id", exchange.id()}});
   std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id));
+  co_await answer(
+      exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id, zip_id_of(service)));
 }
 
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
@@ -129,7 +134,8 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
   service.streams.begin_listing(stream.id);
   base::log_info(fmt::format("stream {}: accepted", stream.id), {{"request_id", exchange.id()}});
   std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id));
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id,
+                                        zip_id_of(service)));
 }
 
 }  // namespace api

@@ -126,7 +126,8 @@ net::task<void> zipstate(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string uuid = co_await read_uuid(exchange);
   TaskState const task = co_await find_task(service, exchange.request(), account, std::move(uuid));
-  co_await answer(exchange, state_reply(task));
+  ZipId const zip_id = service.open ? ZipId::added : ZipId::left_out;
+  co_await answer(exchange, state_reply(task, zip_id));
 }
 
 net::task<void> zipresult(Service const& service, http::Exchange& exchange) {

@@ -54,15 +54,22 @@ void check_header_text(std::string_view name, std::string_view text) {
     refuse(fmt::format("{} holds a character that no key has", name));
 }
 
-s3::Credentials parse_credentials(Fields const& fields) {
+bool is_empty(std::string_view text) {
+  return text.empty() || text == "-";
+}
+
+s3::Credentials parse_credentials(Fields const& fields, ZipRequestRules const& rules) {
   s3::Credentials credentials;
   credentials.access_key = fields.text("awsKey");
   credentials.secret_key = base::Secret(fields.text("awsSecret"));
   credentials.session_token = base::Secret(fields.text("awsToken"));
-  if (credentials.access_key.empty() || credentials.access_key == "-") refuse("awsKey is required");
-  if (credentials.secret_key.empty() || credentials.secret_key.reveal() == "-")
-    refuse("awsSecret is required");
-  if (credentials.session_token.reveal() == "-") credentials.session_token = {};
+  bool const no_key = is_empty(credentials.access_key);
+  bool const no_secret = is_empty(credentials.secret_key.reveal());
+  bool const no_token = is_empty(credentials.session_token.reveal());
+  if (rules.own_credentials && no_key && no_secret && no_token) return {};
+  if (no_key) refuse("awsKey is required");
+  if (no_secret) refuse("awsSecret is required");
+  if (no_token) credentials.session_token = {};
   check_header_text("awsKey", credentials.access_key);
   check_header_text("awsSecret", credentials.secret_key.reveal());
   check_header_text("awsToken", credentials.session_token.reveal());
@@ -198,11 +205,16 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules) {
   ZipRequest parsed;
   archive::Request& request = parsed.request;
-  parsed.credentials = parse_credentials(fields);
+  parsed.credentials = parse_credentials(fields, rules);
   request.bucket = fields.text("awsBucket");
   if (request.bucket.empty()) refuse("awsBucket is required");
   if (!s3::is_bucket_name(request.bucket))
     refuse(fmt::format("awsBucket: \"{}\" cannot be a bucket's name", shown(request.bucket)));
+  std::vector<std::string> const& allowed = rules.allowed_buckets;
+  if (!allowed.empty() && std::ranges::find(allowed, request.bucket) == allowed.end())
+    throw Error(Fault::forbidden, fmt::format("awsBucket: this server's configuration "
+                                              "(ec2.allowed_buckets) does not allow the bucket {}",
+                                              request.bucket));
   request.endpoint = parse_endpoint(fields, rules);
   request.region = parse_region(fields, request.endpoint, rules);
   request.paths = parse_paths(fields);

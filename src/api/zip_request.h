@@ -24,10 +24,12 @@ struct ZipRequestRules {
   std::vector<std::string> allowed_endpoints;
   std::string default_endpoint;
   bool can_mail = false;
+  bool own_credentials = false;                   // where a request brings none
+  std::vector<std::string> allowed_buckets = {};  // empty: all
 };
 
 // `task_id` names the zip where the request does not; `acl` is the x-amz-acl header.
-// Error{bad_input} that names the field.
+// Error{bad_input} that names the field, {forbidden} for a bucket that is not allowed.
 ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules);
 // Where a job puts its zip (zipTo, zipFileName); `api_version` 2 numbers files in folders.

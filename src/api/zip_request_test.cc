@@ -198,5 +198,35 @@ TEST(TargetKey, follows_zip_to_and_zip_file_name) {
   EXPECT_THROW(target_key(fields_of({{"zipTo", std::string(1100, 'x') + ".zip"}}), 1, "ID"), Error);
 }
 
+TEST(ZipRequest, a_server_with_credentials_of_its_own_needs_none) {
+  ZipRequestRules open = rules();
+  open.own_credentials = true;
+  auto const ask = [&](std::string const& key, std::string const& secret,
+                       std::string const& token) {
+    Fields const fields = fields_of({{"awsKey", key}, {"awsSecret", secret}, {"awsToken", token}});
+    return parse_zip_request(fields, "", open).credentials;
+  };
+  EXPECT_EQ(ask("", "", ""), s3::Credentials());
+  EXPECT_EQ(ask("-", "-", "-"), s3::Credentials());
+  EXPECT_EQ(ask("AKIDEXAMPLE", "s", "").access_key, "AKIDEXAMPLE");
+  EXPECT_THROW(ask("AKIDEXAMPLE", "", ""), Error);
+  EXPECT_THROW(ask("", "s", ""), Error);
+  EXPECT_THROW(ask("", "", "t"), Error);
+  EXPECT_THROW(parsed({{"awsKey", ""}, {"awsSecret", ""}}), Error);
+}
+
+TEST(ZipRequest, buckets_that_are_not_allowed_are_refused) {
+  ZipRequestRules bound = rules();
+  bound.allowed_buckets = {"zips", "photos"};
+  EXPECT_EQ(parse_zip_request(fields_of(), "", bound).request.bucket, "photos");
+  try {
+    parse_zip_request(fields_of({{"awsBucket", "secrets"}}), "", bound);
+    ADD_FAILURE() << "a bucket that is not in the list";
+  } catch (Error const& error) {
+    EXPECT_EQ(error.fault(), Fault::forbidden);
+    EXPECT_TRUE(std::string(error.what()).starts_with("awsBucket")) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace api

@@ -96,6 +96,42 @@ std::string to_log_level(std::string_view text) {
   return std::string(text);
 }
 
+bool to_auth_mode(std::string_view text) {
+  if (text == "accounts") return false;
+  if (text == "none") return true;
+  refuse("must be accounts or none");
+}
+
+void set_allowed_buckets(Config& config, std::string_view text) {
+  config.ec2_allowed_buckets = to_list(text);
+  config.ec2_any_bucket = false;
+  if (text == "*") {
+    config.ec2_any_bucket = true;
+    config.ec2_allowed_buckets.clear();
+  }
+  for (std::string const& bucket : config.ec2_allowed_buckets) {
+    if (!s3::is_bucket_name(bucket))
+      refuse(fmt::format("\"{}\" cannot be a bucket's name; * alone is all", bucket));
+  }
+}
+
+// As browsers write them in Origin: scheme, host and port.
+std::vector<std::string> to_origins(std::string_view text) {
+  std::vector<std::string> origins;
+  for (std::string origin : to_list(text)) {
+    if (origin.ends_with('/')) origin.pop_back();
+    origin = base::to_lower(origin);
+    std::size_t const scheme = origin.find("://");
+    bool const known = origin.starts_with("http://") || origin.starts_with("https://");
+    bool const plain = known && origin.find_first_of("/?#@* ", scheme + 3) == origin.npos &&
+                       origin.size() > scheme + 3;
+    if (origin != "*" && !plain)
+      refuse(fmt::format("\"{}\" is neither * nor an origin like https://www.example.com", origin));
+    origins.push_back(std::move(origin));
+  }
+  return origins;
+}
+
 std::string to_log_format(std::string_view text) {
   if (!base::set_log_format(text)) refuse("must be text or json");
   return std::string(text);
@@ -157,6 +193,26 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
+bool is_loopback(std::string const& address) {
+  static std::vector<net::Network> const loopback{net::parse_network("127.0.0.0/8"),
+                                                  net::parse_network("::1")};
+  auto const ip = net::parse_ip(net::parse_address(address).host);
+  return ip && net::contains(loopback, *ip);
+}
+
+// Without accounts the server's own credentials are for all who reach it.
+void check_without_accounts(Config const& config) {
+  if (!config.without_accounts) return;
+  if (config.ec2_allowed_buckets.empty() && !config.ec2_any_bucket)
+    throw Error(Fault::config, "auth.mode = none needs ec2.allowed_buckets: buckets, or * for all");
+  if (!config.ec2_any_address && !is_loopback(config.listen))
+    throw Error(Fault::config,
+                "auth.mode = none needs a loopback address in listen, such as "
+                "127.0.0.1:8080, or ec2.any_address = true");
+  if (!config.cors_origins.empty())
+    throw Error(Fault::config, "http.cors_origins needs auth.mode = accounts");
+}
+
 // What no setting can tell by itself.
 void check_together(Config const& config) {
   if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
@@ -168,6 +224,7 @@ void check_together(Config const& config) {
     throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
   if (!config.mail.url.empty() && config.mail.from.empty())
     throw Error(Fault::config, "mail.url needs mail.from, the sender's address");
+  check_without_accounts(config);
 }
 
 using Text = std::string_view;
@@ -221,7 +278,7 @@ std::vector<Setting> general_settings() {
   };
 }
 
-std::vector<Setting> tls_settings() {
+std::vector<Setting> server_settings() {
   return {
       {"tls.certificate_file", "\"\"",
        "PEM file: the server's certificate, then those that vouch for it. With it the API speaks "
@@ -232,6 +289,28 @@ std::vector<Setting> tls_settings() {
       {"tls.redirect_listen", "\"\"",
        "Address where plain HTTP is answered with a redirect to https, and API calls are refused",
        [](Config& c, Text v) { c.tls_redirect_listen = v.empty() ? "" : to_address(v); }},
+      {"http.cors_origins", "[]",
+       "Pages that may call the API and read downloads from a browser: origins such as "
+       "https://www.example.com, or * for all; empty: none",
+       [](Config& c, Text v) { c.cors_origins = to_origins(v); }},
+  };
+}
+
+std::vector<Setting> ec2_settings() {
+  return {
+      {"auth.mode", "\"accounts\"",
+       "accounts, or none: whoever reaches the server may use it, without tokens, and with its own "
+       "AWS credentials; see docs/ec2.md",
+       [](Config& c, Text v) { c.without_accounts = to_auth_mode(v); }},
+      {"ec2.allowed_buckets", "[]",
+       "Where auth.mode is none: the buckets that zips are made of and put into, or * for all",
+       [](Config& c, Text v) { set_allowed_buckets(c, v); }},
+      {"ec2.any_address", "false",
+       "Where auth.mode is none: listen may be another address than one of this machine alone",
+       [](Config& c, Text v) { c.ec2_any_address = to_flag(v); }},
+      {"ec2.metadata_url", "\"http://169.254.169.254\"",
+       "Where the credentials of the machine's role are asked for (IMDSv2); empty: nowhere",
+       [](Config& c, Text v) { c.ec2_metadata_url = to_endpoint(v); }},
   };
 }
 
@@ -295,8 +374,8 @@ std::vector<Setting> sandbox_settings() {
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
-    for (auto const& part : {general_settings(), tls_settings(), s3_settings(), mail_settings(),
-                             monitoring_settings(), sandbox_settings()})
+    for (auto const& part : {general_settings(), server_settings(), ec2_settings(), s3_settings(),
+                             mail_settings(), monitoring_settings(), sandbox_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

@@ -23,6 +23,7 @@ struct Config {
   std::string tls_certificate_file;  // set, or empty, together with the next
   std::string tls_key_file;
   std::string tls_redirect_listen;
+  std::vector<std::string> cors_origins;  // "*" is any
   std::vector<net::Network> trusted_proxies{net::parse_network("127.0.0.0/8"),
                                             net::parse_network("::1")};
   std::size_t threads = 0;
@@ -36,6 +37,11 @@ struct Config {
   std::uint64_t memory_budget_bytes = base::limits::default_budget_bytes;
   std::size_t job_workers = 2;
   std::vector<std::string> key_files;
+  bool without_accounts = false;  // auth.mode
+  std::vector<std::string> ec2_allowed_buckets;
+  bool ec2_any_bucket = false;
+  bool ec2_any_address = false;
+  std::string ec2_metadata_url = "http://169.254.169.254";
   std::string s3_endpoint;
   std::string s3_region;
   bool s3_virtual_host = false;

@@ -63,6 +63,42 @@ TEST_F(ConfigFile, what_belongs_together_is_given_together) {
   EXPECT_EQ(error_of("[tls]\ncertificate_file = \"a.pem\"\nkey_file = \"a.key\""), "");
 }
 
+TEST_F(ConfigFile, a_server_without_accounts_must_be_told_its_bounds) {
+  std::string const none = "[auth]\nmode = \"none\"\n";
+  EXPECT_NE(error_of(none).find("ec2.allowed_buckets"), std::string::npos);
+  EXPECT_EQ(error_of(none + "[ec2]\nallowed_buckets = [\"photos\"]"), "");
+  EXPECT_EQ(error_of(none + "[ec2]\nallowed_buckets = \"*\""), "");
+  EXPECT_NE(
+      error_of(none + "[ec2]\nallowed_buckets = [\"*\", \"photos\"]").find("ec2.allowed_buckets"),
+      std::string::npos);
+  for (char const* address : {"0.0.0.0:80", "10.0.0.1:80", "[::]:80"}) {
+    std::string const outside =
+        std::string("listen = \"") + address + "\"\n" + none + "[ec2]\nallowed_buckets = \"*\"\n";
+    EXPECT_NE(error_of(outside).find("ec2.any_address"), std::string::npos) << address;
+    EXPECT_EQ(error_of(outside + "any_address = true"), "");
+  }
+  EXPECT_EQ(error_of("listen = \"[::1]:80\"\n" + none + "[ec2]\nallowed_buckets = \"*\""), "");
+  EXPECT_NE(error_of(none + "[ec2]\nallowed_buckets = \"*\"\n[http]\ncors_origins = \"*\"")
+                .find("http.cors_origins"),
+            std::string::npos);
+  EXPECT_NE(error_of("[auth]\nmode = \"off\"").find("auth.mode"), std::string::npos);
+}
+
+TEST_F(ConfigFile, origins_are_such_as_browsers_send) {
+  Config const config = make_config(
+      {read("[http]\ncors_origins = [\"https://WWW.example.com/\", \"http://localhost:3000\"]")});
+  EXPECT_EQ(config.cors_origins,
+            (std::vector<std::string>{"https://www.example.com", "http://localhost:3000"}));
+  EXPECT_EQ(error_of("[http]\ncors_origins = \"*\""), "");
+  for (char const* wrong : {"www.example.com", "https://", "https://a/b", "https://*.example.com",
+                            "ftp://a", "null", "https://a@b"}) {
+    EXPECT_NE(
+        error_of(std::string("[http]\ncors_origins = \"") + wrong + "\"").find("http.cors_origins"),
+        std::string::npos)
+        << wrong;
+  }
+}
+
 TEST_F(ConfigFile, what_is_wrong_is_named) {
   EXPECT_NE(error_of("nonsense = 1").find("\"nonsense\""), std::string::npos);
   EXPECT_NE(error_of("[s3]\nendpiont = \"\"").find("\"s3.endpiont\""), std::string::npos);

@@ -1,10 +1,12 @@
 #include "app/serve.h"
 
 #include "accounts/key_file.h"
+#include "api/cors.h"
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/redirect.h"
 #include "api/routes.h"
+#include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -95,6 +97,10 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
   options.folder = command.dir;
   options.region = command.region;
   options.credentials.push_back({command.access_key, base::Secret(command.secret_key), {}});
+  // As a role's: with a session token.
+  options.credentials.push_back({command.access_key + "-temporary",
+                                 base::Secret(command.secret_key),
+                                 base::Secret(command.access_key + "-session")});
   options.virtual_objects = command.virtual_objects;
   options.faults_file = command.faults_file;
   return std::make_unique<sandbox::Sandbox>(std::move(options), pool);
@@ -246,14 +252,19 @@ struct Program {
                 .streams = streams,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint,
-                          .can_mail = mailer.can_send()},
+                          .can_mail = mailer.can_send(),
+                          .own_credentials = config.without_accounts,
+                          .allowed_buckets = allowed_buckets(config)},
                 .public_url = config.public_url,
                 .tls = !config.tls_certificate_file.empty(),
+                .open = config.without_accounts,
                 .throttle = throttle,
                 .trusted_proxies = config.trusted_proxies,
                 .monitor = monitor} {
     s3_shared.idle_timeout = config.s3_timeout;
+    s3_shared.allowed_buckets = allowed_buckets(config);
     check_master_key(store, keys);
+    add_everybody(config, store, keys);
   }
 
   std::vector<jobs::Loop> make_loops() {
@@ -290,19 +301,19 @@ class Entrance {
   explicit Entrance(api::Monitor& monitor) : at_start_(api::routes_at_start(monitor)) {}
 
   net::task<void> handle(http::Exchange& exchange) const {
-    http::Router const* const service = service_in_use_;
+    http::Handler const* const service = service_in_use_;
     return service == nullptr ? at_start_(exchange) : (*service)(exchange);
   }
   // Once, from any thread.
-  void open(http::Router service) {
-    service_ = std::make_unique<http::Router>(std::move(service));
+  void open(http::Handler service) {
+    service_ = std::make_unique<http::Handler>(std::move(service));
     service_in_use_ = service_.get();
   }
 
  private:
   http::Router at_start_;
-  std::unique_ptr<http::Router> service_;
-  std::atomic<http::Router const*> service_in_use_ = nullptr;
+  std::unique_ptr<http::Handler> service_;
+  std::atomic<http::Handler const*> service_in_use_ = nullptr;
 };
 
 std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& config,
@@ -416,8 +427,9 @@ void serve(Config const& given, std::string const& ready_file) {
   Program program(config, runtime, monitor);
   auto const metrics_front = make_metrics_front(config, program, monitor);
   StopLoops const before_program_goes(runtime);
+  start_own_credentials(config, program.loops.front(), program.s3_shared.own);
   start_work(program, tls.get());
-  entrance.open(api::routes(program.service));
+  entrance.open(api::with_cors(config.cors_origins, api::routes(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
   std::string ready = fmt::format("url={}\n", front->url());

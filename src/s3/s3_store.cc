@@ -226,7 +226,7 @@ net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds 
   http::Request const request = s3::get_object(where);
   std::string const region = in_bucket_region(object.bucket).region;
   std::string const query =
-      shared_.signer.presign(request, credentials_, region, life, base::unix_now());
+      shared_.signer.presign(request, signing_credentials(), region, life, base::unix_now());
   co_return to_url(where) + "?" + query;
 }
 
@@ -269,7 +269,17 @@ Endpoint S3Store::in_bucket_region(std::string_view bucket) const {
   return known == bucket_regions_.end() ? endpoint_ : in_region(endpoint_, known->second);
 }
 
+Credentials S3Store::signing_credentials() const {
+  return credentials_.access_key.empty() ? shared_.own.get(base::unix_now()) : credentials_;
+}
+
 Target S3Store::target(ObjectName const& object) const {
+  std::vector<std::string> const& allowed = shared_.allowed_buckets;
+  if (!allowed.empty() && std::ranges::find(allowed, object.bucket) == allowed.end())
+    throw Error(Fault::forbidden,
+                fmt::format("this server's configuration (ec2.allowed_buckets) does not allow the "
+                            "bucket {}",
+                            object.bucket));
   return target_of(in_bucket_region(object.bucket), object.bucket, object.key);
 }
 
@@ -348,7 +358,8 @@ net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
                                             std::string_view payload_hash,
                                             std::span<std::string_view const> body) {
   request.headers.set("User-Agent", user_agent_);
-  shared_.signer.sign_headers(request, credentials_, region, payload_hash, base::unix_now());
+  shared_.signer.sign_headers(request, signing_credentials(), region, payload_hash,
+                              base::unix_now());
   return lease->exchange(request, body);
 }
 

@@ -9,6 +9,7 @@
 #include "s3/credentials.h"
 #include "s3/endpoint.h"
 #include "s3/faults.h"
+#include "s3/own_credentials.h"
 #include "s3/sigv4.h"
 #include "s3/store.h"
 #include "s3/window.h"
@@ -16,6 +17,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace s3 {
 
@@ -26,13 +29,17 @@ struct Shared {
   Counts counts;
   // No byte moved for this long: the connection is closed and the request tried again.
   std::chrono::milliseconds idle_timeout = base::limits::idle_io_timeout;
+  OwnCredentials own;
+  // The only ones that calls go to; empty: all. Set before the first call.
+  std::vector<std::string> allowed_buckets;
 };
 
 class S3Store final : public ObjectStore {
  public:
   // `pool` and `shared` are borrowed; the pool is of the loop that this store is used on.
-  // `endpoint.region` empty: each bucket's region is asked for. `made_for` ("job <id>") is told to
-  // the store, in User-Agent.
+  // `endpoint.region` empty: each bucket's region is asked for. `credentials` empty: the server's
+  // own. Calls fail with Error{forbidden} for a bucket that is not allowed. `made_for` ("job <id>")
+  // is told to the store, in User-Agent.
   S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials,
           std::string_view made_for = {});
 
@@ -107,6 +114,7 @@ class S3Store final : public ObjectStore {
 
   Endpoint in_bucket_region(std::string_view bucket) const;
   Target target(ObjectName const& object) const;
+  Credentials signing_credentials() const;
 
   Shared& shared_;
   http::ConnectionPool& pool_;
