@@ -14,7 +14,7 @@ using base::Error;
 using base::Fault;
 
 std::optional<std::string_view> Readiness::obstacle() const {
-  switch (phase_) {
+  switch (phase_.load()) {
     case Phase::starting:
       return "starting";
     case Phase::draining:

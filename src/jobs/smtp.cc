@@ -37,10 +37,10 @@ Curl new_curl() {
 }
 
 void append(Lines& lines, std::string const& line) {
-  curl_slist* const longer = curl_slist_append(lines.get(), line.c_str());
+  curl_slist* const shorter = lines.release();
+  curl_slist* const longer = curl_slist_append(shorter, line.c_str());
+  lines.reset(longer == nullptr ? shorter : longer);
   base::check(longer != nullptr, "curl_slist_append");
-  static_cast<void>(lines.release());
-  lines.reset(longer);
 }
 
 template <class Value>
