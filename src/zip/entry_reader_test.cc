@@ -89,7 +89,7 @@ TEST(EntryReader, gives_stored_content_and_stored_blocks) {
 
 TEST(EntryReader, inflates) {
   std::string content;
-  for (int i = 0; i < 50'000; ++i) content += std::to_string(i * i);
+  for (std::uint64_t i = 0; i < 50'000; ++i) content += std::to_string(i * i);
   Deflated const sample(content);
   ASSERT_LT(sample.bytes.size(), content.size());
   for (std::size_t const step : {1UL, 1000UL, 10'000'000UL})
