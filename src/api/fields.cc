@@ -1,7 +1,7 @@
 #include "api/fields.h"
 
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "http/forms.h"
 
@@ -9,7 +9,6 @@
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <sodium.h>
 
 namespace api {
 
@@ -64,14 +63,7 @@ void Fields::add(std::string_view name, std::string value) {
 }
 
 void Fields::add_json(std::string_view body) {
-  json::parse_options options;
-  options.max_depth = base::limits::max_json_depth;
-  boost::system::error_code error;
-  json::value const parsed = json::parse(body, error, {}, options);
-  // The parser takes texts with escapes through buffers on the stack; they may be secrets.
-  constexpr std::size_t used_stack_bytes = 32 * 1024;
-  sodium_stackzero(used_stack_bytes);
-  if (error) throw Error(Fault::bad_input, "the body is no valid JSON: " + error.message());
+  json::value const parsed = base::parse_json(body, "the body");
   if (!parsed.is_object()) throw Error(Fault::bad_input, "the JSON body must be an object");
   for (auto const& [name, value] : parsed.get_object()) {
     Values& values = values_[base::to_lower(name)];

@@ -143,7 +143,6 @@ net::task<void> get(std::shared_ptr<State> state, std::shared_ptr<Read> read,
   landing.on_arrival = [&] {
     if (read->memory != memory) return;
     read->arrived = begin + landing.arrived;
-    if (state->read_ahead.note_arrival()) wake_pump(*state);
     wake_consumer(*state, *read);
   };
   std::exception_ptr failure;

@@ -1,7 +1,7 @@
 #include "archive/name_map.h"
 
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/json.h"
 #include "base/text.h"
 
 #include <boost/json.hpp>
@@ -38,11 +38,7 @@ std::string text_of(json::value const& path, std::size_t index, std::string_view
 }  // namespace
 
 NameMap NameMap::parse(std::string_view text, std::string_view bucket) {
-  json::parse_options options;
-  options.max_depth = base::limits::max_json_depth;
-  boost::system::error_code error;
-  json::value const parsed = json::parse(text, error, {}, options);
-  if (error) refuse("it is no JSON: " + error.message());
+  json::value const parsed = base::parse_json(text, "the file");
   NameMap map;
   json::array const& paths = list_of_paths(parsed);
   for (std::size_t i = 0; i < paths.size(); ++i) {

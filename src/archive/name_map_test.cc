@@ -65,7 +65,7 @@ TEST(NameMap, says_what_is_wrong_with_which_path) {
     char const* message;
   };
   for (Case const& one :
-       {Case{"", "it is no JSON"}, Case{"[]", "a list \"paths\""},
+       {Case{"", "no valid JSON"}, Case{"[]", "a list \"paths\""},
         Case{R"({"paths": {}})", "a list \"paths\""},
         Case{R"({"paths": [{"key": "a/", "name": "b"}, 7]})", "paths[1] has no text \"key\""},
         Case{R"({"paths": [{"key": "a/"}]})", "paths[0] has no text \"name\""},

@@ -81,7 +81,7 @@ std::size_t ReadAhead::gets() const {
 // Twice what is in flight, so that one late answer does not stop the others.
 std::uint64_t ReadAhead::bytes() const {
   auto const in_flight = static_cast<double>(gets()) * mean_size_;
-  if (in_flight == 0) return arrived_ ? limits::default_budget_bytes : limits::first_bytes_ahead;
+  if (in_flight == 0) return limits::default_budget_bytes;
   return std::max(limits::least_bytes_ahead, static_cast<std::uint64_t>(2 * in_flight));
 }
 

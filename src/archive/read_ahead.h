@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace archive {
@@ -22,8 +21,6 @@ class ReadAhead {
   using Clock = std::chrono::steady_clock;
   using Duration = Clock::duration;
 
-  // The first bytes of a GET are there. True for the first of all: more may lie ahead from now on.
-  bool note_arrival() { return !std::exchange(arrived_, true); }
   // A GET of so many bytes has ended well after so long.
   void note_read(std::uint64_t bytes, Duration duration);
   // So many bytes were handed to the consumer.
@@ -46,7 +43,6 @@ class ReadAhead {
   static std::size_t class_of(std::uint64_t bytes);
   double bytes_per_second() const;  // that the consumer may take soon
 
-  bool arrived_ = false;
   std::array<SizeClass, 12> classes_;
   double mean_size_ = 0;
   // The shortest of the GETs noted in this and in the last round.

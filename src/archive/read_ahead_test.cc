@@ -27,14 +27,7 @@ void take(ReadAhead& ahead, std::uint64_t bytes_per_second, ReadAhead::Clock::ti
 
 TEST(ReadAhead, takes_a_store_for_far_until_it_has_answered) {
   EXPECT_EQ(ReadAhead().gets(), limits::max_gets_ahead);
-}
-
-TEST(ReadAhead, asks_for_less_until_the_first_byte_is_there) {
-  ReadAhead ahead;
-  EXPECT_EQ(ahead.bytes(), limits::first_bytes_ahead);
-  EXPECT_TRUE(ahead.note_arrival());
-  EXPECT_FALSE(ahead.note_arrival());
-  EXPECT_EQ(ahead.bytes(), limits::default_budget_bytes);
+  EXPECT_EQ(ReadAhead().bytes(), limits::default_budget_bytes);
 }
 
 TEST(ReadAhead, keeps_many_gets_in_flight_where_answers_take_long) {

@@ -35,8 +35,6 @@ inline constexpr std::size_t max_gets_ahead = 96;
 inline constexpr std::size_t least_gets_ahead = 2;
 inline constexpr std::size_t least_gets_ahead_small = 32;
 inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
-// Until the first byte is there: it would share the line with all that is asked for beside it.
-inline constexpr std::uint64_t first_bytes_ahead = 24 * MiB;
 // A fetcher that had as many in flight as it may begins the next ones so many at a time.
 inline constexpr std::size_t gets_begun_together = 16;
 // Second GETs in place of slow ones, for so many GETs one.
