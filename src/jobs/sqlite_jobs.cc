@@ -52,6 +52,18 @@ std::optional<Job> read_job(SqliteConnection& connection, std::string_view id) {
   throw base::Error(base::Fault::conflict, fmt::format("job {} has ended, or does not exist", id));
 }
 
+void count_end(SqliteConnection& connection, std::string_view id, JobState state,
+               base::UnixSeconds now) {
+  SqliteQuery query(connection, "SELECT account_id FROM jobs WHERE id = ?");
+  query.text(id).next();
+  std::string const account = query.read_text();
+  bool const success = state == JobState::success;
+  add_usage(connection, account, success ? Counted::zips_succeeded : Counted::zips_failed, 1, now);
+  if (!success) return;
+  std::uint64_t const bytes = read_plan(connection, id).sum(&ArchiveFacts::archive_bytes);
+  add_usage(connection, account, Counted::zipped_bytes, bytes, now);
+}
+
 void check_active(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
                     "SELECT 1 FROM jobs WHERE id = ? AND state NOT IN ('SUCCESS', 'FAILURE')");
@@ -74,6 +86,7 @@ void SqliteStore::insert_job(Job const& job) {
         .run();
     insert_request(connection, job.id, job.request);
     insert_credentials(connection, job.id, job.sealed_credentials);
+    add_usage(connection, job.account_id, Counted::zips, 1, job.created_at);
   });
 }
 
@@ -180,6 +193,7 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .next();
     if (!needs_credentials) erase_credentials(connection, id);
     mark_selection_dropped(connection, id);
+    count_end(connection, id, state, now);
     return true;
   });
   if (!ended) return false;

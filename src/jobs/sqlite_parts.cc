@@ -38,11 +38,9 @@ std::string read_request(SqliteConnection& connection, std::string_view owner_id
 void insert_credentials(SqliteConnection& connection, std::string_view owner_id,
                         std::string_view sealed) {
   if (sealed.empty()) return;
-  std::string padded(padding_bytes, '\0');
-  padded += sealed;
   SqliteQuery(connection, "INSERT INTO credentials (owner_id, padded) VALUES (?, ?)")
       .text(owner_id)
-      .blob(padded)
+      .blob(padded(sealed))
       .run();
 }
 
@@ -50,11 +48,17 @@ std::string read_credentials(SqliteConnection& connection, std::string_view owne
   SqliteQuery query(connection, "SELECT padded FROM credentials WHERE owner_id = ?");
   query.text(owner_id);
   if (!query.next()) return {};
-  std::string const padded = query.read_text();
-  if (padded.size() < padding_bytes) {
+  return without_padding(query.read_text());
+}
+
+std::string padded(std::string_view sealed) {
+  return std::string(padding_bytes, '\0').append(sealed);
+}
+
+std::string without_padding(std::string stored) {
+  if (stored.size() < padding_bytes)
     throw base::Error(base::Fault::corrupt, "stored credentials are damaged");
-  }
-  return padded.substr(padding_bytes);
+  return stored.substr(padding_bytes);
 }
 
 void erase_credentials(SqliteConnection& connection, std::string_view owner_id) {

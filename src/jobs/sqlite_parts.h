@@ -20,8 +20,14 @@ std::string read_request(SqliteConnection& connection, std::string_view owner_id
 void insert_credentials(SqliteConnection& connection, std::string_view owner_id,
                         std::string_view sealed);
 std::string read_credentials(SqliteConnection& connection, std::string_view owner_id);
+// The form in which secrets lie in rows, so that nothing is left of them when they are erased.
+std::string padded(std::string_view sealed);
+std::string without_padding(std::string stored);
 // Call SqliteDatabase::note_erasure() once the transaction is committed.
 void erase_credentials(SqliteConnection& connection, std::string_view owner_id);
+
+void add_usage(SqliteConnection& connection, std::string_view account_id, Counted what,
+               std::uint64_t amount, base::UnixSeconds now);
 
 // Also drops the chunks from plan.chunk_count on, which an earlier listing may have left.
 void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFacts const& plan);

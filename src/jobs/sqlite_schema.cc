@@ -157,8 +157,28 @@ CREATE INDEX mails_by_owner ON mails(owner_id);
 CREATE INDEX mails_waiting ON mails(created_at) WHERE state IN ('PENDING', 'RETRY');
 )sql";
 
+// padded: a page of zeros, then the sealed credentials; the secret lies behind them, off the page.
+constexpr char kept_and_usage[] = R"sql(
+CREATE TABLE kept_credentials (
+  account_id TEXT NOT NULL PRIMARY KEY REFERENCES accounts(id),
+  key_generation INTEGER NOT NULL,
+  kept_at INTEGER NOT NULL,
+  padded BLOB NOT NULL,
+  sealed_secret BLOB NOT NULL
+) STRICT;
+ALTER TABLE streams ADD COLUMN uses_kept_credentials INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE usage (
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  hour INTEGER NOT NULL,
+  counted TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (account_id, hour, counted)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_by_hour ON usage(hour);
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1, schema_2, schema_3};
+constexpr std::array migrations{schema_1, schema_2, schema_3, kept_and_usage};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

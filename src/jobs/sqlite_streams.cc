@@ -29,7 +29,8 @@ base::Fault parse_fault(std::string const& text) {
 std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
                     "SELECT id, account_id, api_version, state, file_name, error, fault,"
-                    " created_at, expires_at, revoked FROM streams WHERE id = ?");
+                    " created_at, expires_at, revoked, uses_kept_credentials FROM streams"
+                    " WHERE id = ?");
   query.text(id);
   if (!query.next()) return std::nullopt;
   Stream stream;
@@ -43,6 +44,7 @@ std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view
   stream.created_at = query.read_number();
   stream.expires_at = query.read_number();
   stream.revoked = query.read_number() != 0;
+  stream.uses_kept_credentials = query.read_number() != 0;
   stream.plan = read_plan(connection, id);
   stream.request = read_request(connection, id);
   stream.sealed_credentials = read_credentials(connection, id);
@@ -65,16 +67,18 @@ void SqliteStore::insert_stream(Stream const& stream) {
   database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
     SqliteQuery(connection,
                 "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
-                " expires_at) VALUES (?, ?, ?, 'LISTING', ?, ?, ?)")
+                " expires_at, uses_kept_credentials) VALUES (?, ?, ?, 'LISTING', ?, ?, ?, ?)")
         .text(stream.id)
         .text(stream.account_id)
         .number(stream.api_version)
         .text(stream.file_name)
         .number(stream.created_at)
         .number(stream.expires_at)
+        .number(stream.uses_kept_credentials)
         .run();
     insert_request(connection, stream.id, stream.request);
     insert_credentials(connection, stream.id, stream.sealed_credentials);
+    add_usage(connection, stream.account_id, Counted::streams, 1, stream.created_at);
   });
 }
 
@@ -115,6 +119,18 @@ std::vector<std::string> SqliteStore::listing_streams() {
                        "SELECT id FROM streams WHERE state = 'LISTING' AND erased = 0"
                        " ORDER BY created_at, rowid")
         .read_texts();
+  });
+}
+
+bool SqliteStore::relist_stream(std::string_view id, base::UnixSeconds now) {
+  return database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
+    return SqliteQuery(connection,
+                       "UPDATE streams SET state = 'LISTING', erased = 0, fault = 'internal',"
+                       " error = '', created_at = ? WHERE id = ? AND state = 'FAILED'"
+                       " AND revoked = 0")
+               .number(now)
+               .text(id)
+               .run() > 0;
   });
 }
 

@@ -30,12 +30,28 @@ class JobStore {
   // ---- accounts
   // Error{conflict} where the id, the name or the userKey is another's.
   virtual void insert_account(accounts::Account const& account) = 0;
-  // All but the id; Error{not_found}, or {conflict} as above.
+  // All but the id; Error{not_found}, or {conflict} as above. Of one that is disabled the kept
+  // credentials are erased; of one with another key generation, the userSecret among them.
   virtual void update_account(accounts::Account const& account) = 0;
   virtual std::optional<accounts::Account> find_account(std::string_view id) = 0;
   virtual std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) = 0;
   virtual std::optional<accounts::Account> find_account_by_name(std::string_view name) = 0;
   virtual std::vector<accounts::Account> list_accounts() = 0;  // the oldest first
+
+  // ---- credentials that accounts keep here
+  // In place of those before. Error{conflict} unless the account has this key generation and is
+  // not disabled.
+  virtual void keep_credentials(KeptCredentials const& kept) = 0;
+  virtual std::optional<KeptCredentials> find_kept_credentials(std::string_view account_id) = 0;
+  virtual bool erase_kept_credentials(std::string_view account_id) = 0;  // false: there were none
+
+  // ---- what accounts did, by the hour, for limits::usage_retention. Jobs and streams, and the
+  // bytes of zips in buckets, are counted by the calls that begin and end them.
+  virtual void count_usage(std::string_view account_id, Counted what, std::uint64_t amount,
+                           base::UnixSeconds now) = 0;
+  // From the hour on that `since` lies in.
+  virtual Usage usage_since(std::string_view account_id, base::UnixSeconds since) = 0;
+  virtual std::uint64_t count_jobs_of(std::string_view account_id, JobState state) = 0;
 
   // ---- jobs
   // A new job, pending: its id, account, api version, request, credentials and time of creation;
@@ -78,6 +94,9 @@ class JobStore {
   virtual void fail_stream(std::string_view id, base::Fault fault, std::string_view error) = 0;
   // The ids of those still listing, the oldest first: after a start they go on.
   virtual std::vector<std::string> listing_streams() = 0;
+  // One that has failed lists anew, as if it had been created then. False, and nothing changes,
+  // where it has not failed or was revoked.
+  virtual bool relist_stream(std::string_view id, base::UnixSeconds now) = 0;
   // Ends the link: credentials are erased, the selection is dropped. False for an unknown one.
   virtual bool revoke_stream(std::string_view id) = 0;
 
@@ -117,7 +136,7 @@ class JobStore {
   // Deletes jobs that ended limits::job_retention ago, erases the credentials and selections of
   // links that have expired or whose account is disabled (the row stays for
   // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
-  // that wait for their start, forgets CRCs unused for limits::crc_retention, and makes sure that
+  // that wait for their start, forgets usage and CRCs when their time is over, and makes sure that
   // what was erased is out of the database's files too. Does a bounded amount of work: true where
   // more is left to do. Call it once a minute.
   virtual bool remove_expired(base::UnixSeconds now) = 0;
