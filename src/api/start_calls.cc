@@ -1,17 +1,15 @@
 #include "api/start_calls.h"
 
-#include "accounts/account.h"
 #include "accounts/tokens.h"
-#include "api/client_address.h"
+#include "api/kept.h"
 #include "api/replies.h"
+#include "api/secret_check.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "net/latch.h"
-
-#include <chrono>
 
 #include <fmt/format.h>
 
@@ -22,17 +20,6 @@ using base::Error;
 using base::Fault;
 
 namespace {
-
-// Right or wrong, the secret is not looked at before the time has passed.
-void check_may_try(Service const& service, http::Exchange& exchange, std::string const& user_key,
-                   std::string const& address) {
-  auto const wait = service.throttle.wait(user_key, address, std::chrono::steady_clock::now());
-  if (wait == std::chrono::seconds(0)) return;
-  exchange.promise("Retry-After", std::to_string(wait.count()));
-  throw Error(
-      Fault::throttled,
-      fmt::format("too many wrong userKeys or userSecrets; try again in {} s", wait.count()));
-}
 
 // Answers within a second, however long the listing takes: with the size seen so far.
 net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
@@ -58,6 +45,15 @@ std::string insert_mail(Service const& service, std::string const& address,
   return mail.id;
 }
 
+net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
+                                    Fields const& fields, std::string_view acl) {
+  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  ZipRequestRules const rules = rules_with(service.rules, kept);
+  ZipRequest asked = parse_zip_request(fields, acl, rules);
+  use_kept(asked.request, asked.credentials, kept, rules, "awsEndpoint");
+  co_return asked;
+}
+
 ZipId zip_id_of(Service const& service) {
   return service.open ? ZipId::added : ZipId::left_out;
 }
@@ -70,16 +66,8 @@ net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
   base::Secret const user_secret(fields.text("userSecret"));
   if (user_key.empty()) throw Error(Fault::bad_input, "userKey is required");
   if (user_secret.empty()) throw Error(Fault::bad_input, "userSecret is required");
-  std::string const address =
-      client_address(exchange.stream().peer(), exchange.request().headers, service.trusted_proxies);
-  check_may_try(service, exchange, user_key, address);
-  auto const find = [&] { return service.context.store.find_account_by_user_key(user_key); };
-  auto const account = co_await service.context.blocking.get(find);
-  if (!accounts::verify_secret(account, user_secret.reveal(), service.context.keys)) {
-    service.throttle.failed(user_key, address, std::chrono::steady_clock::now());
-    throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
-  }
-  service.throttle.succeeded(user_key, address);
+  auto const account = co_await check_secret(service, exchange, user_key, user_secret);
+  if (!account) throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
   std::string const token = accounts::issue_token(*account, service.context.keys, base::unix_now());
   co_await answer(exchange, token_reply(token));
 }
@@ -88,7 +76,7 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   accounts::Account const account = co_await authorize(service, exchange);
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
   std::string_view const acl = exchange.request().headers.get("x-amz-acl");
-  ZipRequest asked = parse_zip_request(fields, acl, service.rules);
+  ZipRequest asked = co_await parse_request(service, account, fields, acl);
   jobs::Job job;
   job.id = base::random_uuid();
   job.account_id = account.id;
@@ -113,7 +101,7 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
-  ZipRequest asked = parse_zip_request(fields, "", service.rules);
+  ZipRequest asked = co_await parse_request(service, account, fields, "");
   jobs::Stream stream;
   stream.id = base::random_uuid();
   stream.account_id = account.id;

@@ -46,14 +46,6 @@ std::string parse_mail_to(Fields const& fields, ZipRequestRules const& rules) {
   return address;
 }
 
-// Keys and session tokens stand in header lines.
-void check_header_text(std::string_view name, std::string_view text) {
-  if (text.size() > limits::max_credential_bytes)
-    refuse(fmt::format("{} is longer than {} bytes", name, limits::max_credential_bytes));
-  if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }))
-    refuse(fmt::format("{} holds a character that no key has", name));
-}
-
 bool is_empty(std::string_view text) {
   return text.empty() || text == "-";
 }
@@ -74,44 +66,6 @@ s3::Credentials parse_credentials(Fields const& fields, ZipRequestRules const& r
   check_header_text("awsSecret", credentials.secret_key.reveal());
   check_header_text("awsToken", credentials.session_token.reveal());
   return credentials;
-}
-
-std::string parse_endpoint(Fields const& fields, ZipRequestRules const& rules) {
-  std::string const url = fields.text("awsEndpoint");
-  if (url.empty()) return "";
-  if (url.size() > limits::max_endpoint_bytes)
-    refuse(fmt::format("awsEndpoint is longer than {} bytes", limits::max_endpoint_bytes));
-  s3::Endpoint endpoint;
-  try {
-    endpoint = s3::custom_endpoint(url);
-  } catch (Error const& error) {
-    throw base::with_context("awsEndpoint", error);
-  }
-  std::string const asked = s3::to_url(endpoint);
-  auto const same = [&](std::string const& allowed) {
-    return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
-  };
-  // Not all of amazonaws.com: everybody can have a host there.
-  bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
-  bool const allowed = same(rules.default_endpoint) || s3_of_aws ||
-                       std::ranges::any_of(rules.allowed_endpoints, same);
-  if (!allowed) refuse(fmt::format("awsEndpoint {} is not one that this server may use", asked));
-  return asked;
-}
-
-std::string parse_region(Fields const& fields, std::string const& endpoint,
-                         ZipRequestRules const& rules) {
-  std::string region = fields.text("awsRegion");
-  if (region.empty()) return "";
-  if (region.size() > limits::max_region_bytes)
-    refuse(fmt::format("awsRegion: \"{}\" is too long", shown(region)));
-  std::string const& url = endpoint.empty() ? rules.default_endpoint : endpoint;
-  try {
-    s3::in_region(url.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(url), region);
-  } catch (Error const& error) {
-    throw base::with_context("awsRegion", error);
-  }
-  return region;
 }
 
 // Of the bucket, or of another one that the first segment names.
@@ -215,8 +169,8 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
     throw Error(Fault::forbidden, fmt::format("awsBucket: this server's configuration "
                                               "(ec2.allowed_buckets) does not allow the bucket {}",
                                               request.bucket));
-  request.endpoint = parse_endpoint(fields, rules);
-  request.region = parse_region(fields, request.endpoint, rules);
+  request.endpoint = checked_endpoint("awsEndpoint", fields.text("awsEndpoint"), rules);
+  request.region = checked_region("awsRegion", fields.text("awsRegion"), request.endpoint, rules);
   request.paths = parse_paths(fields);
   parse_names(fields, request);
   parse_split(fields, request);
@@ -234,6 +188,50 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   parsed.file_name = download_name(fields, request);
   parsed.mail_to = parse_mail_to(fields, rules);
   return parsed;
+}
+
+void check_header_text(std::string_view field, std::string_view text) {
+  if (text.size() > limits::max_credential_bytes)
+    refuse(fmt::format("{} is longer than {} bytes", field, limits::max_credential_bytes));
+  if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }))
+    refuse(fmt::format("{} holds a character that no key has", field));
+}
+
+std::string checked_endpoint(std::string_view field, std::string const& url,
+                             ZipRequestRules const& rules) {
+  if (url.empty()) return "";
+  if (url.size() > limits::max_endpoint_bytes)
+    refuse(fmt::format("{} is longer than {} bytes", field, limits::max_endpoint_bytes));
+  s3::Endpoint endpoint;
+  try {
+    endpoint = s3::custom_endpoint(url);
+  } catch (Error const& error) {
+    throw base::with_context(std::string(field), error);
+  }
+  std::string const asked = s3::to_url(endpoint);
+  auto const same = [&](std::string const& allowed) {
+    return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
+  };
+  // Not all of amazonaws.com: everybody can have a host there.
+  bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
+  bool const allowed = same(rules.default_endpoint) || s3_of_aws ||
+                       std::ranges::any_of(rules.allowed_endpoints, same);
+  if (!allowed) refuse(fmt::format("{} {} is not one that this server may use", field, asked));
+  return asked;
+}
+
+std::string checked_region(std::string_view field, std::string const& region,
+                           std::string const& endpoint, ZipRequestRules const& rules) {
+  if (region.empty()) return "";
+  if (region.size() > limits::max_region_bytes)
+    refuse(fmt::format("{}: \"{}\" is too long", field, shown(region)));
+  std::string const& url = endpoint.empty() ? rules.default_endpoint : endpoint;
+  try {
+    s3::in_region(url.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(url), region);
+  } catch (Error const& error) {
+    throw base::with_context(std::string(field), error);
+  }
+  return region;
 }
 
 std::string target_key(Fields const& fields, int api_version, std::string_view job_id) {

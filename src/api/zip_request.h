@@ -32,6 +32,15 @@ struct ZipRequestRules {
 // Error{bad_input} that names the field, {forbidden} for a bucket that is not allowed.
 ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules);
+// Values of the field that is named, as S3 and this server's rules take them; errors as above.
+// An endpoint as one text for one store, a region; empty ones stay empty.
+std::string checked_endpoint(std::string_view field, std::string const& url,
+                             ZipRequestRules const& rules);
+std::string checked_region(std::string_view field, std::string const& region,
+                           std::string const& endpoint, ZipRequestRules const& rules);
+// Keys and session tokens stand in header lines.
+void check_header_text(std::string_view field, std::string_view text);
+
 // Where a job puts its zip (zipTo, zipFileName); `api_version` 2 numbers files in folders.
 std::string target_key(Fields const& fields, int api_version, std::string_view job_id);
 
