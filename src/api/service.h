@@ -7,6 +7,7 @@
 #include "http/server.h"
 #include "jobs/context.h"
 #include "jobs/runner.h"
+#include "jobs/streamed_bytes.h"
 #include "jobs/streams.h"
 #include "net/reach.h"
 
@@ -19,6 +20,7 @@ struct Service {
   jobs::Context const& context;
   jobs::Runner& runner;
   jobs::Streams& streams;
+  jobs::StreamedBytes& streamed;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request's Host says
   bool tls = false;        // the API speaks https

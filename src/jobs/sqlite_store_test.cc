@@ -132,6 +132,8 @@ TEST(SqliteStore, a_plan_of_the_first_schema_becomes_the_only_archive) {
     old.exec(
         "DROP TABLE plans; DROP TABLE archives; DROP TABLE mails; ALTER TABLE "
         "jobs DROP COLUMN upload_archive;"
+        "DROP TABLE kept_credentials; DROP TABLE usage;"
+        "ALTER TABLE streams DROP COLUMN uses_kept_credentials;"
         "CREATE TABLE plans (owner_id TEXT NOT NULL PRIMARY KEY, entry_count INTEGER NOT NULL,"
         " source_bytes INTEGER NOT NULL, archive_bytes INTEGER NOT NULL,"
         " layout_version INTEGER NOT NULL, etag TEXT NOT NULL, chunk_count INTEGER NOT NULL,"
