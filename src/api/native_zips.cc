@@ -66,6 +66,18 @@ net::task<void> answer_object(http::Exchange& exchange, int status, json::object
   co_await exchange.respond(std::move(head), json::serialize(reply));
 }
 
+// A page of a list: its items, and where the next one begins if this one is full.
+template <class Items, class Reply>
+json::object page_reply(std::string_view name, Items const& items, std::size_t limit, Reply reply) {
+  json::array list;
+  for (auto const& item : items) list.push_back(reply(item));
+  json::value cursor = nullptr;
+  if (items.size() == limit) cursor = cursor_of(items.back().created_at, items.back().id);
+  return {{name, std::move(list)}, {"nextCursor", std::move(cursor)}};
+}
+
+}  // namespace
+
 net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
                                   std::string id) {
   auto const find = [&] { return service.context.store.find_job_state(id); };
@@ -83,18 +95,6 @@ net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Accoun
     throw Error(Fault::not_found, "there is no stream with this id");
   co_return *std::move(stream);
 }
-
-// A page of a list: its items, and where the next one begins if this one is full.
-template <class Items, class Reply>
-json::object page_reply(std::string_view name, Items const& items, std::size_t limit, Reply reply) {
-  json::array list;
-  for (auto const& item : items) list.push_back(reply(item));
-  json::value cursor = nullptr;
-  if (items.size() == limit) cursor = cursor_of(items.back().created_at, items.back().id);
-  return {{name, std::move(list)}, {"nextCursor", std::move(cursor)}};
-}
-
-}  // namespace
 
 net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);

@@ -10,6 +10,7 @@
 #include "api/signed_link.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
+#include "api/zip_events.h"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,7 @@ http::Router routes(Service const& service) {
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
+      {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"POST", "/api/streams", with(create_link)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},

@@ -36,7 +36,11 @@ net::task<accounts::Account> authorize(Service const& service, http::Exchange& e
   if (space == std::string_view::npos ||
       !base::equals_ignoring_case(value.substr(0, space), "bearer"))
     throw Error(Fault::bad_input, "the Authorization header must be \"Bearer <token>\"");
-  std::string_view const token = base::trim(value.substr(space));
+  std::string token(base::trim(value.substr(space)));
+  co_return co_await account_of_token(service, std::move(token));
+}
+
+net::task<accounts::Account> account_of_token(Service const& service, std::string token) {
   accounts::TokenClaims const claims =
       accounts::check_token(token, service.context.keys, base::unix_now());
   auto const find = [&] { return service.context.store.find_account(claims.account_id); };
