@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "http/forms.h"
+#include "http/router.h"
 #include "s3/endpoint.h"
 
 #include <boost/json.hpp>
@@ -22,9 +23,6 @@ using base::Fault;
 
 namespace {
 
-constexpr std::string_view buckets_path = "/api/buckets/";
-constexpr std::string_view objects_end = "/objects";
-
 // What is to be listed, and where.
 struct Look {
   archive::Request where;  // the bucket; empty: the buckets
@@ -32,7 +30,7 @@ struct Look {
   s3::ListOptions options = {.delimiter = "/", .max_keys = limits::listing_page_keys};
 };
 
-void check_bucket(std::string_view field, std::string const& bucket) {
+void check_name(std::string_view field, std::string const& bucket) {
   if (!s3::is_bucket_name(bucket)) refuse_field(field, "cannot be a bucket's name");
 }
 
@@ -78,7 +76,7 @@ Look read_body(JsonObject const& body, ZipRequestRules const& rules) {
   look.where.region = std::move(fields.region);
   look.credentials = std::move(fields.credentials);
   look.where.bucket = body.text("bucket");
-  if (!look.where.bucket.empty()) check_bucket("bucket", look.where.bucket);
+  if (!look.where.bucket.empty()) check_name("bucket", look.where.bucket);
   look.options.prefix = body.text("prefix");
   if (body.has("delimiter")) look.options.delimiter = body.text("delimiter");
   look.options.continuation_token = body.text("cursor");
@@ -87,18 +85,6 @@ Look read_body(JsonObject const& body, ZipRequestRules const& rules) {
   body.check_all_known();
   check_options(look.options);
   return look;
-}
-
-std::string bucket_in(std::string_view path) {
-  path.remove_prefix(buckets_path.size());
-  if (path.ends_with('/')) path.remove_suffix(1);
-  std::string_view const name = path.substr(0, path.find('/'));
-  auto bucket = base::percent_decode(name);
-  bool const is_ours = bucket && path.substr(name.size()) == objects_end;
-  if (!is_ours)
-    throw Error(Fault::not_found, "there is nothing here but /api/buckets/<bucket>/objects");
-  check_bucket("the bucket in the path", *bucket);
-  return *std::move(bucket);
 }
 
 json::value time_reply(std::optional<base::UnixSeconds> time) {
@@ -179,7 +165,8 @@ net::task<void> get_buckets(Service const& service, http::Exchange& exchange) {
 net::task<void> get_objects(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Look look;
-  look.where.bucket = bucket_in(exchange.request().path());
+  look.where.bucket = http::path_parameter(exchange, "bucket");
+  check_name("the bucket in the path", look.where.bucket);
   read_query(exchange.request().query(), look.options);
   co_await answer_look(service, exchange, account, std::move(look));
 }

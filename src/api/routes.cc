@@ -2,6 +2,7 @@
 
 #include "api/account_calls.h"
 #include "api/browse_calls.h"
+#include "api/download_call.h"
 #include "api/health.h"
 #include "api/link.h"
 #include "api/metrics.h"
@@ -19,6 +20,12 @@ using http::Exchange;
 
 net::task<void> not_yet(Exchange&) {
   throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
+}
+
+net::task<void> post_stream(Service const& service, Exchange& exchange) {
+  if (!asks_for_download(exchange.request()))
+    throw base::Error(base::Fault::bad_input, "download must be 1");
+  return download_at_once(service, exchange);
 }
 
 bool is_link(std::string_view path) {
@@ -48,13 +55,14 @@ http::Router routes(Service const& service) {
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
       {"GET", "/z/*", with(signed_download)},
+      {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/account", with(get_account)},
       {"POST", "/api/account/rotate", with(rotate_account)},
       {"PUT", "/api/account/credentials", with(keep_credentials)},
       {"DELETE", "/api/account/credentials", with(erase_credentials)},
       {"GET", "/api/usage", with(get_usage)},
       {"GET", "/api/buckets", with(get_buckets)},
-      {"GET", "/api/buckets/*", with(get_objects)},
+      {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
       {"POST", "/api/browse", with(browse)},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
@@ -92,6 +100,11 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
     head.headers.add("Content-Type", "text/plain; charset=utf-8");
     head.headers.add("X-Content-Type-Options", "nosniff");
     return {std::move(head), message + "\n"};
+  }
+  if (request.path() == "/api/streams" && is_form_of_browser(request)) {
+    head.headers.add("Content-Type", "text/html; charset=utf-8");
+    head.headers.add("X-Content-Type-Options", "nosniff");
+    return {std::move(head), error_html(message)};
   }
   if (fault.http_status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Content-Type", "application/json");

@@ -36,16 +36,6 @@ std::string shown(std::string_view text) {
   return out + (text.size() > longest ? "…" : "");
 }
 
-std::string parse_mail_to(Fields const& fields, ZipRequestRules const& rules) {
-  std::string address(base::trim(fields.text("resultsEmail")));
-  if (address.empty()) return address;
-  if (!jobs::is_mail_address(address))
-    refuse(fmt::format("resultsEmail: \"{}\" is not one mail address", shown(address)));
-  if (!rules.can_mail)
-    refuse("resultsEmail: this server sends no mail; its operator can set mail.url");
-  return address;
-}
-
 bool is_empty(std::string_view text) {
   return text.empty() || text == "-";
 }
@@ -131,10 +121,6 @@ void parse_split(Fields const& fields, archive::Request& request) {
   request.max_archive_entries = count.value_or(0);
 }
 
-bool is_zip_name(std::string_view name) {
-  return base::to_lower(name).ends_with(".zip");
-}
-
 std::string with_extension(std::string name) {
   return is_zip_name(name) ? name : name + ".zip";
 }
@@ -150,7 +136,7 @@ std::string download_name(Fields const& fields, archive::Request const& request)
   } else if (request.paths.size() == 1 && !last_segment(request.paths.front()).empty()) {
     name = last_segment(request.paths.front());
   }
-  return with_extension(zip::clean_name(name.empty() ? "download" : name, zip::NameRule::portable));
+  return download_file_name(name);
 }
 
 }  // namespace
@@ -161,14 +147,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   archive::Request& request = parsed.request;
   parsed.credentials = parse_credentials(fields, rules);
   request.bucket = fields.text("awsBucket");
-  if (request.bucket.empty()) refuse("awsBucket is required");
-  if (!s3::is_bucket_name(request.bucket))
-    refuse(fmt::format("awsBucket: \"{}\" cannot be a bucket's name", shown(request.bucket)));
-  std::vector<std::string> const& allowed = rules.allowed_buckets;
-  if (!allowed.empty() && std::ranges::find(allowed, request.bucket) == allowed.end())
-    throw Error(Fault::forbidden, fmt::format("awsBucket: this server's configuration "
-                                              "(ec2.allowed_buckets) does not allow the bucket {}",
-                                              request.bucket));
+  check_bucket("awsBucket", request.bucket, rules);
   request.endpoint = checked_endpoint("awsEndpoint", fields.text("awsEndpoint"), rules);
   request.region = checked_region("awsRegion", fields.text("awsRegion"), request.endpoint, rules);
   request.paths = parse_paths(fields);
@@ -181,13 +160,49 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   std::uint64_t const hours = fields.number("expireLink").value_or(limits::default_link_hours);
   request.link_hours = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(hours, limits::min_link_hours, limits::max_link_hours));
-  if (!acl.empty() && std::ranges::find(canned_acls, acl) == canned_acls.end())
-    refuse(
-        "x-amz-acl must be one of S3's canned ACLs, such as private or bucket-owner-full-control");
+  check_acl("x-amz-acl", acl);
   request.acl = acl;
   parsed.file_name = download_name(fields, request);
-  parsed.mail_to = parse_mail_to(fields, rules);
+  parsed.mail_to = checked_mail_address("resultsEmail", fields.text("resultsEmail"), rules);
   return parsed;
+}
+
+void check_bucket(std::string_view field, std::string_view bucket, ZipRequestRules const& rules) {
+  if (bucket.empty()) refuse(fmt::format("{} is required", field));
+  if (!s3::is_bucket_name(bucket))
+    refuse(fmt::format("{}: \"{}\" cannot be a bucket's name", field, shown(bucket)));
+  std::vector<std::string> const& allowed = rules.allowed_buckets;
+  if (!allowed.empty() && std::ranges::find(allowed, bucket) == allowed.end())
+    throw Error(Fault::forbidden,
+                fmt::format("{}: this server's configuration (ec2.allowed_buckets) does not allow "
+                            "the bucket {}",
+                            field, bucket));
+}
+
+void check_acl(std::string_view field, std::string_view acl) {
+  if (!acl.empty() && std::ranges::find(canned_acls, acl) == canned_acls.end())
+    refuse(fmt::format(
+        "{} must be one of S3's canned ACLs, such as private or bucket-owner-full-control", field));
+}
+
+std::string checked_mail_address(std::string_view field, std::string_view text,
+                                 ZipRequestRules const& rules) {
+  std::string address(base::trim(text));
+  if (address.empty()) return address;
+  if (!jobs::is_mail_address(address))
+    refuse(fmt::format("{}: \"{}\" is not one mail address", field, shown(address)));
+  if (!rules.can_mail)
+    refuse(fmt::format("{}: this server sends no mail; its operator can set mail.url", field));
+  return address;
+}
+
+bool is_zip_name(std::string_view name) {
+  return base::to_lower(name).ends_with(".zip");
+}
+
+std::string download_file_name(std::string_view asked) {
+  std::string_view const name = last_segment(asked);
+  return with_extension(zip::clean_name(name.empty() ? "download" : name, zip::NameRule::portable));
 }
 
 void check_header_text(std::string_view field, std::string_view text) {

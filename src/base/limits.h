@@ -168,6 +168,11 @@ inline constexpr auto listing_wait = 600s;
 // zipresult writes a space this often while it waits, so that no load balancer cuts it.
 inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
+inline constexpr std::size_t max_key_rules = 1'000;  // include and exclude globs, each
+inline constexpr std::size_t max_idempotency_key_bytes = 255;
+// Zips or streams that one page of their list shows.
+inline constexpr std::size_t largest_list_page = 200;
+inline constexpr std::size_t default_list_page = 50;
 // awsKey, awsSecret and awsToken: session tokens of AWS have up to 4 KB and may grow.
 inline constexpr std::size_t max_credential_bytes = 16 * KiB;
 inline constexpr std::size_t max_endpoint_bytes = 1024;
