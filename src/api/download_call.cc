@@ -127,8 +127,9 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   bool const token_in_body = has_token_in_body(service, request);
   accounts::Account account;
   if (!token_in_body) account = co_await authorize(service, exchange);
-  base::Secret const body(co_await exchange.read_whole_body(
-      token_in_body ? limits::max_small_body_bytes : limits::max_request_body_bytes));
+  std::uint64_t const limit =
+      token_in_body ? limits::max_small_body_bytes : limits::max_request_body_bytes;
+  base::Secret const body(co_await exchange.read_whole_body(limit));
   Asked asked = parse_body(request, body.reveal());
   if (token_in_body) account = co_await authorize_token(service, exchange, std::move(asked.token));
   std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
