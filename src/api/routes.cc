@@ -2,6 +2,7 @@
 
 #include "api/account_calls.h"
 #include "api/browse_calls.h"
+#include "api/download_call.h"
 #include "api/health.h"
 #include "api/link.h"
 #include "api/metrics.h"
@@ -20,6 +21,12 @@ using http::Exchange;
 
 net::task<void> not_yet(Exchange&) {
   throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
+}
+
+net::task<void> post_stream(Service const& service, Exchange& exchange) {
+  if (!asks_for_download(exchange.request()))
+    throw base::Error(base::Fault::bad_input, "download must be 1");
+  return download_at_once(service, exchange);
 }
 
 bool is_link(std::string_view path) {
@@ -49,6 +56,7 @@ http::Router routes(Service const& service) {
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
       {"GET", "/z/*", with(signed_download)},
+<<<<<<< HEAD
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
@@ -56,6 +64,9 @@ http::Router routes(Service const& service) {
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_stream)},
+=======
+      {"POST", "/api/streams", with(post_stream)},
+>>>>>>> people
       {"GET", "/api/account", with(get_account)},
       {"POST", "/api/account/rotate", with(rotate_account)},
       {"PUT", "/api/account/credentials", with(keep_credentials)},
@@ -100,6 +111,11 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
     head.headers.add("Content-Type", "text/plain; charset=utf-8");
     head.headers.add("X-Content-Type-Options", "nosniff");
     return {std::move(head), message + "\n"};
+  }
+  if (request.path() == "/api/streams" && is_form_of_browser(request)) {
+    head.headers.add("Content-Type", "text/html; charset=utf-8");
+    head.headers.add("X-Content-Type-Options", "nosniff");
+    return {std::move(head), error_html(message)};
   }
   if (fault.http_status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Content-Type", "application/json");

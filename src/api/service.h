@@ -41,6 +41,10 @@ std::string base_url(Service const& service, http::Request const& request);
 // {unauthorized} for a token that is missing, wrong or expired.
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
 
+// The same by a token that is not in the header. Where the service is open it is not looked at.
+net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
+                                             std::string token);
+
 // The fields of a body of at most `limit` bytes.
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);
 
