@@ -166,11 +166,7 @@ net::task<void> get_objects(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Look look;
   look.where.bucket = http::path_parameter(exchange, "bucket");
-<<<<<<< HEAD
-  check_bucket("the bucket in the path", look.where.bucket);
-=======
   check_name("the bucket in the path", look.where.bucket);
->>>>>>> people
   read_query(exchange.request().query(), look.options);
   co_await answer_look(service, exchange, account, std::move(look));
 }

@@ -1,10 +1,10 @@
 #include "api/download_call.h"
 
+#include "api/create.h"
 #include "api/form_json.h"
 #include "api/kept.h"
 #include "api/link.h"
 #include "api/native_request.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -76,30 +76,18 @@ void check_is_one(archive::Request const& request) {
     refuse_field("split", "is not for downloads in one call: there is one answer");
 }
 
-jobs::Stream stream_of(Service const& service, accounts::Account const& account,
-                       ZipRequest const& asked) {
-  jobs::Stream stream;
-  stream.id = base::random_uuid();
-  stream.account_id = account.id;
-  stream.api_version = 2;
-  stream.request = archive::encode(asked.request);
-  stream.sealed_credentials =
-      jobs::seal_credentials(service.context.keys, stream.id, asked.credentials);
-  stream.file_name = asked.file_name;
-  stream.created_at = base::unix_now();
-  stream.expires_at = stream.created_at + std::int64_t{asked.request.link_hours} * 3600;
-  return stream;
-}
-
 // Where it fails before the first byte it is the store that does not know who asks, not this
 // server.
-net::task<void> send(Service const& service, http::Exchange& exchange, jobs::Stream const& stream) {
+net::task<void> send(Service const& service, http::Exchange& exchange, std::string id) {
+  auto const find = [&] { return service.context.store.find_stream(id); };
+  std::optional<jobs::Stream> const stream = co_await service.context.blocking.get(find);
+  base::check(stream.has_value(), "a stream that was just made is there");
   // Where the rest can be had when the answer breaks off.
   http::Headers place;
-  place.add("Content-Location", link_urls(service.context.keys, "", stream).front());
+  place.add("Content-Location", link_urls(service.context.keys, "", *stream).front());
   std::optional<Error> refusal;
   try {
-    net::task<void> sending = send_download(service, exchange, stream.id, 0, std::move(place));
+    net::task<void> sending = send_download(service, exchange, id, 0, std::move(place));
     co_await std::move(sending);
   } catch (Error const& error) {
     if (error.fault() != Fault::unauthorized) throw;
@@ -138,13 +126,12 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   ZipRequest zip = parse_native_request(fields, NativeKind::stream, rules).zip;
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   check_is_one(zip.request);
-  jobs::Stream const stream = stream_of(service, account, zip);
-  auto const insert = [&] { service.context.store.insert_stream(stream); };
-  co_await service.context.blocking.run(insert);
-  service.streams.begin_listing(stream.id);
-  base::log_info(fmt::format("stream {}: accepted, to be answered at once", stream.id),
+  CreateContext context{.account = account, .api_version = 2, .link_base = {}, .once = {}};
+  Created const created =
+      co_await create_stream(service, std::move(zip), std::move(context), base::random_uuid());
+  base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
                  {{"request_id", exchange.id()}});
-  co_await send(service, exchange, stream);
+  co_await send(service, exchange, created.id);
 }
 
 bool is_form_of_browser(http::Request const& request) {
