@@ -6,6 +6,7 @@
 #include "api/health.h"
 #include "api/link.h"
 #include "api/metrics.h"
+#include "api/native_zips.h"
 #include "api/replies.h"
 #include "api/signed_link.h"
 #include "api/start_calls.h"
@@ -23,9 +24,8 @@ net::task<void> not_yet(Exchange&) {
 }
 
 net::task<void> post_stream(Service const& service, Exchange& exchange) {
-  if (!asks_for_download(exchange.request()))
-    throw base::Error(base::Fault::bad_input, "download must be 1");
-  return download_at_once(service, exchange);
+  return asks_for_download(exchange.request()) ? download_at_once(service, exchange)
+                                               : create_link(service, exchange);
 }
 
 bool is_link(std::string_view path) {
@@ -55,7 +55,13 @@ http::Router routes(Service const& service) {
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
       {"GET", "/z/*", with(signed_download)},
+      {"POST", "/api/zips", with(create_zip)},
+      {"GET", "/api/zips", with(list_zips)},
+      {"GET", "/api/zips/{id}", with(get_zip)},
       {"POST", "/api/streams", with(post_stream)},
+      {"GET", "/api/streams", with(list_streams)},
+      {"GET", "/api/streams/{id}", with(get_stream)},
+      {"POST", "/api/streams/{id}/revoke", with(revoke_stream)},
       {"GET", "/api/account", with(get_account)},
       {"POST", "/api/account/rotate", with(rotate_account)},
       {"PUT", "/api/account/credentials", with(keep_credentials)},

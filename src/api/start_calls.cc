@@ -1,6 +1,7 @@
 #include "api/start_calls.h"
 
 #include "accounts/tokens.h"
+#include "api/create.h"
 #include "api/kept.h"
 #include "api/replies.h"
 #include "api/secret_check.h"
@@ -26,23 +27,6 @@ net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
   std::vector<net::Latch*> const selected{&live->selected};
   co_await net::wait_any(selected, limits::start_reply_wait);
   co_return live->progress.bytes_total;
-}
-
-// The second task of a chain, where the request asks for a mail; its id, or nothing.
-std::string insert_mail(Service const& service, std::string const& address,
-                        std::string const& owner_id, accounts::Account const& account,
-                        int api_version, std::string const& link_base) {
-  if (address.empty()) return "";
-  jobs::Mail mail;
-  mail.id = base::random_uuid();
-  mail.owner_id = owner_id;
-  mail.account_id = account.id;
-  mail.api_version = api_version;
-  mail.address = address;
-  mail.link_base = link_base;
-  mail.created_at = base::unix_now();
-  service.context.store.insert_mail(mail);
-  return mail.id;
 }
 
 net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
@@ -77,53 +61,33 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
   std::string_view const acl = exchange.request().headers.get("x-amz-acl");
   ZipRequest asked = co_await parse_request(service, account, fields, acl);
-  jobs::Job job;
-  job.id = base::random_uuid();
-  job.account_id = account.id;
-  job.api_version = api_version;
-  asked.request.target_key = target_key(fields, api_version, job.id);
-  job.request = archive::encode(asked.request);
-  job.sealed_credentials = jobs::seal_credentials(service.context.keys, job.id, asked.credentials);
-  job.created_at = base::unix_now();
-  std::shared_ptr<jobs::Live> const live = service.context.board.open(job.id);
-  auto const insert = [&] {
-    service.context.store.insert_job(job);
-    return insert_mail(service, asked.mail_to, job.id, account, api_version, "");
-  };
-  std::string const mail_id = co_await service.context.blocking.get(insert);
-  service.runner.wake();
+  std::string id = base::random_uuid();
+  asked.request.target_key = target_key(fields, api_version, id);
+  CreateContext context{
+      .account = account, .api_version = api_version, .link_base = {}, .once = {}};
+  Created const job =
+      co_await create_job(service, std::move(asked), std::move(context), std::move(id));
   base::log_info(fmt::format("job {}: accepted", job.id), {{"request_id", exchange.id()}});
-  std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(
-      exchange, start_reply(TaskKind::job, api_version, job.id, size, mail_id, zip_id_of(service)));
+  std::uint64_t const size = co_await size_so_far(job.live);
+  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, job.mail_id,
+                                        zip_id_of(service)));
 }
 
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
   ZipRequest asked = co_await parse_request(service, account, fields, "");
-  jobs::Stream stream;
-  stream.id = base::random_uuid();
-  stream.account_id = account.id;
-  stream.api_version = api_version;
-  stream.request = archive::encode(asked.request);
-  stream.sealed_credentials =
-      jobs::seal_credentials(service.context.keys, stream.id, asked.credentials);
-  stream.file_name = asked.file_name;
-  stream.created_at = base::unix_now();
-  stream.expires_at = stream.created_at + std::int64_t{asked.request.link_hours} * 3600;
-  std::shared_ptr<jobs::Live> const live = service.context.board.open(stream.id);
-  std::string const link_base = base_url(service, exchange.request());
-  auto const insert = [&] {
-    service.context.store.insert_stream(stream);
-    return insert_mail(service, asked.mail_to, stream.id, account, api_version, link_base);
-  };
-  std::string const mail_id = co_await service.context.blocking.get(insert);
-  service.streams.begin_listing(stream.id);
+  CreateContext context{.account = account,
+                        .api_version = api_version,
+                        .link_base = base_url(service, exchange.request()),
+                        .once = {}};
+  std::string id = base::random_uuid();
+  Created const stream =
+      co_await create_stream(service, std::move(asked), std::move(context), std::move(id));
   base::log_info(fmt::format("stream {}: accepted", stream.id), {{"request_id", exchange.id()}});
-  std::uint64_t const size = co_await size_so_far(live);
-  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size, mail_id,
-                                        zip_id_of(service)));
+  std::uint64_t const size = co_await size_so_far(stream.live);
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size,
+                                        stream.mail_id, zip_id_of(service)));
 }
 
 }  // namespace api

@@ -89,10 +89,18 @@ struct Upload {
   bool operator==(Upload const&) const = default;
 };
 
+// What a client sends with a request so that it is done once, however often it is repeated.
+struct Once {
+  std::string key;           // made up by the client; empty: none
+  std::string request_hash;  // what else the key must come with
+};
+
 struct Job {
   std::string id;          // a uuid
   std::string account_id;  // who may see it; callers compare
   int api_version = 0;     // 1 or 2
+  std::string target_bucket;
+  std::string target_key;  // of the first archive
   JobState state = JobState::pending;
   std::string request;             // opaque
   std::string sealed_credentials;  // opaque; empty once erased

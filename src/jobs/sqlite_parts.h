@@ -5,6 +5,7 @@
 #include "jobs/job.h"
 #include "jobs/sqlite_connection.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,16 @@ void mark_selection_dropped(SqliteConnection& connection, std::string_view owner
 // Deletes up to limits::drop_step_chunks chunks of a dropped selection; returns how many, and
 // removes the mark where none is left.
 std::size_t drop_some_chunks(SqliteConnection& connection, std::string_view owner_id);
+
+// Where the account has used the key: the owner that it was used for; Error{conflict} where that
+// was another request. Else it is now used for this owner: nullopt. So it is without a key.
+std::optional<std::string> use_once(SqliteConnection& connection, std::string_view account_id,
+                                    Once const& once, std::string_view owner_id);
+
+// The row of a job or stream and its plan: all but request and credentials. (sqlite_jobs.cc,
+// sqlite_streams.cc)
+std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view id);
+std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id);
 
 // All parts but the selection's chunks.
 void delete_parts(SqliteConnection& connection, std::string_view owner_id);

@@ -177,8 +177,24 @@ CREATE TABLE usage (
 CREATE INDEX usage_by_hour ON usage(hour);
 )sql";
 
+// Jobs and streams are listed by account; a request that is repeated is known by its key.
+constexpr char lists_and_keys[] = R"sql(
+ALTER TABLE jobs ADD COLUMN target_bucket TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN target_key TEXT NOT NULL DEFAULT '';
+CREATE INDEX jobs_by_account ON jobs(account_id, created_at, id);
+CREATE INDEX streams_by_account ON streams(account_id, created_at, id);
+CREATE TABLE idempotency_keys (
+  account_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  PRIMARY KEY (account_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_owner ON idempotency_keys(owner_id);
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1, schema_2, schema_3, kept_and_usage};
+constexpr std::array migrations{schema_1, schema_2, schema_3, kept_and_usage, lists_and_keys};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -51,8 +51,10 @@ class SqliteStore final : public JobStore {
   std::uint64_t count_jobs_of(std::string_view account_id, JobState state) override;
 
   void insert_job(Job const& job) override;
+  std::string insert_job_once(Job const& job, Once const& once) override;
   std::optional<Job> find_job(std::string_view id) override;
   std::optional<Job> find_job_state(std::string_view id) override;
+  std::vector<Job> list_jobs(ListQuery const& query, std::optional<JobState> state) override;
   std::uint64_t count_jobs(JobState state) override;
   std::optional<Job> claim_next_job(base::UnixSeconds now) override;
   std::size_t requeue_started_jobs() override;
@@ -65,7 +67,9 @@ class SqliteStore final : public JobStore {
   void forget_upload(std::string_view job_id) override;
 
   void insert_stream(Stream const& stream) override;
+  std::string insert_stream_once(Stream const& stream, Once const& once) override;
   std::optional<Stream> find_stream(std::string_view id) override;
+  std::vector<Stream> list_streams(ListQuery const& query) override;
   void freeze_stream(std::string_view id, PlanFacts const& plan) override;
   void fail_stream(std::string_view id, base::Fault fault, std::string_view error) override;
   std::vector<std::string> listing_streams() override;

@@ -27,6 +27,42 @@ base::Fault parse_fault(std::string const& text) {
 }
 
 std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view id) {
+  std::optional<Stream> stream = read_stream_state(connection, id);
+  if (!stream) return std::nullopt;
+  stream->request = read_request(connection, id);
+  stream->sealed_credentials = read_credentials(connection, id);
+  return stream;
+}
+
+void check_listing(SqliteConnection& connection, std::string_view id) {
+  SqliteQuery query(connection,
+                    "SELECT 1 FROM streams WHERE id = ? AND state = 'LISTING' AND erased = 0");
+  if (query.text(id).next()) return;
+  throw base::Error(base::Fault::conflict,
+                    fmt::format("stream {} is not listing any more, or does not exist", id));
+}
+
+void insert_row(SqliteConnection& connection, Stream const& stream) {
+  base::check(stream.state == StreamState::listing, "a new stream is listing");
+  SqliteQuery(connection,
+              "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
+              " expires_at, uses_kept_credentials) VALUES (?, ?, ?, 'LISTING', ?, ?, ?, ?)")
+      .text(stream.id)
+      .text(stream.account_id)
+      .number(stream.api_version)
+      .text(stream.file_name)
+      .number(stream.created_at)
+      .number(stream.expires_at)
+      .number(stream.uses_kept_credentials)
+      .run();
+  insert_request(connection, stream.id, stream.request);
+  insert_credentials(connection, stream.id, stream.sealed_credentials);
+  add_usage(connection, stream.account_id, Counted::streams, 1, stream.created_at);
+}
+
+}  // namespace
+
+std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
                     "SELECT id, account_id, api_version, state, file_name, error, fault,"
                     " created_at, expires_at, revoked, uses_kept_credentials FROM streams"
@@ -46,39 +82,20 @@ std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view
   stream.revoked = query.read_number() != 0;
   stream.uses_kept_credentials = query.read_number() != 0;
   stream.plan = read_plan(connection, id);
-  stream.request = read_request(connection, id);
-  stream.sealed_credentials = read_credentials(connection, id);
   return stream;
 }
 
-void check_listing(SqliteConnection& connection, std::string_view id) {
-  SqliteQuery query(connection,
-                    "SELECT 1 FROM streams WHERE id = ? AND state = 'LISTING' AND erased = 0");
-  if (query.text(id).next()) return;
-  throw base::Error(base::Fault::conflict,
-                    fmt::format("stream {} is not listing any more, or does not exist", id));
-}
-
-}  // namespace
-
 // Durable: the client is told the link.
 void SqliteStore::insert_stream(Stream const& stream) {
-  base::check(stream.state == StreamState::listing, "a new stream is listing");
-  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    SqliteQuery(connection,
-                "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
-                " expires_at, uses_kept_credentials) VALUES (?, ?, ?, 'LISTING', ?, ?, ?, ?)")
-        .text(stream.id)
-        .text(stream.account_id)
-        .number(stream.api_version)
-        .text(stream.file_name)
-        .number(stream.created_at)
-        .number(stream.expires_at)
-        .number(stream.uses_kept_credentials)
-        .run();
-    insert_request(connection, stream.id, stream.request);
-    insert_credentials(connection, stream.id, stream.sealed_credentials);
-    add_usage(connection, stream.account_id, Counted::streams, 1, stream.created_at);
+  insert_stream_once(stream, {});
+}
+
+std::string SqliteStore::insert_stream_once(Stream const& stream, Once const& once) {
+  return database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    auto const earlier = use_once(connection, stream.account_id, once, stream.id);
+    if (earlier) return *earlier;
+    insert_row(connection, stream);
+    return stream.id;
   });
 }
 

@@ -23,6 +23,19 @@
 
 namespace jobs {
 
+// A page of what an account has.
+struct ListQuery {
+  std::string account_id;
+  base::UnixSeconds created_from = 0;
+  // Only what stands after this one in the list: the last of the page before.
+  struct Place {
+    base::UnixSeconds created_at = 0;
+    std::string id;
+  };
+  std::optional<Place> after = std::nullopt;
+  std::size_t limit = 0;
+};
+
 class JobStore {
  public:
   virtual ~JobStore() = default;
@@ -57,9 +70,14 @@ class JobStore {
   // A new job, pending: its id, account, api version, request, credentials and time of creation;
   // all else is empty. Error{conflict} where the id is taken or the account does not exist.
   virtual void insert_job(Job const& job) = 0;
+  // Of two inserts by an account with one key the second does nothing. Returns the id of the first
+  // one's job; Error{conflict} where the hashes differ. Keys are forgotten with their job.
+  virtual std::string insert_job_once(Job const& job, Once const& once) = 0;
   virtual std::optional<Job> find_job(std::string_view id) = 0;
   // The same without request and credentials, which can be megabytes: for who asks how it goes.
   virtual std::optional<Job> find_job_state(std::string_view id) = 0;
+  // As find_job_state(), the newest first; `state`: only those in it.
+  virtual std::vector<Job> list_jobs(ListQuery const& query, std::optional<JobState> state) = 0;
   virtual std::uint64_t count_jobs(JobState state) = 0;
   // Takes the oldest job that is pending or to be retried: it is started, with one more attempt.
   // No other call gets the same one. nullopt where none waits.
@@ -86,7 +104,10 @@ class JobStore {
   // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
   // insert_job().
   virtual void insert_stream(Stream const& stream) = 0;
+  virtual std::string insert_stream_once(Stream const& stream, Once const& once) = 0;
   virtual std::optional<Stream> find_stream(std::string_view id) = 0;
+  // The newest first, without request and credentials.
+  virtual std::vector<Stream> list_streams(ListQuery const& query) = 0;
   // The listing ended: the stream is ready. Error{conflict} unless it was listing (say, because it
   // has been revoked or has expired). Drops the chunks from plan.chunk_count on.
   virtual void freeze_stream(std::string_view id, PlanFacts const& plan) = 0;
