@@ -220,14 +220,15 @@ void check_sqlite_schema(SqliteConnection& connection, std::string const& path) 
   }
 }
 
-void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path) {
-  if (version_of(connection) == sqlite_schema_version) return;
+void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path, int version) {
+  if (version_of(connection) == version) return;
   SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
   check_sqlite_schema(connection, path);  // another process may have been faster
   auto const first = static_cast<std::size_t>(version_of(connection));
-  for (std::size_t i = first; i < migrations.size(); ++i) connection.execute(migrations.at(i));
+  for (std::size_t i = first; i < static_cast<std::size_t>(version); ++i)
+    connection.execute(migrations.at(i));
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
-  connection.execute(fmt::format("PRAGMA user_version = {}", sqlite_schema_version));
+  connection.execute(fmt::format("PRAGMA user_version = {}", version));
   transaction.commit();
 }
 
