@@ -30,7 +30,7 @@ struct Look {
   s3::ListOptions options = {.delimiter = "/", .max_keys = limits::listing_page_keys};
 };
 
-void check_name(std::string_view field, std::string const& bucket) {
+void check_bucket(std::string_view field, std::string const& bucket) {
   if (!s3::is_bucket_name(bucket)) refuse_field(field, "cannot be a bucket's name");
 }
 
@@ -76,7 +76,7 @@ Look read_body(JsonObject const& body, ZipRequestRules const& rules) {
   look.where.region = std::move(fields.region);
   look.credentials = std::move(fields.credentials);
   look.where.bucket = body.text("bucket");
-  if (!look.where.bucket.empty()) check_name("bucket", look.where.bucket);
+  if (!look.where.bucket.empty()) check_bucket("bucket", look.where.bucket);
   look.options.prefix = body.text("prefix");
   if (body.has("delimiter")) look.options.delimiter = body.text("delimiter");
   look.options.continuation_token = body.text("cursor");
@@ -166,7 +166,7 @@ net::task<void> get_objects(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Look look;
   look.where.bucket = http::path_parameter(exchange, "bucket");
-  check_name("the bucket in the path", look.where.bucket);
+  check_bucket("the bucket in the path", look.where.bucket);
   read_query(exchange.request().query(), look.options);
   co_await answer_look(service, exchange, account, std::move(look));
 }

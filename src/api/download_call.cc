@@ -5,6 +5,7 @@
 #include "api/kept.h"
 #include "api/link.h"
 #include "api/native_request.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -76,18 +77,25 @@ void check_is_one(archive::Request const& request) {
     refuse_field("split", "is not for downloads in one call: there is one answer");
 }
 
+// By which a request is known that is sent again with the same idempotency key.
+std::string hash_of(Service const& service, json::object const& body) {
+  base::Secret const text(json::serialize(body));
+  return service.context.keys.link_signature("download " + base::hex(base::sha256(text.reveal())));
+}
+
 // Where it fails before the first byte it is the store that does not know who asks, not this
 // server.
-net::task<void> send(Service const& service, http::Exchange& exchange, std::string id) {
-  auto const find = [&] { return service.context.store.find_stream(id); };
-  std::optional<jobs::Stream> const stream = co_await service.context.blocking.get(find);
-  base::check(stream.has_value(), "a stream that was just made is there");
+net::task<void> send(Service const& service, http::Exchange& exchange, std::string stream_id,
+                     std::string file_name) {
   // Where the rest can be had when the answer breaks off.
+  jobs::Stream stream;
+  stream.id = std::move(stream_id);
+  stream.file_name = std::move(file_name);
   http::Headers place;
-  place.add("Content-Location", link_urls(service.context.keys, "", *stream).front());
+  place.add("Content-Location", link_urls(service.context.keys, "", stream).front());
   std::optional<Error> refusal;
   try {
-    net::task<void> sending = send_download(service, exchange, id, 0, std::move(place));
+    net::task<void> sending = send_download(service, exchange, stream.id, 0, std::move(place));
     co_await std::move(sending);
   } catch (Error const& error) {
     if (error.fault() != Fault::unauthorized) throw;
@@ -122,16 +130,21 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   if (token_in_body) account = co_await authorize_token(service, exchange, std::move(asked.token));
   std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
-  JsonObject const fields(asked.body, "");
-  ZipRequest zip = parse_native_request(fields, NativeKind::stream, rules).zip;
+  NativeRequest native = parse_native_request({asked.body, ""}, NativeKind::stream, rules);
+  ZipRequest& zip = native.zip;
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   check_is_one(zip.request);
-  CreateContext context{.account = account, .api_version = 2, .link_base = {}, .once = {}};
+  std::string file_name = zip.file_name;
+  CreateContext context{.account = account,
+                        .api_version = 2,
+                        .link_base = base_url(service, request),
+                        .once = {.key = std::move(native.idempotency_key),
+                                 .request_hash = hash_of(service, asked.body)}};
   Created const created =
       co_await create_stream(service, std::move(zip), std::move(context), base::random_uuid());
   base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
                  {{"request_id", exchange.id()}});
-  co_await send(service, exchange, created.id);
+  co_await send(service, exchange, created.id, std::move(file_name));
 }
 
 bool is_form_of_browser(http::Request const& request) {

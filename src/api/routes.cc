@@ -86,7 +86,9 @@ http::Router routes_at_start(Monitor& monitor) {
   return http::Router({{"GET", "/healthz", healthz},
                        {"GET", "/readyz", ready},
                        {"GET", "/*", not_yet},
-                       {"POST", "/*", not_yet}});
+                       {"POST", "/*", not_yet},
+                       {"PUT", "/*", not_yet},
+                       {"DELETE", "/*", not_yet}});
 }
 
 std::pair<http::Response, std::string> error_page(base::Error const& error,
