@@ -106,7 +106,8 @@ net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
                                               std::move(asked.context), std::move(id));
   base::log_info(fmt::format("job {}: accepted", created.id), {{"request_id", exchange.id()}});
   jobs::Job const job = co_await find_own_job(service, account, created.id);
-  co_await answer_object(exchange, created.is_new ? 201 : 200, zip_reply(service, job));
+  int const status = created.is_new ? 201 : 200;
+  co_await answer_object(exchange, status, zip_reply(service, job));
 }
 
 net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
@@ -134,8 +135,8 @@ net::task<void> create_link(Service const& service, http::Exchange& exchange) {
                                                  std::move(asked.context), base::random_uuid());
   base::log_info(fmt::format("stream {}: accepted", created.id), {{"request_id", exchange.id()}});
   jobs::Stream const stream = co_await find_own_stream(service, account, created.id);
-  co_await answer_object(exchange, created.is_new ? 201 : 200,
-                         stream_reply(service, stream, link_base));
+  int const status = created.is_new ? 201 : 200;
+  co_await answer_object(exchange, status, stream_reply(service, stream, link_base));
 }
 
 net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
