@@ -4,6 +4,7 @@
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/replies.h"
+#include "api/report_calls.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
 
@@ -40,6 +41,8 @@ http::Router routes(Service const& service) {
       {"POST", "/v1/zipresult", with(zipresult)},
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
+      {"GET", "/api/zips/*", with(zip_report)},
+      {"GET", "/api/streams/*", with(stream_report)},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},

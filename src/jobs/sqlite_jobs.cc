@@ -179,12 +179,10 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .text(id)
             .next();
     if (!needs_credentials) erase_credentials(connection, id);
-    mark_selection_dropped(connection, id);
     return true;
   });
   if (!ended) return false;
   database_->note_erasure();
-  drop_marked_selection(id);
   return true;
 }
 

@@ -157,8 +157,14 @@ CREATE INDEX mails_by_owner ON mails(owner_id);
 CREATE INDEX mails_waiting ON mails(created_at) WHERE state IN ('PENDING', 'RETRY');
 )sql";
 
+// Reports tell of all that was left out, and of jobs that have ended, too.
+constexpr char schema_reports[] = R"sql(
+ALTER TABLE plans ADD COLUMN missing_chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1, schema_2, schema_3};
+constexpr std::array migrations{schema_1, schema_2, schema_3, schema_reports};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");
