@@ -1,4 +1,4 @@
-"""What is measured: the five throughput cases, who takes part, and what is wanted of s3zipper."""
+"""What is measured: the six throughput cases, who takes part, and what is wanted of s3zipper."""
 
 from dataclasses import dataclass, field
 
@@ -20,6 +20,7 @@ class Case:
     own: tuple = field(default=(), compare=False)  # makes the contestants that are not peers
     cpu_above: float | None = None  # s/GiB that s3zipper may take above relays
     object_cpu_target: Target | None = None  # of µs an object
+    tls: bool = False  # on both sides
 
     @property
     def unit(self):
@@ -27,7 +28,7 @@ class Case:
 
     @property
     def title(self):
-        return f"{self.objects.title}, {self.store}"
+        return f"{self.objects.title}, {self.store}" + (", TLS on both sides" if self.tls else "")
 
     def rate(self, seconds):
         amount = self.objects.bytes / 1e6 if self.objects.count == 1 else self.objects.count
@@ -50,7 +51,9 @@ def contestants(case, peers):
     out.append(ours)
     if case.name == "large":
         out.append(SeenBefore("s3zipper, CRC known", ours))
-    return out + [Peer(name, script) for name, script in peers]
+    if not case.tls:
+        out += [Peer(name, script) for name, script in peers]
+    return out
 
 
 def copying_relay():
@@ -70,12 +73,15 @@ def nginx_proxy():
 
 
 def cases(quick):
-    """The issue's five rows; a quick run has fewer objects, and a smaller large one."""
+    """The cases of objects and stores; a quick run has fewer objects, and a smaller large one."""
     part = 4 if quick else 1
     return [
         Case("large", "origin", Set("large", 1, GIB // part), ("copying relay", "nginx proxy"),
              Target(0.75, 0.9), (copying_relay, nginx_proxy, relay_16),
              cpu_above=0.12),
+        Case("tls", "origin", Set("large", 1, GIB // part),
+             ("copying relay", "relay-16", "nginx proxy"), Target(0.85, 1.0),
+             (copying_relay, nginx_proxy, relay_16), tls=True),
         Case("medium", "origin", Set("medium", 2000 // part, 256 * KIB), ("relay-16",),
              Target(0.85, 1.0), (relay_16,)),
         Case("small", "origin", Set("small", 20000 // part, 4 * KIB), ("relay-16",),

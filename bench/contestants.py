@@ -13,14 +13,14 @@ import urllib.error
 import urllib.request
 
 from processes import CpuClock, Process, free_address, peak_memory
-from stores import start_nginx
+from stores import start_nginx, tls_lines
 
 HOP = """\
   upstream store {{ server {store}; keepalive 64; }}
   server {{
-    listen {address};
+    listen {address}{tls};
     location / {{
-      proxy_pass http://store;
+      proxy_pass {scheme}://store;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_buffer_size 64k;
@@ -75,10 +75,14 @@ class Relay(Contestant):
         self.address = free_address()
         command = [setup.tool("relay"), "--listen", self.address, "--origin", store.address,
                    "--list", list_path, *self.options]
+        self.scheme = "http"
+        if store.tls:
+            self.scheme = "https"
+            command += ["--certificate", setup.certificate.file, "--key", setup.certificate.key]
         self.process = Process(setup.folder, self.name.replace(" ", "-"), command).ready()
 
     def url(self, number):
-        return f"http://{self.address}/bench/r{number}/"
+        return f"{self.scheme}://{self.address}/bench/r{number}/"
 
 
 class Store(Contestant):
@@ -106,11 +110,13 @@ class NginxProxy(Contestant):
     def start(self, setup, store, of_set, list_path):
         self.key = of_set.keys()[0]
         self.address = free_address()
-        http = HOP.format(address=self.address, store=store.address)
+        self.scheme = "https" if store.tls else "http"
+        http = HOP.format(address=self.address, store=store.address, scheme=self.scheme,
+                          tls=tls_lines(setup) if store.tls else "")
         self.process = start_nginx(setup.folder, "hop", http, 1).listening(self.address)
 
     def url(self, number):
-        return f"http://{self.address}/bench/r{number}/{self.key}"
+        return f"{self.scheme}://{self.address}/bench/r{number}/{self.key}"
 
 
 class Peer(Contestant):
@@ -147,8 +153,12 @@ class S3zipper(Contestant):
         kept = {name: value for name, value in os.environ.items()
                 if not name.startswith("S3ZIPPER")}
         settings = {"DATA_DIR": data, "LISTEN": "127.0.0.1:0", "LOG_LEVEL": "warning",
-                    "S3_ENDPOINT": f"http://{store.address}", "S3_REGION": "us-east-1",
-                    **self.settings}
+                    "S3_ENDPOINT": store.url, "S3_REGION": "us-east-1", **self.settings}
+        self.trust = setup.trust(store.tls)
+        if store.tls:
+            settings |= {"S3_CA_FILE": setup.certificate.authority,
+                         "TLS_CERTIFICATE_FILE": setup.certificate.file,
+                         "TLS_KEY_FILE": setup.certificate.key}
         environment = kept | {f"S3ZIPPER_{name}": str(value) for name, value in settings.items()}
         keys = setup.output([setup.server, "account", "create", "--json", "bench"], environment)
         self.process = Process(setup.folder, "server",
@@ -167,7 +177,7 @@ class S3zipper(Contestant):
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         request = urllib.request.Request(self.base + path, json.dumps(fields).encode(), headers)
-        with urllib.request.urlopen(request) as reply:
+        with urllib.request.urlopen(request, context=self.trust) as reply:
             return json.load(reply)
 
     def url(self, number):
@@ -177,7 +187,8 @@ class S3zipper(Contestant):
         link = self._call("/v2/zipresult", started)["results"][0]
         # Answered once the listing is complete.
         try:
-            urllib.request.urlopen(urllib.request.Request(link, method="HEAD")).close()
+            head = urllib.request.Request(link, method="HEAD")
+            urllib.request.urlopen(head, context=self.trust).close()
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"the link answers {error.code}: see the server's log") from error
         return link

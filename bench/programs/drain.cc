@@ -2,16 +2,18 @@
 // Prints one line of JSON: status, seconds until the first byte of data and until the last one, and
 // bytes. A body shorter or longer than its Content-Length is an error.
 //
-//   drain http://127.0.0.1:PORT/PATH [--output FILE] [--first-at N] [--rate BYTES_PER_SECOND]
+//   drain http[s]://127.0.0.1:PORT/PATH [--output FILE] [--first-at N] [--rate BYTES_PER_SECOND]
 //         [--seconds S]
 //
 // The N-th byte of the body counts as the first of data (1): an archive's local header comes before
 // what was fetched. With --seconds it leaves after so long.
+#include "channel.h"
 #include "sockets.h"
 
 #include <chrono>
 #include <cstdio>
 #include <fcntl.h>
+#include <span>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -64,7 +66,8 @@ class Download {
   Options const& options_;
   std::vector<char> buffer_;
   int output_ = -1;
-  int socket_ = -1;
+  TlsContext context_;
+  Channel channel_;
   Clock::time_point start_;
   Result result_;
   std::uint64_t length_ = UINT64_MAX;  // until the connection's end
@@ -72,23 +75,26 @@ class Download {
 
 void Download::send_request() {
   std::string_view rest = options_.url;
-  constexpr std::string_view scheme = "http://";
-  if (!rest.starts_with(scheme)) fail("not an http:// URL");
-  rest.remove_prefix(scheme.size());
+  bool const tls = rest.starts_with("https://");
+  if (!tls && !rest.starts_with("http://")) fail("not an http:// or https:// URL");
+  rest.remove_prefix(rest.find("//") + 2);
   std::size_t const slash = rest.find('/');
   if (slash == std::string_view::npos) fail("a URL without a path");
   std::string const host(rest.substr(0, slash));
-  std::string const request = "GET " + std::string(rest.substr(slash)) +
-                              " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
-  socket_ = connect_to(parse_address(host));
-  if (write(socket_, request.data(), request.size()) != static_cast<ssize_t>(request.size()))
+  std::string request = "GET " + std::string(rest.substr(slash)) + " HTTP/1.1\r\nHost: " + host +
+                        "\r\nConnection: close\r\n\r\n";
+  int const socket = connect_to(parse_address(host));
+  if (tls) context_ = client_context();
+  channel_ = tls ? Channel(socket, *context_) : Channel(socket);
+  iovec const all{request.data(), request.size()};
+  if (channel_.send({&all, 1}) != static_cast<ssize_t>(request.size()))
     fail("the request was not sent");
 }
 
 void Download::read_head() {
   std::size_t size = 0;
   for (;;) {
-    ssize_t const got = recv(socket_, buffer_.data() + size, buffer_.size() - size, 0);
+    ssize_t const got = channel_.receive(std::span(buffer_).subspan(size));
     if (got <= 0) fail("the connection ended before the reply's head");
     size += static_cast<std::size_t>(got);
     std::string_view const bytes(buffer_.data(), size);
@@ -106,9 +112,9 @@ void Download::read_head() {
 }
 
 std::size_t Download::read_some(std::size_t wanted) {
-  // MSG_TRUNC: the kernel drops the bytes instead of copying them.
+  // MSG_TRUNC: the kernel drops the bytes instead of copying them. (With TLS there are no flags.)
   int const flags = output_ == -1 ? MSG_TRUNC : 0;
-  ssize_t const got = recv(socket_, buffer_.data(), wanted, flags);
+  ssize_t const got = channel_.receive(std::span(buffer_).first(wanted), flags);
   if (got < 0) fail("the connection broke");
   auto const size = static_cast<std::size_t>(got);
   if (output_ != -1 &&

@@ -4,10 +4,11 @@
 // in ranges. Large buffers, few system calls, one thread; no signatures, no retries.
 //
 //   relay --listen 127.0.0.1:PORT --origin 127.0.0.1:PORT --list FILE [--ahead 16]
-//         [--range-bytes 1048576] [--no-crc]
+//         [--range-bytes 1048576] [--no-crc] [--certificate FILE --key FILE]
 //
 // A line of FILE is "KEY SIZE …"; what is fetched is PREFIX + KEY. --range-bytes 0: each object in
-// one GET. --no-crc: a relay that copies only.
+// one GET. --no-crc: a relay that copies only. With a certificate it speaks TLS on both sides.
+#include "channel.h"
 #include "sockets.h"
 
 #include <algorithm>
@@ -16,11 +17,10 @@
 #include <deque>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -46,6 +46,8 @@ struct Options {
   std::size_t ahead = 16;
   std::uint64_t range_bytes = 1 << 20;
   bool no_crc = false;
+  std::string certificate;
+  std::string key;
 };
 
 struct Object {
@@ -56,7 +58,7 @@ struct Object {
 // One GET's body on its way. The buffer holds what has come and is not sent yet; only the first
 // piece in order may be sent from before it is whole.
 struct Piece {
-  std::unique_ptr<unsigned char[]> buffer;
+  std::unique_ptr<char[]> buffer;
   std::size_t capacity = 0;
   std::uint64_t left = 0;  // bytes that have not come yet
   std::size_t filled = 0;
@@ -64,8 +66,13 @@ struct Piece {
   std::uint32_t crc = 0;
 };
 
+bool send_all(Channel& channel, std::string& text) {
+  iovec const all{text.data(), text.size()};
+  return channel.send({&all, 1}) == static_cast<ssize_t>(text.size());
+}
+
 struct Connection {
-  int socket = -1;
+  Channel channel;
   Piece* piece = nullptr;
   bool in_body = false;
   std::size_t head_filled = 0;
@@ -78,7 +85,7 @@ class Relay {
   [[noreturn]] void run();
 
  private:
-  void begin_download(int client);
+  void begin_download(Channel client);
   void serve();
   void start_requests();
   void request(Connection& connection);
@@ -89,7 +96,6 @@ class Relay {
   bool flush();
   void drop_sent(std::size_t sent);
   Connection* receiver_of(Piece const& piece);
-  void end_download();
 
   Options const& options_;
   std::vector<Object> objects_;
@@ -98,10 +104,12 @@ class Relay {
   int epoll_ = -1;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> idle_;
-  std::vector<std::unique_ptr<unsigned char[]>> free_buffers_;  // of max_buffer_bytes
-  std::deque<std::unique_ptr<Piece>> pieces_;                   // in order
+  std::vector<std::unique_ptr<char[]>> free_buffers_;  // of max_buffer_bytes
+  std::deque<std::unique_ptr<Piece>> pieces_;          // in order
   std::string prefix_;
-  int client_ = -1;
+  TlsContext to_origin_;  // both are empty without TLS
+  TlsContext to_clients_;
+  Channel client_;
   bool client_ready_ = true;
   std::size_t next_object_ = 0;
   std::uint64_t next_offset_ = 0;
@@ -120,56 +128,54 @@ Relay::Relay(Options const& options) : options_(options), origin_(parse_address(
     total_ += size;
   }
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  if (options.certificate.empty()) return;
+  to_origin_ = client_context();
+  to_clients_ = server_context(options.certificate, options.key);
 }
 
 void Relay::run() {
   int const listener = listen_on(parse_address(options_.listen));
   for (;;) {
     int const client = checked(accept4(listener, nullptr, nullptr, SOCK_CLOEXEC), "accept");
-    begin_download(client);
+    set_no_delay(client);
+    begin_download(to_clients_ ? Channel(client, *to_clients_) : Channel(client));
     serve();
-    end_download();
+    client_ = Channel();
   }
 }
 
-void Relay::begin_download(int client) {
+void Relay::begin_download(Channel client) {
   std::string head;
   while (!head_size(head)) {
     char buffer[4096];
-    ssize_t const got = recv(client, buffer, sizeof buffer, 0);
+    ssize_t const got = client.receive(buffer);
     if (got <= 0) fail("no request came");
     head.append(buffer, static_cast<std::size_t>(got));
   }
   std::size_t const start = head.find(' ') + 1;
   prefix_ = head.substr(start, head.find(' ', start) - start);
-  std::string const reply = fmt::format(
+  std::string reply = fmt::format(
       "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\n"
       "Connection: close\r\n\r\n",
       total_);
-  set_no_delay(client);
-  if (write(client, reply.data(), reply.size()) != static_cast<ssize_t>(reply.size()))
-    fail("the client left");
-  set_non_blocking(client);
-  client_ = client;
+  if (!send_all(client, reply)) fail("the client left");
+  set_non_blocking(client.socket());
+  client_ = std::move(client);
   client_ready_ = true;
   next_object_ = 0;
   next_offset_ = 0;
   epoll_event event{.events = EPOLLOUT | EPOLLET, .data = {.u64 = client_event}};
-  checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, client, &event), "epoll_ctl");
+  checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, client_.socket(), &event), "epoll_ctl");
   while (connections_.size() < options_.ahead) {
     auto connection = std::make_unique<Connection>();
-    connection->socket = connect_to(origin_);
-    set_non_blocking(connection->socket);
+    int const socket = connect_to(origin_);
+    connection->channel = to_origin_ ? Channel(socket, *to_origin_) : Channel(socket);
+    set_non_blocking(socket);
     event = {.events = EPOLLIN | EPOLLET, .data = {.u64 = connections_.size()}};
-    checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket, &event), "epoll_ctl");
+    checked(epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event), "epoll_ctl");
     idle_.push_back(connection.get());
     connections_.push_back(std::move(connection));
   }
-}
-
-void Relay::end_download() {
-  close(client_);
-  client_ = -1;
 }
 
 void Relay::serve() {
@@ -217,7 +223,7 @@ void Relay::request(Connection& connection) {
   piece->left = size;
   piece->capacity = static_cast<std::size_t>(std::min(size, max_buffer_bytes));
   if (free_buffers_.empty()) {
-    piece->buffer = std::make_unique_for_overwrite<unsigned char[]>(max_buffer_bytes);
+    piece->buffer = std::make_unique_for_overwrite<char[]>(max_buffer_bytes);
   } else {
     piece->buffer = std::move(free_buffers_.back());
     free_buffers_.pop_back();
@@ -226,9 +232,7 @@ void Relay::request(Connection& connection) {
   connection.in_body = false;
   connection.head_filled = 0;
   pieces_.push_back(std::move(piece));
-  if (send(connection.socket, text.data(), text.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(text.size()))
-    fail("a request was not sent");
+  if (!send_all(connection.channel, text)) fail("a request was not sent");
 }
 
 // Receives until there is nothing, or no room; true when the piece is whole.
@@ -243,8 +247,8 @@ bool Relay::receive(Connection& connection) {
 
 bool Relay::receive_head(Connection& connection) {
   for (;;) {
-    ssize_t const got = recv(connection.socket, connection.head + connection.head_filled,
-                             head_bytes - connection.head_filled, 0);
+    std::span<char> const room = std::span(connection.head).subspan(connection.head_filled);
+    ssize_t const got = connection.channel.receive(room);
     if (got == -1 && errno == EAGAIN) return false;
     if (got <= 0) fail("the origin closed a connection");
     connection.head_filled += static_cast<std::size_t>(got);
@@ -269,7 +273,7 @@ bool Relay::receive_body(Connection& connection) {
   while (piece.left > 0 && piece.filled < piece.capacity) {
     std::size_t const room =
         std::min<std::size_t>(piece.capacity - piece.filled, static_cast<std::size_t>(piece.left));
-    ssize_t const got = recv(connection.socket, piece.buffer.get() + piece.filled, room, 0);
+    ssize_t const got = connection.channel.receive({piece.buffer.get() + piece.filled, room});
     if (got == -1 && errno == EAGAIN) return false;
     if (got <= 0) fail("the origin closed a connection");
     take(piece, static_cast<std::size_t>(got));
@@ -279,7 +283,8 @@ bool Relay::receive_body(Connection& connection) {
 
 void Relay::take(Piece& piece, std::size_t size) const {
   if (!options_.no_crc)
-    piece.crc = crc32_gzip_refl(piece.crc, piece.buffer.get() + piece.filled, size);
+    piece.crc = crc32_gzip_refl(
+        piece.crc, reinterpret_cast<unsigned char*>(piece.buffer.get() + piece.filled), size);
   piece.filled += size;
   piece.left -= size;
 }
@@ -297,10 +302,7 @@ bool Relay::flush() {
     if (piece->left > 0) break;
   }
   if (count == 0) return false;
-  msghdr message{};
-  message.msg_iov = slices;
-  message.msg_iovlen = count;
-  ssize_t const sent = sendmsg(client_, &message, MSG_NOSIGNAL);
+  ssize_t const sent = client_.send({slices, count});
   if (sent == -1 && errno != EAGAIN) fail("the client left");
   if (sent < static_cast<ssize_t>(wanted)) client_ready_ = false;
   if (sent > 0) drop_sent(static_cast<std::size_t>(sent));
@@ -344,6 +346,8 @@ int main(int count, char** arguments) {
   app.add_option("--ahead", options.ahead);
   app.add_option("--range-bytes", options.range_bytes);
   app.add_flag("--no-crc", options.no_crc);
+  auto* const certificate = app.add_option("--certificate", options.certificate);
+  certificate->needs(app.add_option("--key", options.key));
   CLI11_PARSE(app, count, arguments);
   bench::Relay(options).run();
 }

@@ -46,7 +46,7 @@ http::Headers cors_headers(std::span<std::string const> origins, http::Request c
   if (!any && std::ranges::none_of(origins, is_it)) return lines;
   lines.add(std::string(allow_origin), any ? "*" : std::string(*origin));
   if (is_preflight(request)) {
-    lines.add("Access-Control-Allow-Methods", "GET, HEAD, POST");
+    lines.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE");
     lines.add("Access-Control-Allow-Headers", request_headers);
     lines.add("Access-Control-Max-Age", preflight_life);
   } else {

@@ -93,6 +93,7 @@ class ResponseSink final : public archive::Sink {
 
   bool in_order() const override { return true; }
 
+  std::uint64_t sent() const { return sent_; }
   // Goes before the next slice.
   void put_before(std::string text) { text_ = std::move(text); }
 
@@ -108,6 +109,7 @@ class ResponseSink final : public archive::Sink {
     }
     co_await exchange_.write(pieces);
     sent_bytes_.add(bytes);
+    sent_ += bytes;
     text_.clear();
     after_write_();
   }
@@ -118,6 +120,15 @@ class ResponseSink final : public archive::Sink {
   base::Counter& sent_bytes_;
   std::function<void()> after_write_;
   std::string text_;
+  std::uint64_t sent_ = 0;  // of the archive
+};
+
+// Counts what the account's link has sent when the download ends, however that happens.
+struct CountSent {
+  ~CountSent() { streamed.add(account_id, sink.sent()); }
+  jobs::StreamedBytes& streamed;
+  std::string const& account_id;
+  ResponseSink const& sink;
 };
 
 http::Validators validators(jobs::OpenStream const& open) {
@@ -232,6 +243,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
     beside.spawn(jobs::keep_crcs(service.context, endpoint, open.plan));
   };
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes, keep_much);
+  CountSent const counting(service.streamed, open.stream.account_id, sink);
   std::optional<Error> failure;
   try {
     co_await send_ranges(service, exchange, open, answer, sink);
@@ -264,9 +276,17 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   Link link = parse_link(service, exchange.request().path());
+  http::Headers nothing_more;
+  co_await send_download(service, exchange, std::move(link.stream_id), link.archive,
+                         std::move(nothing_more));
+}
+
+net::task<void> send_download(Service const& service, http::Exchange& exchange,
+                              std::string stream_id, std::size_t archive, http::Headers more) {
   jobs::OpenStream open =
-      co_await service.streams.open(std::move(link.stream_id), link.archive, exchange.id());
+      co_await service.streams.open(std::move(stream_id), archive, exchange.id());
   Answer answer = answer_to(exchange.request(), open);
+  for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
   if (answer.ranges.empty()) {
     co_await exchange.respond(std::move(answer.head), "");
     co_return;

@@ -1,6 +1,7 @@
 #include "api/report_calls.h"
 
 #include "base/error.h"
+#include "http/router.h"
 #include "jobs/report.h"
 
 #include <fmt/format.h>
@@ -12,18 +13,6 @@ using base::Error;
 using base::Fault;
 
 namespace {
-
-constexpr std::string_view zips_path = "/api/zips/";
-constexpr std::string_view streams_path = "/api/streams/";
-constexpr std::string_view report_end = "/report";
-
-// Of /api/…/{id}/report.
-std::string id_in(std::string_view path, std::string_view begin) {
-  path.remove_prefix(begin.size());
-  if (!path.ends_with(report_end)) throw Error(Fault::not_found, "there is nothing at this path");
-  path.remove_suffix(report_end.size());
-  return std::string(path);
-}
 
 ReportFormat asked_format(http::Request const& request) {
   std::string_view const query = request.query();
@@ -69,7 +58,7 @@ net::task<void> send_report(Service const& service, http::Exchange& exchange,
 
 net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  std::string const id = id_in(exchange.request().path(), zips_path);
+  std::string const id = http::path_parameter(exchange, "id");
   auto const find = [&] { return service.context.store.find_job(id); };
   std::optional<jobs::Job> const job = co_await service.context.blocking.get(find);
   if (!job || job->account_id != account.id)
@@ -85,7 +74,7 @@ net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
 
 net::task<void> stream_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  std::string const id = id_in(exchange.request().path(), streams_path);
+  std::string const id = http::path_parameter(exchange, "id");
   auto const find = [&] { return service.context.store.find_stream(id); };
   std::optional<jobs::Stream> const stream = co_await service.context.blocking.get(find);
   if (!stream || stream->account_id != account.id)

@@ -1,10 +1,15 @@
 #include "api/routes.h"
 
+#include "api/account_calls.h"
+#include "api/browse_calls.h"
+#include "api/download_call.h"
 #include "api/health.h"
 #include "api/link.h"
 #include "api/metrics.h"
+#include "api/native_zips.h"
 #include "api/replies.h"
 #include "api/report_calls.h"
+#include "api/signed_link.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
 
@@ -17,6 +22,15 @@ using http::Exchange;
 
 net::task<void> not_yet(Exchange&) {
   throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
+}
+
+net::task<void> post_stream(Service const& service, Exchange& exchange) {
+  return asks_for_download(exchange.request()) ? download_at_once(service, exchange)
+                                               : create_link(service, exchange);
+}
+
+bool is_link(std::string_view path) {
+  return path.starts_with("/stream/") || path.starts_with("/z/");
 }
 
 }  // namespace
@@ -41,8 +55,24 @@ http::Router routes(Service const& service) {
       {"POST", "/v1/zipresult", with(zipresult)},
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
-      {"GET", "/api/zips/*", with(zip_report)},
-      {"GET", "/api/streams/*", with(stream_report)},
+      {"GET", "/z/*", with(signed_download)},
+      {"POST", "/api/zips", with(create_zip)},
+      {"GET", "/api/zips", with(list_zips)},
+      {"GET", "/api/zips/{id}", with(get_zip)},
+      {"GET", "/api/zips/{id}/report", with(zip_report)},
+      {"POST", "/api/streams", with(post_stream)},
+      {"GET", "/api/streams", with(list_streams)},
+      {"GET", "/api/streams/{id}", with(get_stream)},
+      {"GET", "/api/streams/{id}/report", with(stream_report)},
+      {"POST", "/api/streams/{id}/revoke", with(revoke_stream)},
+      {"GET", "/api/account", with(get_account)},
+      {"POST", "/api/account/rotate", with(rotate_account)},
+      {"PUT", "/api/account/credentials", with(keep_credentials)},
+      {"DELETE", "/api/account/credentials", with(erase_credentials)},
+      {"GET", "/api/usage", with(get_usage)},
+      {"GET", "/api/buckets", with(get_buckets)},
+      {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
+      {"POST", "/api/browse", with(browse)},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},
@@ -59,7 +89,9 @@ http::Router routes_at_start(Monitor& monitor) {
   return http::Router({{"GET", "/healthz", healthz},
                        {"GET", "/readyz", ready},
                        {"GET", "/*", not_yet},
-                       {"POST", "/*", not_yet}});
+                       {"POST", "/*", not_yet},
+                       {"PUT", "/*", not_yet},
+                       {"DELETE", "/*", not_yet}});
 }
 
 std::pair<http::Response, std::string> error_page(base::Error const& error,
@@ -73,12 +105,17 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
                                   : std::string(error.message());
   if (fault.http_status == 429 || fault.http_status == 503) head.headers.add("Retry-After", "5");
   head.headers.add("Cache-Control", "no-store");
-  if (request.path().starts_with("/stream/")) {
+  if (is_link(request.path())) {
     // The store's refusal of the credentials is nothing that who follows a link could log in for.
     if (head.status == 401) head.status = 403;
     head.headers.add("Content-Type", "text/plain; charset=utf-8");
     head.headers.add("X-Content-Type-Options", "nosniff");
     return {std::move(head), message + "\n"};
+  }
+  if (request.path() == "/api/streams" && is_form_of_browser(request)) {
+    head.headers.add("Content-Type", "text/html; charset=utf-8");
+    head.headers.add("X-Content-Type-Options", "nosniff");
+    return {std::move(head), error_html(message)};
   }
   if (fault.http_status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Content-Type", "application/json");

@@ -7,6 +7,7 @@
 #include "http/server.h"
 #include "jobs/context.h"
 #include "jobs/runner.h"
+#include "jobs/streamed_bytes.h"
 #include "jobs/streams.h"
 #include "net/reach.h"
 
@@ -19,6 +20,7 @@ struct Service {
   jobs::Context const& context;
   jobs::Runner& runner;
   jobs::Streams& streams;
+  jobs::StreamedBytes& streamed;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request's Host says
   bool tls = false;        // the API speaks https
@@ -38,6 +40,10 @@ std::string base_url(Service const& service, http::Request const& request);
 // Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,
 // {unauthorized} for a token that is missing, wrong or expired.
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
+
+// The same by a token that is not in the header. Where the service is open it is not looked at.
+net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
+                                             std::string token);
 
 // The fields of a body of at most `limit` bytes.
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);

@@ -36,24 +36,6 @@ std::string shown(std::string_view text) {
   return out + (text.size() > longest ? "…" : "");
 }
 
-std::string parse_mail_to(Fields const& fields, ZipRequestRules const& rules) {
-  std::string address(base::trim(fields.text("resultsEmail")));
-  if (address.empty()) return address;
-  if (!jobs::is_mail_address(address))
-    refuse(fmt::format("resultsEmail: \"{}\" is not one mail address", shown(address)));
-  if (!rules.can_mail)
-    refuse("resultsEmail: this server sends no mail; its operator can set mail.url");
-  return address;
-}
-
-// Keys and session tokens stand in header lines.
-void check_header_text(std::string_view name, std::string_view text) {
-  if (text.size() > limits::max_credential_bytes)
-    refuse(fmt::format("{} is longer than {} bytes", name, limits::max_credential_bytes));
-  if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }))
-    refuse(fmt::format("{} holds a character that no key has", name));
-}
-
 bool is_empty(std::string_view text) {
   return text.empty() || text == "-";
 }
@@ -74,44 +56,6 @@ s3::Credentials parse_credentials(Fields const& fields, ZipRequestRules const& r
   check_header_text("awsSecret", credentials.secret_key.reveal());
   check_header_text("awsToken", credentials.session_token.reveal());
   return credentials;
-}
-
-std::string parse_endpoint(Fields const& fields, ZipRequestRules const& rules) {
-  std::string const url = fields.text("awsEndpoint");
-  if (url.empty()) return "";
-  if (url.size() > limits::max_endpoint_bytes)
-    refuse(fmt::format("awsEndpoint is longer than {} bytes", limits::max_endpoint_bytes));
-  s3::Endpoint endpoint;
-  try {
-    endpoint = s3::custom_endpoint(url);
-  } catch (Error const& error) {
-    throw base::with_context("awsEndpoint", error);
-  }
-  std::string const asked = s3::to_url(endpoint);
-  auto const same = [&](std::string const& allowed) {
-    return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
-  };
-  // Not all of amazonaws.com: everybody can have a host there.
-  bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
-  bool const allowed = same(rules.default_endpoint) || s3_of_aws ||
-                       std::ranges::any_of(rules.allowed_endpoints, same);
-  if (!allowed) refuse(fmt::format("awsEndpoint {} is not one that this server may use", asked));
-  return asked;
-}
-
-std::string parse_region(Fields const& fields, std::string const& endpoint,
-                         ZipRequestRules const& rules) {
-  std::string region = fields.text("awsRegion");
-  if (region.empty()) return "";
-  if (region.size() > limits::max_region_bytes)
-    refuse(fmt::format("awsRegion: \"{}\" is too long", shown(region)));
-  std::string const& url = endpoint.empty() ? rules.default_endpoint : endpoint;
-  try {
-    s3::in_region(url.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(url), region);
-  } catch (Error const& error) {
-    throw base::with_context("awsRegion", error);
-  }
-  return region;
 }
 
 // Of the bucket, or of another one that the first segment names.
@@ -177,10 +121,6 @@ void parse_split(Fields const& fields, archive::Request& request) {
   request.max_archive_entries = count.value_or(0);
 }
 
-bool is_zip_name(std::string_view name) {
-  return base::to_lower(name).ends_with(".zip");
-}
-
 std::string with_extension(std::string name) {
   return is_zip_name(name) ? name : name + ".zip";
 }
@@ -196,7 +136,7 @@ std::string download_name(Fields const& fields, archive::Request const& request)
   } else if (request.paths.size() == 1 && !last_segment(request.paths.front()).empty()) {
     name = last_segment(request.paths.front());
   }
-  return with_extension(zip::clean_name(name.empty() ? "download" : name, zip::NameRule::portable));
+  return download_file_name(name);
 }
 
 }  // namespace
@@ -207,16 +147,9 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   archive::Request& request = parsed.request;
   parsed.credentials = parse_credentials(fields, rules);
   request.bucket = fields.text("awsBucket");
-  if (request.bucket.empty()) refuse("awsBucket is required");
-  if (!s3::is_bucket_name(request.bucket))
-    refuse(fmt::format("awsBucket: \"{}\" cannot be a bucket's name", shown(request.bucket)));
-  std::vector<std::string> const& allowed = rules.allowed_buckets;
-  if (!allowed.empty() && std::ranges::find(allowed, request.bucket) == allowed.end())
-    throw Error(Fault::forbidden, fmt::format("awsBucket: this server's configuration "
-                                              "(ec2.allowed_buckets) does not allow the bucket {}",
-                                              request.bucket));
-  request.endpoint = parse_endpoint(fields, rules);
-  request.region = parse_region(fields, request.endpoint, rules);
+  check_bucket("awsBucket", request.bucket, rules);
+  request.endpoint = checked_endpoint("awsEndpoint", fields.text("awsEndpoint"), rules);
+  request.region = checked_region("awsRegion", fields.text("awsRegion"), request.endpoint, rules);
   request.paths = parse_paths(fields);
   parse_names(fields, request);
   parse_split(fields, request);
@@ -227,13 +160,93 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   std::uint64_t const hours = fields.number("expireLink").value_or(limits::default_link_hours);
   request.link_hours = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(hours, limits::min_link_hours, limits::max_link_hours));
-  if (!acl.empty() && std::ranges::find(canned_acls, acl) == canned_acls.end())
-    refuse(
-        "x-amz-acl must be one of S3's canned ACLs, such as private or bucket-owner-full-control");
+  check_acl("x-amz-acl", acl);
   request.acl = acl;
   parsed.file_name = download_name(fields, request);
-  parsed.mail_to = parse_mail_to(fields, rules);
+  parsed.mail_to = checked_mail_address("resultsEmail", fields.text("resultsEmail"), rules);
   return parsed;
+}
+
+void check_bucket(std::string_view field, std::string_view bucket, ZipRequestRules const& rules) {
+  if (bucket.empty()) refuse(fmt::format("{} is required", field));
+  if (!s3::is_bucket_name(bucket))
+    refuse(fmt::format("{}: \"{}\" cannot be a bucket's name", field, shown(bucket)));
+  std::vector<std::string> const& allowed = rules.allowed_buckets;
+  if (!allowed.empty() && std::ranges::find(allowed, bucket) == allowed.end())
+    throw Error(Fault::forbidden,
+                fmt::format("{}: this server's configuration (ec2.allowed_buckets) does not allow "
+                            "the bucket {}",
+                            field, bucket));
+}
+
+void check_acl(std::string_view field, std::string_view acl) {
+  if (!acl.empty() && std::ranges::find(canned_acls, acl) == canned_acls.end())
+    refuse(fmt::format(
+        "{} must be one of S3's canned ACLs, such as private or bucket-owner-full-control", field));
+}
+
+std::string checked_mail_address(std::string_view field, std::string_view text,
+                                 ZipRequestRules const& rules) {
+  std::string address(base::trim(text));
+  if (address.empty()) return address;
+  if (!jobs::is_mail_address(address))
+    refuse(fmt::format("{}: \"{}\" is not one mail address", field, shown(address)));
+  if (!rules.can_mail)
+    refuse(fmt::format("{}: this server sends no mail; its operator can set mail.url", field));
+  return address;
+}
+
+bool is_zip_name(std::string_view name) {
+  return base::to_lower(name).ends_with(".zip");
+}
+
+std::string download_file_name(std::string_view asked) {
+  std::string_view const name = last_segment(asked);
+  return with_extension(zip::clean_name(name.empty() ? "download" : name, zip::NameRule::portable));
+}
+
+void check_header_text(std::string_view field, std::string_view text) {
+  if (text.size() > limits::max_credential_bytes)
+    refuse(fmt::format("{} is longer than {} bytes", field, limits::max_credential_bytes));
+  if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }))
+    refuse(fmt::format("{} holds a character that no key has", field));
+}
+
+std::string checked_endpoint(std::string_view field, std::string const& url,
+                             ZipRequestRules const& rules) {
+  if (url.empty()) return "";
+  if (url.size() > limits::max_endpoint_bytes)
+    refuse(fmt::format("{} is longer than {} bytes", field, limits::max_endpoint_bytes));
+  s3::Endpoint endpoint;
+  try {
+    endpoint = s3::custom_endpoint(url);
+  } catch (Error const& error) {
+    throw base::with_context(std::string(field), error);
+  }
+  std::string const asked = s3::to_url(endpoint);
+  auto const same = [&](std::string const& allowed) {
+    return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
+  };
+  // Not all of amazonaws.com: everybody can have a host there.
+  bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
+  bool const allowed = same(rules.default_endpoint) || s3_of_aws ||
+                       std::ranges::any_of(rules.allowed_endpoints, same);
+  if (!allowed) refuse(fmt::format("{} {} is not one that this server may use", field, asked));
+  return asked;
+}
+
+std::string checked_region(std::string_view field, std::string const& region,
+                           std::string const& endpoint, ZipRequestRules const& rules) {
+  if (region.empty()) return "";
+  if (region.size() > limits::max_region_bytes)
+    refuse(fmt::format("{}: \"{}\" is too long", field, shown(region)));
+  std::string const& url = endpoint.empty() ? rules.default_endpoint : endpoint;
+  try {
+    s3::in_region(url.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(url), region);
+  } catch (Error const& error) {
+    throw base::with_context(std::string(field), error);
+  }
+  return region;
 }
 
 std::string target_key(Fields const& fields, int api_version, std::string_view job_id) {

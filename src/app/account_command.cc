@@ -2,13 +2,19 @@
 
 #include "accounts/account.h"
 #include "accounts/key_file.h"
+#include "app/exit_code.h"
+#include "app/s3_session.h"
 #include "app/serve.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/limits.h"
+#include "jobs/kept_credentials.h"
 #include "jobs/sqlite_store.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -53,6 +59,61 @@ void print_keys(accounts::Account const& account, base::Secret const& secret, bo
 }
 
 }  // namespace
+
+namespace {
+
+base::Secret read_user_secret() {
+  if (char const* const value = std::getenv("S3ZIPPER_USER_SECRET"); value != nullptr)
+    return base::Secret(value);
+  if (::isatty(STDIN_FILENO) == 1) std::fputs("userSecret: ", stderr);
+  constexpr std::size_t longest = 256;
+  std::string line;
+  line.reserve(longest);  // growing would leave copies
+  for (int c = std::getchar(); c != EOF && c != '\n' && line.size() < longest; c = std::getchar())
+    line += static_cast<char>(c);
+  if (line.ends_with('\r')) line.pop_back();
+  return base::Secret(std::move(line));
+}
+
+jobs::Kept kept_of(CredentialsCommand const& command) {
+  AwsSettings settings = read_aws_settings(command.aws);
+  jobs::Kept kept;
+  kept.credentials = std::move(settings.credentials);
+  kept.region = settings.region;
+  if (!settings.endpoint_url.empty()) kept.endpoint = s3::to_url(endpoint_of(settings));
+  for (std::string const& bucket : command.buckets) {
+    if (!s3::is_bucket_name(bucket))
+      throw UsageError(fmt::format("--bucket {}: no bucket has such a name", bucket));
+  }
+  if (command.buckets.size() > base::limits::max_kept_buckets)
+    throw UsageError(fmt::format("--bucket: {} are the limit", base::limits::max_kept_buckets));
+  kept.credentials.allowed_buckets = command.buckets;
+  return kept;
+}
+
+}  // namespace
+
+void keep_account_credentials(Config const& config, std::string const& who,
+                              CredentialsCommand const& command) {
+  Desk desk(config);
+  accounts::Account const account = desk.find(who);
+  if (command.remove) {
+    bool const erased = desk.store.erase_kept_credentials(account.id);
+    print(fmt::format("{} {}\n", account.name,
+                      erased ? "keeps no credentials here any more" : "kept no credentials here"));
+    return;
+  }
+  jobs::Kept kept = kept_of(command);
+  kept.user_secret = read_user_secret();
+  if (!accounts::verify_secret(account, kept.user_secret.reveal(), desk.keys))
+    throw base::Error(base::Fault::unauthorized,
+                      fmt::format("the userSecret is not {}'s; give it on standard input, or in "
+                                  "S3ZIPPER_USER_SECRET",
+                                  account.name));
+  desk.store.keep_credentials(jobs::seal_kept(desk.keys, account, kept, base::unix_now()));
+  print(fmt::format("{} keeps the credentials of the access key {} here.\n", account.name,
+                    kept.credentials.access_key));
+}
 
 void create_account(Config const& config, std::string const& name, bool as_json) {
   Desk desk(config);

@@ -2,9 +2,11 @@
 // not.
 #pragma once
 
+#include "app/aws_profile.h"
 #include "app/config.h"
 
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -13,5 +15,17 @@ void list_accounts(Config const& config);
 // `who`: a name or a userKey. Error{not_found} where there is none.
 void rotate_account(Config const& config, std::string const& who, bool as_json);
 void disable_account(Config const& config, std::string const& who);
+
+// The AWS credentials that an account keeps at the server, for its requests that bring none and
+// for links that its applications sign.
+struct CredentialsCommand {
+  AwsFlags aws;  // where the credentials and their store are found
+  std::vector<std::string> buckets;
+  bool remove = false;
+};
+// The userSecret comes from S3ZIPPER_USER_SECRET, else from standard input: it proves that the
+// account is one's own. Error{unauthorized} where it is wrong.
+void keep_account_credentials(Config const& config, std::string const& who,
+                              CredentialsCommand const& command);
 
 }  // namespace app

@@ -32,6 +32,7 @@ struct Arguments {
   Values flags;
   std::string ready_file;
   std::string account;
+  CredentialsCommand credentials;
   bool as_json = false;
   SandboxCommand sandbox;
 };
@@ -70,6 +71,19 @@ void add_serve(CLI::App& app, Arguments& arguments, Run const& run) {
   command->callback(run);
 }
 
+void add_credentials_flags(CLI::App& command, CredentialsCommand& credentials) {
+  command.add_option("--profile", credentials.aws.profile,
+                     "Profile that has the credentials [AWS_PROFILE, default]");
+  command.add_option("--region", credentials.aws.region,
+                     "Region [AWS_REGION, the profile's, the bucket's]");
+  command.add_option("--endpoint", credentials.aws.endpoint_url,
+                     "URL of their S3-compatible store [AWS_ENDPOINT_URL_S3, the profile's, the "
+                     "server's s3.endpoint]");
+  command.add_option("--bucket", credentials.buckets,
+                     "The bucket that they are for; may be repeated [all]");
+  command.add_flag("--remove", credentials.remove, "Erase the credentials that are kept");
+}
+
 void add_account(CLI::App& app, Arguments& arguments,
                  std::vector<std::pair<std::string, Run>> const& runs) {
   CLI::App* const command = app.add_subcommand("account", "Manage who may ask for zips");
@@ -80,11 +94,14 @@ void add_account(CLI::App& app, Arguments& arguments,
     if (name != "list")
       action->add_option("name", arguments.account, "Name, or userKey")->required();
     if (name == "create" || name == "rotate") action->add_flag("--json", arguments.as_json);
+    if (name == "credentials") add_credentials_flags(*action, arguments.credentials);
     action->callback(run);
   }
   command->get_subcommand("create")->description("Make an account; shows its keys once");
   command->get_subcommand("list")->description("List all accounts");
   command->get_subcommand("rotate")->description("Give an account a new userSecret; ends the old");
+  command->get_subcommand("credentials")
+      ->description("Keep AWS credentials for an account's requests and the links that it signs");
   command->get_subcommand("disable")->description("End an account and its tokens");
 }
 
@@ -159,6 +176,8 @@ int run_command_line(int argument_count, char const* const* arguments,
               {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
                {"list", [&] { list_accounts(config()); }},
                {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
+               {"credentials",
+                [&] { keep_account_credentials(config(), parsed.account, parsed.credentials); }},
                {"disable", [&] { disable_account(config(), parsed.account); }}});
   add_zip_command(app);
   add_ls_command(app);

@@ -406,8 +406,9 @@ Values read_environment(char const* const* environment) {
     std::string_view const variable = *environment;
     std::size_t const equals = variable.find('=');
     std::string_view const name = variable.substr(0, equals);
-    // S3ZIPPER_CONFIG names the file; the others are settings.
-    if (!name.starts_with("S3ZIPPER_") || name == "S3ZIPPER_CONFIG") continue;
+    // These name the file, and give a command a secret; the others are settings.
+    bool const is_other = name == "S3ZIPPER_CONFIG" || name == "S3ZIPPER_USER_SECRET";
+    if (!name.starts_with("S3ZIPPER_") || is_other) continue;
     auto const setting = std::ranges::find(settings(), name, &Setting::environment_variable);
     if (setting == settings().end())
       throw Error(Fault::config, fmt::format("the environment variable {} is no setting", name));

@@ -112,9 +112,13 @@ std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loop
   return std::make_unique<Front>(loops, address, handle, sandbox::Sandbox::error_page);
 }
 
-net::task<void> clean_now_and_then(jobs::JobStore& store, net::BlockingPool& pool) {
+net::task<void> clean_now_and_then(jobs::JobStore& store, jobs::StreamedBytes& streamed,
+                                   net::BlockingPool& pool) {
   for (;;) {
-    auto const clean = [&] { return store.remove_expired(base::unix_now()); };
+    auto const clean = [&] {
+      streamed.store();
+      return store.remove_expired(base::unix_now());
+    };
     bool more = false;
     try {
       more = co_await pool.get(clean);
@@ -243,6 +247,7 @@ struct Program {
                     config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path},
         runner(context, config.job_workers),
         streams(context),
+        streamed(store),
         mailer(context, config.mail,
                [this](std::string const& base, jobs::Stream const& stream) {
                  return api::link_urls(keys, base, stream);
@@ -250,6 +255,7 @@ struct Program {
         service{.context = context,
                 .runner = runner,
                 .streams = streams,
+                .streamed = streamed,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint,
                           .can_mail = mailer.can_send(),
@@ -290,6 +296,7 @@ struct Program {
   jobs::Context context;
   jobs::Runner runner;
   jobs::Streams streams;
+  jobs::StreamedBytes streamed;
   jobs::Mailer mailer;
   accounts::Throttle throttle;
   api::Service service;
@@ -379,7 +386,8 @@ void start_work(Program& program, net::TlsServer* tls) {
   program.runner.start();
   program.streams.start();
   program.mailer.start(loop);
-  net::spawn_detached(loop, clean_now_and_then(program.store, program.blocking), "cleaning");
+  net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
+                      "cleaning");
   if (tls == nullptr) return;
   net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
   net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");

@@ -113,6 +113,13 @@ net::task<void> MemoryStore::hang() {
   co_await net::sleep(std::chrono::hours(1));
 }
 
+net::task<std::vector<s3::ListedBucket>> MemoryStore::list_buckets() {
+  co_await some_turns();
+  std::vector<s3::ListedBucket> listed;
+  for (auto const& [name, objects] : buckets_) listed.push_back({name, std::nullopt});
+  co_return listed;
+}
+
 net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName object) {
   ++heads;
   co_await some_turns();

@@ -95,6 +95,7 @@ class MemoryStore final : public s3::ObjectStore {
   bool hanging = false;
   std::size_t page_keys = 1000;
 
+  net::task<std::vector<s3::ListedBucket>> list_buckets() override;
   net::task<std::optional<s3::ObjectInfo>> head_object(s3::ObjectName object) override;
   net::task<s3::ListPage> list_objects(std::string bucket, s3::ListOptions options) override;
   net::task<void> read(s3::ObjectRange from, s3::Landing& into) override;

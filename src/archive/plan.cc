@@ -217,15 +217,22 @@ void add_chunk(Plan& plan, std::string_view chunk) {
   if (!in.done()) throw_damaged();
 }
 
+PlanEtag::PlanEtag() {
+  hasher_.update("s3zipper layout " + std::to_string(zip::layout_version));
+}
+
+std::string PlanEtag::finish() {
+  std::string const hash = hasher_.finish();
+  return '"' + base::hex(base::as_bytes(hash).first(16)) + '"';
+}
+
 std::string plan_etag(Plan const& plan) {
-  base::Hasher hasher(base::Hasher::Kind::sha256);
-  hasher.update("s3zipper layout " + std::to_string(zip::layout_version));
+  PlanEtag etag;
   constexpr std::size_t step = base::limits::selection_chunk_entries;
   for (std::size_t first = 0; first < plan.entry_count(); first += step) {
-    hasher.update(encode_chunk(plan, first, std::min(step, plan.entry_count() - first)));
+    etag.add_chunk(encode_chunk(plan, first, std::min(step, plan.entry_count() - first)));
   }
-  std::string const hash = hasher.finish();
-  return '"' + base::hex(base::as_bytes(hash).first(16)) + '"';
+  return etag.finish();
 }
 
 std::string object_id(std::string_view endpoint_url, PlannedEntry const& entry) {

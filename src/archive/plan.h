@@ -7,6 +7,7 @@
 
 #include "archive/crcs.h"
 #include "base/arena.h"
+#include "base/digest.h"
 #include "zip/layout.h"
 
 #include <cstdint>
@@ -107,7 +108,17 @@ std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count)
 void add_chunk(Plan& plan, std::string_view chunk);
 
 // What names these bytes for HTTP: two archives with one ETag are equal byte for byte. A quoted
-// hash over all that decides them, the layout's version included.
+// hash over all that decides them: the layout's version, and all chunks of
+// limits::selection_chunk_entries, in order.
+class PlanEtag {
+ public:
+  PlanEtag();
+  void add_chunk(std::string_view chunk) { hasher_.update(chunk); }
+  std::string finish();
+
+ private:
+  base::Hasher hasher_{base::Hasher::Kind::sha256};
+};
 std::string plan_etag(Plan const& plan);
 
 // What an object's bytes are known by, across jobs: 16 bytes over endpoint, bucket, key, ETag and

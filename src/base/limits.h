@@ -168,9 +168,22 @@ inline constexpr auto listing_wait = 600s;
 // zipresult writes a space this often while it waits, so that no load balancer cuts it.
 inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
+inline constexpr std::size_t max_key_rules = 1'000;  // include and exclude globs, each
+inline constexpr std::size_t max_idempotency_key_bytes = 255;
+// Zips or streams that one page of their list shows.
+inline constexpr std::size_t largest_list_page = 200;
+inline constexpr std::size_t default_list_page = 50;
 // awsKey, awsSecret and awsToken: session tokens of AWS have up to 4 KB and may grow.
 inline constexpr std::size_t max_credential_bytes = 16 * KiB;
 inline constexpr std::size_t max_endpoint_bytes = 1024;
+// Buckets that the credentials which an account keeps at the server are for: one row holds them.
+inline constexpr std::size_t max_kept_buckets = 100;
+// A link that an application signs may end so far ahead: its listing is stored until then.
+inline constexpr auto max_signed_link_life = 24h * 366;
+// A link whose listing failed is listed anew by a click so much later.
+inline constexpr auto failed_listing_pause = 30s;
+// Where a listing of a bucket goes on: S3's own tokens have some 100 bytes, others hold a key.
+inline constexpr std::size_t max_cursor_bytes = 4 * KiB;
 inline constexpr std::size_t max_region_bytes = 63;
 // Of paths that were skipped as they matched nothing, so many are told by name.
 inline constexpr std::size_t max_missing_told = 100;
@@ -234,6 +247,8 @@ inline constexpr std::size_t store_readers = 4;  // connections: as many as thre
 inline constexpr std::uint64_t store_log_bytes = 64 * MiB;
 // A link that has expired answers 410 rather than 404 for so long.
 inline constexpr auto expired_link_retention = 24h * 7;
+// What accounts did is counted by the hour, for the last 30 days and the day that is not over.
+inline constexpr auto usage_retention = 24h * 31;
 // CRCs that no zip asked for in a quarter are forgotten; a use is noted once a week.
 inline constexpr auto crc_retention = 24h * 90;
 inline constexpr auto crc_use_noted_after = 24h * 7;

@@ -1,17 +1,52 @@
 #include "http/router.h"
 
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 namespace http {
 namespace {
 
+// Without the first segment, which is returned; both begin with a slash.
+std::string_view take_segment(std::string_view& path) {
+  std::string_view const segment = path.substr(1, path.find('/', 1) - 1);
+  path.remove_prefix(segment.size() + 1);
+  return segment;
+}
+
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with('}');
+}
+
 bool fits(std::string_view pattern, std::string_view path) {
   if (pattern.ends_with("/*")) return path.starts_with(pattern.substr(0, pattern.size() - 1));
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  return path == pattern;
+  if (pattern.find('{') == std::string_view::npos) return path == pattern;
+  while (!pattern.empty() && !path.empty()) {
+    std::string_view const wanted = take_segment(pattern);
+    std::string_view const segment = take_segment(path);
+    if (is_parameter(wanted) ? segment.empty() : segment != wanted) return false;
+  }
+  return pattern.empty() && path.empty();
 }
 
 }  // namespace
+
+std::string path_parameter(Exchange const& exchange, std::string_view name) {
+  std::string_view pattern = exchange.route();
+  std::string_view path = exchange.request().path();
+  while (!pattern.empty() && !path.empty()) {
+    std::string_view const wanted = take_segment(pattern);
+    std::string_view const segment = take_segment(path);
+    if (!is_parameter(wanted) || wanted.substr(1, wanted.size() - 2) != name) continue;
+    auto const decoded = base::percent_decode(segment);
+    if (!decoded)
+      throw base::Error(base::Fault::bad_input,
+                        fmt::format("{} in the path is not percent-encoded well", name));
+    return *decoded;
+  }
+  return "";
+}
 
 net::task<void> Router::operator()(Exchange& exchange) const {
   Request const& request = exchange.request();

@@ -1,5 +1,5 @@
-// Which handler answers a path and method. Patterns are literal paths, or end in "/*" for all
-// below. The first pattern that fits wins.
+// Which handler answers a path and method. Patterns are literal paths, in which a segment may be a
+// parameter, "{id}", or end in "/*" for all below. The first pattern that fits wins.
 #pragma once
 
 #include "http/server.h"
@@ -15,6 +15,10 @@ struct Route {
   std::string pattern;
   Handler handler;
 };
+
+// What stands in the request's path for a parameter of the route that answers, percent-decoded.
+// Error{bad_input} where it cannot be.
+std::string path_parameter(Exchange const& exchange, std::string_view name);
 
 class Router {
  public:

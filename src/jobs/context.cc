@@ -36,6 +36,7 @@ std::string seal_credentials(accounts::Keys const& keys, std::string_view owner_
   out.text(credentials.access_key);
   out.text(credentials.secret_key.reveal());
   out.text(credentials.session_token.reveal());
+  for (std::string const& bucket : credentials.allowed_buckets) out.text(bucket);
   base::Secret const plain(out.take());
   return keys.seal(plain.reveal(), owner_id);
 }
@@ -50,6 +51,7 @@ s3::Credentials open_credentials(accounts::Keys const& keys, std::string_view ow
   credentials.access_key = in.text();
   credentials.secret_key = base::Secret(std::string(in.text()));
   credentials.session_token = base::Secret(std::string(in.text()));
+  while (!in.done()) credentials.allowed_buckets.emplace_back(in.text());
   return credentials;
 }
 

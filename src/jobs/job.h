@@ -1,5 +1,6 @@
 // The records that the store keeps: a job (zip into the bucket), a stream (zip as a download), the
-// mail that tells of one, and the CRC-32 of an object that was read before.
+// mail that tells of one, the credentials that an account keeps here, what it did, and the CRC-32
+// of an object that was read before.
 //
 // Requests, credentials and results are opaque here: their owners encode, seal and open them.
 #pragma once
@@ -7,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -90,10 +92,18 @@ struct Upload {
   bool operator==(Upload const&) const = default;
 };
 
+// What a client sends with a request so that it is done once, however often it is repeated.
+struct Once {
+  std::string key;           // made up by the client; empty: none
+  std::string request_hash;  // what else the key must come with
+};
+
 struct Job {
   std::string id;          // a uuid
   std::string account_id;  // who may see it; callers compare
   int api_version = 0;     // 1 or 2
+  std::string target_bucket;
+  std::string target_key;  // of the first archive
   JobState state = JobState::pending;
   std::string request;             // opaque
   std::string sealed_credentials;  // opaque; empty once erased
@@ -136,6 +146,8 @@ struct Stream {
   base::UnixSeconds created_at = 0;
   base::UnixSeconds expires_at = 0;  // the link ends when this second begins
   bool revoked = false;
+  // It has no credentials of its own: each use takes those that the account keeps by then.
+  bool uses_kept_credentials = false;
   PlanFacts plan;
   bool operator==(Stream const&) const = default;
 };
@@ -153,6 +165,49 @@ struct Mail {
   std::string error;  // of the last attempt, or why it is not sent at all
   base::UnixSeconds created_at = 0;
   bool operator==(Mail const&) const = default;
+};
+
+// AWS credentials that an account keeps here, for requests that bring none; and its userSecret, by
+// which links that its applications sign are checked.
+struct KeptCredentials {
+  std::string account_id;
+  int key_generation = 0;          // the account's when they came
+  std::string sealed_credentials;  // opaque
+  std::string sealed_secret;       // opaque; empty where the account's keys were rotated since
+  base::UnixSeconds kept_at = 0;
+  bool operator==(KeptCredentials const&) const = default;
+};
+
+// What is counted of an account.
+enum class Counted { zips, zips_succeeded, zips_failed, streams, zipped_bytes, streamed_bytes };
+inline constexpr std::size_t counted_kinds = 6;
+
+constexpr std::string_view name(Counted what) {
+  switch (what) {
+    case Counted::zips:
+      return "zips";
+    case Counted::zips_succeeded:
+      return "zips_succeeded";
+    case Counted::zips_failed:
+      return "zips_failed";
+    case Counted::streams:
+      return "streams";
+    case Counted::zipped_bytes:
+      return "zipped_bytes";
+    case Counted::streamed_bytes:
+      break;
+  }
+  return "streamed_bytes";
+}
+
+// By Counted.
+struct Usage {
+  std::array<std::uint64_t, counted_kinds> amounts = {};
+  std::uint64_t& operator[](Counted what) { return amounts.at(static_cast<std::size_t>(what)); }
+  std::uint64_t operator[](Counted what) const {
+    return amounts.at(static_cast<std::size_t>(what));
+  }
+  bool operator==(Usage const&) const = default;
 };
 
 // The CRC-32 of the first `prefix_bytes` of an object (all of it, or a segment's end).

@@ -26,14 +26,17 @@ ArchiveFacts save_entries(JobStore& store, std::string const& owner_id, Plan con
   ArchiveFacts facts{.entry_count = plan.entry_count(),
                      .source_bytes = plan.source_bytes(),
                      .archive_bytes = plan.layout().size(),
-                     .etag = archive::plan_etag(plan),
+                     .etag = {},
                      .chunk_count = 0};
+  archive::PlanEtag etag;
   constexpr std::size_t step = limits::selection_chunk_entries;
   for (std::size_t first = 0; first < plan.entry_count(); first += step) {
     std::size_t const count = std::min(step, plan.entry_count() - first);
     std::string const chunk = archive::encode_chunk(plan, first, count);
+    etag.add_chunk(chunk);
     store.put_selection_chunk(owner_id, first_chunk + facts.chunk_count++, chunk);
   }
+  facts.etag = etag.finish();
   return facts;
 }
 

@@ -46,6 +46,20 @@ void check_unique(SqliteConnection& connection, accounts::Account const& account
   throw_conflict("the userKey is another account's");
 }
 
+// Of the credentials that the account keeps here.
+void erase_what_ended(SqliteConnection& connection, accounts::Account const& account) {
+  SqliteQuery(connection, "DELETE FROM kept_credentials WHERE account_id = ? AND ?")
+      .text(account.id)
+      .number(account.disabled)
+      .run();
+  SqliteQuery(connection,
+              "UPDATE kept_credentials SET sealed_secret = x''"
+              " WHERE account_id = ? AND key_generation <> ?")
+      .text(account.id)
+      .number(account.key_generation)
+      .run();
+}
+
 bool exists(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection, "SELECT 1 FROM accounts WHERE id = ?");
   return query.text(id).next();
@@ -86,9 +100,12 @@ void SqliteStore::update_account(accounts::Account const& account) {
             .number(account.created_at)
             .text(account.id)
             .run();
-    if (changed) return;
-    throw base::Error(base::Fault::not_found, fmt::format("no account has the id {}", account.id));
+    if (!changed)
+      throw base::Error(base::Fault::not_found,
+                        fmt::format("no account has the id {}", account.id));
+    erase_what_ended(connection, account);
   });
+  database_->note_erasure();
 }
 
 std::optional<accounts::Account> SqliteStore::find_account(std::string_view id) {

@@ -83,6 +83,41 @@ TEST(SqliteErasure, credentials_leave_the_files_however_their_owner_ends) {
   }
 }
 
+TEST(SqliteErasure, what_an_account_kept_leaves_the_files_when_it_is_erased_or_replaced) {
+  SqliteTestHome const home;
+  std::unique_ptr<SqliteStore> const store = home.open();
+  accounts::Account account{
+      .id = "account", .name = "n", .user_key = "k", .secret_hash = "h", .key_generation = 1};
+  store->insert_account(account);
+  auto const keep = [&](std::string const& credentials, std::string const& secret) {
+    store->keep_credentials({.account_id = account.id,
+                             .key_generation = account.key_generation,
+                             .sealed_credentials = credentials,
+                             .sealed_secret = secret});
+    EXPECT_FALSE(holders(home, credentials).empty());
+    EXPECT_FALSE(holders(home, secret).empty());
+  };
+  auto const expect_gone = [&](std::string const& needle) {
+    store->remove_expired(now);
+    EXPECT_EQ(holders(home, needle), std::vector<std::string>()) << needle;
+  };
+  keep("NEEDLE-credentials-1", "NEEDLE-secret-1");
+  keep("NEEDLE-credentials-2", "NEEDLE-secret-2");
+  expect_gone("NEEDLE-credentials-1");
+  expect_gone("NEEDLE-secret-1");
+  account.key_generation = 2;
+  store->update_account(account);
+  expect_gone("NEEDLE-secret-2");
+  EXPECT_FALSE(holders(home, "NEEDLE-credentials-2").empty());
+  store->erase_kept_credentials(account.id);
+  expect_gone("NEEDLE-credentials-2");
+  keep("NEEDLE-credentials-3", "NEEDLE-secret-3");
+  account.disabled = true;
+  store->update_account(account);
+  expect_gone("NEEDLE-credentials-3");
+  expect_gone("NEEDLE-secret-3");
+}
+
 std::set<std::string> needles_in(std::string const& text) {
   constexpr std::size_t length = 13;  // "NEEDLE000000!"
   std::set<std::string> out;

@@ -29,6 +29,7 @@ bool SqliteStore::remove_expired(base::UnixSeconds now) {
   more |= delete_old_owners(now);
   more |= drop_left_chunks();
   more |= forget_unused_crcs(now);
+  forget_old_usage(now);
   database_->purge_log();
   return more;
 }

@@ -9,10 +9,59 @@
 namespace jobs {
 namespace {
 
-// The row of a job and its plan.
-std::optional<Job> read_row(SqliteConnection& connection, std::string_view id) {
+std::optional<Job> read_job(SqliteConnection& connection, std::string_view id) {
+  std::optional<Job> job = read_job_state(connection, id);
+  if (!job) return std::nullopt;
+  job->request = read_request(connection, id);
+  job->sealed_credentials = read_credentials(connection, id);
+  return job;
+}
+
+[[noreturn]] void throw_ended(std::string_view id) {
+  throw base::Error(base::Fault::conflict, fmt::format("job {} has ended, or does not exist", id));
+}
+
+void count_end(SqliteConnection& connection, std::string_view id, JobState state,
+               base::UnixSeconds now) {
+  SqliteQuery query(connection, "SELECT account_id FROM jobs WHERE id = ?");
+  query.text(id).next();
+  std::string const account = query.read_text();
+  bool const success = state == JobState::success;
+  add_usage(connection, account, success ? Counted::zips_succeeded : Counted::zips_failed, 1, now);
+  if (!success) return;
+  std::uint64_t const bytes = read_plan(connection, id).sum(&ArchiveFacts::archive_bytes);
+  add_usage(connection, account, Counted::zipped_bytes, bytes, now);
+}
+
+void check_active(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
-                    "SELECT id, account_id, api_version, state, error, created_at, started_at,"
+                    "SELECT 1 FROM jobs WHERE id = ? AND state NOT IN ('SUCCESS', 'FAILURE')");
+  if (!query.text(id).next()) throw_ended(id);
+}
+
+void insert_row(SqliteConnection& connection, Job const& job) {
+  base::check(job.state == JobState::pending, "a new job is pending");
+  SqliteQuery(connection,
+              "INSERT INTO jobs (id, account_id, api_version, target_bucket, target_key, state,"
+              " created_at) VALUES (?, ?, ?, ?, ?, 'PENDING', ?)")
+      .text(job.id)
+      .text(job.account_id)
+      .number(job.api_version)
+      .text(job.target_bucket)
+      .text(job.target_key)
+      .number(job.created_at)
+      .run();
+  insert_request(connection, job.id, job.request);
+  insert_credentials(connection, job.id, job.sealed_credentials);
+  add_usage(connection, job.account_id, Counted::zips, 1, job.created_at);
+}
+
+}  // namespace
+
+std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view id) {
+  SqliteQuery query(connection,
+                    "SELECT id, account_id, api_version, target_bucket, target_key, state, error,"
+                    " created_at, started_at,"
                     " ended_at, attempts, upload_archive, upload_bucket, upload_key, upload_id,"
                     " upload_part_bytes, entries_done, bytes_done, sealed_result FROM jobs"
                     " WHERE id = ?");
@@ -22,6 +71,8 @@ std::optional<Job> read_row(SqliteConnection& connection, std::string_view id) {
   job.id = query.read_text();
   job.account_id = query.read_text();
   job.api_version = query.read_number<int>();
+  job.target_bucket = query.read_text();
+  job.target_key = query.read_text();
   job.state = parse_job_state(query.read_text());
   job.error = query.read_text();
   job.created_at = query.read_number();
@@ -40,40 +91,17 @@ std::optional<Job> read_row(SqliteConnection& connection, std::string_view id) {
   return job;
 }
 
-std::optional<Job> read_job(SqliteConnection& connection, std::string_view id) {
-  std::optional<Job> job = read_row(connection, id);
-  if (!job) return std::nullopt;
-  job->request = read_request(connection, id);
-  job->sealed_credentials = read_credentials(connection, id);
-  return job;
-}
-
-[[noreturn]] void throw_ended(std::string_view id) {
-  throw base::Error(base::Fault::conflict, fmt::format("job {} has ended, or does not exist", id));
-}
-
-void check_active(SqliteConnection& connection, std::string_view id) {
-  SqliteQuery query(connection,
-                    "SELECT 1 FROM jobs WHERE id = ? AND state NOT IN ('SUCCESS', 'FAILURE')");
-  if (!query.text(id).next()) throw_ended(id);
-}
-
-}  // namespace
-
 // Durable: the client is told the id, and goes on asking for it.
 void SqliteStore::insert_job(Job const& job) {
-  base::check(job.state == JobState::pending, "a new job is pending");
-  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    SqliteQuery(connection,
-                "INSERT INTO jobs (id, account_id, api_version, state, created_at)"
-                " VALUES (?, ?, ?, 'PENDING', ?)")
-        .text(job.id)
-        .text(job.account_id)
-        .number(job.api_version)
-        .number(job.created_at)
-        .run();
-    insert_request(connection, job.id, job.request);
-    insert_credentials(connection, job.id, job.sealed_credentials);
+  insert_job_once(job, {});
+}
+
+std::string SqliteStore::insert_job_once(Job const& job, Once const& once) {
+  return database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    auto const earlier = use_once(connection, job.account_id, once, job.id);
+    if (earlier) return *earlier;
+    insert_row(connection, job);
+    return job.id;
   });
 }
 
@@ -82,7 +110,8 @@ std::optional<Job> SqliteStore::find_job(std::string_view id) {
 }
 
 std::optional<Job> SqliteStore::find_job_state(std::string_view id) {
-  return database_->read([id](SqliteConnection& connection) { return read_row(connection, id); });
+  return database_->read(
+      [id](SqliteConnection& connection) { return read_job_state(connection, id); });
 }
 
 std::uint64_t SqliteStore::count_jobs(JobState state) {
@@ -179,6 +208,7 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .text(id)
             .next();
     if (!needs_credentials) erase_credentials(connection, id);
+    count_end(connection, id, state, now);
     return true;
   });
   if (!ended) return false;

@@ -38,11 +38,9 @@ std::string read_request(SqliteConnection& connection, std::string_view owner_id
 void insert_credentials(SqliteConnection& connection, std::string_view owner_id,
                         std::string_view sealed) {
   if (sealed.empty()) return;
-  std::string padded(padding_bytes, '\0');
-  padded += sealed;
   SqliteQuery(connection, "INSERT INTO credentials (owner_id, padded) VALUES (?, ?)")
       .text(owner_id)
-      .blob(padded)
+      .blob(padded(sealed))
       .run();
 }
 
@@ -50,11 +48,17 @@ std::string read_credentials(SqliteConnection& connection, std::string_view owne
   SqliteQuery query(connection, "SELECT padded FROM credentials WHERE owner_id = ?");
   query.text(owner_id);
   if (!query.next()) return {};
-  std::string const padded = query.read_text();
-  if (padded.size() < padding_bytes) {
+  return without_padding(query.read_text());
+}
+
+std::string padded(std::string_view sealed) {
+  return std::string(padding_bytes, '\0').append(sealed);
+}
+
+std::string without_padding(std::string stored) {
+  if (stored.size() < padding_bytes)
     throw base::Error(base::Fault::corrupt, "stored credentials are damaged");
-  }
-  return padded.substr(padding_bytes);
+  return stored.substr(padding_bytes);
 }
 
 void erase_credentials(SqliteConnection& connection, std::string_view owner_id) {
@@ -172,12 +176,35 @@ std::size_t drop_some_chunks(SqliteConnection& connection, std::string_view owne
   return dropped;
 }
 
+std::optional<std::string> use_once(SqliteConnection& connection, std::string_view account_id,
+                                    Once const& once, std::string_view owner_id) {
+  if (once.key.empty()) return std::nullopt;
+  SqliteQuery query(connection,
+                    "SELECT owner_id, request_hash FROM idempotency_keys"
+                    " WHERE account_id = ? AND key = ?");
+  if (query.text(account_id).text(once.key).next()) {
+    std::string earlier = query.read_text();
+    if (query.read_text() == once.request_hash) return earlier;
+    throw base::Error(base::Fault::conflict, "the idempotency key was used for another request");
+  }
+  SqliteQuery(connection,
+              "INSERT INTO idempotency_keys (account_id, key, request_hash, owner_id)"
+              " VALUES (?, ?, ?, ?)")
+      .text(account_id)
+      .text(once.key)
+      .text(once.request_hash)
+      .text(owner_id)
+      .run();
+  return std::nullopt;
+}
+
 void delete_parts(SqliteConnection& connection, std::string_view owner_id) {
   erase_credentials(connection, owner_id);
   delete_row(connection, "DELETE FROM requests WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM plans WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM mails WHERE owner_id = ?", owner_id);
+  delete_row(connection, "DELETE FROM idempotency_keys WHERE owner_id = ?", owner_id);
 }
 
 }  // namespace jobs

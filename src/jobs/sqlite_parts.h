@@ -5,6 +5,7 @@
 #include "jobs/job.h"
 #include "jobs/sqlite_connection.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,14 @@ std::string read_request(SqliteConnection& connection, std::string_view owner_id
 void insert_credentials(SqliteConnection& connection, std::string_view owner_id,
                         std::string_view sealed);
 std::string read_credentials(SqliteConnection& connection, std::string_view owner_id);
+// The form in which secrets lie in rows, so that nothing is left of them when they are erased.
+std::string padded(std::string_view sealed);
+std::string without_padding(std::string stored);
 // Call SqliteDatabase::note_erasure() once the transaction is committed.
 void erase_credentials(SqliteConnection& connection, std::string_view owner_id);
+
+void add_usage(SqliteConnection& connection, std::string_view account_id, Counted what,
+               std::uint64_t amount, base::UnixSeconds now);
 
 // Also drops the chunks from plan.chunk_count on, which an earlier listing may have left.
 void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFacts const& plan);
@@ -32,6 +39,16 @@ void mark_selection_dropped(SqliteConnection& connection, std::string_view owner
 // Deletes up to limits::drop_step_chunks chunks of a dropped selection; returns how many, and
 // removes the mark where none is left.
 std::size_t drop_some_chunks(SqliteConnection& connection, std::string_view owner_id);
+
+// Where the account has used the key: the owner that it was used for; Error{conflict} where that
+// was another request. Else it is now used for this owner: nullopt. So it is without a key.
+std::optional<std::string> use_once(SqliteConnection& connection, std::string_view account_id,
+                                    Once const& once, std::string_view owner_id);
+
+// The row of a job or stream and its plan: all but request and credentials. (sqlite_jobs.cc,
+// sqlite_streams.cc)
+std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view id);
+std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id);
 
 // All parts but the selection's chunks.
 void delete_parts(SqliteConnection& connection, std::string_view owner_id);

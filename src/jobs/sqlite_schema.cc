@@ -157,14 +157,51 @@ CREATE INDEX mails_by_owner ON mails(owner_id);
 CREATE INDEX mails_waiting ON mails(created_at) WHERE state IN ('PENDING', 'RETRY');
 )sql";
 
+// padded: a page of zeros, then the sealed credentials; the secret lies behind them, off the page.
+constexpr char kept_and_usage[] = R"sql(
+CREATE TABLE kept_credentials (
+  account_id TEXT NOT NULL PRIMARY KEY REFERENCES accounts(id),
+  key_generation INTEGER NOT NULL,
+  kept_at INTEGER NOT NULL,
+  padded BLOB NOT NULL,
+  sealed_secret BLOB NOT NULL
+) STRICT;
+ALTER TABLE streams ADD COLUMN uses_kept_credentials INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE usage (
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  hour INTEGER NOT NULL,
+  counted TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (account_id, hour, counted)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_by_hour ON usage(hour);
+)sql";
+
+// Jobs and streams are listed by account; a request that is repeated is known by its key.
+constexpr char lists_and_keys[] = R"sql(
+ALTER TABLE jobs ADD COLUMN target_bucket TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN target_key TEXT NOT NULL DEFAULT '';
+CREATE INDEX jobs_by_account ON jobs(account_id, created_at, id);
+CREATE INDEX streams_by_account ON streams(account_id, created_at, id);
+CREATE TABLE idempotency_keys (
+  account_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  PRIMARY KEY (account_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_owner ON idempotency_keys(owner_id);
+)sql";
+
 // Reports tell of all that was left out, and of jobs that have ended, too.
-constexpr char schema_reports[] = R"sql(
+constexpr char reports[] = R"sql(
 ALTER TABLE plans ADD COLUMN missing_chunks INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE plans ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1, schema_2, schema_3, schema_reports};
+constexpr std::array migrations{schema_1,       schema_2,       schema_3,
+                                kept_and_usage, lists_and_keys, reports};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");
@@ -190,14 +227,15 @@ void check_sqlite_schema(SqliteConnection& connection, std::string const& path) 
   }
 }
 
-void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path) {
-  if (version_of(connection) == sqlite_schema_version) return;
+void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path, int version) {
+  if (version_of(connection) == version) return;
   SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
   check_sqlite_schema(connection, path);  // another process may have been faster
   auto const first = static_cast<std::size_t>(version_of(connection));
-  for (std::size_t i = first; i < migrations.size(); ++i) connection.execute(migrations.at(i));
+  for (std::size_t i = first; i < static_cast<std::size_t>(version); ++i)
+    connection.execute(migrations.at(i));
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
-  connection.execute(fmt::format("PRAGMA user_version = {}", sqlite_schema_version));
+  connection.execute(fmt::format("PRAGMA user_version = {}", version));
   transaction.commit();
 }
 

@@ -1,6 +1,6 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
-// part of jobs/store.h: sqlite_accounts.cc, sqlite_jobs.cc, sqlite_streams.cc,
-// sqlite_mails.cc, sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
+// part of jobs/store.h: sqlite_accounts.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
+// sqlite_streams.cc, sqlite_mails.cc, sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
 // remove_expired(), or when the store is opened or closed.
@@ -41,9 +41,20 @@ class SqliteStore final : public JobStore {
   std::optional<accounts::Account> find_account_by_name(std::string_view name) override;
   std::vector<accounts::Account> list_accounts() override;
 
+  void keep_credentials(KeptCredentials const& kept) override;
+  std::optional<KeptCredentials> find_kept_credentials(std::string_view account_id) override;
+  bool erase_kept_credentials(std::string_view account_id) override;
+
+  void count_usage(std::string_view account_id, Counted what, std::uint64_t amount,
+                   base::UnixSeconds now) override;
+  Usage usage_since(std::string_view account_id, base::UnixSeconds since) override;
+  std::uint64_t count_jobs_of(std::string_view account_id, JobState state) override;
+
   void insert_job(Job const& job) override;
+  std::string insert_job_once(Job const& job, Once const& once) override;
   std::optional<Job> find_job(std::string_view id) override;
   std::optional<Job> find_job_state(std::string_view id) override;
+  std::vector<Job> list_jobs(ListQuery const& query, std::optional<JobState> state) override;
   std::uint64_t count_jobs(JobState state) override;
   std::optional<Job> claim_next_job(base::UnixSeconds now) override;
   std::size_t requeue_started_jobs() override;
@@ -56,10 +67,13 @@ class SqliteStore final : public JobStore {
   void forget_upload(std::string_view job_id) override;
 
   void insert_stream(Stream const& stream) override;
+  std::string insert_stream_once(Stream const& stream, Once const& once) override;
   std::optional<Stream> find_stream(std::string_view id) override;
+  std::vector<Stream> list_streams(ListQuery const& query) override;
   void freeze_stream(std::string_view id, PlanFacts const& plan) override;
   void fail_stream(std::string_view id, base::Fault fault, std::string_view error) override;
   std::vector<std::string> listing_streams() override;
+  bool relist_stream(std::string_view id, base::UnixSeconds now) override;
   bool revoke_stream(std::string_view id) override;
 
   void insert_mail(Mail const& mail) override;
@@ -92,6 +106,7 @@ class SqliteStore final : public JobStore {
   bool delete_old_owners(base::UnixSeconds now);
   bool drop_left_chunks();
   bool forget_unused_crcs(base::UnixSeconds now);
+  void forget_old_usage(base::UnixSeconds now);
 
   std::unique_ptr<SqliteDatabase> database_;
 };

@@ -27,9 +27,46 @@ base::Fault parse_fault(std::string const& text) {
 }
 
 std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view id) {
+  std::optional<Stream> stream = read_stream_state(connection, id);
+  if (!stream) return std::nullopt;
+  stream->request = read_request(connection, id);
+  stream->sealed_credentials = read_credentials(connection, id);
+  return stream;
+}
+
+void check_listing(SqliteConnection& connection, std::string_view id) {
+  SqliteQuery query(connection,
+                    "SELECT 1 FROM streams WHERE id = ? AND state = 'LISTING' AND erased = 0");
+  if (query.text(id).next()) return;
+  throw base::Error(base::Fault::conflict,
+                    fmt::format("stream {} is not listing any more, or does not exist", id));
+}
+
+void insert_row(SqliteConnection& connection, Stream const& stream) {
+  base::check(stream.state == StreamState::listing, "a new stream is listing");
+  SqliteQuery(connection,
+              "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
+              " expires_at, uses_kept_credentials) VALUES (?, ?, ?, 'LISTING', ?, ?, ?, ?)")
+      .text(stream.id)
+      .text(stream.account_id)
+      .number(stream.api_version)
+      .text(stream.file_name)
+      .number(stream.created_at)
+      .number(stream.expires_at)
+      .number(stream.uses_kept_credentials)
+      .run();
+  insert_request(connection, stream.id, stream.request);
+  insert_credentials(connection, stream.id, stream.sealed_credentials);
+  add_usage(connection, stream.account_id, Counted::streams, 1, stream.created_at);
+}
+
+}  // namespace
+
+std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
                     "SELECT id, account_id, api_version, state, file_name, error, fault,"
-                    " created_at, expires_at, revoked FROM streams WHERE id = ?");
+                    " created_at, expires_at, revoked, uses_kept_credentials FROM streams"
+                    " WHERE id = ?");
   query.text(id);
   if (!query.next()) return std::nullopt;
   Stream stream;
@@ -43,38 +80,22 @@ std::optional<Stream> read_stream(SqliteConnection& connection, std::string_view
   stream.created_at = query.read_number();
   stream.expires_at = query.read_number();
   stream.revoked = query.read_number() != 0;
+  stream.uses_kept_credentials = query.read_number() != 0;
   stream.plan = read_plan(connection, id);
-  stream.request = read_request(connection, id);
-  stream.sealed_credentials = read_credentials(connection, id);
   return stream;
 }
 
-void check_listing(SqliteConnection& connection, std::string_view id) {
-  SqliteQuery query(connection,
-                    "SELECT 1 FROM streams WHERE id = ? AND state = 'LISTING' AND erased = 0");
-  if (query.text(id).next()) return;
-  throw base::Error(base::Fault::conflict,
-                    fmt::format("stream {} is not listing any more, or does not exist", id));
-}
-
-}  // namespace
-
 // Durable: the client is told the link.
 void SqliteStore::insert_stream(Stream const& stream) {
-  base::check(stream.state == StreamState::listing, "a new stream is listing");
-  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    SqliteQuery(connection,
-                "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
-                " expires_at) VALUES (?, ?, ?, 'LISTING', ?, ?, ?)")
-        .text(stream.id)
-        .text(stream.account_id)
-        .number(stream.api_version)
-        .text(stream.file_name)
-        .number(stream.created_at)
-        .number(stream.expires_at)
-        .run();
-    insert_request(connection, stream.id, stream.request);
-    insert_credentials(connection, stream.id, stream.sealed_credentials);
+  insert_stream_once(stream, {});
+}
+
+std::string SqliteStore::insert_stream_once(Stream const& stream, Once const& once) {
+  return database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    auto const earlier = use_once(connection, stream.account_id, once, stream.id);
+    if (earlier) return *earlier;
+    insert_row(connection, stream);
+    return stream.id;
   });
 }
 
@@ -115,6 +136,18 @@ std::vector<std::string> SqliteStore::listing_streams() {
                        "SELECT id FROM streams WHERE state = 'LISTING' AND erased = 0"
                        " ORDER BY created_at, rowid")
         .read_texts();
+  });
+}
+
+bool SqliteStore::relist_stream(std::string_view id, base::UnixSeconds now) {
+  return database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
+    return SqliteQuery(connection,
+                       "UPDATE streams SET state = 'LISTING', erased = 0, fault = 'internal',"
+                       " error = '', created_at = ? WHERE id = ? AND state = 'FAILED'"
+                       " AND revoked = 0")
+               .number(now)
+               .text(id)
+               .run() > 0;
   });
 }
 

@@ -23,6 +23,19 @@
 
 namespace jobs {
 
+// A page of what an account has.
+struct ListQuery {
+  std::string account_id;
+  base::UnixSeconds created_from = 0;
+  // Only what stands after this one in the list: the last of the page before.
+  struct Place {
+    base::UnixSeconds created_at = 0;
+    std::string id;
+  };
+  std::optional<Place> after = std::nullopt;
+  std::size_t limit = 0;
+};
+
 class JobStore {
  public:
   virtual ~JobStore() = default;
@@ -30,20 +43,41 @@ class JobStore {
   // ---- accounts
   // Error{conflict} where the id, the name or the userKey is another's.
   virtual void insert_account(accounts::Account const& account) = 0;
-  // All but the id; Error{not_found}, or {conflict} as above.
+  // All but the id; Error{not_found}, or {conflict} as above. Of one that is disabled the kept
+  // credentials are erased; of one with another key generation, the userSecret among them.
   virtual void update_account(accounts::Account const& account) = 0;
   virtual std::optional<accounts::Account> find_account(std::string_view id) = 0;
   virtual std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) = 0;
   virtual std::optional<accounts::Account> find_account_by_name(std::string_view name) = 0;
   virtual std::vector<accounts::Account> list_accounts() = 0;  // the oldest first
 
+  // ---- credentials that accounts keep here
+  // In place of those before. Error{conflict} unless the account has this key generation and is
+  // not disabled.
+  virtual void keep_credentials(KeptCredentials const& kept) = 0;
+  virtual std::optional<KeptCredentials> find_kept_credentials(std::string_view account_id) = 0;
+  virtual bool erase_kept_credentials(std::string_view account_id) = 0;  // false: there were none
+
+  // ---- what accounts did, by the hour, for limits::usage_retention. Jobs and streams, and the
+  // bytes of zips in buckets, are counted by the calls that begin and end them.
+  virtual void count_usage(std::string_view account_id, Counted what, std::uint64_t amount,
+                           base::UnixSeconds now) = 0;
+  // From the hour on that `since` lies in.
+  virtual Usage usage_since(std::string_view account_id, base::UnixSeconds since) = 0;
+  virtual std::uint64_t count_jobs_of(std::string_view account_id, JobState state) = 0;
+
   // ---- jobs
   // A new job, pending: its id, account, api version, request, credentials and time of creation;
   // all else is empty. Error{conflict} where the id is taken or the account does not exist.
   virtual void insert_job(Job const& job) = 0;
+  // Of two inserts by an account with one key the second does nothing. Returns the id of the first
+  // one's job; Error{conflict} where the hashes differ. Keys are forgotten with their job.
+  virtual std::string insert_job_once(Job const& job, Once const& once) = 0;
   virtual std::optional<Job> find_job(std::string_view id) = 0;
   // The same without request and credentials, which can be megabytes: for who asks how it goes.
   virtual std::optional<Job> find_job_state(std::string_view id) = 0;
+  // As find_job_state(), the newest first; `state`: only those in it.
+  virtual std::vector<Job> list_jobs(ListQuery const& query, std::optional<JobState> state) = 0;
   virtual std::uint64_t count_jobs(JobState state) = 0;
   // Takes the oldest job that is pending or to be retried: it is started, with one more attempt.
   // No other call gets the same one. nullopt where none waits.
@@ -70,7 +104,10 @@ class JobStore {
   // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
   // insert_job().
   virtual void insert_stream(Stream const& stream) = 0;
+  virtual std::string insert_stream_once(Stream const& stream, Once const& once) = 0;
   virtual std::optional<Stream> find_stream(std::string_view id) = 0;
+  // The newest first, without request and credentials.
+  virtual std::vector<Stream> list_streams(ListQuery const& query) = 0;
   // The listing ended: the stream is ready. Error{conflict} unless it was listing (say, because it
   // has been revoked or has expired). Drops the chunks from plan.chunk_count on.
   virtual void freeze_stream(std::string_view id, PlanFacts const& plan) = 0;
@@ -78,6 +115,9 @@ class JobStore {
   virtual void fail_stream(std::string_view id, base::Fault fault, std::string_view error) = 0;
   // The ids of those still listing, the oldest first: after a start they go on.
   virtual std::vector<std::string> listing_streams() = 0;
+  // One that has failed lists anew, as if it had been created then. False, and nothing changes,
+  // where it has not failed or was revoked.
+  virtual bool relist_stream(std::string_view id, base::UnixSeconds now) = 0;
   // Ends the link: credentials are erased, the selection is dropped. False for an unknown one.
   virtual bool revoke_stream(std::string_view id) = 0;
 
@@ -117,7 +157,7 @@ class JobStore {
   // Deletes jobs that ended limits::job_retention ago with their selections, erases the credentials
   // and selections of links that have expired or whose account is disabled (the row stays for
   // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
-  // that wait for their start, forgets CRCs unused for limits::crc_retention, and makes sure that
+  // that wait for their start, forgets usage and CRCs when their time is over, and makes sure that
   // what was erased is out of the database's files too. Does a bounded amount of work: true where
   // more is left to do. Call it once a minute.
   virtual bool remove_expired(base::UnixSeconds now) = 0;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "jobs/kept_credentials.h"
 #include "jobs/plans.h"
 #include "net/latch.h"
 #include "net/task_group.h"
@@ -67,7 +68,7 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     if (!stream) throw Error(Fault::not_found, "the stream is gone");
     Loop const loop = co_await this_loop(context);
     archive::Request const request = archive::decode_request(stream->request);
-    s3::Credentials credentials = open_credentials(context.keys, id, stream->sealed_credentials);
+    s3::Credentials credentials = co_await credentials_of(context, *stream);
     auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
     LeftOut left_out{selection.missing, selection.excluded};
@@ -113,8 +114,7 @@ net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::st
   open.file_name = archive::archive_key(stream.file_name, archive);
   Loop const loop = co_await this_loop(context_);
   archive::Request const request = archive::decode_request(stream.request);
-  s3::Credentials credentials =
-      open_credentials(context_.keys, stream.id, stream.sealed_credentials);
+  s3::Credentials credentials = co_await credentials_of(context_, stream);
   open.store = open_store(context_, loop, request, std::move(credentials), "request " + request_id);
   open.plan = co_await shared_plan(stream, archive, open.store->endpoint_url());
   co_return open;

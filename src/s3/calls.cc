@@ -8,6 +8,7 @@ namespace s3 {
 namespace {
 
 constexpr std::array<CallTraits, call_count> table{{
+    {Call::list_buckets, "ListBuckets", "list the buckets", "s3:ListAllMyBuckets"},
     {Call::head_bucket, "HeadBucket", "see this bucket", "s3:ListBucket"},
     {Call::get_bucket_location, "GetBucketLocation", "ask for this bucket's region",
      "s3:GetBucketLocation"},

@@ -7,6 +7,7 @@
 namespace s3 {
 
 enum class Call {
+  list_buckets,
   head_bucket,
   get_bucket_location,
   list_objects,
@@ -23,7 +24,7 @@ enum class Call {
   abort_upload,
 };
 
-inline constexpr std::size_t call_count = 14;
+inline constexpr std::size_t call_count = 15;
 
 struct CallTraits {
   Call call;

@@ -81,6 +81,17 @@ std::string parse_location(std::string_view body) {
   return std::string(region);
 }
 
+std::vector<ListedBucket> parse_buckets(std::string_view body) {
+  XmlReply const reply(Call::list_buckets, body, "ListAllMyBucketsResult");
+  std::vector<ListedBucket> buckets;
+  for (pugi::xml_node const node : reply.root().child("Buckets").children("Bucket")) {
+    std::string const created_at = reply.text(node, "CreationDate");
+    buckets.push_back({.name = reply.required_text(node, "Name"),
+                       .created_at = base::parse_rfc3339(base::trim(created_at))});
+  }
+  return buckets;
+}
+
 ObjectInfo parse_object(Call call, http::Response const& response) {
   http::Headers const& headers = response.headers;
   std::optional<std::uint64_t> size = headers.find_uint("content-length");

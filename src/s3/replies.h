@@ -25,6 +25,13 @@ std::string bucket_region(http::Response const& response);
 // GetBucketLocation's: "" and "EU" are made the regions that they mean.
 std::string parse_location(std::string_view body);
 
+struct ListedBucket {
+  std::string name;
+  std::optional<base::UnixSeconds> created_at;
+  bool operator==(ListedBucket const&) const = default;
+};
+std::vector<ListedBucket> parse_buckets(std::string_view body);
+
 struct ObjectInfo {
   std::uint64_t size = 0;  // of the whole object, also where a range was asked for
   std::string etag;        // as sent, with its quotes

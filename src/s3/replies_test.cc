@@ -132,6 +132,26 @@ TEST(BucketRegion, from_header_or_location) {
 
 // ---- listings
 
+TEST(Buckets, are_read_with_their_time) {
+  std::vector<ListedBucket> const buckets = parse_buckets(R"(<?xml version="1.0"?>
+<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+  <Buckets>
+    <Bucket><CreationDate>2013-09-17T18:07:53.000Z</CreationDate><Name>a.b</Name></Bucket>
+    <Bucket><Name>of-no-time</Name></Bucket>
+  </Buckets>
+  <Owner><ID>1</ID></Owner>
+</ListAllMyBucketsResult>)");
+  EXPECT_EQ(buckets, (std::vector<ListedBucket>{{"a.b", 1'379'441'273}, {"of-no-time", {}}}));
+  EXPECT_TRUE(parse_buckets("<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>").empty());
+}
+
+TEST(Buckets, without_a_name_or_of_another_call_are_refused) {
+  for (std::string_view const body :
+       {"<ListAllMyBucketsResult><Buckets><Bucket/></Buckets></ListAllMyBucketsResult>",
+        "<ListBucketResult/>", "<ListAllMyBucketsResult><Buckets>", ""})
+    EXPECT_THROW(parse_buckets(body), base::Error) << body;
+}
+
 // "ListObjectsV2", Amazon S3 API reference: its samples, with today's checksum elements.
 TEST(ListPage, reads_the_documented_samples) {
   ListPage const page = parse_list_page(R"(<?xml version="1.0" encoding="UTF-8"?>

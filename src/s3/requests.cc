@@ -98,6 +98,10 @@ void append_part(std::string& xml, CompletedPart const& part) {
 
 }  // namespace
 
+http::Request list_buckets(Target const& service) {
+  return make("GET", service);
+}
+
 http::Request head_bucket(Target const& bucket) {
   return make("HEAD", bucket);
 }

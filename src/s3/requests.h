@@ -21,6 +21,8 @@ struct RequestWithBody {
   std::string body;
 };
 
+// `service`: the target of no bucket.
+http::Request list_buckets(Target const& service);
 http::Request head_bucket(Target const& bucket);
 http::Request get_bucket_location(Target const& bucket);
 

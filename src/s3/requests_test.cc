@@ -21,6 +21,10 @@ std::string wire(http::Request const& request) {
 }
 
 TEST(Requests, on_buckets) {
+  Target const service = target_of(custom_endpoint("http://127.0.0.1:9000"), "");
+  EXPECT_EQ(wire(list_buckets(service)), "GET / HTTP/1.1\r\nHost: 127.0.0.1:9000");
+  EXPECT_EQ(list_buckets(target_of(aws_endpoint("eu-west-1"), "")).headers.get("host"),
+            "s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(wire(head_bucket(bucket)), "HEAD /bkt HTTP/1.1\r\nHost: 127.0.0.1:9000");
   EXPECT_EQ(wire(get_bucket_location(bucket)),
             "GET /bkt?location= HTTP/1.1\r\nHost: 127.0.0.1:9000");

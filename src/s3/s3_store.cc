@@ -55,6 +55,11 @@ bool is_passing(Action action) {
   return action == Action::retry || action == Action::slow_down;
 }
 
+// `allowed` empty: any is.
+bool is_among(std::vector<std::string> const& allowed, std::string const& bucket) {
+  return allowed.empty() || std::ranges::find(allowed, bucket) != allowed.end();
+}
+
 // That an answer with a body carries just the bytes asked for, of the version asked for.
 void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRange wanted,
                  http::Response const& head, std::optional<std::uint64_t> content_length) {
@@ -88,6 +93,18 @@ S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
       credentials_(std::move(credentials)),
       user_agent_(made_for.empty() ? std::string(product)
                                    : fmt::format("{} ({})", product, made_for)) {}
+
+net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
+  Outgoing outgoing{.call = Call::list_buckets, .object = {}, .build = s3::list_buckets};
+  Reply const reply = co_await expect(std::move(outgoing));
+  std::vector<ListedBucket> buckets = parse_buckets(reply.body);
+  auto const is_not_allowed = [this](ListedBucket const& bucket) {
+    return !is_among(shared_.allowed_buckets, bucket.name) ||
+           !is_among(credentials_.allowed_buckets, bucket.name);
+  };
+  std::erase_if(buckets, is_not_allowed);
+  co_return buckets;
+}
 
 net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
   HeadOptions options{
@@ -276,13 +293,17 @@ Credentials S3Store::signing_credentials() const {
   return credentials_.access_key.empty() ? shared_.own.get(base::unix_now()) : credentials_;
 }
 
+void S3Store::check_allowed(std::string const& bucket) const {
+  bool const by_server = is_among(shared_.allowed_buckets, bucket);
+  if (by_server && is_among(credentials_.allowed_buckets, bucket)) return;
+  std::string_view const refusal =
+      by_server ? "the credentials that the account keeps here are not for the bucket"
+                : "this server's configuration (ec2.allowed_buckets) does not allow the bucket";
+  throw Error(Fault::forbidden, fmt::format("{} {}", refusal, bucket));
+}
+
 Target S3Store::target(ObjectName const& object) const {
-  std::vector<std::string> const& allowed = shared_.allowed_buckets;
-  if (!allowed.empty() && std::ranges::find(allowed, object.bucket) == allowed.end())
-    throw Error(Fault::forbidden,
-                fmt::format("this server's configuration (ec2.allowed_buckets) does not allow the "
-                            "bucket {}",
-                            object.bucket));
+  if (!object.bucket.empty()) check_allowed(object.bucket);
   return target_of(in_bucket_region(object.bucket), object.bucket, object.key);
 }
 

@@ -38,14 +38,15 @@ class S3Store final : public ObjectStore {
  public:
   // `pool` and `shared` are borrowed; the pool is of the loop that this store is used on.
   // `endpoint.region` empty: each bucket's region is asked for. `credentials` empty: the server's
-  // own. Calls fail with Error{forbidden} for a bucket that is not allowed. `made_for` ("job <id>")
-  // is told to the store, in User-Agent.
+  // own. Calls fail with Error{forbidden} for a bucket that is not allowed, by the server or by the
+  // credentials. `made_for` ("job <id>") is told to the store, in User-Agent.
   S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials,
           std::string_view made_for = {});
 
   // From now on all that reads (HeadObject, GetObject, ListObjectsV2) says that the requester pays.
   void set_requester_pays(bool requester_pays) { requester_pays_ = requester_pays; }
 
+  net::task<std::vector<ListedBucket>> list_buckets() override;
   net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
   net::task<ListPage> list_objects(std::string bucket, ListOptions options) override;
   net::task<void> read(ObjectRange from, Landing& into) override;
@@ -116,6 +117,8 @@ class S3Store final : public ObjectStore {
   net::task<void> find_region(std::string bucket);
 
   Endpoint in_bucket_region(std::string_view bucket) const;
+  // Error{forbidden} for a bucket that is not allowed.
+  void check_allowed(std::string const& bucket) const;
   Target target(ObjectName const& object) const;
   Credentials signing_credentials() const;
 

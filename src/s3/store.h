@@ -53,6 +53,8 @@ class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
+  // Those that the credentials own, and may be used for here.
+  virtual net::task<std::vector<ListedBucket>> list_buckets() = 0;
   // nullopt: there is no such object. Error{forbidden} where S3 does not tell.
   virtual net::task<std::optional<ObjectInfo>> head_object(ObjectName object) = 0;
   virtual net::task<ListPage> list_objects(std::string bucket, ListOptions options) = 0;

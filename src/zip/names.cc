@@ -97,6 +97,8 @@ bool is_reserved(std::string_view stem) {
                                                     "nul", "conin$", "conout$"};
   constexpr std::array<std::string_view, 13> ports{"0", "1", "2", "3",      "4",      "5",     "6",
                                                    "7", "8", "9", "\u00B9", "\u00B2", "\u00B3"};
+  if (stem.empty() || std::string_view("cCpPaAnNlL").find(stem[0]) == std::string_view::npos)
+    return false;
   std::string const name = base::to_lower(stem.substr(0, stem.find_last_not_of(' ') + 1));
   if (std::find(devices.begin(), devices.end(), name) != devices.end()) return true;
   if (!name.starts_with("com") && !name.starts_with("lpt")) return false;

@@ -1,0 +1,15 @@
+// The native API's calls about the account that asks: who it is, a new userSecret, the AWS
+// credentials that it keeps here, and what it did.
+#pragma once
+
+#include "api/service.h"
+
+namespace api {
+
+net::task<void> get_account(Service const& service, http::Exchange& exchange);
+net::task<void> rotate_account(Service const& service, http::Exchange& exchange);
+net::task<void> keep_credentials(Service const& service, http::Exchange& exchange);
+net::task<void> erase_credentials(Service const& service, http::Exchange& exchange);
+net::task<void> get_usage(Service const& service, http::Exchange& exchange);
+
+}  // namespace api

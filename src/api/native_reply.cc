@@ -1,0 +1,124 @@
+#include "api/native_reply.h"
+
+#include "api/link.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <boost/json.hpp>
+
+namespace api {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value time_or_null(base::UnixSeconds time) {
+  return time == 0 ? json::value(nullptr) : json::value(base::rfc3339(time));
+}
+
+json::value text_or_null(std::string const& text) {
+  return text.empty() ? json::value(nullptr) : json::value(base::to_utf8(text));
+}
+
+json::array texts(std::vector<std::string> const& list) {
+  json::array array;
+  for (std::string const& text : list) array.emplace_back(base::to_utf8(text));
+  return array;
+}
+
+json::array archives(jobs::PlanFacts const& plan) {
+  json::array list;
+  for (jobs::ArchiveFacts const& archive : plan.archives) {
+    list.push_back(
+        json::object{{"entries", archive.entry_count}, {"bytes", archive.archive_bytes}});
+  }
+  return list;
+}
+
+json::object missing(jobs::PlanFacts const& plan) {
+  return {{"count", plan.missing_count}, {"paths", texts(plan.missing)}};
+}
+
+json::object progress(Service const& service, jobs::Job const& job) {
+  json::object out{{"entriesDone", job.progress.entries_done},
+                   {"entriesTotal", job.plan.entry_count()},
+                   {"bytesDone", job.progress.bytes_done},
+                   {"bytesTotal", job.plan.source_bytes()}};
+  auto const live = service.context.board.find(job.id);
+  if (!live || jobs::has_ended(job.state)) return out;
+  out["entriesDone"] = live->progress.entries_done.load();
+  out["entriesTotal"] = live->progress.entries_total.load();
+  out["bytesDone"] = live->progress.bytes_done.load();
+  out["bytesTotal"] = live->progress.bytes_total.load();
+  return out;
+}
+
+std::string_view state_of(jobs::Stream const& stream) {
+  if (stream.revoked) return "revoked";
+  if (stream.expires_at <= base::unix_now()) return "expired";
+  switch (stream.state) {
+    case jobs::StreamState::listing:
+      return "listing";
+    case jobs::StreamState::ready:
+      return "ready";
+    case jobs::StreamState::failed:
+      break;
+  }
+  return "failed";
+}
+
+}  // namespace
+
+std::string_view native_name(jobs::JobState state) {
+  switch (state) {
+    case jobs::JobState::pending:
+      return "pending";
+    case jobs::JobState::started:
+      return "running";
+    case jobs::JobState::retry:
+      return "retrying";
+    case jobs::JobState::success:
+      return "succeeded";
+    case jobs::JobState::failure:
+      break;
+  }
+  return "failed";
+}
+
+json::object zip_reply(Service const& service, jobs::Job const& job) {
+  std::vector<std::string> links;
+  if (job.state == jobs::JobState::success) links = jobs::open_result(service.context.keys, job);
+  return {{"id", job.id},
+          {"state", native_name(job.state)},
+          {"createdAt", base::rfc3339(job.created_at)},
+          {"startedAt", time_or_null(job.started_at)},
+          {"endedAt", time_or_null(job.ended_at)},
+          {"error", text_or_null(job.error)},
+          {"target",
+           json::object{{"bucket", job.target_bucket}, {"key", base::to_utf8(job.target_key)}}},
+          {"progress", progress(service, job)},
+          {"archives", archives(job.plan)},
+          {"links", texts(links)},
+          {"missing", missing(job.plan)},
+          // A failed job's upload that could not be aborted yet.
+          {"cleaning", jobs::has_ended(job.state) && !job.upload.upload_id.empty()}};
+}
+
+json::object stream_reply(Service const& service, jobs::Stream const& stream,
+                          std::string const& link_base) {
+  std::string_view const state = state_of(stream);
+  std::vector<std::string> links;
+  if (state == "listing" || state == "ready")
+    links = link_urls(service.context.keys, link_base, stream);
+  return {{"id", stream.id},
+          {"state", state},
+          {"createdAt", base::rfc3339(stream.created_at)},
+          {"expiresAt", base::rfc3339(stream.expires_at)},
+          {"error", text_or_null(stream.error)},
+          {"fileName", base::to_utf8(stream.file_name)},
+          {"archives", archives(stream.plan)},
+          {"links", texts(links)},
+          {"missing", missing(stream.plan)}};
+}
+
+}  // namespace api

@@ -1,0 +1,20 @@
+// The native API's calls about zips and streams: create, list, look at, end. All but the first look
+// at what is the caller's own only: of another account's zip they say that there is none.
+#pragma once
+
+#include "api/service.h"
+
+namespace api {
+
+// POST /api/zips, GET /api/zips, GET /api/zips/{id}
+net::task<void> create_zip(Service const& service, http::Exchange& exchange);
+net::task<void> list_zips(Service const& service, http::Exchange& exchange);
+net::task<void> get_zip(Service const& service, http::Exchange& exchange);
+
+// POST /api/streams, GET /api/streams, GET /api/streams/{id}, POST /api/streams/{id}/revoke
+net::task<void> create_link(Service const& service, http::Exchange& exchange);
+net::task<void> list_streams(Service const& service, http::Exchange& exchange);
+net::task<void> get_stream(Service const& service, http::Exchange& exchange);
+net::task<void> revoke_stream(Service const& service, http::Exchange& exchange);
+
+}  // namespace api

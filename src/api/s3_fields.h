@@ -1,0 +1,22 @@
+// What a JSON body of the native API says of the store: "credentials", "endpoint" and "region".
+// Pure.
+#pragma once
+
+#include "api/json_object.h"
+#include "api/zip_request.h"
+#include "s3/credentials.h"
+
+#include <string>
+
+namespace api {
+
+struct S3Fields {
+  s3::Credentials credentials;  // empty where the body has none
+  std::string endpoint;         // empty: the default
+  std::string region;
+};
+
+// Error{bad_input} that names the field.
+S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules);
+
+}  // namespace api

@@ -1,0 +1,40 @@
+// Links that an application makes by itself: its account keeps AWS credentials at the server, and
+// the application signs what may be downloaded with its userSecret. docs/signed-links.md is the
+// specification.
+#pragma once
+
+#include "api/service.h"
+#include "base/secret.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace api {
+
+// What a link says; all of it but the signature is signed.
+struct SignedLink {
+  std::string user_key;
+  std::string bucket;
+  std::string prefix;     // a folder, an object's key, or empty: the bucket
+  std::string file_name;  // ends in ".zip"
+  base::UnixSeconds expires_at = 0;
+  std::string signature;  // as it came
+  bool operator==(SignedLink const&) const = default;
+};
+
+// /z/<userKey>/<bucket>/<name>.zip?prefix=…&exp=…&sig=…, of a request's target. nullopt for
+// anything else: a field that is missing, comes twice or is unknown, a control character, no UTF-8.
+std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_view query);
+// The text whose HMAC-SHA256 is the signature.
+std::string text_to_sign(SignedLink const& link);
+// In lower-case hex.
+std::string sign_link(SignedLink const& link, base::Secret const& user_secret);
+
+// Answers GET and HEAD of such a link as of a stream's: the first makes the stream.
+// Error{forbidden} for a link that is not genuine, whatever the reason; {gone} for one whose time
+// is over.
+net::task<void> signed_download(Service const& service, http::Exchange& exchange);
+
+}  // namespace api

@@ -1,0 +1,63 @@
+// Lists of an account's jobs and streams in SQLite, page by page.
+#include "jobs/sqlite_database.h"
+#include "jobs/sqlite_parts.h"
+#include "jobs/sqlite_store.h"
+
+#include <limits>
+
+namespace jobs {
+namespace {
+
+// The end of the page before, or what comes before all.
+ListQuery::Place place_of(ListQuery const& query) {
+  ListQuery::Place const newest{std::numeric_limits<base::UnixSeconds>::max(), ""};
+  return query.after.value_or(newest);
+}
+
+// Ids, by a statement whose values are the account, a state twice, the first time to list from,
+// the place and the limit.
+std::vector<std::string> page(SqliteConnection& connection, char const* sql, ListQuery const& query,
+                              std::string_view state) {
+  ListQuery::Place const place = place_of(query);
+  return SqliteQuery(connection, sql)
+      .text(query.account_id)
+      .text(state)
+      .text(state)
+      .number(query.created_from)
+      .number(place.created_at)
+      .text(place.id)
+      .number(query.limit)
+      .read_texts();
+}
+
+}  // namespace
+
+std::vector<Job> SqliteStore::list_jobs(ListQuery const& query, std::optional<JobState> state) {
+  return database_->read([&](SqliteConnection& connection) {
+    std::vector<Job> jobs;
+    for (std::string const& id :
+         page(connection,
+              "SELECT id FROM jobs WHERE account_id = ? AND (? = '' OR state = ?)"
+              " AND created_at >= ? AND (created_at, id) < (?, ?)"
+              " ORDER BY created_at DESC, id DESC LIMIT ?",
+              query, state ? name(*state) : ""))
+      jobs.push_back(*read_job_state(connection, id));
+    return jobs;
+  });
+}
+
+std::vector<Stream> SqliteStore::list_streams(ListQuery const& query) {
+  return database_->read([&](SqliteConnection& connection) {
+    std::vector<Stream> streams;
+    for (std::string const& id :
+         page(connection,
+              "SELECT id FROM streams WHERE account_id = ? AND (? = '' OR state = ?)"
+              " AND created_at >= ? AND (created_at, id) < (?, ?)"
+              " ORDER BY created_at DESC, id DESC LIMIT ?",
+              query, ""))
+      streams.push_back(*read_stream_state(connection, id));
+    return streams;
+  });
+}
+
+}  // namespace jobs
