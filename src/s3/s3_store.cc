@@ -107,11 +107,8 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
 }
 
 net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
-  HeadOptions options{
-      .version_id = object.version_id, .checksum_mode = true, .requester_pays = requester_pays_};
-  auto const build = [options = std::move(options)](Target const& target) {
-    return s3::head_object(target, options);
-  };
+  HeadOptions const options{object.version_id, true, requester_pays_};
+  auto const build = [&](Target const& target) { return s3::head_object(target, options); };
   Outgoing outgoing{.call = Call::head_object,
                     .object = std::move(object),
                     .build = build,
