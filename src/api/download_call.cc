@@ -131,6 +131,8 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   NativeRequest native = parse_native_request({asked.body, ""}, NativeKind::stream, rules);
+  if (auto const header = request.headers.find("idempotency-key"))
+    native.idempotency_key = checked_idempotency_key("Idempotency-Key", std::string(*header));
   ZipRequest& zip = native.zip;
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   check_is_one(zip.request);

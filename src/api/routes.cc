@@ -8,6 +8,7 @@
 #include "api/metrics.h"
 #include "api/native_zips.h"
 #include "api/replies.h"
+#include "api/report_calls.h"
 #include "api/signed_link.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
@@ -58,9 +59,11 @@ http::Router routes(Service const& service) {
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
+      {"GET", "/api/zips/{id}/report", with(zip_report)},
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},
+      {"GET", "/api/streams/{id}/report", with(stream_report)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_stream)},
       {"GET", "/api/account", with(get_account)},
       {"POST", "/api/account/rotate", with(rotate_account)},

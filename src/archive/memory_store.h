@@ -59,6 +59,9 @@ class MemoryStore final : public s3::ObjectStore {
   // Makes the bucket as well.
   StoredObject& put(std::string const& bucket, std::string const& key, Content content);
   StoredObject& at(std::string const& bucket, std::string const& key);
+  // An older version of the key, which is there by its id only.
+  StoredObject& put_version(std::string const& bucket, std::string const& key,
+                            std::string const& version_id, Content content);
   bool has(std::string const& bucket, std::string const& key) const;
   std::map<std::string, std::map<std::string, StoredObject>>& buckets() { return buckets_; }
   std::map<std::string, Upload>& uploads() { return uploads_; }

@@ -61,10 +61,13 @@ struct PlanFacts {
   // limits::max_missing_told of them.
   std::uint64_t missing_count = 0;
   std::vector<std::string> missing = {};
+  // All of them stand in chunks behind those of the archives, for the report.
+  std::uint64_t missing_chunks = 0;
+  std::uint64_t excluded = 0;  // objects that the request's rules do not take
 
   std::uint64_t entry_count() const { return sum(&ArchiveFacts::entry_count); }
   std::uint64_t source_bytes() const { return sum(&ArchiveFacts::source_bytes); }
-  std::uint64_t chunk_count() const { return sum(&ArchiveFacts::chunk_count); }
+  std::uint64_t chunk_count() const { return sum(&ArchiveFacts::chunk_count) + missing_chunks; }
   std::uint64_t sum(std::uint64_t ArchiveFacts::* number) const {
     std::uint64_t total = 0;
     for (ArchiveFacts const& archive : archives) total += archive.*number;

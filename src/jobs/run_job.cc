@@ -150,12 +150,12 @@ net::task<void> JobRun::make_plans() {
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
-  std::vector<std::string> missing = std::move(selection.missing);
+  LeftOut left_out{selection.missing, selection.excluded};
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
   plans_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await save_plans(context_, job_.id, plans_, std::move(missing));
+  job_.plan = co_await save_plans(context_, job_.id, plans_, std::move(left_out));
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
 }

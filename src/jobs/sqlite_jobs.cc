@@ -208,13 +208,11 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .text(id)
             .next();
     if (!needs_credentials) erase_credentials(connection, id);
-    mark_selection_dropped(connection, id);
     count_end(connection, id, state, now);
     return true;
   });
   if (!ended) return false;
   database_->note_erasure();
-  drop_marked_selection(id);
   return true;
 }
 

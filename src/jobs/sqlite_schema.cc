@@ -193,8 +193,15 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_by_owner ON idempotency_keys(owner_id);
 )sql";
 
+// Reports tell of all that was left out, and of jobs that have ended, too.
+constexpr char reports[] = R"sql(
+ALTER TABLE plans ADD COLUMN missing_chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1, schema_2, schema_3, kept_and_usage, lists_and_keys};
+constexpr std::array migrations{schema_1,       schema_2,       schema_3,
+                                kept_and_usage, lists_and_keys, reports};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -90,9 +90,9 @@ class JobStore {
   virtual void freeze_job(std::string_view id, PlanFacts const& plan) = 0;
   virtual void set_upload(std::string_view id, Upload const& upload) = 0;
   virtual void set_progress(std::string_view id, Progress const& progress) = 0;
-  // Ends a job, as success or failure: its credentials are erased and its selection is dropped. Of
-  // a failure that has an upload the credentials stay until forget_upload(). False, and nothing
-  // changes, where it has ended already or is unknown.
+  // Ends a job, as success or failure: its credentials are erased; its selection stays as long as
+  // its row, for the report. Of a failure that has an upload the credentials stay until
+  // forget_upload(). False, and nothing changes, where it has ended already or is unknown.
   virtual bool finish_job(std::string_view id, JobState state, std::string_view error,
                           std::string_view sealed_result, base::UnixSeconds now) = 0;
 
@@ -154,8 +154,8 @@ class JobStore {
   virtual void check_usable() = 0;
 
   // ---- the end of things
-  // Deletes jobs that ended limits::job_retention ago, erases the credentials and selections of
-  // links that have expired or whose account is disabled (the row stays for
+  // Deletes jobs that ended limits::job_retention ago with their selections, erases the credentials
+  // and selections of links that have expired or whose account is disabled (the row stays for
   // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
   // that wait for their start, forgets usage and CRCs when their time is over, and makes sure that
   // what was erased is out of the database's files too. Does a bounded amount of work: true where

@@ -107,9 +107,8 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
 }
 
 net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
-  auto const build = [](Target const& target) {
-    return s3::head_object(target, HeadOptions{.version_id = {}, .checksum_mode = true});
-  };
+  HeadOptions const options{object.version_id, true, requester_pays_};
+  auto const build = [&](Target const& target) { return s3::head_object(target, options); };
   Outgoing outgoing{.call = Call::head_object,
                     .object = std::move(object),
                     .build = build,
@@ -120,6 +119,7 @@ net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
 }
 
 net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions options) {
+  options.requester_pays = requester_pays_;
   auto const build = [options = std::move(options)](Target const& target) {
     return s3::list_objects(target, options);
   };
@@ -421,6 +421,8 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
   GetOptions options;
   options.range = wanted;
   options.if_match = from.etag;
+  options.version_id = from.version_id;
+  options.requester_pays = requester_pays_;
   http::Request request = s3::get_object(where, options);
   auto lease = co_await connect(where);
   std::span<std::string_view const> const no_body;

@@ -75,6 +75,19 @@ class DownloadCallTest(ServiceTest):
                                       "If-Range": reply.headers["ETag"]})
         self.assertEqual((rest.status, rest.body), (206, reply.body[10_000_000:]))
 
+    def test_a_request_that_is_sent_again_gives_the_same_bytes(self):
+        self.put("again/a.txt", "a")
+        fields = self.form(("sources", "again/"), ("idempotencyKey", "form 1"))
+        first = self.post(*multipart(fields))
+        self.assertEqual(first.status, 200, first.body)
+        self.put("again/b.txt", "b")
+        self.assertEqual(self.post(*multipart(fields)).body, first.body)
+        self.assertEqual(self.post(*multipart(self.form(("sources", "again/"))), headers={
+            "Idempotency-Key": "form 1"}).status, 409)
+        self.check(self.post(*multipart(fields[:-1])),
+                   {name: zips.sha256(name[-5:-4].encode())
+                    for name in ("again/a.txt", "again/b.txt")})
+
     def test_forms(self):
         relative = {name.removeprefix("photos/"): digest for name, digest in self.expected.items()}
         fields = self.form(("sources", "photos/"), ("names.style", "relative"), ("link.hours", "1"),
