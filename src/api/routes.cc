@@ -52,6 +52,7 @@ http::Router routes(Service const& service) {
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
+      {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
       {"POST", "/api/streams", with(create_link)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},
