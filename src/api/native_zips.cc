@@ -144,6 +144,16 @@ net::task<void> get_zip(Service const& service, http::Exchange& exchange) {
   co_await answer_object(exchange, 200, zip_reply(service, job));
 }
 
+net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Job job = co_await find_own_job(service, account, std::move(id));
+  co_await jobs::cancel_job(service.context, job.id);
+  // What has ended stays as it is: the answer says how.
+  job = co_await find_own_job(service, account, job.id);
+  co_await answer_object(exchange, 200, zip_reply(service, job));
+}
+
 net::task<void> create_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Asked asked = co_await read_request(service, exchange, NativeKind::stream, account);

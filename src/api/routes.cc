@@ -60,6 +60,7 @@ http::Router routes(Service const& service) {
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
       {"GET", "/api/zips/{id}/report", with(zip_report)},
+      {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},
