@@ -45,7 +45,8 @@ json::object progress(Service const& service, jobs::Job const& job) {
                    {"bytesDone", job.progress.bytes_done},
                    {"bytesTotal", job.plan.source_bytes()}};
   auto const live = service.context.board.find(job.id);
-  if (!live || jobs::has_ended(job.state)) return out;
+  // Of one that does not run, whoever watches has opened an entry that says nothing.
+  if (!live || job.state != jobs::JobState::started) return out;
   out["entriesDone"] = live->progress.entries_done.load();
   out["entriesTotal"] = live->progress.entries_total.load();
   out["bytesDone"] = live->progress.bytes_done.load();
