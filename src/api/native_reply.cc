@@ -45,7 +45,8 @@ json::object progress(Service const& service, jobs::Job const& job) {
                    {"bytesDone", job.progress.bytes_done},
                    {"bytesTotal", job.plan.source_bytes()}};
   auto const live = service.context.board.find(job.id);
-  if (!live || jobs::has_ended(job.state)) return out;
+  // Of one that does not run, whoever watches has opened an entry that says nothing.
+  if (!live || job.state != jobs::JobState::started) return out;
   out["entriesDone"] = live->progress.entries_done.load();
   out["entriesTotal"] = live->progress.entries_total.load();
   out["bytesDone"] = live->progress.bytes_done.load();
@@ -79,6 +80,8 @@ std::string_view native_name(jobs::JobState state) {
       return "retrying";
     case jobs::JobState::success:
       return "succeeded";
+    case jobs::JobState::cancelled:
+      return "cancelled";
     case jobs::JobState::failure:
       break;
   }
@@ -100,8 +103,8 @@ json::object zip_reply(Service const& service, jobs::Job const& job) {
           {"archives", archives(job.plan)},
           {"links", texts(links)},
           {"missing", missing(job.plan)},
-          // A failed job's upload that could not be aborted yet.
-          {"cleaning", jobs::has_ended(job.state) && !job.upload.upload_id.empty()}};
+          // What a failed or cancelled job left in the bucket.
+          {"cleaning", job.cleaning}};
 }
 
 json::object stream_reply(Service const& service, jobs::Stream const& stream,

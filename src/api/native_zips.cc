@@ -76,24 +76,6 @@ net::task<void> answer_object(http::Exchange& exchange, int status, json::object
   co_await exchange.respond(std::move(head), json::serialize(reply));
 }
 
-net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
-                                  std::string id) {
-  auto const find = [&] { return service.context.store.find_job_state(id); };
-  std::optional<jobs::Job> job = co_await service.context.blocking.get(find);
-  if (!job || job->account_id != account.id)
-    throw Error(Fault::not_found, "there is no zip with this id");
-  co_return *std::move(job);
-}
-
-net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Account const& account,
-                                        std::string id) {
-  auto const find = [&] { return service.context.store.find_stream(id); };
-  std::optional<jobs::Stream> stream = co_await service.context.blocking.get(find);
-  if (!stream || stream->account_id != account.id)
-    throw Error(Fault::not_found, "there is no stream with this id");
-  co_return *std::move(stream);
-}
-
 // What asks for a page and one item more, which tells whether another page follows.
 jobs::ListQuery with_one_more(jobs::ListQuery page) {
   ++page.limit;
@@ -111,6 +93,24 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
 }
 
 }  // namespace
+
+net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
+                                  std::string id) {
+  auto const find = [&] { return service.context.store.find_job_state(id); };
+  std::optional<jobs::Job> job = co_await service.context.blocking.get(find);
+  if (!job || job->account_id != account.id)
+    throw Error(Fault::not_found, "there is no zip with this id");
+  co_return *std::move(job);
+}
+
+net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Account const& account,
+                                        std::string id) {
+  auto const find = [&] { return service.context.store.find_stream(id); };
+  std::optional<jobs::Stream> stream = co_await service.context.blocking.get(find);
+  if (!stream || stream->account_id != account.id)
+    throw Error(Fault::not_found, "there is no stream with this id");
+  co_return *std::move(stream);
+}
 
 net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
@@ -141,6 +141,16 @@ net::task<void> get_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
   jobs::Job const job = co_await find_own_job(service, account, std::move(id));
+  co_await answer_object(exchange, 200, zip_reply(service, job));
+}
+
+net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Job job = co_await find_own_job(service, account, std::move(id));
+  co_await jobs::cancel_job(service.context, job.id);
+  // What has ended stays as it is: the answer says how.
+  job = co_await find_own_job(service, account, job.id);
   co_await answer_object(exchange, 200, zip_reply(service, job));
 }
 

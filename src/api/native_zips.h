@@ -4,11 +4,14 @@
 
 #include "api/service.h"
 
+#include <string>
+
 namespace api {
 
-// POST /api/zips, GET /api/zips, GET /api/zips/{id}
+// POST /api/zips, POST /api/zips/{id}/cancel, GET /api/zips, GET /api/zips/{id}
 net::task<void> create_zip(Service const& service, http::Exchange& exchange);
 net::task<void> list_zips(Service const& service, http::Exchange& exchange);
+net::task<void> cancel_zip(Service const& service, http::Exchange& exchange);
 net::task<void> get_zip(Service const& service, http::Exchange& exchange);
 
 // POST /api/streams, GET /api/streams, GET /api/streams/{id}, POST /api/streams/{id}/revoke
@@ -16,5 +19,11 @@ net::task<void> create_link(Service const& service, http::Exchange& exchange);
 net::task<void> list_streams(Service const& service, http::Exchange& exchange);
 net::task<void> get_stream(Service const& service, http::Exchange& exchange);
 net::task<void> revoke_stream(Service const& service, http::Exchange& exchange);
+
+// The caller's own; Error{not_found} for any other.
+net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
+                                  std::string id);
+net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Account const& account,
+                                        std::string id);
 
 }  // namespace api

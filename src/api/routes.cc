@@ -12,6 +12,7 @@
 #include "api/signed_link.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
+#include "api/zip_events.h"
 
 #include <fmt/format.h>
 
@@ -60,6 +61,8 @@ http::Router routes(Service const& service) {
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
       {"GET", "/api/zips/{id}/report", with(zip_report)},
+      {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
+      {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},

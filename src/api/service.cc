@@ -43,13 +43,17 @@ net::task<accounts::Account> authorize(Service const& service, http::Exchange& e
       !base::equals_ignoring_case(value.substr(0, space), "bearer"))
     throw Error(Fault::bad_input, "the Authorization header must be \"Bearer <token>\"");
   std::string token(base::trim(value.substr(space)));
-  co_return co_await authorize_token(service, exchange, std::move(token));
+  co_return co_await account_of_token(service, std::move(token));
 }
 
 net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
                                              std::string token) {
   if (service.open) co_return everybody(exchange);
   if (token.empty()) throw Error(Fault::unauthorized, "token is required");
+  co_return co_await account_of_token(service, std::move(token));
+}
+
+net::task<accounts::Account> account_of_token(Service const& service, std::string token) {
   accounts::TokenClaims const claims =
       accounts::check_token(token, service.context.keys, base::unix_now());
   auto const find = [&] { return service.context.store.find_account(claims.account_id); };

@@ -16,6 +16,8 @@
 
 namespace api {
 
+class ZipWatches;
+
 struct Service {
   jobs::Context const& context;
   jobs::Runner& runner;
@@ -28,6 +30,7 @@ struct Service {
   accounts::Throttle& throttle;
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;
+  ZipWatches& watches;
 };
 
 // The account of all who call an open service; it is in the store.
@@ -40,6 +43,8 @@ std::string base_url(Service const& service, http::Request const& request);
 // Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,
 // {unauthorized} for a token that is missing, wrong or expired.
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
+// Of a token that came another way; errors as above.
+net::task<accounts::Account> account_of_token(Service const& service, std::string token);
 
 // The same by a token that is not in the header. Where the service is open it is not looked at.
 net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,

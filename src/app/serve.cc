@@ -6,6 +6,7 @@
 #include "api/metrics.h"
 #include "api/redirect.h"
 #include "api/routes.h"
+#include "api/zip_watch.h"
 #include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -266,7 +267,8 @@ struct Program {
                 .open = config.without_accounts,
                 .throttle = throttle,
                 .trusted_proxies = config.trusted_proxies,
-                .monitor = monitor} {
+                .monitor = monitor,
+                .watches = watches} {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
     check_master_key(store, keys);
@@ -299,6 +301,7 @@ struct Program {
   jobs::StreamedBytes streamed;
   jobs::Mailer mailer;
   accounts::Throttle throttle;
+  api::ZipWatches watches;
   api::Service service;
 };
 

@@ -272,6 +272,11 @@ net::task<s3::CompletedUpload> MemoryStore::complete_upload(s3::ObjectName objec
   co_return s3::CompletedUpload{};
 }
 
+net::task<void> MemoryStore::delete_object(s3::ObjectName object) {
+  co_await some_turns();
+  buckets_[object.bucket].erase(object.key);
+}
+
 net::task<void> MemoryStore::abort_upload(s3::ObjectName, std::string upload_id) {
   co_await some_turns();
   ++aborts;

@@ -109,6 +109,7 @@ class MemoryStore final : public s3::ObjectStore {
                                                                    std::string upload_id) override;
   net::task<s3::CompletedUpload> complete_upload(s3::ObjectName object,
                                                  s3::CompleteOptions options) override;
+  net::task<void> delete_object(s3::ObjectName object) override;
   net::task<void> abort_upload(s3::ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(s3::ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(s3::ObjectName object, std::chrono::seconds life) override;

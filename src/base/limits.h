@@ -221,6 +221,29 @@ inline constexpr auto mail_longest_pause = 3600s;
 // Links that one mail names; the rest are counted.
 inline constexpr std::size_t max_links_in_mail = 50;
 
+// ---- events of a zip (Server-Sent Events)
+// Progress is told at most so often; in between, the store is asked once for all who watch a zip.
+inline constexpr auto event_interval = 500ms;
+inline constexpr auto event_store_interval = 1s;
+// A browser that lost the connection comes again after so long.
+inline constexpr auto event_reconnect_pause = 3s;
+
+// ---- webhooks
+inline constexpr std::size_t max_webhook_url_bytes = 2 * KiB;
+inline constexpr auto webhook_look_interval = 1s;
+// Deliveries under way: a receiver that does not answer holds up its own only.
+inline constexpr std::size_t webhooks_at_once = 64;
+inline constexpr std::size_t webhooks_of_host_at_once = 4;
+inline constexpr std::size_t webhooks_of_account_at_once = 16;
+inline constexpr auto webhook_timeout = 20s;  // from the look-up of the name to the answer's head
+// What follows the head is read so far, so that the receiver sees no broken connection.
+inline constexpr std::uint64_t webhook_answer_bytes = 16 * KiB;
+inline constexpr auto webhook_answer_time = 2s;
+// A delivery is tried so often, each pause 2.5 times the one before: for some 22 hours.
+inline constexpr int webhook_attempts = 12;
+inline constexpr auto webhook_first_pause = 5s;
+inline constexpr double webhook_pause_growth = 2.5;
+
 // ---- accounts
 inline constexpr std::size_t max_account_name_bytes = 200;
 // Failed token calls. So many of an address, of an address with one account, and of an account in

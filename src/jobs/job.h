@@ -16,10 +16,11 @@
 
 namespace jobs {
 
-// success and failure are ends: what has ended changes no more.
-enum class JobState { pending, started, retry, success, failure };
+// success, failure and cancelled are ends: what has ended changes no more.
+enum class JobState { pending, started, retry, success, failure, cancelled };
 
-// As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE".
+// As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE"; what was
+// cancelled is a failure there.
 constexpr std::string_view name(JobState state) {
   switch (state) {
     case JobState::pending:
@@ -31,13 +32,14 @@ constexpr std::string_view name(JobState state) {
     case JobState::success:
       return "SUCCESS";
     case JobState::failure:
+    case JobState::cancelled:
       break;
   }
   return "FAILURE";
 }
 
 constexpr bool has_ended(JobState state) {
-  return state == JobState::success || state == JobState::failure;
+  return state == JobState::success || state == JobState::failure || state == JobState::cancelled;
 }
 
 // What was decided of an archive before its first byte, and is obeyed by every later attempt. The
@@ -115,6 +117,7 @@ struct Job {
   PlanFacts plan;
   Upload upload;
   Progress progress;
+  bool cleaning = false;      // it has ended, and what it left in the bucket is being removed
   std::string sealed_result;  // opaque
   bool operator==(Job const&) const = default;
 };

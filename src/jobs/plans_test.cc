@@ -44,9 +44,9 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
 
 net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
                      PlanFacts& facts) {
-  std::vector<std::string> missing(101, "missing");
+  LeftOut left_out{std::vector<std::string>(101, "missing"), 7};
   Plans const plans{plan, plan};
-  facts = co_await save_plans(context, id, plans, std::move(missing));
+  facts = co_await save_plans(context, id, plans, std::move(left_out));
 }
 net::task<void> load(Context const& context, std::string id, PlanFacts facts, std::size_t archive,
                      std::shared_ptr<Plan const>& plan) {

@@ -199,9 +199,19 @@ ALTER TABLE plans ADD COLUMN missing_chunks INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE plans ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Cancelled jobs are failures with a mark; what is left of ended jobs is cleaned
+// (sqlite_cancel.cc).
+constexpr char cancelled_jobs[] = R"sql(
+ALTER TABLE jobs ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN cleaning INTEGER NOT NULL DEFAULT 0;
+UPDATE jobs SET cleaning = 2 WHERE state = 'FAILURE' AND upload_id <> '';
+DROP INDEX jobs_with_left_uploads;
+CREATE INDEX jobs_to_clean ON jobs(ended_at) WHERE cleaning <> 0;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2,       schema_3,
-                                kept_and_usage, lists_and_keys, reports};
+constexpr std::array migrations{schema_1,       schema_2, schema_3,      kept_and_usage,
+                                lists_and_keys, reports,  cancelled_jobs};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -136,14 +136,14 @@ TEST_P(StoreConformance, a_failed_job_keeps_its_credentials_until_its_upload_is_
   store_->set_upload(failed.id, failed.upload);
   store_->finish_job(failed.id, JobState::failure, "the store is away", "", start_time + 9);
   reopen();
-  EXPECT_EQ(store_->jobs_with_left_uploads(), std::vector<std::string>{failed.id});
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{failed.id});
   EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, failed.sealed_credentials);
   EXPECT_EQ(store_->find_job(failed.id)->upload, failed.upload);
   EXPECT_EQ(store_->find_job(done.id)->sealed_credentials, "");
   EXPECT_EQ(store_->find_job(clean.id)->sealed_credentials, "");
-  store_->forget_upload(failed.id);
+  store_->end_cleaning(failed.id);
   reopen();
-  EXPECT_EQ(store_->jobs_with_left_uploads(), std::vector<std::string>{});
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{});
   EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, "");
   EXPECT_EQ(store_->find_job(failed.id)->state, JobState::failure);
 }

@@ -206,6 +206,15 @@ net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteO
   co_return parse_completed_upload(reply.head, reply.body);
 }
 
+net::task<void> S3Store::delete_object(ObjectName object) {
+  auto const build = [](Target const& target) { return s3::delete_object(target); };
+  Outgoing outgoing{.call = Call::delete_object,
+                    .object = std::move(object),
+                    .build = build,
+                    .may_find_nothing = true};
+  co_await call(std::move(outgoing));
+}
+
 net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) {
   auto const build = [&upload_id](Target const& target) {
     return s3::abort_upload(target, upload_id);

@@ -58,6 +58,7 @@ class S3Store final : public ObjectStore {
   net::task<std::optional<std::vector<ListedPart>>> list_parts(ObjectName object,
                                                                std::string upload_id) override;
   net::task<CompletedUpload> complete_upload(ObjectName object, CompleteOptions options) override;
+  net::task<void> delete_object(ObjectName object) override;
   net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;

@@ -73,6 +73,8 @@ class ObjectStore {
                                                                        std::string upload_id) = 0;
   virtual net::task<CompletedUpload> complete_upload(ObjectName object,
                                                      CompleteOptions options) = 0;
+  // Where there is none it is gone as well.
+  virtual net::task<void> delete_object(ObjectName object) = 0;
   // Repeated until S3 says that the upload is gone: an abort may miss parts in flight.
   virtual net::task<void> abort_upload(ObjectName object, std::string upload_id) = 0;
   // Aborts all uploads to this key but one. For keys that nobody else writes to: an upload whose
