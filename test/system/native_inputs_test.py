@@ -2,7 +2,6 @@
 and unknown. Each is refused with a message that begins with the field's path, and nothing is
 started."""
 
-import copy
 import json
 import re
 import sqlite3
@@ -29,6 +28,14 @@ FIELDS = [
     ("credentials.sessionToken", "text", BOTH),
     ("bucket", "text", BOTH),
     ("sources", "list", BOTH),
+    ("sources[1].source", "text", BOTH),
+    ("sources[1].bucket", "text", BOTH),
+    ("sources[1].versionId", "text", BOTH),
+    ("sources[1].name", "text", BOTH),
+    ("manifest", "object", BOTH),
+    ("manifest.bucket", "text", BOTH),
+    ("manifest.key", "text", BOTH),
+    ("manifest.format", "text", BOTH),
     ("include", "list", BOTH),
     ("exclude", "list", BOTH),
     ("names", "object", BOTH),
@@ -46,11 +53,17 @@ FIELDS = [
     ("link.presign", "flag", BOTH),
     ("link.hours", "number", BOTH),
     ("fileName", "text", STREAMS),
+    ("report", "object", BOTH),
+    ("report.inZip", "flag", BOTH),
+    ("report.format", "text", BOTH),
+    ("requestPayer", "flag", BOTH),
     ("email", "text", BOTH),
     ("idempotencyKey", "text", BOTH),
 ]
-LISTS_OF_TEXTS = ("sources", "include", "exclude")
-OBJECTS = [path for path, kind, _ in FIELDS if kind == "object"]
+LISTS = ("sources", "include", "exclude")
+OBJECTS = ["sources[1]", *(path for path, kind, _ in FIELDS if kind == "object")]
+# What an object needs beside the field that is tried.
+BESIDE = {"sources[1]": {"source": "b.txt"}, "manifest": {"key": "list.csv"}}
 
 NUMBERS = (0, -1, 1.5, 1e30, 2**63, "7", "")
 
@@ -68,7 +81,16 @@ RANGES = [
     ("sources", [], "is required", 400),
     ("sources", ["x"] * 100_001, "has 100001 items", 400),
     *[(name, ["x"] * 1001, "has more than 1000 items", 400) for name in ("include", "exclude")],
-    *[(f"{name}[1]", value, "", 400) for name in LISTS_OF_TEXTS for value in ("", LONG)],
+    *[(f"{name}[1]", value, "", 400) for name in LISTS for value in ("", LONG)],
+    *[(path, value, "", 400) for path in ("sources[1].bucket", "manifest.bucket")
+      for value in ("", "a/b", "x" * 256)],
+    *[(f"sources[1].{name}", LONG, "is longer than any key", 400)
+      for name in ("source", "versionId", "name")],
+    ("sources[1].source", "", "is required", 400),
+    ("manifest.key", "", "is required", 400),
+    ("manifest.key", LONG, "is longer than any key", 400),
+    ("manifest.format", "xml", "must be one of: csv, jsonLines, inventory", 400),
+    ("report.format", "CSV", "must be one of: csv, jsonLines", 400),
     ("names.style", "folder", "must be one of: key, bucketAndKey, relative", 400),
     ("names.rule", "Portable", "must be one of: portable, exact", 400),
     ("names.map", LONG, "is longer than any key", 400),
@@ -101,16 +123,15 @@ BODIES = [
 
 
 def changed(fields, path, value):
-    """The fields with another value at a path such as "names.style" or "sources[1]"."""
-    fields = copy.deepcopy(fields)
+    """The fields with another value at a path such as "names.style", "include[1]" or
+    "sources[1].name"."""
     *objects, name = path.split(".")
-    place = fields
-    for step in objects:
-        place = place.setdefault(step, {})
-    if name.endswith("[1]"):
-        name, value = name[:-3], ["x", value]
-    place[name] = value
-    return fields
+    for step in reversed(["", *objects]):
+        inner = (BESIDE.get(step) or fields.get(step, {})) if step else fields
+        if name.endswith("[1]"):
+            name, value = name[:-3], ["x", value]
+        name, value = step, inner | {name: value}
+    return value
 
 
 class NativeInputsTest(GatedServiceTest):
@@ -159,23 +180,23 @@ class NativeInputsTest(GatedServiceTest):
                         self.refuse(things, changed(self.right, path, value), path, inside="must be")
 
     def test_wrong_types_in_lists(self):
-        for name in LISTS_OF_TEXTS:
-            for value in (None, 7, True, ["x"]):
+        for name in LISTS:
+            for value in (None, 7, True, ["x"], *([] if name == "sources" else [{"source": "x"}])):
                 for things in BOTH:
                     with self.subTest(name=name, value=value, things=things):
                         self.refuse(things, changed(self.right, f"{name}[1]", value), f"{name}[1]")
 
     def test_ranges(self):
-        kinds = {path: whose for path, _, whose in FIELDS}
+        whose = {path: things for path, _, things in FIELDS}
         for path, value, inside, status in RANGES:
-            for things in kinds[path.removesuffix("[1]")]:
+            for things in whose[path.removesuffix("[1]")]:
                 with self.subTest(path=path, value=str(value)[:60], things=things):
                     self.refuse(things, changed(self.right, path, value), path, status, inside)
 
     def test_every_field_has_a_wrong_value(self):
         """The tables leave none out, but those whose every value of the type is right."""
         tried = {path.removesuffix("[1]") for path, *_ in RANGES}
-        free = {"link.presign", *OBJECTS}
+        free = {"link.presign", "report.inZip", "requestPayer", *OBJECTS}
         self.assertEqual({path for path, *_ in FIELDS} - tried - free, set())
 
     def test_unknown_fields(self):

@@ -23,7 +23,19 @@ class NativeTest(ServiceTest):
     """Each test has an account of its own."""
 
     def setUp(self):
-        self.api = Api(self.server.url, self.server.create_account(self.id()))
+        self.api = self.new_account(self.id())
+
+    def new_account(self, name):
+        """Of whose zips and streams none is at work when the test has ended: the server, and the
+        store in it, may be stopped then."""
+        api = Api(self.server.url, self.server.create_account(name))
+        self.addCleanup(self.wait_for_all, api)
+        return api
+
+    def wait_for_all(self, api):
+        for things in THINGS:
+            for made in self.get(f"/api/{things}?limit=200", api)[things]:
+                self.ended(things, made, api)
 
     def call(self, method, path, fields=None, headers=None, api=None):
         api = api or self.api
@@ -46,11 +58,11 @@ class NativeTest(ServiceTest):
         self.assertEqual(reply.status, 201, reply.body)
         return reply.json
 
-    def ended(self, things, made):
+    def ended(self, things, made, api=None):
         """What is said of it when it neither waits nor runs any more."""
         deadline = time.monotonic() + TIMEOUT_S
         while True:
-            found = self.get(f"/api/{things}/{made['id']}")
+            found = self.get(f"/api/{things}/{made['id']}", api)
             if found["state"] not in ("pending", "running", "retrying", "listing"):
                 return found
             self.assertLess(time.monotonic(), deadline, found)
@@ -250,7 +262,7 @@ class OnceTest(NativeTest):
         fields = self.wanted("once.txt", idempotencyKey="taken")
         first = self.post("zips", fields)
         self.assertEqual(first.status, 201)
-        other = Api(self.server.url, self.server.create_account("other of " + self.id()))
+        other = self.new_account("other of " + self.id())
         self.assertEqual(self.post("zips", fields, api=other).status, 201)
         for things, changed in (("zips", {**fields, "onMissing": "skip"}), ("streams", fields)):
             reply = self.post(things, changed)
@@ -372,7 +384,7 @@ class OthersTest(NativeTest):
     def test_others_see_nothing(self):
         self.put("mine.txt", "mine")
         made = {things: self.ended(things, self.create(things, "mine.txt")) for things in THINGS}
-        other = Api(self.server.url, self.server.create_account("other of " + self.id()))
+        other = self.new_account("other of " + self.id())
         odd = (str(uuid.uuid4()), "x", "%00", "..%2f..", "'%20OR%201=1", "x" * 5000)
         for things in THINGS:
             self.assertEqual(self.get(f"/api/{things}", api=other), {things: [], "nextCursor": None})
