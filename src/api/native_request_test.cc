@@ -73,7 +73,7 @@ TEST(NativeRequest, takes_every_field) {
 TEST(NativeRequest, takes_sources_with_names_a_manifest_and_a_report) {
   NativeRequest const parsed = zip(R"("sources": ["a/", {"source": "b", "bucket": "other",
       "versionId": "v", "name": "n"}, {"source": "/"}], "requestPayer": true,
-      "manifest": {"key": "lists/a.csv"}, "report": {"inZip": true, "format": "jsonLines"}")");
+      "manifest": {"key": "lists/a.csv"}, "report": {"inZip": true, "format": "jsonLines"})");
   archive::Request const& request = parsed.zip.request;
   EXPECT_TRUE(request.paths.empty()) << "one list keeps the order";
   EXPECT_EQ(request.sources,
