@@ -7,7 +7,7 @@
 namespace api {
 
 net::task<void> get_buckets(Service const& service, http::Exchange& exchange);
-// /api/buckets/<bucket>/objects
+// Of the path's parameter "bucket".
 net::task<void> get_objects(Service const& service, http::Exchange& exchange);
 // Both, by a JSON body.
 net::task<void> browse(Service const& service, http::Exchange& exchange);

@@ -12,10 +12,11 @@ constexpr std::string_view allow_origin = "Access-Control-Allow-Origin";
 // What calls and downloads are made with.
 constexpr char const* request_headers =
     "Authorization, Content-Type, Range, If-Range, If-Match, If-None-Match, If-Modified-Since, "
-    "If-Unmodified-Since, X-Amz-Acl";
+    "If-Unmodified-Since, Idempotency-Key, X-Amz-Acl";
 // What a page may see of an answer besides the few that it always sees.
 constexpr char const* answer_headers =
-    "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After";
+    "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, "
+    "Retry-After";
 // In seconds; browsers remember an answer no longer.
 constexpr char const* preflight_life = "7200";
 

@@ -276,14 +276,17 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   Link link = parse_link(service, exchange.request().path());
-  co_await send_download(service, exchange, std::move(link.stream_id), link.archive);
+  http::Headers nothing_more;
+  co_await send_download(service, exchange, std::move(link.stream_id), link.archive,
+                         std::move(nothing_more));
 }
 
 net::task<void> send_download(Service const& service, http::Exchange& exchange,
-                              std::string stream_id, std::size_t archive) {
+                              std::string stream_id, std::size_t archive, http::Headers more) {
   jobs::OpenStream open =
       co_await service.streams.open(std::move(stream_id), archive, exchange.id());
   Answer answer = answer_to(exchange.request(), open);
+  for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
   if (answer.ranges.empty()) {
     co_await exchange.respond(std::move(answer.head), "");
     co_return;

@@ -18,9 +18,9 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 // Answers GET and HEAD, with conditions, and ranges of GET: one or several.
 net::task<void> download(Service const& service, http::Exchange& exchange);
 
-// The same, where the stream is known.
+// The same, where the stream is known; `more` goes into the answer's head.
 net::task<void> send_download(Service const& service, http::Exchange& exchange,
-                              std::string stream_id, std::size_t archive);
+                              std::string stream_id, std::size_t archive, http::Headers more);
 
 // `attachment` with both forms of the name (RFC 6266): an ASCII one for old clients, and UTF-8.
 std::string content_disposition(std::string_view file_name);

@@ -140,11 +140,14 @@ void add_connections(std::vector<MetricFamily>& page, jobs::Context const& conte
             idle));
 }
 
+std::string_view label(jobs::JobState state) {
+  return state == jobs::JobState::cancelled ? "CANCELLED" : jobs::name(state);
+}
+
 void add_jobs(std::vector<MetricFamily>& page, jobs::Board const& board, JobCounts const& counts) {
   MetricFamily by_state =
       gauges("s3zipper_jobs", "Jobs in the job store, by state; those that ended stay for 7 days");
-  for (auto const& [state, count] : counts)
-    add(by_state, {{"state", text(jobs::name(state))}}, count);
+  for (auto const& [state, count] : counts) add(by_state, {{"state", text(label(state))}}, count);
   page.push_back(std::move(by_state));
   MetricFamily times =
       histograms("s3zipper_job_seconds",
@@ -185,7 +188,7 @@ net::task<JobCounts> count_jobs(Service const& service) {
   auto const count = [&service] {
     JobCounts counts;
     for (JobState const state : {JobState::pending, JobState::started, JobState::retry,
-                                 JobState::success, JobState::failure})
+                                 JobState::success, JobState::failure, JobState::cancelled})
       counts.emplace_back(state, service.context.store.count_jobs(state));
     return counts;
   };

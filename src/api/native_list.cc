@@ -16,10 +16,10 @@ namespace {
 
 jobs::JobState parse_state(std::string_view text) {
   using enum jobs::JobState;
-  for (jobs::JobState const state : {pending, started, retry, success, failure}) {
+  for (jobs::JobState const state : {pending, started, retry, success, failure, cancelled}) {
     if (native_name(state) == text) return state;
   }
-  refuse_field("state", "must be one of: pending, running, retrying, succeeded, failed");
+  refuse_field("state", "must be one of: pending, running, retrying, succeeded, failed, cancelled");
 }
 
 std::size_t parse_limit(std::string_view text) {

@@ -36,7 +36,7 @@ TEST(NativeList, goes_on_at_the_cursor_that_it_gave) {
 
 TEST(NativeList, names_the_field_that_is_wrong) {
   EXPECT_EQ(complaint("state=odd"),
-            "state must be one of: pending, running, retrying, succeeded, failed");
+            "state must be one of: pending, running, retrying, succeeded, failed, cancelled");
   EXPECT_EQ(complaint("state=running", ListedThing::streams), "the query has no field \"state\"");
   EXPECT_EQ(complaint("limit=0"), "limit must be a whole number from 1 to 200");
   EXPECT_EQ(complaint("limit=201"), "limit must be a whole number from 1 to 200");

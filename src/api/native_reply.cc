@@ -80,6 +80,8 @@ std::string_view native_name(jobs::JobState state) {
       return "retrying";
     case jobs::JobState::success:
       return "succeeded";
+    case jobs::JobState::cancelled:
+      return "cancelled";
     case jobs::JobState::failure:
       break;
   }
@@ -101,8 +103,8 @@ json::object zip_reply(Service const& service, jobs::Job const& job) {
           {"archives", archives(job.plan)},
           {"links", texts(links)},
           {"missing", missing(job.plan)},
-          // A failed job's upload that could not be aborted yet.
-          {"cleaning", jobs::has_ended(job.state) && !job.upload.upload_id.empty()}};
+          // What a failed or cancelled job left in the bucket.
+          {"cleaning", job.cleaning}};
 }
 
 json::object stream_reply(Service const& service, jobs::Stream const& stream,

@@ -17,7 +17,7 @@ boost::json::object zip_reply(Service const& service, jobs::Job const& job);
 boost::json::object stream_reply(Service const& service, jobs::Stream const& stream,
                                  std::string const& link_base);
 
-// "pending", "running", "retrying", "succeeded" or "failed".
+// "pending", "running", "retrying", "succeeded", "failed" or "cancelled".
 std::string_view native_name(jobs::JobState state);
 
 }  // namespace api

@@ -1,5 +1,6 @@
 #include "api/native_request.h"
 
+#include "api/picked_fields.h"
 #include "api/s3_fields.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -17,26 +18,6 @@ namespace api {
 namespace limits = base::limits;
 
 namespace {
-
-void check_key(std::string_view path, std::string_view key) {
-  if (key.size() > limits::max_key_bytes)
-    refuse_field(path, fmt::format("is longer than any key: over {} bytes", limits::max_key_bytes));
-}
-
-// "/" is the whole bucket.
-void parse_sources(JsonObject const& body, archive::Request& request) {
-  request.exact_paths = true;
-  std::vector<JsonItem> const sources = body.items("sources");
-  if (sources.empty()) refuse_field("sources", "is required: name at least one key or folder");
-  if (sources.size() > limits::max_paths)
-    refuse_field("sources",
-                 fmt::format("has {} items; {} are the limit", sources.size(), limits::max_paths));
-  for (JsonItem const& source : sources) {
-    std::string const key = source.text();
-    check_key(source.path(), key);
-    request.paths.push_back(request.bucket + "/" + (key == "/" ? "" : key));
-  }
-}
 
 void add_rules(JsonObject const& body, std::string_view field, bool include,
                std::vector<archive::KeyRule>& rules) {
@@ -113,7 +94,11 @@ std::string file_name(JsonObject const& body, archive::Request const& request) {
   std::string const asked = body.text("fileName");
   if (asked.size() > limits::max_key_bytes) refuse_field("fileName", "is too long");
   if (!asked.empty()) return download_file_name(asked);
-  return download_file_name(request.paths.size() == 1 ? request.paths.front() : request.bucket);
+  if (request.paths.size() + request.sources.size() != 1 || !request.manifest.key.empty())
+    return download_file_name(request.bucket);
+  if (request.paths.size() == 1) return download_file_name(request.paths.front());
+  archive::Source const& only = request.sources.front();
+  return download_file_name(only.bucket + "/" + only.key);
 }
 
 }  // namespace
@@ -130,7 +115,7 @@ NativeRequest parse_native_request(JsonObject const& body, NativeKind kind,
   request.region = std::move(fields.region);
   request.bucket = body.text("bucket");
   check_bucket("bucket", request.bucket, rules);
-  parse_sources(body, request);
+  parse_picked_fields(body, rules, request);
   add_rules(body, "include", true, request.rules);
   add_rules(body, "exclude", false, request.rules);
   parse_names(body, request);

@@ -70,6 +70,20 @@ TEST(NativeRequest, takes_every_field) {
   EXPECT_EQ(parsed.idempotency_key, "again");
 }
 
+TEST(NativeRequest, takes_sources_with_names_a_manifest_and_a_report) {
+  NativeRequest const parsed = zip(R"("sources": ["a/", {"source": "b", "bucket": "other",
+      "versionId": "v", "name": "n"}, {"source": "/"}], "requestPayer": true,
+      "manifest": {"key": "lists/a.csv"}, "report": {"inZip": true, "format": "jsonLines"})");
+  archive::Request const& request = parsed.zip.request;
+  EXPECT_TRUE(request.paths.empty()) << "one list keeps the order";
+  EXPECT_EQ(request.sources,
+            (std::vector<archive::Source>{
+                {"photos", "a/", "", ""}, {"other", "b", "v", "n"}, {"photos", "", "", ""}}));
+  EXPECT_EQ(request.manifest, (archive::Manifest{"photos", "lists/a.csv"}));
+  EXPECT_TRUE(request.request_payer);
+  EXPECT_EQ(request.report_in_zip, archive::ReportFormat::json_lines);
+}
+
 TEST(NativeRequest, names_a_download_as_asked_or_after_what_is_in_it) {
   auto const name = [](std::string const& fields) {
     return parse(std::string(credentials) + R"(, "bucket": "photos", )" + fields,
@@ -100,7 +114,7 @@ TEST(NativeRequest, names_the_field_that_is_wrong) {
   Case const cases[] = {
       {R"("sources": "a")", "sources must be a list"},
       {R"("sources": [])", "sources is required"},
-      {R"("sources": ["a", 1])", "sources[1] must be a text"},
+      {R"("sources": ["a", 1])", "sources[1] must be an object"},
       {long_key, "sources[1] is longer than any key"},
       {R"("sources": ["a"], "include": [""])", "include[0] must not be empty"},
       {R"("sources": ["a"], "exclude": "x")", "exclude must be a list"},

@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "http/router.h"
 
+#include <ranges>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -33,6 +35,16 @@ struct Asked {
   CreateContext context;
 };
 
+// The body's, or the header's; an empty one is none.
+std::string idempotency_key(http::Request const& request, std::string const& of_body) {
+  auto const header = request.headers.find("idempotency-key");
+  if (!header || header->empty()) return of_body;
+  std::string key = checked_idempotency_key("Idempotency-Key", std::string(*header));
+  if (!of_body.empty() && of_body != key)
+    refuse_field("idempotencyKey", "is another one than the header Idempotency-Key has");
+  return key;
+}
+
 // The request, and by what a repeated one is known.
 net::task<Asked> read_request(Service const& service, http::Exchange& exchange, NativeKind kind,
                               accounts::Account const& account) {
@@ -48,9 +60,7 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
                           .once = {}}};
   ZipRequest& zip = asked.native.zip;
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
-  if (auto const header = exchange.request().headers.find("idempotency-key"))
-    asked.native.idempotency_key = checked_idempotency_key("Idempotency-Key", std::string(*header));
-  asked.context.once.key = asked.native.idempotency_key;
+  asked.context.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
   // By a keyed hash: the body may hold secrets.
   base::Sha256 const hash = base::sha256(body.reveal());
   std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
@@ -66,13 +76,19 @@ net::task<void> answer_object(http::Exchange& exchange, int status, json::object
   co_await exchange.respond(std::move(head), json::serialize(reply));
 }
 
-// A page of a list: its items, and where the next one begins if this one is full.
+// What asks for a page and one item more, which tells whether another page follows.
+jobs::ListQuery with_one_more(jobs::ListQuery page) {
+  ++page.limit;
+  return page;
+}
+
+// A page of a list of what with_one_more() found, and where the next one begins if there is one.
 template <class Items, class Reply>
-json::object page_reply(std::string_view name, Items const& items, std::size_t limit, Reply reply) {
+json::object page_reply(std::string_view name, Items const& found, std::size_t limit, Reply reply) {
   json::array list;
-  for (auto const& item : items) list.push_back(reply(item));
+  for (auto const& item : found | std::views::take(limit)) list.push_back(reply(item));
   json::value cursor = nullptr;
-  if (items.size() == limit) cursor = cursor_of(items.back().created_at, items.back().id);
+  if (found.size() > limit) cursor = cursor_of(found[limit - 1].created_at, found[limit - 1].id);
   return {{name, std::move(list)}, {"nextCursor", std::move(cursor)}};
 }
 
@@ -114,7 +130,8 @@ net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::zips);
   list.page.account_id = account.id;
-  auto const find = [&] { return service.context.store.list_jobs(list.page, list.state); };
+  jobs::ListQuery const asked = with_one_more(list.page);
+  auto const find = [&] { return service.context.store.list_jobs(asked, list.state); };
   std::vector<jobs::Job> const found = co_await service.context.blocking.get(find);
   auto const reply = [&](jobs::Job const& job) { return zip_reply(service, job); };
   co_await answer_object(exchange, 200, page_reply("zips", found, list.page.limit, reply));
@@ -124,6 +141,16 @@ net::task<void> get_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
   jobs::Job const job = co_await find_own_job(service, account, std::move(id));
+  co_await answer_object(exchange, 200, zip_reply(service, job));
+}
+
+net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Job job = co_await find_own_job(service, account, std::move(id));
+  co_await jobs::cancel_job(service.context, job.id);
+  // What has ended stays as it is: the answer says how.
+  job = co_await find_own_job(service, account, job.id);
   co_await answer_object(exchange, 200, zip_reply(service, job));
 }
 
@@ -143,7 +170,8 @@ net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::streams);
   list.page.account_id = account.id;
-  auto const find = [&] { return service.context.store.list_streams(list.page); };
+  jobs::ListQuery const asked = with_one_more(list.page);
+  auto const find = [&] { return service.context.store.list_streams(asked); };
   std::vector<jobs::Stream> const found = co_await service.context.blocking.get(find);
   std::string const link_base = base_url(service, exchange.request());
   auto const reply = [&](jobs::Stream const& stream) {

@@ -8,9 +8,10 @@
 
 namespace api {
 
-// POST /api/zips, GET /api/zips, GET /api/zips/{id}
+// POST /api/zips, POST /api/zips/{id}/cancel, GET /api/zips, GET /api/zips/{id}
 net::task<void> create_zip(Service const& service, http::Exchange& exchange);
 net::task<void> list_zips(Service const& service, http::Exchange& exchange);
+net::task<void> cancel_zip(Service const& service, http::Exchange& exchange);
 net::task<void> get_zip(Service const& service, http::Exchange& exchange);
 
 // POST /api/streams, GET /api/streams, GET /api/streams/{id}, POST /api/streams/{id}/revoke

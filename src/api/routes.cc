@@ -3,11 +3,13 @@
 #include "api/account_calls.h"
 #include "api/browse_calls.h"
 #include "api/delivery_calls.h"
+#include "api/download_call.h"
 #include "api/health.h"
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/native_zips.h"
 #include "api/replies.h"
+#include "api/report_calls.h"
 #include "api/signed_link.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
@@ -22,6 +24,11 @@ using http::Exchange;
 
 net::task<void> not_yet(Exchange&) {
   throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
+}
+
+net::task<void> post_stream(Service const& service, Exchange& exchange) {
+  return asks_for_download(exchange.request()) ? download_at_once(service, exchange)
+                                               : create_link(service, exchange);
 }
 
 bool is_link(std::string_view path) {
@@ -54,11 +61,14 @@ http::Router routes(Service const& service) {
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
+      {"GET", "/api/zips/{id}/report", with(zip_report)},
+      {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
       {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"GET", "/api/zips/{id}/deliveries", with(list_zip_deliveries)},
-      {"POST", "/api/streams", with(create_link)},
+      {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},
+      {"GET", "/api/streams/{id}/report", with(stream_report)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_stream)},
       {"GET", "/api/streams/{id}/deliveries", with(list_stream_deliveries)},
       {"GET", "/api/account", with(get_account)},
@@ -86,7 +96,9 @@ http::Router routes_at_start(Monitor& monitor) {
   return http::Router({{"GET", "/healthz", healthz},
                        {"GET", "/readyz", ready},
                        {"GET", "/*", not_yet},
-                       {"POST", "/*", not_yet}});
+                       {"POST", "/*", not_yet},
+                       {"PUT", "/*", not_yet},
+                       {"DELETE", "/*", not_yet}});
 }
 
 std::pair<http::Response, std::string> error_page(base::Error const& error,
@@ -106,6 +118,11 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
     head.headers.add("Content-Type", "text/plain; charset=utf-8");
     head.headers.add("X-Content-Type-Options", "nosniff");
     return {std::move(head), message + "\n"};
+  }
+  if (request.path() == "/api/streams" && is_form_of_browser(request)) {
+    head.headers.add("Content-Type", "text/html; charset=utf-8");
+    head.headers.add("X-Content-Type-Options", "nosniff");
+    return {std::move(head), error_html(message)};
   }
   if (fault.http_status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Content-Type", "application/json");

@@ -18,15 +18,21 @@ std::string base_url(Service const& service, http::Request const& request) {
   return (service.tls ? "https://" : "http://") + std::string(host);
 }
 
+namespace {
+
+// All who reach an open server may call it, but whoever put a page before them may not.
+accounts::Account everybody(http::Exchange const& exchange) {
+  if (exchange.request().headers.find("origin"))
+    throw Error(Fault::forbidden, "without accounts, pages in browsers cannot call this server");
+  accounts::Account account;
+  account.id = everybody_id;
+  return account;
+}
+
+}  // namespace
+
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange) {
-  if (service.open) {
-    // All who reach an open server may call it, but whoever put a page before them may not.
-    if (exchange.request().headers.find("origin"))
-      throw Error(Fault::forbidden, "without accounts, pages in browsers cannot call this server");
-    accounts::Account everybody;
-    everybody.id = everybody_id;
-    co_return everybody;
-  }
+  if (service.open) co_return everybody(exchange);
   auto const header = exchange.request().headers.find("authorization");
   if (!header || base::trim(*header).empty())
     throw Error(Fault::unauthorized,
@@ -37,6 +43,13 @@ net::task<accounts::Account> authorize(Service const& service, http::Exchange& e
       !base::equals_ignoring_case(value.substr(0, space), "bearer"))
     throw Error(Fault::bad_input, "the Authorization header must be \"Bearer <token>\"");
   std::string token(base::trim(value.substr(space)));
+  co_return co_await account_of_token(service, std::move(token));
+}
+
+net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
+                                             std::string token) {
+  if (service.open) co_return everybody(exchange);
+  if (token.empty()) throw Error(Fault::unauthorized, "token is required");
   co_return co_await account_of_token(service, std::move(token));
 }
 

@@ -48,6 +48,10 @@ net::task<accounts::Account> authorize(Service const& service, http::Exchange& e
 // Of a token that came another way; errors as above.
 net::task<accounts::Account> account_of_token(Service const& service, std::string token);
 
+// The same by a token that is not in the header. Where the service is open it is not looked at.
+net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
+                                             std::string token);
+
 // The fields of a body of at most `limit` bytes.
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);
 

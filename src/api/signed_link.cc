@@ -218,7 +218,8 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
     base::log_info(fmt::format("stream {}: made by a signed link", stream.id),
                    {{"request_id", exchange.id()}});
   }
-  co_await send_download(service, exchange, stream.id, 0);
+  http::Headers nothing_more;
+  co_await send_download(service, exchange, stream.id, 0, std::move(nothing_more));
 }
 
 }  // namespace api

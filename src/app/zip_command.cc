@@ -38,6 +38,10 @@ struct ZipCommand {
   AwsFlags aws;
   std::vector<std::string> sources;
   std::string output;
+  std::string manifest;
+  archive::ManifestFormat manifest_format = archive::ManifestFormat::by_name;
+  archive::ReportFormat report = archive::ReportFormat::none;
+  bool request_payer = false;
   std::vector<archive::KeyRule> rules;
   zip::NameRule names = zip::NameRule::portable;
   archive::NameStyle base = archive::NameStyle::key;
@@ -54,6 +58,10 @@ struct ZipCommand {
 
 void check_usage(ZipCommand const& command) {
   for (std::string const& source : command.sources) parse_s3_argument(source);
+  if (command.sources.empty() && command.manifest.empty())
+    throw UsageError("a source is wanted: s3://bucket/key, or a --manifest that lists some");
+  if (!command.manifest.empty() && parse_s3_argument(command.manifest).key.empty())
+    throw UsageError("--manifest: s3://bucket/key of an object is wanted");
   if (command.into_bucket()) {
     std::string const key = parse_s3_argument(command.output).key;
     if (key.empty() || key.ends_with('/'))
@@ -64,10 +72,15 @@ void check_usage(ZipCommand const& command) {
   if (command.output.empty()) throw UsageError("-o: a file, s3://bucket/out.zip, or - is wanted");
 }
 
+// Which bucket the request is about where the zip goes into none.
+std::string const& first_source(ZipCommand const& command) {
+  return command.sources.empty() ? command.manifest : command.sources.front();
+}
+
 archive::Request request_of(ZipCommand const& command) {
   archive::Request request;
   s3::ObjectName const target =
-      s3::parse_uri(command.into_bucket() ? command.output : command.sources.front());
+      s3::parse_uri(command.into_bucket() ? command.output : first_source(command));
   request.bucket = target.bucket;
   if (command.into_bucket()) request.target_key = target.key;
   for (std::string const& source : command.sources) {
@@ -75,6 +88,12 @@ archive::Request request_of(ZipCommand const& command) {
     request.paths.push_back(place.bucket + "/" + place.key);
   }
   request.exact_paths = true;
+  if (!command.manifest.empty()) {
+    s3::ObjectName const manifest = s3::parse_uri(command.manifest);
+    request.manifest = {manifest.bucket, manifest.key, command.manifest_format};
+  }
+  request.request_payer = command.request_payer;
+  request.report_in_zip = command.report;
   request.rules = command.rules;
   request.on_missing = command.on_missing;
   request.name_style = command.base;
@@ -173,8 +192,9 @@ net::task<void> ZipRun::check_target() {
 }
 
 net::task<void> ZipRun::make_plan() {
+  session_.store->set_requester_pays(request_.request_payer);
   archive::Selection selection = co_await archive::select(session_.store, request_, progress_);
-  missing_ = std::move(selection.missing);
+  missing_ = selection.missing;
   lookups_ = selection.calls;
   auto const purpose =
       command_.into_stdout() ? archive::Purpose::stream : archive::Purpose::assemble;
@@ -339,6 +359,13 @@ Words<zip::NameRule> const name_rules{{"portable", zip::NameRule::portable},
 Words<archive::OnMissing> const missing_rules{{"fail", archive::OnMissing::fail},
                                               {"skip", archive::OnMissing::skip}};
 
+Words<archive::ManifestFormat> const manifest_formats{
+    {"csv", archive::ManifestFormat::csv},
+    {"jsonlines", archive::ManifestFormat::json_lines},
+    {"inventory", archive::ManifestFormat::inventory}};
+Words<archive::ReportFormat> const report_formats{{"csv", archive::ReportFormat::csv},
+                                                  {"jsonlines", archive::ReportFormat::json_lines}};
+
 template <class Value>
 void add_words(CLI::App& command, char const* flag, Value& value, Words<Value> const& words,
                char const* help) {
@@ -372,12 +399,20 @@ void add_memory_flag(CLI::App& command, std::uint64_t& memory_bytes) {
 }
 
 void add_flags(CLI::App& command, ZipCommand& zip) {
-  command
-      .add_option("source", zip.sources,
-                  "s3://bucket/key: objects, folders, buckets; in any number")
-      ->required();
+  command.add_option("source", zip.sources,
+                     "s3://bucket/key: objects, folders, buckets; in any number");
   command.add_option("-o,--output", zip.output, "FILE, s3://bucket/out.zip, or - for stdout")
       ->required();
+  command.add_option(
+      "--manifest", zip.manifest,
+      "s3://bucket/key of a CSV, JSON Lines or S3 Inventory file that lists objects");
+  add_words(command, "--manifest-format", zip.manifest_format, manifest_formats,
+            "Its format [by its name: .csv, .jsonl, .ndjson, each perhaps with .gz, "
+            "manifest.json]");
+  add_words(command, "--report", zip.report, report_formats,
+            "Add a report on all entries, as the zip's last one");
+  command.add_flag("--request-payer", zip.request_payer,
+                   "Pay for what is read, where a bucket's requesters have to");
   add_rule_flag(command, "--include", true, zip.rules,
                 "Take keys like this, below each source; may be repeated, the last match decides");
   add_rule_flag(command, "--exclude", false, zip.rules, "Leave keys like this out");

@@ -79,11 +79,12 @@ net::task<void> send_part(std::shared_ptr<Sending> sending, Part part) {
   co_await sending->store->upload_part(sending->target, std::move(options), body);
 }
 
-net::task<void> put_whole(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName target,
-                          s3::PutOptions options, Part part) {
+net::task<void> put_whole(std::shared_ptr<s3::ObjectStore> store, std::shared_ptr<Stop> stop,
+                          s3::ObjectName target, s3::PutOptions options, Part part) {
   options.content_length = part.body.size();
   options.crc32 = part.crc;
   std::string_view const body[] = {part.body};
+  Unbroken const unbroken(std::move(stop));
   co_await store->put_object(std::move(target), std::move(options), body);
 }
 
@@ -91,8 +92,9 @@ net::task<void> Assembler::run() {
   if (part_count_ == 1 && job_.upload_id.empty()) {
     s3::PutOptions options;
     options.attributes = attributes();
-    auto const put = [store = job_.store, target = job_.target, options](Part const& part) {
-      return put_whole(store, target, options, part);
+    auto const put = [store = job_.store, stop = job_.stop, target = job_.target,
+                      options](Part const& part) {
+      return put_whole(store, stop, target, options, part);
     };
     co_await deliver(put);
     co_return;
@@ -132,6 +134,7 @@ net::task<void> Assembler::create() {
   s3::CreateUploadOptions options;
   options.attributes = attributes();
   options.crc32 = true;
+  Unbroken const unbroken(job_.stop);
   s3::CreatedUpload const upload = co_await job_.store->create_upload(job_.target, options);
   sending_->upload_id = upload.upload_id;
   // A store that checks CRCs repeats the algorithm; others are not bothered with them.
@@ -241,6 +244,7 @@ net::task<void> Assembler::complete() {
   for (auto const& [number, part] : sending_->done) {
     options.parts.push_back({number, part.etag, part.crc32});
   }
+  Unbroken const unbroken(job_.stop);
   std::optional<Error> failure;
   try {
     co_await job_.store->complete_upload(job_.target, std::move(options));

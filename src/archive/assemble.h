@@ -3,6 +3,7 @@
 // killed anywhere goes on from its last finished part.
 #pragma once
 
+#include "archive/stop.h"
 #include "archive/stream.h"
 
 #include <functional>
@@ -26,6 +27,7 @@ struct Assembly {
   bool begun_before = false;
   // Told of a new upload before its first part, so that it can be gone on with, or aborted.
   std::function<net::task<void>(std::string upload_id)> keep_upload;
+  std::shared_ptr<Stop> stop = nullptr;  // null: nobody asks it to stop
 };
 
 // Runs on the store's loop, to the end: the object is there, with the planned size.

@@ -15,8 +15,10 @@ std::uint64_t divided_up(std::uint64_t value, std::uint64_t by) {
 // As the fetcher reads: in segments of one size.
 std::uint64_t get_count(Plan const& plan) {
   std::uint64_t gets = 0;
-  for (std::size_t i = 0; i < plan.entry_count(); ++i)
-    gets += divided_up(plan.layout().entry(i).size, limits::segment_bytes);
+  for (std::size_t i = 0; i < plan.entry_count(); ++i) {
+    if (plan.entry(i).content.empty())
+      gets += divided_up(plan.layout().entry(i).size, limits::segment_bytes);
+  }
   return gets;
 }
 

@@ -1,6 +1,6 @@
 #include "archive/file_mapper.h"
 
-#include "archive/select.h"
+#include "archive/lookup.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "s3/faults.h"

@@ -1,9 +1,12 @@
 #include "archive/freeze.h"
 
+#include "archive/report.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "zip/names.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,15 +35,46 @@ std::string styled_name(SelectedObject const& object, Request const& request) {
   return std::string(object.key);
 }
 
-// Empty where the object needs no entry: the requested folder itself, in names relative to it.
-std::string clean_entry_name(SelectedObject const& object, Request const& request,
-                             NameMap const& names) {
-  std::string name = styled_name(object, request);
-  if (auto mapped = names.name_of(object.bucket, object.key, name)) name = std::move(*mapped);
-  if (name.empty()) return name;
+struct EntryName {
+  std::string name;  // empty where the object needs no entry: the requested folder itself, in names
+                     // relative to it
+  std::uint8_t changes = 0;
+};
+
+// What the request itself calls it; nullopt where it does not.
+std::optional<std::string> requested_name(SelectedObject const& object,
+                                          Selection const& selection) {
+  if (object.special == 0) return std::nullopt;
+  Special const& special = selection.specials[object.special - 1];
+  if (special.name.empty()) return std::nullopt;
+  std::string name(special.name);
+  if (!special.is_folder) return name;
+  if (!name.ends_with('/')) name += '/';
+  return name.append(object.key.substr(object.folder_bytes));
+}
+
+EntryName raw_name(SelectedObject const& object, Request const& request,
+                   Selection const& selection) {
+  if (auto name = requested_name(object, selection))
+    return {std::move(*name), name_change::requested};
+  EntryName named{styled_name(object, request)};
+  if (auto mapped = selection.names.name_of(object.bucket, object.key, named.name)) {
+    if (*mapped != named.name) named.changes = name_change::mapped;
+    named.name = std::move(*mapped);
+  }
+  return named;
+}
+
+EntryName clean_entry_name(SelectedObject const& object, Request const& request,
+                           Selection const& selection) {
+  EntryName named = raw_name(object, request, selection);
+  if (named.name.empty()) return named;
   // A key that ends in a slash is a folder; one with content is a file all the same.
-  if (name.ends_with('/') && object.size > 0) name.pop_back();
-  return zip::clean_name(name, request.name_rule);
+  if (named.name.ends_with('/') && object.size > 0) named.name.pop_back();
+  std::string clean = zip::clean_name(named.name, request.name_rule);
+  if (clean != named.name) named.changes |= name_change::cleaned;
+  named.name = std::move(clean);
+  return named;
 }
 
 zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose purpose) {
@@ -50,24 +84,43 @@ zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose p
   return can_wait ? zip::Form::stored : zip::Form::stored_blocks;
 }
 
+// The lines of what has no entry.
+std::string report_skipped(Selection const& selection, ReportFormat format) {
+  std::string report;
+  if (format == ReportFormat::none) return report;
+  for (std::string const& path : selection.missing)
+    add_report_row(report, format, missing_row(path));
+  add_excluded_row(report, format, selection.excluded);
+  return report;
+}
+
 // Plans that grow one after the other, within what the request sets.
 class Archives {
  public:
-  // Takes the texts where one plan is all there will be.
-  Archives(base::Arena& texts, Request const& request) : request_(request) {
+  // Takes the selection's texts where one plan is all there will be.
+  Archives(Selection& selection, Request const& request, zip::NameSet& names)
+      : request_(request),
+        names_(names),
+        skipped_(report_skipped(selection, request.report_in_zip)) {
     if (request.is_split()) {
       plan_ = std::make_shared<Plan>();
     } else {
-      plan_ = std::make_shared<Plan>(std::move(texts));
+      plan_ = std::make_shared<Plan>(std::move(selection.texts));
     }
+    if (has_report()) names_.note_folders(report_name(request_.report_in_zip));
   }
 
   void add(PlannedEntry const& entry) {
-    if (plan_->entry_count() > 0 && !fits(entry)) {
+    std::string line = report_line(entry);
+    if (plan_->entry_count() > 0 && !fits(entry, line.size())) {
       end_plan();
       plan_ = std::make_shared<Plan>();
+      line = report_line(entry);
     }
     plan_->add(entry, request_.is_split() ? Plan::Texts::copied : Plan::Texts::adopted);
+    report_ += line;
+    last_ = std::max(last_, entry.modified);
+    bucket_ = entry.bucket;
   }
 
   std::vector<std::shared_ptr<Plan const>> take() {
@@ -76,11 +129,33 @@ class Archives {
   }
 
  private:
-  bool fits(PlannedEntry const& entry) const {
+  bool has_report() const { return request_.report_in_zip != ReportFormat::none; }
+
+  std::string report_line(PlannedEntry const& entry) const {
+    std::string line;
+    if (has_report()) {
+      ReportRow const row = row_of(entry, plans_.size() + 1, "zipped");
+      add_report_row(line, request_.report_in_zip, row);
+    }
+    return line;
+  }
+
+  // The report's entry, headers included, if so many bytes come to it; 0 where there is none.
+  std::uint64_t report_bytes(std::size_t more) const {
+    // Local and central header, its name in both, a number in the name, fields of ZIP64.
+    constexpr std::uint64_t headers = 256;
+    if (!has_report()) return 0;
+    return report_header(request_.report_in_zip).size() + skipped_.size() + report_.size() + more +
+           headers;
+  }
+
+  // The report is not counted, but its bytes are.
+  bool fits(PlannedEntry const& entry, std::size_t line_bytes) const {
     bool const counts =
         request_.max_archive_entries == 0 || plan_->entry_count() < request_.max_archive_entries;
     return counts && (request_.max_archive_bytes == 0 ||
-                      plan_->archive_bytes_with(entry) <= request_.max_archive_bytes);
+                      plan_->archive_bytes_with(entry) + report_bytes(line_bytes) <=
+                          request_.max_archive_bytes);
   }
 
   void end_plan() {
@@ -90,13 +165,47 @@ class Archives {
           fmt::format("maxFileSize and maxFileCount would split the zip into over {} files",
                       limits::max_archives));
     }
+    if (has_report()) add_report();
     plan_->finish();
     plans_.push_back(std::move(plan_));
   }
 
+  void add_report() {
+    std::string content(report_header(request_.report_in_zip));
+    content += report_;
+    content += skipped_;
+    if (content.size() > limits::max_report_entry_bytes) {
+      throw base::Error(
+          base::Fault::too_large,
+          fmt::format("report.inZip: the report would have {} bytes; inside a zip {} are the "
+                      "limit: ask for it beside the zip, or split the zip",
+                      content.size(), limits::max_report_entry_bytes));
+    }
+    // A file always gets a name.
+    std::string const name = names_.unique(report_name(request_.report_in_zip)).value();
+    // No clock: the same selection gives the same bytes.
+    plan_->add({.bucket = bucket_,
+                .key = name,
+                .etag = {},
+                .size = content.size(),
+                .modified = last_,
+                .name = name,
+                .form = zip::Form::stored,
+                .crc = base::crc32(0, content),
+                .content = content});
+    report_.clear();
+    skipped_.clear();
+    last_ = 0;
+  }
+
   Request const& request_;
+  zip::NameSet& names_;
   std::shared_ptr<Plan> plan_;
   std::vector<std::shared_ptr<Plan const>> plans_;
+  std::string report_;       // lines of the plan's entries
+  std::string skipped_;      // lines of what is in no plan, for the first one's report
+  std::int64_t last_ = 0;    // the latest time of the plan's entries
+  std::string_view bucket_;  // of its last one
 };
 
 }  // namespace
@@ -105,17 +214,19 @@ std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request con
                                                 Purpose purpose) {
   zip::NameSet names(request.name_rule);
   for (SelectedObject const& object : selection.objects) {
-    std::string const name = clean_entry_name(object, request, selection.names);
-    if (!name.empty()) names.note_folders(name);
+    EntryName const named = clean_entry_name(object, request, selection);
+    if (!named.name.empty()) names.note_folders(named.name);
   }
-  Archives archives(selection.texts, request);
+  Archives archives(selection, request, names);
   // A million objects are some 80 MB: they go as the plans grow.
   for (; !selection.objects.empty(); selection.objects.pop_front()) {
     SelectedObject const& object = selection.objects.front();
-    std::string const clean = clean_entry_name(object, request, selection.names);
-    if (clean.empty()) continue;
-    std::optional<std::string> const name = names.unique(clean);
+    EntryName named = clean_entry_name(object, request, selection);
+    if (named.name.empty()) continue;
+    std::optional<std::string> const name = names.unique(named.name);
     if (!name) continue;  // a folder that has its entry
+    if (*name != named.name) named.changes |= name_change::numbered;
+    bool const special = object.special > 0;
     archives.add({.bucket = object.bucket,
                   .key = object.key,
                   .etag = object.etag,
@@ -123,7 +234,10 @@ std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request con
                   .modified = object.modified,
                   .name = *name,
                   .form = form_of(object, *name, purpose),
-                  .crc = object.crc});
+                  .crc = object.crc,
+                  .version_id = special ? selection.specials[object.special - 1].version_id
+                                        : std::string_view(),
+                  .name_changes = named.changes});
   }
   auto plans = archives.take();
   if (plans.empty())

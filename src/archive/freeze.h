@@ -18,8 +18,10 @@ enum class Purpose {
 };
 
 // The archives in the order of the selection, one at least; names are unique in all of them
-// together. An entry is never cut: one that is larger than an archive may be has its own. Throws
-// Error{not_found} where no entry is left, {bad_input} over limits::max_archives.
+// together. An entry is never cut: one that is larger than an archive may be has its own. Each has
+// its report as its last entry, where the request asks for that. Throws Error{too_large} where that
+// is over limits::max_report_entry_bytes, {not_found} where no entry is left, {bad_input} over
+// limits::max_archives.
 std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
                                                 Purpose purpose);
 

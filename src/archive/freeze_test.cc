@@ -1,8 +1,11 @@
 // Names and forms of entries, as freeze() chooses them.
 #include "archive/freeze.h"
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
+
+#include <algorithm>
 
 #include <gtest/gtest.h>
 
@@ -194,6 +197,72 @@ TEST(Freeze, more_archives_than_a_job_holds_are_refused) {
   } catch (base::Error const& error) {
     EXPECT_EQ(error.fault(), base::Fault::bad_input);
   }
+}
+
+TEST(Freeze, the_requests_own_names_come_before_all_others) {
+  Selection selection = selection_of({{"a/one"}, {"b/", 0, 2}, {"b/two", 1, 2}, {"c"}});
+  selection.specials = {{"", "x?y", false}, {"", "folder", true}, {"v1", "", false}};
+  selection.objects[0].special = 1;
+  selection.objects[1].special = 2;
+  selection.objects[2].special = 2;
+  selection.objects[3].special = 3;
+  selection.names = NameMap::parse(R"({"paths": [{"key": "photos/a/one", "name": "mapped"},
+                                   {"key": "photos/c", "name": "x_y"}]})",
+                                   "photos");
+  auto const plan = freeze(std::move(selection), {}, Purpose::stream).front();
+  EXPECT_EQ(names_in(plan), (Names{"x_y", "folder/", "folder/two", "x_y (2)"}));
+  EXPECT_EQ(plan->entry(0).name_changes, name_change::requested | name_change::cleaned);
+  EXPECT_EQ(plan->entry(2).name_changes, name_change::requested);
+  EXPECT_EQ(plan->entry(3).name_changes, name_change::mapped | name_change::numbered);
+  EXPECT_EQ(plan->entry(3).version_id, "v1");
+  EXPECT_EQ(plan->entry(0).version_id, "");
+}
+
+TEST(Freeze, a_report_is_the_last_entry) {
+  Selection selection = selection_of({{"a"}, {"A", 12, 0, 7}});
+  selection.missing = {"photos/no"};
+  selection.excluded = 3;
+  Request request;
+  request.report_in_zip = ReportFormat::csv;
+  auto const plan = freeze(std::move(selection), request, Purpose::stream).front();
+  ASSERT_EQ(plan->entry_count(), 3U);
+  PlannedEntry const report = plan->entry(2);
+  EXPECT_EQ(report.name, "s3zipper-report.csv");
+  EXPECT_EQ(report.modified, 1'700'000'000) << "the latest of the entries: no clock";
+  EXPECT_EQ(report.form, Form::stored);
+  EXPECT_EQ(plan->crcs().whole(2), base::crc32(0, report.content));
+  EXPECT_EQ(report.content,
+            "archive,name,bucket,key,versionId,size,crc32,nameChange,state,reason\r\n"
+            "1,a,photos,a,,1,,,zipped,\r\n"
+            "1,A (2),photos,A,,12,00000007,numbered,zipped,\r\n"
+            ",,photos,no,,,,,missing,no such object or folder\r\n"
+            ",,,,,,,,excluded,\"3 objects, by the include and exclude rules\"\r\n");
+}
+
+TEST(Freeze, a_name_that_the_report_would_have_is_kept_by_the_object) {
+  Request request;
+  request.report_in_zip = ReportFormat::json_lines;
+  EXPECT_EQ(names_of({{"s3zipper-report.jsonl"}}, request),
+            (Names{"s3zipper-report.jsonl", "s3zipper-report (2).jsonl"}));
+}
+
+TEST(Freeze, each_of_several_archives_has_its_report_within_its_size) {
+  std::vector<Picked> objects;
+  for (int i = 0; i < 50; ++i) objects.push_back({"object-" + std::to_string(i), 400});
+  Request request;
+  request.report_in_zip = ReportFormat::csv;
+  request.max_archive_bytes = 8'000;
+  auto const plans = freeze(selection_of(objects), request, Purpose::assemble);
+  ASSERT_GT(plans.size(), 2U);
+  std::size_t entries = 0;
+  for (auto const& plan : plans) {
+    EXPECT_LE(plan->layout().size(), 8'000U);
+    PlannedEntry const report = plan->entry(plan->entry_count() - 1);
+    EXPECT_EQ(std::ranges::count(report.content, '\n'), std::ptrdiff_t(plan->entry_count()))
+        << "the first line, and those of the others";
+    entries += plan->entry_count() - 1;
+  }
+  EXPECT_EQ(entries, objects.size());
 }
 
 }  // namespace

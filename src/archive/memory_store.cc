@@ -80,6 +80,20 @@ StoredObject& MemoryStore::put(std::string const& bucket, std::string const& key
   return buckets_[bucket].insert_or_assign(key, std::move(object)).first->second;
 }
 
+namespace {
+
+// Where a version lies among the keys: no key of a test begins with a line feed.
+std::string stored_key(std::string_view key, std::string_view version_id) {
+  return version_id.empty() ? std::string(key) : fmt::format("\n{}\n{}", version_id, key);
+}
+
+}  // namespace
+
+StoredObject& MemoryStore::put_version(std::string const& bucket, std::string const& key,
+                                       std::string const& version_id, Content content) {
+  return put(bucket, stored_key(key, version_id), std::move(content));
+}
+
 StoredObject& MemoryStore::at(std::string const& bucket, std::string const& key) {
   return buckets_.at(bucket).at(key);
 }
@@ -113,8 +127,9 @@ net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName
     throw Error(Fault::bad_input, "InvalidBucketName " + object.bucket);
   if (forbidden.contains(object.bucket + "/" + object.key))
     throw Error(Fault::forbidden, "AccessDenied " + object.key);
-  if (!has(object.bucket, object.key)) co_return std::nullopt;
-  StoredObject const& stored = at(object.bucket, object.key);
+  std::string const key = stored_key(object.key, object.version_id);
+  if (!has(object.bucket, key)) co_return std::nullopt;
+  StoredObject const& stored = at(object.bucket, key);
   if (forbid_heads_of_archives && !stored.metadata.empty())
     throw Error(Fault::forbidden, "AccessDenied " + object.key);
   s3::ObjectInfo info;
@@ -163,7 +178,7 @@ net::task<s3::ListPage> MemoryStore::list_objects(std::string bucket, s3::ListOp
 net::task<void> MemoryStore::read(s3::ObjectRange from, s3::Landing& into) {
   Under const under(reading, most_reading);
   std::size_t const number = reads.size();
-  s3::ObjectName const object{std::string(from.bucket), std::string(from.key)};
+  s3::ObjectName const object{std::string(from.bucket), stored_key(from.key, from.version_id)};
   reads.push_back({object.key, from.offset, into.room.size(), from.hedge});
   co_await some_turns();
   if (number == hanging_read) co_await hang();
@@ -255,6 +270,11 @@ net::task<s3::CompletedUpload> MemoryStore::complete_upload(s3::ObjectName objec
   uploads_.erase(options.upload_id);
   if (lose_complete_answer) throw Error(Fault::not_found, "NoSuchUpload");
   co_return s3::CompletedUpload{};
+}
+
+net::task<void> MemoryStore::delete_object(s3::ObjectName object) {
+  co_await some_turns();
+  buckets_[object.bucket].erase(object.key);
 }
 
 net::task<void> MemoryStore::abort_upload(s3::ObjectName, std::string upload_id) {

@@ -59,6 +59,9 @@ class MemoryStore final : public s3::ObjectStore {
   // Makes the bucket as well.
   StoredObject& put(std::string const& bucket, std::string const& key, Content content);
   StoredObject& at(std::string const& bucket, std::string const& key);
+  // An older version of the key, which is there by its id only.
+  StoredObject& put_version(std::string const& bucket, std::string const& key,
+                            std::string const& version_id, Content content);
   bool has(std::string const& bucket, std::string const& key) const;
   std::map<std::string, std::map<std::string, StoredObject>>& buckets() { return buckets_; }
   std::map<std::string, Upload>& uploads() { return uploads_; }
@@ -106,6 +109,7 @@ class MemoryStore final : public s3::ObjectStore {
                                                                    std::string upload_id) override;
   net::task<s3::CompletedUpload> complete_upload(s3::ObjectName object,
                                                  s3::CompleteOptions options) override;
+  net::task<void> delete_object(s3::ObjectName object) override;
   net::task<void> abort_upload(s3::ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(s3::ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(s3::ObjectName object, std::chrono::seconds life) override;

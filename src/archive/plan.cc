@@ -27,6 +27,8 @@ void Plan::add(PlannedEntry const& entry, Texts texts) {
   base::check(entry.form != zip::Form::stored_blocks || entry.size > 0,
               "an entry without bytes is not in stored blocks: nothing would be fetched, and its "
               "one empty block never written");
+  base::check(entry.content.empty() || entry.content.size() == entry.size,
+              "an entry's own content has its size");
   auto const keep = [&](std::string_view text) {
     return texts == Texts::adopted ? text : texts_.store(text);
   };
@@ -35,8 +37,21 @@ void Plan::add(PlannedEntry const& entry, Texts texts) {
   std::string_view const name = key.ends_with(entry.name)
                                     ? key.substr(key.size() - entry.name.size())
                                     : texts_.store(entry.name);
-  rows_.push_back({key, keep(entry.etag), entry.crc.value_or(0), bucket_index(entry.bucket),
-                   entry.crc.has_value()});
+  Row row{.key = key,
+          .etag = keep(entry.etag),
+          .crc = entry.crc.value_or(0),
+          .bucket = bucket_index(entry.bucket),
+          .has = entry.crc ? has_crc : std::uint8_t{0},
+          .name_changes = entry.name_changes};
+  if (!entry.version_id.empty()) {
+    row.has |= has_version;
+    versions_.push_back({rows_.size(), texts_.store(entry.version_id)});
+  }
+  if (!entry.content.empty()) {
+    row.has |= has_content;
+    contents_.push_back({rows_.size(), texts_.store(entry.content)});
+  }
+  rows_.push_back(row);
   layout_.add(in_layout(entry, name));
   source_bytes_ += entry.size;
 }
@@ -49,14 +64,15 @@ void Plan::finish() {
   layout_.finish();
   crcs_ = std::make_unique<Crcs>(entry_count());
   for (std::size_t i = 0; i < entry_count(); ++i) {
-    if (rows_[i].has_crc) crcs_->set_whole(i, rows_[i].crc);
+    if ((rows_[i].has & has_crc) != 0) crcs_->set_whole(i, rows_[i].crc);
     if (layout_.entry(i).size == 0) crcs_->set_whole(i, 0);
   }
 }
 
 std::uint64_t Plan::memory_bytes() const {
   constexpr std::uint64_t each = sizeof(Row) + zip::Layout::bytes_per_entry + Crcs::bytes_per_entry;
-  return adopted_.memory_bytes() + texts_.memory_bytes() + each * entry_count();
+  return adopted_.memory_bytes() + texts_.memory_bytes() + each * entry_count() +
+         sizeof(RareText) * (versions_.size() + contents_.size());
 }
 
 PlannedEntry Plan::entry(std::size_t index) const {
@@ -69,9 +85,16 @@ PlannedEntry Plan::entry(std::size_t index) const {
                        .modified = entry.modified,
                        .name = entry.name,
                        .form = entry.form,
-                       .crc = std::nullopt};
-  if (row.has_crc) planned.crc = row.crc;
+                       .crc = std::nullopt,
+                       .name_changes = row.name_changes};
+  if ((row.has & has_crc) != 0) planned.crc = row.crc;
+  if ((row.has & has_version) != 0) planned.version_id = find_text(versions_, index);
+  if ((row.has & has_content) != 0) planned.content = find_text(contents_, index);
   return planned;
+}
+
+std::string_view Plan::find_text(RareTexts const& texts, std::size_t entry) {
+  return std::ranges::lower_bound(texts, entry, {}, &RareText::entry)->text;
 }
 
 std::uint16_t Plan::bucket_index(std::string_view bucket) {
@@ -84,6 +107,22 @@ std::uint16_t Plan::bucket_index(std::string_view bucket) {
   buckets_.emplace_back(bucket);
   return static_cast<std::uint16_t>(buckets_.size() - 1);
 }
+
+namespace {
+
+// Beside an entry's form in its record: which of the parts that few entries have follow.
+constexpr std::uint64_t form_bits = 3;
+constexpr std::uint64_t version_bit = 4;
+constexpr std::uint64_t name_change_bit = 8;
+constexpr std::uint64_t content_bit = 16;
+
+std::uint64_t rare_parts(PlannedEntry const& entry) {
+  return (entry.version_id.empty() ? 0 : version_bit) |
+         (entry.name_changes == 0 ? 0 : name_change_bit) |
+         (entry.content.empty() ? 0 : content_bit);
+}
+
+}  // namespace
 
 std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count) {
   base::Encoder out;
@@ -101,8 +140,11 @@ std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count)
     bool const is_tail = entry.key.ends_with(entry.name);
     out.number(is_tail ? entry.name.size() + 1 : 0);
     if (!is_tail) out.text(entry.name);
-    out.number(static_cast<std::uint64_t>(entry.form));
+    out.number(static_cast<std::uint64_t>(entry.form) | rare_parts(entry));
     out.number(entry.crc ? std::uint64_t{*entry.crc} + 1 : 0);
+    if (!entry.version_id.empty()) out.text(entry.version_id);
+    if (entry.name_changes != 0) out.number(entry.name_changes);
+    if (!entry.content.empty()) out.text(entry.content);
   }
   return out.take();
 }
@@ -118,6 +160,19 @@ zip::Form decode_form(std::uint64_t number) {
   return static_cast<zip::Form>(number);
 }
 
+void decode_rare_parts(base::Decoder& in, std::uint64_t parts, PlannedEntry& entry) {
+  if ((parts & ~(version_bit | name_change_bit | content_bit)) != 0) throw_damaged();
+  if ((parts & version_bit) != 0) entry.version_id = in.text();
+  if ((parts & name_change_bit) != 0) {
+    std::uint64_t const changes = in.number();
+    if (changes > name_change::all) throw_damaged();
+    entry.name_changes = static_cast<std::uint8_t>(changes);
+  }
+  if ((parts & content_bit) != 0) entry.content = in.text();
+  // None is written empty.
+  if (rare_parts(entry) != parts) throw_damaged();
+}
+
 // 0, or the CRC plus 1.
 std::optional<std::uint32_t> decode_crc(std::uint64_t number) {
   if (number == 0) return std::nullopt;
@@ -128,6 +183,7 @@ std::optional<std::uint32_t> decode_crc(std::uint64_t number) {
 // One that the plan does not take was never in one.
 void add_decoded(Plan& plan, PlannedEntry const& entry) {
   if (entry.form == zip::Form::stored_blocks && entry.size == 0) throw_damaged();
+  if (!entry.content.empty() && entry.content.size() != entry.size) throw_damaged();
   try {
     plan.add(entry);
   } catch (base::Error const& error) {
@@ -152,8 +208,10 @@ void add_chunk(Plan& plan, std::string_view chunk) {
     std::uint64_t const tail = in.number();
     if (tail > entry.key.size() + 1) throw_damaged();
     entry.name = tail > 0 ? entry.key.substr(entry.key.size() - (tail - 1)) : in.text();
-    entry.form = decode_form(in.number());
+    std::uint64_t const form = in.number();
+    entry.form = decode_form(form & form_bits);
     entry.crc = decode_crc(in.number());
+    decode_rare_parts(in, form & ~form_bits, entry);
     add_decoded(plan, entry);
   }
   if (!in.done()) throw_damaged();

@@ -19,6 +19,16 @@
 
 namespace archive {
 
+// Why an entry is not called what its key and the request's name style say; several may be true.
+// Stored: never renumber.
+namespace name_change {
+inline constexpr std::uint8_t requested = 1;  // the request or its manifest names it
+inline constexpr std::uint8_t mapped = 2;     // by the file mapper
+inline constexpr std::uint8_t cleaned = 4;    // by the rules of zip/names.h
+inline constexpr std::uint8_t numbered = 8;   // another entry has that name
+inline constexpr std::uint8_t all = 15;
+}  // namespace name_change
+
 // One object of the archive, and the entry it becomes.
 struct PlannedEntry {
   std::string_view bucket;
@@ -29,6 +39,10 @@ struct PlannedEntry {
   std::string_view name;
   zip::Form form = zip::Form::stored;
   std::optional<std::uint32_t> crc;  // where S3 told it
+  std::string_view version_id = {};  // empty: the latest
+  std::uint8_t name_changes = 0;     // of name_change
+  // Bytes of ours, `size` of them, in place of an object's. Empty: the entry is an object.
+  std::string_view content = {};
 };
 
 class Plan {
@@ -38,7 +52,7 @@ class Plan {
   explicit Plan(base::Arena texts) : adopted_(std::move(texts)) {}
 
   // Where an entry's key and ETag are: the plan copies them, or holds them already. Its name is
-  // copied where it is not the end of the key.
+  // copied where it is not the end of the key; so are version and content.
   enum class Texts : std::uint8_t { copied, adopted };
   // Appends an entry. One in stored blocks has at least one byte. Throws what Layout::add() throws,
   // and too_large over limits::max_entries.
@@ -62,14 +76,27 @@ class Plan {
     std::string_view etag;
     std::uint32_t crc;
     std::uint16_t bucket;
-    bool has_crc;
+    std::uint8_t has;  // of the bits below
+    std::uint8_t name_changes;
   };
+  static constexpr std::uint8_t has_crc = 1;
+  static constexpr std::uint8_t has_version = 2;
+  static constexpr std::uint8_t has_content = 4;
+  // A text that few entries have, in the order of the entries.
+  struct RareText {
+    std::size_t entry;
+    std::string_view text;
+  };
+  using RareTexts = std::deque<RareText>;
+  static std::string_view find_text(RareTexts const& texts, std::size_t entry);
   std::uint16_t bucket_index(std::string_view bucket);
 
   base::Arena adopted_;
   base::Arena texts_;
   std::vector<std::string> buckets_;
   std::deque<Row> rows_;  // a deque: growing it neither copies nor doubles
+  RareTexts versions_;
+  RareTexts contents_;
   zip::Layout layout_;
   std::unique_ptr<Crcs> crcs_;
   std::uint64_t source_bytes_ = 0;

@@ -22,8 +22,13 @@ struct OwnedEntry {
   std::string name = "key";
   Form form = Form::stored;
   std::optional<std::uint32_t> crc = std::nullopt;
+  std::string version_id = {};
+  std::uint8_t name_changes = 0;
+  std::string content = {};
 
-  PlannedEntry planned() const { return {bucket, key, etag, size, modified, name, form, crc}; }
+  PlannedEntry planned() const {
+    return {bucket, key, etag, size, modified, name, form, crc, version_id, name_changes, content};
+  }
 };
 
 Plan plan_of(std::vector<OwnedEntry> const& entries) {
@@ -52,6 +57,12 @@ std::vector<OwnedEntry> random_entries(std::uint32_t seed) {
     entry.form = entry.name.ends_with('/') ? Form::directory : entry.form;
     if (entry.form == Form::directory) entry.size = 0;
     if (random() % 2 == 0) entry.crc = static_cast<std::uint32_t>(random());
+    if (random() % 4 == 0) entry.version_id = "version-" + std::to_string(random());
+    if (random() % 4 == 0) entry.name_changes = random() % (name_change::all + 1);
+    if (random() % 8 == 0 && entry.form != Form::directory) {
+      entry.content = "content " + std::to_string(random());
+      entry.size = entry.content.size();
+    }
   }
   return entries;
 }
@@ -80,13 +91,19 @@ TEST(Plan, chunks_of_any_size_bring_it_back) {
       EXPECT_EQ(entry.name, entries[i].name);
       EXPECT_EQ(entry.form, entries[i].form);
       EXPECT_EQ(entry.crc, entries[i].crc);
+      EXPECT_EQ(entry.version_id, entries[i].version_id);
+      EXPECT_EQ(entry.name_changes, entries[i].name_changes);
+      EXPECT_EQ(entry.content, entries[i].content);
     }
   }
 }
 
 TEST(Plan, a_damaged_chunk_is_an_error_or_another_plan_but_never_taken_for_this_one) {
-  Plan const plan = plan_of({{}, {.key = "b", .name = "c", .crc = 0xFFFFFFFF}});
-  std::string const chunk = encode_chunk(plan, 0, 2);
+  Plan const plan =
+      plan_of({{},
+               {.key = "b", .name = "c", .crc = 0xFFFFFFFF, .version_id = "v", .name_changes = 4},
+               {.size = 7, .name = "own", .content = "content"}});
+  std::string const chunk = encode_chunk(plan, 0, 3);
   for (std::size_t size = 0; size < chunk.size(); ++size) {
     Plan read;
     EXPECT_THROW(add_chunk(read, chunk.substr(0, size)), base::Error) << "cut to " << size;
@@ -135,6 +152,10 @@ TEST(Plan, its_etag_changes_with_all_that_decides_bytes) {
                                                    {{.form = Form::stored_blocks}},
                                                    {{.crc = 0}},
                                                    {{.crc = 1}},
+                                                   {{.version_id = "v1"}},
+                                                   {{.version_id = "v2"}},
+                                                   {{.content = "0123456789"}},
+                                                   {{.content = "9876543210"}},
                                                    {{}, {.name = "second"}},
                                                    {{.name = "second"}, {}}};
   std::set<std::string> etags;

@@ -9,8 +9,8 @@ namespace archive {
 namespace {
 
 // Stored records say which form they have, so that a later program can read an earlier one's. Form
-// 1 had no file mapper, no splitting and no rules.
-constexpr std::uint64_t form = 2;
+// 1 had no file mapper, no splitting and no rules, form 2 nothing of what decode_picked() reads.
+constexpr std::uint64_t form = 3;
 
 [[noreturn]] void throw_damaged() {
   throw base::Error(base::Fault::corrupt, "a stored request is damaged");
@@ -40,6 +40,36 @@ void decode_rules(base::Decoder& in, Request& request) {
     bool const include = decode_value(in, true);
     request.rules.push_back({include, std::string(in.text())});
   }
+}
+
+void encode_picked(base::Encoder& out, Request const& request) {
+  out.number(request.sources.size());
+  for (Source const& source : request.sources) {
+    out.text(source.bucket);
+    out.text(source.key);
+    out.text(source.version_id);
+    out.text(source.name);
+  }
+  out.text(request.manifest.bucket);
+  out.text(request.manifest.key);
+  out.number(static_cast<std::uint64_t>(request.manifest.format));
+  out.number(request.request_payer ? 1 : 0);
+  out.number(static_cast<std::uint64_t>(request.report_in_zip));
+}
+
+void decode_picked(base::Decoder& in, Request& request) {
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    Source& source = request.sources.emplace_back();
+    source.bucket = in.text();
+    source.key = in.text();
+    source.version_id = in.text();
+    source.name = in.text();
+  }
+  request.manifest.bucket = in.text();
+  request.manifest.key = in.text();
+  request.manifest.format = decode_value(in, ManifestFormat::inventory);
+  request.request_payer = decode_value(in, true);
+  request.report_in_zip = decode_value(in, ReportFormat::json_lines);
 }
 
 }  // namespace
@@ -89,13 +119,14 @@ std::string encode(Request const& request) {
     out.number(rule.include ? 1 : 0);
     out.text(rule.glob);
   }
+  encode_picked(out, request);
   return out.take();
 }
 
 Request decode_request(std::string_view bytes) {
   base::Decoder in(bytes);
   std::uint64_t const its_form = in.number();
-  if (its_form != 1 && its_form != form)
+  if (its_form < 1 || its_form > form)
     throw base::Error(base::Fault::corrupt,
                       "a stored request has a form that this version does not know");
   Request request;
@@ -117,6 +148,7 @@ Request decode_request(std::string_view bytes) {
   request.presign = decode_value(in, true);
   request.link_hours = decode_value(in, UINT32_MAX);
   if (its_form > 1) decode_rules(in, request);
+  if (its_form > 2) decode_picked(in, request);
   if (!in.done()) throw_damaged();
   return request;
 }

@@ -22,6 +22,33 @@ enum class NameStyle : std::uint8_t {
   below_path = 3,      // relative to the path: of a folder what is below it, of an object its name
 };
 
+// An object or a folder that says more than where it is.
+struct Source {
+  std::string bucket;
+  std::string key;         // of an object, or a folder's prefix; empty: the whole bucket
+  std::string version_id;  // of an object; empty: the latest
+  // What the entry is called, whatever the name style and the file mapper say; a folder's objects
+  // go below it. Empty: as these say.
+  std::string name;
+  bool operator==(Source const&) const = default;
+};
+
+// By the key's end: .csv, .csv.gz, .jsonl, .ndjson, .jsonl.gz, .ndjson.gz; manifest.json for an
+// inventory.
+enum class ManifestFormat : std::uint8_t { by_name = 0, csv = 1, json_lines = 2, inventory = 3 };
+
+// An object in S3 that lists sources (manifest_rows.h). The key is empty where there is none.
+struct Manifest {
+  std::string bucket;
+  std::string key;
+  ManifestFormat format = ManifestFormat::by_name;
+  bool operator==(Manifest const&) const = default;
+};
+
+// A report on the zip's entries (report.h).
+enum class ReportFormat : std::uint8_t { none = 0, csv = 1, json_lines = 2 };
+
+// What is zipped: the paths, then the sources, then what the manifest lists.
 struct Request {
   std::string endpoint;  // URL of an S3-compatible store; empty: the server's default
   std::string region;    // empty: asked of the store
@@ -29,6 +56,10 @@ struct Request {
   std::vector<std::string> paths;
   // Paths are "bucket/key" as they stand, instead of what docs/api.md makes of filePaths.
   bool exact_paths = false;
+  std::vector<Source> sources;
+  Manifest manifest;
+  bool request_payer = false;  // the sender pays for what is read of buckets of that kind
+  ReportFormat report_in_zip = ReportFormat::none;  // as its last entry
   std::vector<KeyRule> rules;  // on keys below a path; on the last segment of an object's own
   OnMissing on_missing = OnMissing::fail;
   NameStyle name_style = NameStyle::key;

@@ -26,6 +26,10 @@ Request full_request() {
   request.link_hours = 168;
   request.exact_paths = true;
   request.rules = {{false, "*.tmp"}, {true, "keep/*"}};
+  request.sources = {{"other", "b.jpg", "v1", "c.jpg"}, {"photos", "2024/", "", "trip"}};
+  request.manifest = {"lists", "a.csv", ManifestFormat::csv};
+  request.request_payer = true;
+  request.report_in_zip = ReportFormat::json_lines;
   return request;
 }
 
@@ -48,7 +52,7 @@ TEST(Request, a_record_cut_anywhere_is_corrupt) {
 
 TEST(Request, a_record_of_another_form_is_corrupt) {
   std::string record = encode(full_request());
-  record[0] = 3;
+  record[0] = 4;
   EXPECT_THROW(decode_request(record), base::Error);
 }
 
@@ -61,8 +65,16 @@ TEST(Request, a_record_of_the_first_form_is_read) {
   // the end how paths are read and the number of rules.
   std::string record = encode(Request());
   record[0] = 1;
-  record.resize(record.size() - 2);
+  record.resize(record.size() - 2 - 6);
   record.erase(9, 3);
+  EXPECT_EQ(decode_request(record), Request());
+}
+
+TEST(Request, a_record_of_the_second_form_is_read) {
+  // It had nothing of the six numbers and texts at the end.
+  std::string record = encode(Request());
+  record[0] = 2;
+  record.resize(record.size() - 6);
   EXPECT_EQ(decode_request(record), Request());
 }
 

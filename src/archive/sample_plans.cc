@@ -96,8 +96,9 @@ std::string reference_archive(Plan const& plan, MemoryStore& store) {
   std::vector<std::uint32_t> crcs;
   for (std::size_t i = 0; i < plan.entry_count(); ++i) {
     PlannedEntry const entry = plan.entry(i);
-    Content const& content = store.at(std::string(entry.bucket), std::string(entry.key)).content;
-    std::string const bytes = content.text();
+    std::string bytes(entry.content);
+    if (bytes.empty())
+      bytes = store.at(std::string(entry.bucket), std::string(entry.key)).content.text();
     crcs.push_back(base::crc32(0, bytes));
     zip::append_local_header(out, plan.layout(), i, crcs.back());
     if (entry.form == zip::Form::stored_blocks) {

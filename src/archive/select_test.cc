@@ -2,6 +2,7 @@
 #include "archive/select.h"
 
 #include "archive/inspect.h"
+#include "archive/lookup.h"
 #include "archive/memory_store.h"
 #include "base/error.h"
 #include "net/runtime.h"
@@ -307,6 +308,89 @@ TEST_F(SelectTest, an_archived_object_fails_before_anything_is_read_unless_it_wa
   stored.restored = true;
   EXPECT_EQ(keys({"cold/"}), Names{"photos:cold/a.bin"});
   EXPECT_EQ(keys({"cold/a.bin"}), Names{"photos:cold/a.bin"});
+}
+
+// ---- sources and manifests
+
+TEST_F(SelectTest, sources_come_after_the_paths_with_their_names_and_versions) {
+  store_->put_version("photos", "a.txt", "v1", Content("older"));
+  request_.sources = {{"photos", "a.txt", "v1", "old.txt"},
+                      {"photos", "a.txt", "", ""},
+                      {"photos", "a.txt", "", "again.txt"},
+                      {"other", "deep", "", "below"},
+                      {"empty", "", "", ""}};
+  Selection const selection = selected({"dir/one.txt"});
+  ASSERT_EQ(selection.objects.size(), 6U);
+  EXPECT_EQ(selection.objects[0].special, 0U);
+  SelectedObject const& old = selection.objects[1];
+  EXPECT_EQ(old.size, 5U);
+  Special const& special = selection.specials.at(old.special - 1);
+  EXPECT_EQ(special.version_id, "v1");
+  EXPECT_EQ(special.name, "old.txt");
+  EXPECT_EQ(selection.objects[2].special, 0U) << "the latest one is another";
+  EXPECT_EQ(selection.specials.at(selection.objects[3].special - 1).name, "again.txt");
+  EXPECT_TRUE(selection.specials.at(selection.objects[5].special - 1).is_folder);
+  EXPECT_EQ(selection.objects[4].special, selection.objects[5].special) << "one for the folder";
+}
+
+TEST_F(SelectTest, the_same_source_goes_in_once) {
+  request_.sources = {{"photos", "a.txt", "", ""},
+                      {"photos", "a.txt", "", ""},
+                      {"photos", "a.txt", "", "n"},
+                      {"photos", "a.txt", "", "n"}};
+  EXPECT_EQ(keys({}).size(), 2U);
+}
+
+TEST_F(SelectTest, a_source_that_is_not_there_is_named) {
+  request_.sources = {{"photos", "no.txt", "", ""}};
+  EXPECT_EQ(fault({}), Fault::not_found);
+  EXPECT_NE(message_.find("s3://photos/no.txt is no object and no folder"), std::string::npos);
+  request_.sources = {{"photos", "a.txt", "v9", ""}};
+  EXPECT_EQ(fault({}), Fault::not_found);
+  EXPECT_EQ(message_, "there is no object s3://photos/a.txt?versionId=v9");
+  request_.sources = {{"photos", "dir/", "v9", ""}};
+  EXPECT_EQ(fault({}), Fault::bad_input);
+  request_.sources = {{"photos", "no.txt", "v9", ""}, {"photos", "a.txt", "", ""}};
+  request_.on_missing = OnMissing::skip;
+  EXPECT_EQ(selected({}).missing, Names{"photos/no.txt?versionId=v9"});
+}
+
+TEST_F(SelectTest, a_manifest_lists_objects) {
+  store_->put("lists", "all.csv",
+              Content("photos,a.txt\nother,x.txt,,first/x\nphotos,dir/one.txt\nphotos,a.txt\n"));
+  request_.manifest = {"lists", "all.csv"};
+  EXPECT_EQ(keys({}), (Names{"photos:a.txt", "other:x.txt", "photos:dir/one.txt"}));
+  EXPECT_EQ(keys({"dir/one.txt"}), (Names{"photos:dir/one.txt", "photos:a.txt", "other:x.txt"}))
+      << "behind the paths";
+}
+
+TEST_F(SelectTest, a_manifest_row_that_fails_is_named_by_its_line) {
+  store_->put("lists", "all.csv", Content("photos,a.txt\nphotos,dir\n"));
+  request_.manifest = {"lists", "all.csv"};
+  EXPECT_EQ(fault({}), Fault::not_found);
+  EXPECT_EQ(message_, "manifest lists/all.csv line 2: there is no object s3://photos/dir");
+  request_.on_missing = OnMissing::skip;
+  Selection const selection = selected({});
+  EXPECT_EQ(selection.objects.size(), 1U);
+  EXPECT_EQ(selection.missing, Names{"photos/dir"});
+  EXPECT_EQ(selection.calls.lists, 0U) << "a row is an object, never a folder";
+  store_->forbidden = {"photos/a.txt"};
+  EXPECT_EQ(fault({}), Fault::forbidden);
+  EXPECT_TRUE(message_.starts_with("manifest lists/all.csv line 1: ")) << message_;
+}
+
+TEST_F(SelectTest, an_inventory_needs_no_heads) {
+  store_->put("lists", "data.csv", Content("photos,a.txt,5,abc\nphotos,dir%2Fone.txt,7,def\n"));
+  store_->put("lists", "manifest.json",
+              Content(R"({"fileFormat": "CSV", "fileSchema": "Bucket, Key, Size, ETag",
+                          "files": [{"key": "data.csv"}]})"));
+  request_.manifest = {"lists", "manifest.json"};
+  Selection const selection = selected({});
+  ASSERT_EQ(selection.objects.size(), 2U);
+  EXPECT_EQ(selection.objects[1].key, "dir/one.txt");
+  EXPECT_EQ(selection.objects[1].etag, "\"def\"");
+  EXPECT_EQ(selection.objects[1].size, 7U);
+  EXPECT_EQ(selection.calls.heads, 0U);
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ struct SelectedObject {
   // slash. 0 for a whole bucket, and for an object that was named itself, unless names are relative
   // to paths: then of the folder that it is in.
   std::uint16_t folder_bytes = 0;
+  // What few objects have: in Selection::specials, counted from 1; 0: nothing.
+  std::uint32_t special = 0;
+};
+
+struct Special {
+  std::string_view version_id;  // empty: the latest
+  std::string_view name;        // Source::name; empty: none
+  bool is_folder = false;       // the name is that of the folder
 };
 
 // The calls that finding objects took.
@@ -35,8 +43,10 @@ struct LookupCalls {
 struct Selection {
   base::Arena texts;  // that the objects point into
   std::deque<SelectedObject> objects;
-  NameMap names;                     // that the request's fileMapper gives; may be empty
-  std::vector<std::string> missing;  // paths that matched nothing and were to be skipped
+  NameMap names;  // that the request's fileMapper gives; may be empty
+  std::deque<Special> specials;
+  std::vector<std::string> missing;  // what matched nothing and was to be skipped
+  std::uint64_t excluded = 0;        // objects that the request's rules do not take
   LookupCalls calls;
 };
 

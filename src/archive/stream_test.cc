@@ -190,6 +190,65 @@ TEST(Stream, sizes_around_a_segment_and_the_smallest) {
   expect_readable(whole, entries.size());
 }
 
+// A plan with an entry of ours between objects, and with an older version of one.
+Sample sample_with_own_content(std::uint64_t size) {
+  auto store = std::make_shared<MemoryStore>(9);
+  store->most_turns = 3;
+  auto plan = std::make_shared<Plan>();
+  for (std::string const key : {"a", "z"}) {
+    StoredObject const& object = store->put("bucket", key, Content::computed(2'500'000, 4));
+    std::uint32_t const crc = base::crc32(0, object.content.text());
+    plan->add({"bucket", key, object.etag, 2'500'000, 0, key, Form::stored, crc});
+    if (key == "z") continue;
+    std::string const own = Content::computed(size, 5).text();
+    std::uint32_t const own_crc = base::crc32(0, own);
+    plan->add({.bucket = "bucket",
+               .key = "own",
+               .etag = {},
+               .size = size,
+               .modified = 0,
+               .name = "own",
+               .form = Form::stored,
+               .crc = own_crc,
+               .content = own});
+  }
+  plan->finish();
+  return {std::move(store), std::move(plan)};
+}
+
+TEST(Stream, an_entry_may_hold_bytes_of_ours) {
+  for (std::uint64_t const size : {std::uint64_t{1}, limits::segment_bytes, 3'000'000UL}) {
+    SCOPED_TRACE(testing::Message() << "bytes " << size);
+    Sample const sample = sample_with_own_content(size);
+    std::string const whole = reference_archive(*sample.plan, *sample.store);
+    expect_same(streamed(sample.all()), whole);
+    std::size_t const reads = sample.store->reads.size();
+    Extent const data = sample.plan->layout().data(1);
+    Extent const middle{data.offset + size / 3, size - size / 3};
+    expect_same(streamed(sample.cold().part(middle)), whole.substr(middle.offset, middle.size));
+    EXPECT_EQ(sample.store->reads.size(), reads) << "S3 is not asked for it";
+  }
+}
+
+TEST(Stream, a_version_is_read_by_its_id) {
+  auto store = std::make_shared<MemoryStore>(2);
+  store->put("bucket", "key", Content("new"));
+  StoredObject const& old = store->put_version("bucket", "key", "v1", Content("old"));
+  auto plan = std::make_shared<Plan>();
+  plan->add({.bucket = "bucket",
+             .key = "key",
+             .etag = old.etag,
+             .size = 3,
+             .modified = 0,
+             .name = "key",
+             .form = Form::stored,
+             .crc = std::nullopt,
+             .version_id = "v1"});
+  plan->finish();
+  Sample const sample{store, plan};
+  EXPECT_NE(streamed(sample.all()).find("old"), std::string::npos);
+}
+
 TEST(Stream, an_archive_without_entries_is_its_end_record) {
   Sample const sample = make_sample({});
   EXPECT_EQ(streamed(sample.all()), reference_archive(*sample.plan, *sample.store));

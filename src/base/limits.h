@@ -195,6 +195,18 @@ inline constexpr std::size_t max_entries = 10'000'000;
 // A zip is split into so many at most: a job's row and its answers name each.
 inline constexpr std::size_t max_archives = 1'000;
 inline constexpr std::uint64_t max_file_mapper_bytes = 16 * MiB;
+// Lines of a manifest, blank ones too; bytes of one (a key URL-encoded has 3,072, and its name may
+// be as long) and of all, unpacked.
+inline constexpr std::uint64_t max_manifest_lines = 1'000'000;
+inline constexpr std::size_t max_manifest_line_bytes = 64 * KiB;
+inline constexpr std::uint64_t max_manifest_bytes = 4 * GiB;
+// A manifest is read in ranges of this size, and its lines in stretches of that.
+inline constexpr std::size_t manifest_read_bytes = 2 * MiB;
+inline constexpr std::size_t manifest_block_bytes = 128 * KiB;
+// The manifest.json of an S3 Inventory names its data files: some 200 bytes each.
+inline constexpr std::uint64_t max_inventory_manifest_bytes = 16 * MiB;
+// The report that is an entry of its zip: some 400,000 lines. It is kept in memory with the plan.
+inline constexpr std::uint64_t max_report_entry_bytes = 64 * MiB;
 
 // ---- mail
 inline constexpr std::size_t max_address_bytes = 254;  // RFC 5321, 4.5.3.1.3, less the brackets

@@ -19,8 +19,9 @@ namespace jobs {
 
 struct Live {
   archive::Progress progress;
-  net::Latch selected;  // the listing is complete, the totals are final
-  net::Latch ended;     // the store has the outcome
+  net::Latch selected;   // the listing is complete, the totals are final
+  net::Latch ended;      // the store has the outcome
+  net::Latch cancelled;  // the store has it that the job is; who runs it stops
 };
 
 // In seconds: a job takes a moment, or moves terabytes.

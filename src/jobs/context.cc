@@ -16,8 +16,10 @@ std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& 
                                             archive::Request const& request,
                                             s3::Credentials credentials,
                                             std::string_view made_for) {
-  return std::make_shared<s3::S3Store>(context.s3, *loop.pool, endpoint_of(context, request),
-                                       std::move(credentials), made_for);
+  auto store = std::make_shared<s3::S3Store>(context.s3, *loop.pool, endpoint_of(context, request),
+                                             std::move(credentials), made_for);
+  store->set_requester_pays(request.request_payer);
+  return store;
 }
 
 net::task<Loop> this_loop(Context const& context) {

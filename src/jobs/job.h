@@ -16,10 +16,11 @@
 
 namespace jobs {
 
-// success and failure are ends: what has ended changes no more.
-enum class JobState { pending, started, retry, success, failure };
+// success, failure and cancelled are ends: what has ended changes no more.
+enum class JobState { pending, started, retry, success, failure, cancelled };
 
-// As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE".
+// As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE"; what was
+// cancelled is a failure there.
 constexpr std::string_view name(JobState state) {
   switch (state) {
     case JobState::pending:
@@ -31,13 +32,14 @@ constexpr std::string_view name(JobState state) {
     case JobState::success:
       return "SUCCESS";
     case JobState::failure:
+    case JobState::cancelled:
       break;
   }
   return "FAILURE";
 }
 
 constexpr bool has_ended(JobState state) {
-  return state == JobState::success || state == JobState::failure;
+  return state == JobState::success || state == JobState::failure || state == JobState::cancelled;
 }
 
 // What was decided of an archive before its first byte, and is obeyed by every later attempt. The
@@ -61,10 +63,13 @@ struct PlanFacts {
   // limits::max_missing_told of them.
   std::uint64_t missing_count = 0;
   std::vector<std::string> missing = {};
+  // All of them stand in chunks behind those of the archives, for the report.
+  std::uint64_t missing_chunks = 0;
+  std::uint64_t excluded = 0;  // objects that the request's rules do not take
 
   std::uint64_t entry_count() const { return sum(&ArchiveFacts::entry_count); }
   std::uint64_t source_bytes() const { return sum(&ArchiveFacts::source_bytes); }
-  std::uint64_t chunk_count() const { return sum(&ArchiveFacts::chunk_count); }
+  std::uint64_t chunk_count() const { return sum(&ArchiveFacts::chunk_count) + missing_chunks; }
   std::uint64_t sum(std::uint64_t ArchiveFacts::* number) const {
     std::uint64_t total = 0;
     for (ArchiveFacts const& archive : archives) total += archive.*number;
@@ -112,6 +117,7 @@ struct Job {
   PlanFacts plan;
   Upload upload;
   Progress progress;
+  bool cleaning = false;      // it has ended, and what it left in the bucket is being removed
   std::string sealed_result;  // opaque
   bool operator==(Job const&) const = default;
 };

@@ -1,7 +1,9 @@
 #include "jobs/plans.h"
 
 #include "base/clock.h"
+#include "base/codec.h"
 #include "base/error.h"
+#include "base/heap.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/deadline.h"
@@ -18,6 +20,15 @@ using base::Error;
 using base::Fault;
 
 namespace {
+
+// Listing and naming so many objects leaves tens of megabytes in small pieces, of no use to what is
+// fetched next.
+void give_back_after(Plans const& plans) {
+  constexpr std::size_t many_entries = 100'000;
+  std::size_t entries = 0;
+  for (auto const& plan : plans) entries += plan->entry_count();
+  if (entries >= many_entries) base::give_back_freed_memory();
+}
 
 // Its chunks are numbered from `first_chunk` on.
 ArchiveFacts save_entries(JobStore& store, std::string const& owner_id, Plan const& plan,
@@ -39,23 +50,40 @@ ArchiveFacts save_entries(JobStore& store, std::string const& owner_id, Plan con
   return facts;
 }
 
+// Behind the archives' chunks.
+void save_missing(JobStore& store, std::string const& owner_id,
+                  std::vector<std::string> const& missing, PlanFacts& facts) {
+  constexpr std::size_t step = limits::selection_chunk_entries;
+  for (std::size_t first = 0; first < missing.size(); first += step) {
+    base::Encoder chunk;
+    std::size_t const end = std::min(first + step, missing.size());
+    for (std::size_t i = first; i < end; ++i) chunk.text(missing[i]);
+    store.put_selection_chunk(owner_id, facts.chunk_count(), chunk.take());
+    ++facts.missing_chunks;
+  }
+}
+
 }  // namespace
 
 net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
-                                std::vector<std::string> missing) {
+                                LeftOut left_out) {
   PlanFacts facts{.frozen = true,
                   .layout_version = zip::layout_version,
                   .archives = {},
-                  .missing_count = missing.size(),
-                  .missing = std::move(missing)};
-  facts.missing.resize(std::min(facts.missing.size(), limits::max_missing_told));
+                  .missing_count = left_out.missing.size(),
+                  .missing = {},
+                  .excluded = left_out.excluded};
   auto const save = [&] {
+    give_back_after(plans);
     for (auto const& plan : plans) {
       ArchiveFacts archive = save_entries(context.store, owner_id, *plan, facts.chunk_count());
       facts.archives.push_back(std::move(archive));
     }
+    save_missing(context.store, owner_id, left_out.missing, facts);
   };
   co_await context.blocking.run(save);
+  left_out.missing.resize(std::min(left_out.missing.size(), limits::max_missing_told));
+  facts.missing = std::move(left_out.missing);
   co_return facts;
 }
 

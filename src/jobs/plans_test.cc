@@ -44,9 +44,9 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
 
 net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
                      PlanFacts& facts) {
-  std::vector<std::string> missing(101, "missing");
+  LeftOut left_out{std::vector<std::string>(101, "missing"), 7};
   Plans const plans{plan, plan};
-  facts = co_await save_plans(context, id, plans, std::move(missing));
+  facts = co_await save_plans(context, id, plans, std::move(left_out));
 }
 net::task<void> load(Context const& context, std::string id, PlanFacts facts, std::size_t archive,
                      std::shared_ptr<Plan const>& plan) {
@@ -107,7 +107,9 @@ TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
   EXPECT_EQ(facts.archives[0].source_bytes, plan->source_bytes());
   EXPECT_EQ(facts.archives[0].archive_bytes, plan->layout().size());
   EXPECT_EQ(facts.archives[0], facts.archives[1]);
-  EXPECT_EQ(facts.chunk_count(), 6U);
+  EXPECT_EQ(facts.chunk_count(), 7U) << "one more has what is missing";
+  EXPECT_EQ(facts.missing_chunks, 1U);
+  EXPECT_EQ(facts.excluded, 7U);
   EXPECT_EQ(facts.entry_count(), 9'000U);
   EXPECT_EQ(facts.source_bytes(), 2 * plan->source_bytes());
   EXPECT_EQ(facts.layout_version, zip::layout_version);

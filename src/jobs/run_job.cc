@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "jobs/cleaning.h"
 #include "jobs/plans.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
@@ -40,7 +41,11 @@ net::task<void> keep_progress_going(Context const& context, std::string id,
     try {
       co_await context.blocking.run(keep);
     } catch (Error const& error) {
-      if (error.fault() != Fault::unavailable) throw;  // it comes again in a moment
+      // It comes again in a moment.
+      if (error.fault() == Fault::unavailable) continue;
+      if (error.fault() != Fault::conflict) throw;
+      live->cancelled.set();
+      co_return;
     }
   }
 }
@@ -58,6 +63,9 @@ class JobRun {
  private:
   using Urls = std::vector<std::string>;
 
+  net::task<void> try_often();
+  net::task<void> wait_for_cancel();
+  net::task<void> clean_up_here();
   net::task<Urls> attempt();
   void open();
   bool is_planned() const;
@@ -69,7 +77,7 @@ class JobRun {
   net::task<void> keep_upload();
   net::task<std::string> abort_upload();
   std::string finished_archives() const;
-  net::task<void> finish(JobState state, std::string error, Urls urls);
+  net::task<bool> finish(JobState state, std::string error, Urls urls);
 
   Context const& context_;
   Loop loop_;
@@ -78,36 +86,86 @@ class JobRun {
   std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
+  std::shared_ptr<archive::Stop> const stop_ = std::make_shared<archive::Stop>(loop_.executor);
+  std::optional<Error> failure_;               // of the last attempt
+  Urls urls_;                                  // where it succeeded
   Plans plans_;                                // of all archives, where this run has made them
   std::shared_ptr<archive::Plan const> plan_;  // of the archive at hand
 };
 
 net::task<void> JobRun::run() {
   base::log_info(fmt::format("job {}: attempt {} begins", job_.id, job_.attempts));
-  std::optional<Error> failure;
+  {
+    net::TaskGroup beside(loop_.executor);
+    beside.spawn(keep_progress_going(context_, job_.id, live_));
+    net::task<void> trying = try_often();
+    net::task<void> cancelled = wait_for_cancel();
+    co_await net::until(std::move(trying), std::move(cancelled));
+  }
+  bool ended = false;
+  if (!stop_->asked && !failure_) {
+    ended = co_await finish(JobState::success, "", std::move(urls_));
+  } else if (!stop_->asked) {
+    std::string const left = co_await abort_upload();
+    std::string reason = failure_->what() + left + finished_archives();
+    ended = co_await finish(JobState::failure, std::move(reason), std::move(urls_));
+  }
+  // A failure's unfinished upload has been aborted, or is left to clean_up_left_jobs().
+  if (!ended || (failure_ && job_.upload.archive > 0)) co_await clean_up_here();
+}
+
+// Until an attempt has succeeded, or no other is worth it.
+net::task<void> JobRun::try_often() {
   for (int tries = 1;; ++tries) {
-    failure.reset();
-    Urls urls;
+    failure_.reset();
     try {
-      urls = co_await attempt();
+      urls_ = co_await attempt();
     } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      failure = error;
+      if (error.fault() == Fault::cancelled && !stop_->asked) throw;
+      failure_ = error;
     } catch (std::bad_alloc const&) {
-      failure = Error(Fault::internal, "out of memory");
+      failure_ = Error(Fault::internal, "out of memory");
     }
-    if (!failure) {
-      co_await finish(JobState::success, "", std::move(urls));
-      co_return;
-    }
-    base::log_warning(fmt::format("job {}: {}", job_.id, failure->what()));
-    if (!may_pass(failure->fault()) || tries == limits::job_attempts) break;
+    if (!failure_ || stop_->asked) co_return;
+    base::log_warning(fmt::format("job {}: {}", job_.id, failure_->what()));
+    if (!may_pass(failure_->fault()) || tries == limits::job_attempts) co_return;
     co_await net::sleep(limits::job_retry_pause * tries);
   }
-  std::string const left = co_await abort_upload();
-  std::string reason = failure->what() + left + finished_archives();
-  Urls none;
-  co_await finish(JobState::failure, std::move(reason), std::move(none));
+}
+
+// What is under way may be broken off when this ends.
+net::task<void> JobRun::wait_for_cancel() {
+  std::vector<net::Latch*> const cancelled{&live_->cancelled};
+  for (bool told = false; !told;) told = co_await net::wait_any(cancelled, std::chrono::hours(1));
+  stop_->asked = true;
+  while (stop_->unbroken_calls > 0) co_await stop_->unbroken_ended.wait();
+}
+
+// After a failure, or where somebody has cancelled the job.
+net::task<void> JobRun::clean_up_here() {
+  live_->selected.set();
+  live_->ended.set();
+  std::optional<Error> trouble;
+  try {
+    if (is_planned()) {
+      open();
+      co_await clean_up(store_, request_, job_);
+    }
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    trouble = error;
+  }
+  auto const end = [&] {
+    if (trouble) {
+      context_.store.hand_over_cleaning(job_.id);
+    } else {
+      context_.store.end_cleaning(job_.id);
+    }
+  };
+  co_await context_.blocking.run(end);
+  if (trouble)
+    base::log_warning(
+        fmt::format("job {}: something is left of it in the bucket: {}", job_.id, trouble->what()));
 }
 
 net::task<JobRun::Urls> JobRun::attempt() {
@@ -150,12 +208,12 @@ net::task<void> JobRun::make_plans() {
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
-  std::vector<std::string> missing = std::move(selection.missing);
+  LeftOut left_out{selection.missing, selection.excluded};
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
   plans_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await save_plans(context_, job_.id, plans_, std::move(missing));
+  job_.plan = co_await save_plans(context_, job_.id, plans_, std::move(left_out));
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
 }
@@ -191,7 +249,6 @@ net::task<void> JobRun::assemble() {
     job_.upload.part_bytes = archive::choose_part_bytes(plan_->layout().size());
   }
   net::TaskGroup beside(loop_.executor);
-  beside.spawn(keep_progress_going(context_, job_.id, live_));
   beside.spawn(keep_crcs_going(context_, store_->endpoint_url(), plan_));
   auto const keep_new_upload = [this](std::string upload_id) {
     job_.upload.upload_id = std::move(upload_id);
@@ -208,7 +265,8 @@ net::task<void> JobRun::assemble() {
                              .upload_id = job_.upload.upload_id,
                              .part_bytes = job_.upload.part_bytes,
                              .begun_before = job_.attempts > 1,
-                             .keep_upload = keep_new_upload};
+                             .keep_upload = keep_new_upload,
+                             .stop = stop_};
   co_await archive::assemble(std::move(assembly));
   co_await keep_crcs(context_, store_->endpoint_url(), plan_);
 }
@@ -235,7 +293,7 @@ net::task<JobRun::Urls> JobRun::result_urls() {
 }
 
 // After a failure nothing may be left in the bucket. Says so where that did not work; then
-// abort_left_uploads() goes on trying.
+// clean_up_left_jobs() goes on trying.
 net::task<std::string> JobRun::abort_upload() {
   if (job_.upload.upload_id.empty() || !store_) co_return "";
   std::string trouble;
@@ -254,17 +312,16 @@ net::task<std::string> JobRun::abort_upload() {
   co_return trouble;
 }
 
-// Of a job that failed: they may have taken the place of earlier ones, and are whole.
+// Of a job that failed: they are removed when it has ended, as an attempt after a restart would
+// count on them.
 std::string JobRun::finished_archives() const {
   if (job_.upload.archive == 0) return "";
-  s3::ObjectName const first = target(0);
-  s3::ObjectName const last = target(job_.upload.archive - 1);
-  return fmt::format("; {} of {} zips are finished and stay: {} to {}", job_.upload.archive,
-                     job_.plan.archives.size(), s3::shown(first.bucket, first.key),
-                     s3::shown(last.bucket, last.key));
+  return fmt::format("; {} of {} zips were finished and are removed", job_.upload.archive,
+                     job_.plan.archives.size());
 }
 
-net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
+// False where it has ended already: somebody has cancelled it.
+net::task<bool> JobRun::finish(JobState state, std::string error, Urls urls) {
   std::string const sealed = urls.empty() ? "" : seal_result(context_.keys, job_.id, urls);
   Progress progress{live_->progress.entries_done, live_->progress.bytes_done};
   // A job that went on after a restart did not read everything again.
@@ -272,9 +329,10 @@ net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
     progress.entries_done = job_.plan.entry_count();
     progress.bytes_done = job_.plan.source_bytes();
   }
+  bool ended = false;
   auto const finish = [&] {
     context_.store.set_progress(job_.id, progress);
-    context_.store.finish_job(job_.id, state, error, sealed, base::unix_now());
+    ended = context_.store.finish_job(job_.id, state, error, sealed, base::unix_now());
   };
   // What the job came to must not be lost because the store is locked or full for a moment.
   for (int tries = 1;; ++tries) {
@@ -282,6 +340,7 @@ net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
     try {
       co_await context_.blocking.run(finish);
     } catch (Error const& store_error) {
+      if (store_error.fault() == Fault::conflict) co_return false;
       if (store_error.fault() != Fault::unavailable || tries == limits::max_attempts) throw;
       failure = store_error;
     }
@@ -289,10 +348,12 @@ net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
     base::log_error(fmt::format("job {}: {}", job_.id, failure->what()));
     co_await net::sleep(limits::job_retry_pause);
   }
+  if (!ended) co_return false;
   context_.board.note_end(state, std::chrono::steady_clock::now() - begun_);
   live_->selected.set();
   live_->ended.set();
   base::log_info(fmt::format("job {}: {}", job_.id, name(state)));
+  co_return true;
 }
 
 }  // namespace
@@ -300,6 +361,19 @@ net::task<void> JobRun::finish(JobState state, std::string error, Urls urls) {
 net::task<void> run_job(Context const& context, Loop loop, Job job) {
   JobRun run(context, std::move(loop), std::move(job));
   co_await run.run();
+}
+
+net::task<bool> cancel_job(Context const& context, std::string id) {
+  bool done = false;
+  auto const cancel = [&] { done = context.store.cancel_job(id, base::unix_now()); };
+  co_await context.blocking.run(cancel);
+  if (!done) co_return false;
+  base::log_info(fmt::format("job {}: cancelled", id));
+  std::shared_ptr<Live> const live = context.board.open(id);
+  live->cancelled.set();
+  live->selected.set();
+  live->ended.set();
+  co_return true;
 }
 
 std::string seal_result(accounts::Keys const& keys, std::string_view job_id,

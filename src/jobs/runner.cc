@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "jobs/left_uploads.h"
+#include "jobs/cleaning.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
 
@@ -29,7 +29,7 @@ void Runner::start() {
     net::spawn_detached(worker->loop.executor, work(*worker), "job runner");
   }
   Loop const& first = context_.loops.front();
-  net::spawn_detached(first.executor, abort_left_uploads(context_, first), "left uploads");
+  net::spawn_detached(first.executor, clean_up_left_jobs(context_, first), "cleaning up");
 }
 
 void Runner::wake() {

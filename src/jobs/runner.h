@@ -41,6 +41,10 @@ class Runner {
 // One job from its claim to its end, whatever happens but cancellation. Exposed for tests.
 net::task<void> run_job(Context const& context, Loop loop, Job job);
 
+// Ends a job as cancelled, at once; who runs it, here or elsewhere, stops soon and cleans up. False
+// where it has ended already or is unknown.
+net::task<bool> cancel_job(Context const& context, std::string id);
+
 // The links to a job's zips, sealed for the job, and back.
 std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
                         std::vector<std::string> const& urls);

@@ -76,6 +76,7 @@ bool SqliteStore::delete_old_owners(base::UnixSeconds now) {
         ago(now, base::limits::job_retention));
     for (std::string const& id : jobs) {
       delete_parts(connection, id);
+      mark_selection_dropped(connection, id);
       SqliteQuery(connection, "DELETE FROM jobs WHERE id = ?").text(id).run();
     }
     std::vector<std::string> const streams = due_owners(

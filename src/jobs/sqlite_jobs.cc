@@ -63,7 +63,8 @@ std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view
                     "SELECT id, account_id, api_version, target_bucket, target_key, state, error,"
                     " created_at, started_at,"
                     " ended_at, attempts, upload_archive, upload_bucket, upload_key, upload_id,"
-                    " upload_part_bytes, entries_done, bytes_done, sealed_result FROM jobs"
+                    " upload_part_bytes, entries_done, bytes_done, sealed_result, cancelled,"
+                    " cleaning FROM jobs"
                     " WHERE id = ?");
   query.text(id);
   if (!query.next()) return std::nullopt;
@@ -87,6 +88,8 @@ std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view
   job.progress.entries_done = query.read_number<std::uint64_t>();
   job.progress.bytes_done = query.read_number<std::uint64_t>();
   job.sealed_result = query.read_text();
+  if (query.read_number() != 0) job.state = JobState::cancelled;
+  job.cleaning = query.read_number() != 0;
   job.plan = read_plan(connection, id);
   return job;
 }
@@ -116,8 +119,8 @@ std::optional<Job> SqliteStore::find_job_state(std::string_view id) {
 
 std::uint64_t SqliteStore::count_jobs(JobState state) {
   return database_->read([state](SqliteConnection& connection) {
-    SqliteQuery query(connection, "SELECT count(*) FROM jobs WHERE state = ?");
-    query.text(name(state)).next();
+    SqliteQuery query(connection, "SELECT count(*) FROM jobs WHERE state = ? AND cancelled = ?");
+    query.text(name(state)).number(state == JobState::cancelled).next();
     return query.read_number<std::uint64_t>();
   });
 }
@@ -145,6 +148,7 @@ std::optional<Job> SqliteStore::claim_next_job(base::UnixSeconds now) {
 
 std::size_t SqliteStore::requeue_started_jobs() {
   return database_->write(WriteMode::relaxed, [](SqliteConnection& connection) {
+    SqliteQuery(connection, "UPDATE jobs SET cleaning = 2 WHERE cleaning <> 0").run();
     return SqliteQuery(connection, "UPDATE jobs SET state = 'RETRY' WHERE state = 'STARTED'").run();
   });
 }
@@ -189,7 +193,8 @@ void SqliteStore::set_progress(std::string_view id, Progress const& progress) {
 // Durable: a client that has seen the end does not see the job run again.
 bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_view error,
                              std::string_view sealed_result, base::UnixSeconds now) {
-  base::check(has_ended(state), "a job ends as success or failure");
+  base::check(state == JobState::success || state == JobState::failure,
+              "a job ends as success or failure");
   bool const ended = database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
     std::size_t const changed =
         SqliteQuery(connection,
@@ -204,36 +209,17 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
     if (!changed) return false;
     bool const needs_credentials =
         SqliteQuery(connection,
-                    "SELECT 1 FROM jobs WHERE id = ? AND state = 'FAILURE' AND upload_id <> ''")
+                    "UPDATE jobs SET cleaning = 2 WHERE id = ? AND state = 'FAILURE'"
+                    " AND (upload_id <> '' OR upload_archive > 0)")
             .text(id)
-            .next();
+            .run() > 0;
     if (!needs_credentials) erase_credentials(connection, id);
-    mark_selection_dropped(connection, id);
     count_end(connection, id, state, now);
     return true;
   });
   if (!ended) return false;
   database_->note_erasure();
-  drop_marked_selection(id);
   return true;
-}
-
-std::vector<std::string> SqliteStore::jobs_with_left_uploads() {
-  return database_->read([](SqliteConnection& connection) {
-    return SqliteQuery(connection,
-                       "SELECT id FROM jobs WHERE state = 'FAILURE' AND upload_id <> ''"
-                       " ORDER BY ended_at")
-        .read_texts();
-  });
-}
-
-// Relaxed: what a power cut undoes is done again.
-void SqliteStore::forget_upload(std::string_view job_id) {
-  database_->write(WriteMode::relaxed, [job_id](SqliteConnection& connection) {
-    SqliteQuery(connection, "UPDATE jobs SET upload_id = '' WHERE id = ?").text(job_id).run();
-    erase_credentials(connection, job_id);
-  });
-  database_->note_erasure();
 }
 
 }  // namespace jobs

@@ -34,13 +34,16 @@ std::vector<std::string> page(SqliteConnection& connection, char const* sql, Lis
 
 std::vector<Job> SqliteStore::list_jobs(ListQuery const& query, std::optional<JobState> state) {
   return database_->read([&](SqliteConnection& connection) {
+    std::string_view wanted = state ? name(*state) : "";
+    if (state == JobState::cancelled) wanted = "cancelled";
     std::vector<Job> jobs;
     for (std::string const& id :
          page(connection,
-              "SELECT id FROM jobs WHERE account_id = ? AND (? = '' OR state = ?)"
+              "SELECT id FROM jobs WHERE account_id = ?"
+              " AND (? = '' OR CASE cancelled WHEN 0 THEN state ELSE 'cancelled' END = ?)"
               " AND created_at >= ? AND (created_at, id) < (?, ?)"
               " ORDER BY created_at DESC, id DESC LIMIT ?",
-              query, state ? name(*state) : ""))
+              query, wanted))
       jobs.push_back(*read_job_state(connection, id));
     return jobs;
   });

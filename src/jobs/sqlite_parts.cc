@@ -122,12 +122,14 @@ std::vector<ArchiveFacts> read_archives(SqliteConnection& connection, std::strin
 
 void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFacts const& plan) {
   SqliteQuery(connection,
-              "INSERT OR REPLACE INTO plans (owner_id, layout_version, missing_count, missing)"
-              " VALUES (?, ?, ?, ?)")
+              "INSERT OR REPLACE INTO plans (owner_id, layout_version, missing_count, missing,"
+              " missing_chunks, excluded) VALUES (?, ?, ?, ?, ?, ?)")
       .text(owner_id)
       .number(plan.layout_version)
       .number(plan.missing_count)
       .blob(encode_texts(plan.missing))
+      .number(plan.missing_chunks)
+      .number(plan.excluded)
       .run();
   delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
   for (std::size_t i = 0; i < plan.archives.size(); ++i)
@@ -140,14 +142,17 @@ void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFac
 
 PlanFacts read_plan(SqliteConnection& connection, std::string_view owner_id) {
   SqliteQuery query(connection,
-                    "SELECT layout_version, missing_count, missing FROM plans WHERE owner_id = ?");
+                    "SELECT layout_version, missing_count, missing, missing_chunks, excluded"
+                    " FROM plans WHERE owner_id = ?");
   query.text(owner_id);
   if (!query.next()) return {};
   return {.frozen = true,
           .layout_version = query.read_number<int>(),
           .archives = read_archives(connection, owner_id),
           .missing_count = query.read_number<std::uint64_t>(),
-          .missing = decode_texts(query.read_text())};
+          .missing = decode_texts(query.read_text()),
+          .missing_chunks = query.read_number<std::uint64_t>(),
+          .excluded = query.read_number<std::uint64_t>()};
 }
 
 void mark_selection_dropped(SqliteConnection& connection, std::string_view owner_id) {

@@ -193,6 +193,22 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_by_owner ON idempotency_keys(owner_id);
 )sql";
 
+// Reports tell of all that was left out, and of jobs that have ended, too.
+constexpr char reports[] = R"sql(
+ALTER TABLE plans ADD COLUMN missing_chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+// Cancelled jobs are failures with a mark; what is left of ended jobs is cleaned
+// (sqlite_cancel.cc).
+constexpr char cancelled_jobs[] = R"sql(
+ALTER TABLE jobs ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN cleaning INTEGER NOT NULL DEFAULT 0;
+UPDATE jobs SET cleaning = 2 WHERE state = 'FAILURE' AND upload_id <> '';
+DROP INDEX jobs_with_left_uploads;
+CREATE INDEX jobs_to_clean ON jobs(ended_at) WHERE cleaning <> 0;
+)sql";
+
 // A webhook's delivery, one a job or stream; it is gone with it.
 constexpr char deliveries[] = R"sql(
 CREATE TABLE deliveries (
@@ -213,8 +229,8 @@ CREATE INDEX deliveries_waiting ON deliveries(next_attempt_at) WHERE state IN ('
 )sql";
 
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2,       schema_3,
-                                kept_and_usage, lists_and_keys, deliveries};
+constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
+                                lists_and_keys, reports,  cancelled_jobs, deliveries};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");
@@ -240,14 +256,15 @@ void check_sqlite_schema(SqliteConnection& connection, std::string const& path) 
   }
 }
 
-void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path) {
-  if (version_of(connection) == sqlite_schema_version) return;
+void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path, int version) {
+  if (version_of(connection) == version) return;
   SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
   check_sqlite_schema(connection, path);  // another process may have been faster
   auto const first = static_cast<std::size_t>(version_of(connection));
-  for (std::size_t i = first; i < migrations.size(); ++i) connection.execute(migrations.at(i));
+  for (std::size_t i = first; i < static_cast<std::size_t>(version); ++i)
+    connection.execute(migrations.at(i));
   connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
-  connection.execute(fmt::format("PRAGMA user_version = {}", sqlite_schema_version));
+  connection.execute(fmt::format("PRAGMA user_version = {}", version));
   transaction.commit();
 }
 

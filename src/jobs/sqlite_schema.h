@@ -14,7 +14,9 @@ extern int const sqlite_schema_version;
 // nothing. In a transaction: another process may be making the tables at this moment.
 void check_sqlite_schema(SqliteConnection& connection, std::string const& path);
 
-// Brings the schema up to sqlite_schema_version, whole or not at all; safe if many do it at once.
-void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path);
+// Brings the schema up to a version, whole or not at all; safe if many do it at once. Others than
+// the newest are for tests.
+void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path,
+                           int version = sqlite_schema_version);
 
 }  // namespace jobs

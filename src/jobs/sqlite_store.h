@@ -1,7 +1,7 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
 // part of jobs/store.h: sqlite_accounts.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
-// sqlite_streams.cc, sqlite_mails.cc, sqlite_deliveries.cc, sqlite_selections.cc, sqlite_crcs.cc
-// and sqlite_expiry.cc.
+// sqlite_cancel.cc, sqlite_streams.cc, sqlite_mails.cc, sqlite_deliveries.cc,
+// sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
 // remove_expired(), or when the store is opened or closed.
@@ -65,8 +65,10 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   void set_progress(std::string_view id, Progress const& progress) override;
   bool finish_job(std::string_view id, JobState state, std::string_view error,
                   std::string_view sealed_result, base::UnixSeconds now) override;
-  std::vector<std::string> jobs_with_left_uploads() override;
-  void forget_upload(std::string_view job_id) override;
+  bool cancel_job(std::string_view id, base::UnixSeconds now) override;
+  std::vector<std::string> jobs_to_clean() override;
+  void hand_over_cleaning(std::string_view job_id) override;
+  void end_cleaning(std::string_view job_id) override;
 
   void insert_stream(Stream const& stream) override;
   std::string insert_stream_once(Stream const& stream, Once const& once) override;

@@ -126,23 +126,15 @@ TEST(SqliteStore, the_database_of_a_newer_program_is_refused_and_says_so) {
 
 TEST(SqliteStore, a_plan_of_the_first_schema_becomes_the_only_archive) {
   SqliteTestHome const home;
-  home.open();
   {
-    SQLite::Database old(home.path(), SQLite::OPEN_READWRITE);
-    old.exec(
-        "DROP TABLE plans; DROP TABLE archives; DROP TABLE mails; ALTER TABLE "
-        "jobs DROP COLUMN upload_archive;"
-        "DROP TABLE kept_credentials; DROP TABLE usage;"
-        "ALTER TABLE streams DROP COLUMN uses_kept_credentials;"
-        "CREATE TABLE plans (owner_id TEXT NOT NULL PRIMARY KEY, entry_count INTEGER NOT NULL,"
-        " source_bytes INTEGER NOT NULL, archive_bytes INTEGER NOT NULL,"
-        " layout_version INTEGER NOT NULL, etag TEXT NOT NULL, chunk_count INTEGER NOT NULL,"
-        " missing_count INTEGER NOT NULL, missing BLOB NOT NULL) STRICT;"
+    std::ofstream(home.path()).close();  // an empty file is an empty database
+    SqliteConnection old(home.path(), 1000);
+    migrate_sqlite_schema(old, home.path(), 1);
+    old.execute(
         "INSERT INTO plans VALUES ('job', 5, 6, 7, 8, 'etag', 9, 0, x'');"
         "INSERT INTO accounts VALUES ('account', 'name', 'key', x'', 0, 0, 0);"
         "INSERT INTO jobs (id, account_id, api_version, state, created_at)"
-        " VALUES ('job', 'account', 1, 'STARTED', 0);"
-        "PRAGMA user_version = 1");
+        " VALUES ('job', 'account', 1, 'STARTED', 0)");
   }
   std::unique_ptr<SqliteStore> const store = home.open();
   auto const job = store->find_job_state("job");

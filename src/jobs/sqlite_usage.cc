@@ -54,8 +54,10 @@ Usage SqliteStore::usage_since(std::string_view account_id, base::UnixSeconds si
 
 std::uint64_t SqliteStore::count_jobs_of(std::string_view account_id, JobState state) {
   return database_->read([&](SqliteConnection& connection) {
-    SqliteQuery query(connection, "SELECT count(*) FROM jobs WHERE state = ? AND account_id = ?");
-    query.text(name(state)).text(account_id).next();
+    SqliteQuery query(
+        connection,
+        "SELECT count(*) FROM jobs WHERE state = ? AND cancelled = ? AND account_id = ?");
+    query.text(name(state)).number(state == JobState::cancelled).text(account_id).next();
     return query.read_number<std::uint64_t>();
   });
 }

@@ -82,23 +82,32 @@ class JobStore {
   // Takes the oldest job that is pending or to be retried: it is started, with one more attempt.
   // No other call gets the same one. nullopt where none waits.
   virtual std::optional<Job> claim_next_job(base::UnixSeconds now) = 0;
-  // After a start of the program: what was started then, by nobody now, is to be retried. Returns
-  // the number of these jobs.
+  // After a start of the program: what was started then, by nobody now, is to be retried, and what
+  // was cancelled is to be cleaned by anybody. Returns the number of jobs to be retried.
   virtual std::size_t requeue_started_jobs() = 0;
   // The next three change a job that has not ended; Error{conflict} if it has, or is unknown.
   // Freezing drops the chunks from plan.chunk_count on, and may be done anew.
   virtual void freeze_job(std::string_view id, PlanFacts const& plan) = 0;
   virtual void set_upload(std::string_view id, Upload const& upload) = 0;
   virtual void set_progress(std::string_view id, Progress const& progress) = 0;
-  // Ends a job, as success or failure: its credentials are erased and its selection is dropped. Of
-  // a failure that has an upload the credentials stay until forget_upload(). False, and nothing
-  // changes, where it has ended already or is unknown.
+  // Ends a job, as success or failure: its credentials are erased; its selection stays as long as
+  // its row, for the report. Of a failure that has an upload or finished archives the credentials
+  // stay until end_cleaning(). False, and nothing changes, where it has ended already or is
+  // unknown.
   virtual bool finish_job(std::string_view id, JobState state, std::string_view error,
                           std::string_view sealed_result, base::UnixSeconds now) = 0;
 
-  // Failed jobs whose upload has not been aborted yet, the oldest first; and the word that it has.
-  virtual std::vector<std::string> jobs_with_left_uploads() = 0;
-  virtual void forget_upload(std::string_view job_id) = 0;
+  // Ends a job as cancelled, with the error "cancelled". Where it has begun to write, its
+  // credentials stay until end_cleaning(); where it is started, cleaning is up to who runs it: the
+  // calls above tell him. False, and nothing changes, where it has ended already or is unknown.
+  virtual bool cancel_job(std::string_view id, base::UnixSeconds now) = 0;
+  // Jobs that failed or were cancelled and have left something in the bucket, the oldest first;
+  // not those whose runner is still at it.
+  virtual std::vector<std::string> jobs_to_clean() = 0;
+  // The runner of a cancelled job leaves its cleaning to others.
+  virtual void hand_over_cleaning(std::string_view job_id) = 0;
+  // All is removed: the credentials are erased.
+  virtual void end_cleaning(std::string_view job_id) = 0;
 
   // ---- streams
   // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
@@ -154,8 +163,8 @@ class JobStore {
   virtual void check_usable() = 0;
 
   // ---- the end of things
-  // Deletes jobs that ended limits::job_retention ago, erases the credentials and selections of
-  // links that have expired or whose account is disabled (the row stays for
+  // Deletes jobs that ended limits::job_retention ago with their selections, erases the credentials
+  // and selections of links that have expired or whose account is disabled (the row stays for
   // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
   // that wait for their start, forgets usage and CRCs when their time is over, and makes sure that
   // what was erased is out of the database's files too. Does a bounded amount of work: true where

@@ -1,6 +1,6 @@
 // What every JobStore does, as tests that run on each implementation: store_test.cc includes this
-// file and its siblings store_conformance_people.h and store_conformance_work.h once, and
-// instantiates the suite with a StoreKind for each database.
+// file and its siblings store_conformance_cancel.h, store_conformance_people.h and
+// store_conformance_work.h once, and instantiates the suite with a StoreKind for each database.
 #pragma once
 
 #include "base/error.h"

@@ -105,7 +105,7 @@ TEST_P(StoreConformance, plan_upload_and_progress_of_a_job_are_kept_and_replaced
   EXPECT_EQ(store_->find_job(bystander.id), bystander);
 }
 
-TEST_P(StoreConformance, a_finished_job_keeps_its_result_but_no_credentials_and_no_selection) {
+TEST_P(StoreConformance, a_finished_job_keeps_its_result_and_selection_but_no_credentials) {
   Job job = add_started_job();
   store_->freeze_job(job.id, some_plan(1));
   store_->put_selection_chunk(job.id, 0, "chunk");
@@ -117,8 +117,12 @@ TEST_P(StoreConformance, a_finished_job_keeps_its_result_but_no_credentials_and_
   job.sealed_credentials.clear();
   for (int round = 0; round < 2; ++round, reopen()) {
     EXPECT_EQ(store_->find_job(job.id), job);
-    EXPECT_EQ(store_->get_selection_chunk(job.id, 0), std::nullopt);
+    EXPECT_EQ(store_->get_selection_chunk(job.id, 0), "chunk");
   }
+  while (store_->remove_expired(start_time + 9 + seconds(base::limits::job_retention))) {
+  }
+  EXPECT_EQ(store_->find_job(job.id), std::nullopt);
+  EXPECT_EQ(store_->get_selection_chunk(job.id, 0), std::nullopt) << "goes with the job";
 }
 
 TEST_P(StoreConformance, a_failed_job_keeps_its_credentials_until_its_upload_is_gone) {
@@ -132,14 +136,14 @@ TEST_P(StoreConformance, a_failed_job_keeps_its_credentials_until_its_upload_is_
   store_->set_upload(failed.id, failed.upload);
   store_->finish_job(failed.id, JobState::failure, "the store is away", "", start_time + 9);
   reopen();
-  EXPECT_EQ(store_->jobs_with_left_uploads(), std::vector<std::string>{failed.id});
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{failed.id});
   EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, failed.sealed_credentials);
   EXPECT_EQ(store_->find_job(failed.id)->upload, failed.upload);
   EXPECT_EQ(store_->find_job(done.id)->sealed_credentials, "");
   EXPECT_EQ(store_->find_job(clean.id)->sealed_credentials, "");
-  store_->forget_upload(failed.id);
+  store_->end_cleaning(failed.id);
   reopen();
-  EXPECT_EQ(store_->jobs_with_left_uploads(), std::vector<std::string>{});
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{});
   EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, "");
   EXPECT_EQ(store_->find_job(failed.id)->state, JobState::failure);
 }

@@ -71,12 +71,12 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     s3::Credentials credentials = co_await credentials_of(context, *stream);
     auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
-    std::vector<std::string> missing = std::move(selection.missing);
+    LeftOut left_out{selection.missing, selection.excluded};
     auto const name_and_place = [&] {
       return archive::freeze(std::move(selection), request, archive::Purpose::stream);
     };
     Plans const made = co_await context.blocking.get(name_and_place);
-    PlanFacts const facts = co_await save_plans(context, id, made, std::move(missing));
+    PlanFacts const facts = co_await save_plans(context, id, made, std::move(left_out));
     for (auto const& plan : made) co_await recall_crcs(context, store->endpoint_url(), plan);
     auto const freeze = [&] { context.store.freeze_stream(id, facts); };
     co_await context.blocking.run(freeze);

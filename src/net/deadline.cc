@@ -31,6 +31,19 @@ task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::
                     fmt::format("{} took longer than {} ms", what, limit.count()));
 }
 
+task<bool> until(task<void> work, task<void> end) {
+  Executor const executor = co_await asio::this_coro::executor;
+  auto group = asio::experimental::make_parallel_group(
+      asio::co_spawn(executor, std::move(work), asio::deferred),
+      asio::co_spawn(executor, std::move(end), asio::deferred));
+  asio::experimental::wait_for_one const first;
+  auto [order, work_failure, end_failure] = co_await group.async_wait(first, use_task);
+  bool const work_came_first = order[0] == 0;
+  std::exception_ptr const failure = work_came_first ? work_failure : end_failure;
+  if (failure) std::rethrow_exception(failure);
+  co_return work_came_first;
+}
+
 task<void> sleep(std::chrono::microseconds time) {
   Executor const executor = co_await asio::this_coro::executor;
   Timer timer(executor, time);

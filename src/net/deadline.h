@@ -27,6 +27,10 @@ task<T> with_deadline(task<T> work, std::chrono::milliseconds limit, std::string
   co_return std::move(*result);
 }
 
+// Runs `work` until it ends or `end` does, which cancels it; either way both have ended. True where
+// `work` came first; what it throws then is thrown on, as is what `end` throws.
+task<bool> until(task<void> work, task<void> end);
+
 task<void> sleep(std::chrono::microseconds time);
 
 }  // namespace net

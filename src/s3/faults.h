@@ -51,4 +51,10 @@ std::string shown(std::string_view bucket, std::string_view key);
 // at least: unlucky draws would use all attempts up within a blink of a store that restarts.
 std::chrono::milliseconds retry_delay(int retry, double random);
 
+// Whether a failure on the way to the store or back may be over at the next attempt.
+constexpr bool is_transient(base::Fault fault) {
+  return fault == base::Fault::disconnected || fault == base::Fault::timeout ||
+         fault == base::Fault::unavailable;
+}
+
 }  // namespace s3

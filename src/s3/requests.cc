@@ -46,6 +46,10 @@ void add_header(http::Request& request, std::string name, std::string_view value
   request.headers.add(std::move(name), std::string(value));
 }
 
+void add_payer(http::Request& request, bool requester_pays) {
+  if (requester_pays) add_header(request, "x-amz-request-payer", "requester");
+}
+
 void add_content_length(http::Request& request, std::uint64_t size) {
   request.headers.add("Content-Length", std::to_string(size));
 }
@@ -113,7 +117,9 @@ http::Request list_objects(Target const& bucket, ListOptions const& options) {
   add_field(query, "start-after", options.start_after);
   add_field(query, "continuation-token", options.continuation_token);
   add_field(query, "max-keys", std::to_string(options.max_keys));
-  return make("GET", bucket, query);
+  http::Request request = make("GET", bucket, query);
+  add_payer(request, options.requester_pays);
+  return request;
 }
 
 http::Request head_object(Target const& object, HeadOptions const& options) {
@@ -121,6 +127,7 @@ http::Request head_object(Target const& object, HeadOptions const& options) {
   add_field(query, "versionId", options.version_id);
   http::Request request = make("HEAD", object, query);
   if (options.checksum_mode) add_header(request, "x-amz-checksum-mode", "ENABLED");
+  add_payer(request, options.requester_pays);
   return request;
 }
 
@@ -133,6 +140,7 @@ http::Request get_object(Target const& object, GetOptions const& options) {
   if (options.range) add_header(request, "Range", range_text(*options.range));
   add_header(request, "If-Match", options.if_match);
   if (options.checksum_mode) add_header(request, "x-amz-checksum-mode", "ENABLED");
+  add_payer(request, options.requester_pays);
   return request;
 }
 

@@ -26,12 +26,15 @@ http::Request list_buckets(Target const& service);
 http::Request head_bucket(Target const& bucket);
 http::Request get_bucket_location(Target const& bucket);
 
+// `requester_pays`, here and below: the request's sender agrees to pay for it, without which a
+// bucket of that kind refuses all but its owner's.
 struct ListOptions {
   std::string prefix = {};
   std::string delimiter = {};
   std::string start_after = {};
   std::string continuation_token = {};  // of the page before
   int max_keys = 1000;
+  bool requester_pays = false;
 };
 // ListObjectsV2. Keys come back URL-encoded (encoding-type=url): XML cannot hold control
 // characters.
@@ -40,6 +43,7 @@ http::Request list_objects(Target const& bucket, ListOptions const& options);
 struct HeadOptions {
   std::string version_id = {};
   bool checksum_mode = false;  // answer with x-amz-checksum-…
+  bool requester_pays = false;
 };
 http::Request head_object(Target const& object, HeadOptions const& options = {});
 
@@ -48,6 +52,7 @@ struct GetOptions {
   std::string if_match = {};                  // an ETag with its quotes
   std::string version_id = {};
   bool checksum_mode = false;
+  bool requester_pays = false;
   // For links: the answer's Content-Disposition and Content-Type.
   std::string response_content_disposition = {};
   std::string response_content_type = {};

@@ -18,20 +18,6 @@ namespace {
 
 constexpr std::string_view product = "s3zipper/0.1";
 
-// Counts what a read has brought when it ends, however that happens.
-struct CountArrived {
-  CountArrived(base::Counter& counter, Landing const& into)
-      : counter_(counter), into_(into), before_(into.arrived) {}
-  ~CountArrived() { counter_.add(into_.arrived - before_); }
-  CountArrived(CountArrived const&) = delete;
-  CountArrived& operator=(CountArrived const&) = delete;
-
- private:
-  base::Counter& counter_;
-  Landing const& into_;
-  std::size_t const before_;
-};
-
 std::uint64_t size_of(std::span<std::string_view const> body) {
   std::uint64_t size = 0;
   for (std::string_view const piece : body) size += piece.size();
@@ -47,10 +33,6 @@ double random_fraction() {
   return static_cast<double>(base::random_below(steps)) / static_cast<double>(steps);
 }
 
-bool is_transient(Fault fault) {
-  return fault == Fault::disconnected || fault == Fault::timeout || fault == Fault::unavailable;
-}
-
 bool is_passing(Action action) {
   return action == Action::retry || action == Action::slow_down;
 }
@@ -58,28 +40,6 @@ bool is_passing(Action action) {
 // `allowed` empty: any is.
 bool is_among(std::vector<std::string> const& allowed, std::string const& bucket) {
   return allowed.empty() || std::ranges::find(allowed, bucket) != allowed.end();
-}
-
-// That an answer with a body carries just the bytes asked for, of the version asked for.
-void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRange wanted,
-                 http::Response const& head, std::optional<std::uint64_t> content_length) {
-  std::string_view const etag = head.headers.get("etag");
-  if (!from.etag.empty() && !etag.empty() && etag != from.etag) {
-    throw Error(Fault::changed, fmt::format("{} has changed since it was listed",
-                                            shown(object.bucket, object.key)));
-  }
-  // A store may ignore the Range of a whole object.
-  ContentRange sent{{0, content_length.value_or(0)}, content_length};
-  if (head.status == 206) sent = content_range(head).value_or(ContentRange());
-  if (sent.total && *sent.total != from.object_size) {
-    throw Error(Fault::changed,
-                fmt::format("{} has {} bytes now; {} were listed", shown(object.bucket, object.key),
-                            *sent.total, from.object_size));
-  }
-  if (sent.range == wanted && content_length == wanted.size) return;
-  throw Error(Fault::changed,
-              fmt::format("{}: asked for {} bytes at {}, the store sends others",
-                          shown(object.bucket, object.key), wanted.size, wanted.offset));
 }
 
 }  // namespace
@@ -107,9 +67,8 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
 }
 
 net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
-  auto const build = [](Target const& target) {
-    return s3::head_object(target, HeadOptions{.version_id = {}, .checksum_mode = true});
-  };
+  HeadOptions const options{object.version_id, true, requester_pays_};
+  auto const build = [&](Target const& target) { return s3::head_object(target, options); };
   Outgoing outgoing{.call = Call::head_object,
                     .object = std::move(object),
                     .build = build,
@@ -120,6 +79,7 @@ net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
 }
 
 net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions options) {
+  options.requester_pays = requester_pays_;
   auto const build = [options = std::move(options)](Target const& target) {
     return s3::list_objects(target, options);
   };
@@ -204,6 +164,15 @@ net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteO
                     .timeout = limits::s3_complete_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   co_return parse_completed_upload(reply.head, reply.body);
+}
+
+net::task<void> S3Store::delete_object(ObjectName object) {
+  auto const build = [](Target const& target) { return s3::delete_object(target); };
+  Outgoing outgoing{.call = Call::delete_object,
+                    .object = std::move(object),
+                    .build = build,
+                    .may_find_nothing = true};
+  co_await call(std::move(outgoing));
 }
 
 net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) {
@@ -383,66 +352,6 @@ net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
                               base::unix_now());
   return lease->exchange(request, body);
 }
-
-// ---- reading an object
-
-net::task<void> S3Store::read(ObjectRange from, Landing& into) {
-  ObjectName const object{std::string(from.bucket), std::string(from.key)};
-  Trouble trouble(Call::get_object, object);
-  int resumes = 0;
-  if (from.hedge) shared_.counts.hedged_gets.add();
-  while (into.arrived < into.room.size()) {
-    std::size_t const before = into.arrived;
-    trouble.region = in_bucket_region(object.bucket).region;
-    std::optional<ErrorReply> refusal;
-    std::optional<Error> failure;
-    CountArrived const counted(shared_.counts.read_bytes, into);
-    try {
-      refusal = co_await read_once(object, from, into);
-    } catch (Error const& error) {
-      if (!is_transient(error.fault())) give_up(trouble.call, error);
-      failure = error;
-    }
-    // It goes on, if slowly.
-    if (into.arrived > before && ++resumes <= limits::max_resumes) trouble.retries = 0;
-    if (refusal) co_await after_error(trouble, *refusal);
-    if (failure) co_await after_failure(trouble, *failure);
-  }
-  shared_.window.succeeded();
-  shared_.counts.succeeded(trouble.call);
-}
-
-net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
-                                                        Landing& into) {
-  Window::Use const use(shared_.window);
-  Target const where = target(object);
-  std::string const region = in_bucket_region(object.bucket).region;
-  http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
-  GetOptions options;
-  options.range = wanted;
-  options.if_match = from.etag;
-  http::Request request = s3::get_object(where, options);
-  auto lease = co_await connect(where);
-  std::span<std::string_view const> const no_body;
-  http::Response const head =
-      co_await exchange(lease, request, region, empty_payload_hash, no_body);
-  if (head.status < 200 || head.status > 299) {
-    std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
-    auto refusal = find_error(head, body);
-    if (refusal) co_return refusal;
-  }
-  check_range(object, from, wanted, head, lease->content_length());
-  while (into.arrived < into.room.size()) {
-    // In pieces: who waits for them finds them in the processor's cache.
-    std::size_t const piece = std::min(limits::arrival_bytes, into.room.size() - into.arrived);
-    std::size_t const got = co_await lease->read_body(into.room.subspan(into.arrived, piece));
-    if (got == 0) throw Error(Fault::disconnected, "the body ended early");
-    into.add(got);
-  }
-  co_return std::nullopt;
-}
-
-// ---- what went wrong
 
 net::task<void> S3Store::after_error(Trouble& trouble, ErrorReply reply) {
   Decision const decision = decide(trouble.attempt(), reply);

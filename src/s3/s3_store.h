@@ -43,6 +43,9 @@ class S3Store final : public ObjectStore {
   S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials,
           std::string_view made_for = {});
 
+  // From now on all that reads (HeadObject, GetObject, ListObjectsV2) says that the requester pays.
+  void set_requester_pays(bool requester_pays) { requester_pays_ = requester_pays; }
+
   net::task<std::vector<ListedBucket>> list_buckets() override;
   net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
   net::task<ListPage> list_objects(std::string bucket, ListOptions options) override;
@@ -55,6 +58,7 @@ class S3Store final : public ObjectStore {
   net::task<std::optional<std::vector<ListedPart>>> list_parts(ObjectName object,
                                                                std::string upload_id) override;
   net::task<CompletedUpload> complete_upload(ObjectName object, CompleteOptions options) override;
+  net::task<void> delete_object(ObjectName object) override;
   net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
@@ -125,6 +129,7 @@ class S3Store final : public ObjectStore {
   std::string endpoint_url_;
   Credentials credentials_;
   std::string user_agent_;
+  bool requester_pays_ = false;
   std::map<std::string, std::string, std::less<>> bucket_regions_;
 };
 

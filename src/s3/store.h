@@ -22,6 +22,7 @@ namespace s3 {
 struct ObjectName {
   std::string bucket;
   std::string key;
+  std::string version_id = {};  // only HeadObject looks at it; empty: the latest
   bool operator==(ObjectName const&) const = default;
 };
 
@@ -31,8 +32,9 @@ struct ObjectRange {
   std::string_view key;
   std::string_view etag;  // with quotes; empty where the store lists none
   std::uint64_t offset = 0;
-  std::uint64_t object_size = 0;  // of the whole version
-  bool hedge = false;             // beside another read of the same that is slow; only counted
+  std::uint64_t object_size = 0;     // of the whole version
+  bool hedge = false;                // beside another read of the same that is slow; only counted
+  std::string_view version_id = {};  // empty: the latest
 };
 
 // Where the bytes of a read land. They are there up to `arrived`, which grows as they come.
@@ -71,6 +73,8 @@ class ObjectStore {
                                                                        std::string upload_id) = 0;
   virtual net::task<CompletedUpload> complete_upload(ObjectName object,
                                                      CompleteOptions options) = 0;
+  // Where there is none it is gone as well.
+  virtual net::task<void> delete_object(ObjectName object) = 0;
   // Repeated until S3 says that the upload is gone: an abort may miss parts in flight.
   virtual net::task<void> abort_upload(ObjectName object, std::string upload_id) = 0;
   // Aborts all uploads to this key but one. For keys that nobody else writes to: an upload whose

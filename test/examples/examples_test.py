@@ -135,12 +135,39 @@ class ExamplesTest(ServiceTest):
 
     def test_webhook_in_javascript(self):
         self.check_receiver("node", EXAMPLES / "webhook.mjs")
+    def check_signed_link(self, *command):
+        body = {"userSecret": self.keys["userSecret"], "buckets": [BUCKET],
+                "credentials": {"accessKeyId": self.access_key,
+                                "secretAccessKey": self.secret_key}}
+        kept = request("PUT", self.server.url + "/api/account/credentials",
+                       {**self.api.bearer, "Content-Type": "application/json"},
+                       json.dumps(body).encode())
+        self.assertEqual(kept.status, 200, kept.body)
+        for folder in ("photos/", "photos/2024/", ""):
+            done = self.run_in(self.folder, command, FOLDER=folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            zips.check(self.download(done.stdout.strip()),
+                       {key.removeprefix(folder): digest for key, digest in self.expected.items()
+                        if key.startswith(folder) and key != folder})
+        wrong = self.run_in(self.folder, command, USER_SECRET="wrong")
+        self.assertEqual(request("GET", wrong.stdout.strip()).status, 403)
+
+    def test_signed_link_in_python(self):
+        self.check_signed_link("python3", EXAMPLES / "sign_link.py")
+
+    def test_signed_link_in_javascript(self):
+        self.check_signed_link("node", EXAMPLES / "sign_link.mjs")
+
+    def test_signed_link_in_php(self):
+        self.check_signed_link("php", EXAMPLES / "sign_link.php")
 
     def test_there_is_no_other(self):
         """An example that is not run here."""
         names = {path.name for path in EXAMPLES.iterdir() if path.suffix != ".md"}
         self.assertEqual(names, {"zip.sh", "zip.py", "zip.mjs", "zip.go", "zip.php", "Zip.java",
                                  "zip.rb", "Zip.cs", "webhook.py", "webhook.mjs"})
+                                 "zip.rb", "Zip.cs", "sign_link.py", "sign_link.mjs",
+                                 "sign_link.php"})
 
 
 if __name__ == "__main__":

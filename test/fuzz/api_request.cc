@@ -1,12 +1,16 @@
 // The Content-Type of a call's body on the first line, the body behind it: a request for a zip is
 // refused with the client's fault, or is one that all later parts can take.
+#include "api/form_json.h"
 #include "api/replies.h"
 #include "api/zip_request.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "fuzzer.h"
+#include "http/forms.h"
 #include "s3/endpoint.h"
+
+#include <boost/json.hpp>
 
 namespace {
 
@@ -45,6 +49,11 @@ void run(std::string_view input) {
     api::ZipRequestRules const rules{.allowed_endpoints = {"http://127.0.0.1:9000"},
                                      .default_endpoint = ""};
     require_usable(parse_zip_request(fields, fields.text("acl"), rules));
+  } catch (base::Error const& error) {
+    require_clients_fault(error);
+  }
+  try {
+    api::form_to_json(http::parse_urlencoded(input));
   } catch (base::Error const& error) {
     require_clients_fault(error);
   }

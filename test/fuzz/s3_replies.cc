@@ -59,6 +59,10 @@ void run(std::string_view input) {
     auto const created = s3::parse_created_upload(response, body);
     fuzz::require(!created.upload_id.empty(), "an upload has an id");
   });
+  attempt([&] {
+    for (s3::ListedBucket const& bucket : s3::parse_buckets(body))
+      fuzz::require(!bucket.name.empty(), "a bucket has a name");
+  });
   attempt([&] { require_parts(s3::parse_parts_page(body)); });
   attempt([&] { s3::parse_completed_upload(response, body); });
 }

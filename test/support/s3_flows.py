@@ -236,6 +236,32 @@ class S3Flows(ServiceTest):
         self.assertIn("vanishing.txt", reply.body.decode())
 
 
+    def browse(self, **body):
+        credentials = {"accessKeyId": self.access_key, "secretAccessKey": self.secret_key}
+        reply = self.api.call("/api/browse", {"credentials": credentials, **body})
+        self.assertEqual(reply.status, 200, reply.body)
+        return reply.json
+
+    def test_buckets_and_objects_are_browsed(self):
+        """Page by page, keys as boto3 lists them."""
+        self.put_all({f"browse/{name}": name for name in
+                      ("a b+c%20.txt", "a&<é>.txt", "d/e.txt", "d/f.txt", "日本語/x", "z")})
+        self.assertIn(BUCKET, [each["name"] for each in self.browse()["buckets"]])
+        for delimiter in ("", "/"):
+            keys, folders, cursor = [], [], None
+            while not keys + folders or cursor:
+                page = self.browse(bucket=BUCKET, prefix="browse/", delimiter=delimiter, limit=2,
+                                   cursor=cursor)
+                keys += [(each["key"], each["size"], each["etag"]) for each in page["objects"]]
+                folders += page["folders"]
+                cursor = page["nextCursor"]
+            listed = self.s3.list_objects_v2(Bucket=BUCKET, Prefix="browse/", Delimiter=delimiter)
+            self.assertEqual(keys, [(each["Key"], each["Size"], each["ETag"])
+                                    for each in listed["Contents"]])
+            self.assertEqual(folders, [each["Prefix"]
+                                       for each in listed.get("CommonPrefixes", [])])
+
+
 def start_store(test_class, script):
     """What the script says of the store that it started for the class: its lines NAME=VALUE."""
     path = Path(__file__).with_name(script)

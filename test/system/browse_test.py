@@ -114,6 +114,7 @@ class BrowseTest(ServiceTest):
                 (f"{objects}?folder=a", 400, 'the query has no field "folder"'),
                 (f"/api/buckets/{BUCKET}", 404, "there is nothing at"),
                 (f"{objects}/x", 404, "there is nothing at"),
+                ("/api/buckets/%/objects", 400, "bucket in the path is not percent-encoded well"),
                 ("/api/buckets/a%2Fb/objects", 400, "bucket"),
                 ("/api/buckets/no-such-bucket/objects", 404, "no-such-bucket")):
             self.refused(self.send("GET", path), status, message)

@@ -113,7 +113,7 @@ class CompletionTest(unittest.TestCase):
         self.assertEqual(self.offered_by_bash("zip", "--dr"), ["--dry-run"])
         self.assertEqual(self.offered_by_bash("zip", "--base", ""), ["key", "bucket", "folder"])
         self.assertEqual(self.offered_by_bash("completion", "z"), ["zsh"])
-        self.assertEqual(self.offered_by_bash("account", "cr"), ["create"])
+        self.assertEqual(self.offered_by_bash("account", "crea"), ["create"])
         self.assertEqual(self.offered_by_bash("zip", "some"), [], "then files are offered")
         self.assertEqual(set(self.offered_by_bash("get", "-")), help_of("get")[1])
 

@@ -316,7 +316,7 @@ class NamesTest(ServiceTest):
         self.put("broken.json", "{")
         self.put("wrong.json", '{"paths": [{"key": "a/", "nam": "b"}]}')
         for path, named in (("nowhere.json", ("no object", "nowhere.json")),
-                            ("broken.json", ("s3://files/broken.json", "no JSON")),
+                            ("broken.json", ("s3://files/broken.json", "no valid JSON")),
                             ("wrong.json", ("s3://files/wrong.json", 'paths[0] has no text "name"'))):
             task = self.api.start("zipstart", self.fields("a.txt", fileMapper=f"{BUCKET}/{path}"))
             error = self.fail_task(task)

@@ -24,7 +24,8 @@ class ZipCommandTest(CommandTest):
     def setUpClass(cls):
         faults = tempfile.NamedTemporaryFile("w", suffix=".toml")
         cls.addClassCleanup(faults.close)
-        faults.write('[[fault]]\ncall = "GetObject"\nkey = "slow/*"\ndo = "delay"\nms = 700\n')
+        faults.write('[[fault]]\ncall = "GetObject"\nkey = "slow/*"\ndo = "delay"\nms = 700\n'
+                     '[[bucket]]\nname = "paid"\nrequester_pays = true\n')
         faults.flush()
         cls.sandbox_arguments = ["--faults", faults.name]
         super().setUpClass()
@@ -54,6 +55,24 @@ class ZipCommandTest(CommandTest):
         zips.check_with_other_readers(path)
         self.assertEqual(list(zips.digests(path)), [f"virtual/{HUGE}", "trip/a.txt"])
         self.assertEqual(self.uploads(), [])
+
+    def test_a_manifest_and_a_report(self):
+        self.put_all({"lists/all.txt": "files,trip/a.txt,,renamed.txt\nfiles,trip/empty\n"})
+        self.succeed("zip", "--manifest", "s3://files/lists/all.txt", "--manifest-format", "csv",
+                     "--report", "csv", "-o", "out.zip")
+        found = zips.digests(self.folder / "out.zip")
+        self.assertEqual(list(found), ["renamed.txt", "trip/empty", "s3zipper-report.csv"])
+        self.assertEqual(found["renamed.txt"], self.trip["trip/a.txt"])
+        zips.check_with_other_readers(self.folder / "out.zip")
+        self.assertIn("a source is wanted", self.fail_with(2, "zip", "-o", "other.zip"))
+
+    def test_requesters_pay_where_they_say_so(self):
+        (self.sandbox.store / "paid").mkdir()
+        self.s3.put_object(Bucket="paid", Key="p/a.txt", Body=b"paid", RequestPayer="requester")
+        for source in ("s3://paid/p/", "s3://paid/p/a.txt"):
+            self.fail_with(1, "zip", source, "-o", "refused.zip")
+            self.succeed("zip", "--request-payer", source, "-o", "out.zip", "--force")
+            zips.check(self.folder / "out.zip", {"p/a.txt": zips.sha256(b"paid")})
 
     def test_into_a_pipe(self):
         result = self.run_command("zip", "s3://files/trip", "s3://files/virtual", "-o", "-")

@@ -1,0 +1,19 @@
+// What jobs that failed or were cancelled have left in the bucket: their unfinished upload, and
+// zips that were finished before the end came. Removed as soon as the store can be reached, so that
+// nothing is left of them.
+#pragma once
+
+#include "jobs/context.h"
+
+namespace jobs {
+
+// Removes what the job has left, and only that: its own upload, and of its targets those whose
+// metadata name it. Throws where something may be there still.
+net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Request const& request,
+                         Job const& job);
+
+// Looks for such jobs and tries, for ever; runs on `loop`. What S3 does not let us remove is tried
+// again at growing pauses for as long as the store keeps its job.
+net::task<void> clean_up_left_jobs(Context const& context, Loop loop);
+
+}  // namespace jobs

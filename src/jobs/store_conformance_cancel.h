@@ -1,0 +1,96 @@
+// The conformance suite about jobs that are cancelled, and the cleaning of what ended jobs left.
+#pragma once
+
+#include "jobs/store_conformance.h"
+
+namespace jobs {
+
+TEST_P(StoreConformance, a_failed_job_with_finished_archives_is_to_be_cleaned) {
+  Job const failed = add_started_job();
+  store_->set_upload(failed.id, {1, "", "", "", 0});
+  store_->finish_job(failed.id, JobState::failure, "a source has changed", "", start_time);
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{failed.id});
+  EXPECT_TRUE(store_->find_job_state(failed.id)->cleaning);
+  EXPECT_EQ(store_->find_job(failed.id)->sealed_credentials, failed.sealed_credentials);
+}
+
+TEST_P(StoreConformance, a_waiting_job_that_is_cancelled_has_ended_and_keeps_no_secret) {
+  Job job = add_job();
+  EXPECT_TRUE(store_->cancel_job(job.id, start_time + 9));
+  job.state = JobState::cancelled;
+  job.error = "cancelled";
+  job.ended_at = start_time + 9;
+  job.sealed_credentials.clear();
+  for (int round = 0; round < 2; ++round, reopen()) {
+    EXPECT_EQ(store_->find_job(job.id), job);
+    EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{});
+    EXPECT_EQ(store_->claim_next_job(start_time + 10), std::nullopt);
+  }
+  EXPECT_FALSE(store_->cancel_job(job.id, start_time + 10));
+  EXPECT_FALSE(store_->cancel_job("nobody", start_time + 10));
+  EXPECT_FALSE(store_->finish_job(job.id, JobState::success, "", "x", start_time + 10));
+  EXPECT_EQ(store_->find_job(job.id), job);
+}
+
+TEST_P(StoreConformance, a_started_job_that_is_cancelled_is_cleaned_by_its_runner_or_handed_over) {
+  Job job = add_started_job();
+  job.upload = {0, "bucket", "to.zip", "upload-1", 8 << 20};
+  store_->set_upload(job.id, job.upload);
+  store_->put_selection_chunk(job.id, 0, "chunk");
+  EXPECT_TRUE(store_->cancel_job(job.id, start_time + 9));
+  EXPECT_EQ(store_->get_selection_chunk(job.id, 0), "chunk") << "its report can be asked for";
+  EXPECT_EQ(fault_of([&] { store_->set_progress(job.id, {1, 1}); }), base::Fault::conflict);
+  EXPECT_EQ(fault_of([&] { store_->set_upload(job.id, {}); }), base::Fault::conflict);
+  EXPECT_FALSE(store_->finish_job(job.id, JobState::success, "", "x", start_time + 9));
+
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{});
+  EXPECT_TRUE(store_->find_job_state(job.id)->cleaning);
+  EXPECT_EQ(store_->find_job(job.id)->sealed_credentials, job.sealed_credentials);
+  store_->hand_over_cleaning(job.id);
+  reopen();
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{job.id});
+  EXPECT_EQ(store_->find_job(job.id)->sealed_credentials, job.sealed_credentials);
+  EXPECT_EQ(store_->find_job(job.id)->upload, job.upload);
+  store_->end_cleaning(job.id);
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{});
+  EXPECT_FALSE(store_->find_job(job.id)->cleaning);
+  EXPECT_EQ(store_->find_job(job.id)->sealed_credentials, "");
+  EXPECT_EQ(store_->find_job(job.id)->state, JobState::cancelled);
+}
+
+TEST_P(StoreConformance, after_a_restart_the_job_of_a_runner_that_is_gone_is_cleaned_by_anybody) {
+  Job const waiting = add_job(start_time - 1);
+  store_->claim_next_job(start_time);
+  store_->freeze_job(waiting.id, some_plan(1));
+  Job const running = add_started_job();
+  store_->cancel_job(running.id, start_time + 1);
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{});
+  EXPECT_EQ(store_->requeue_started_jobs(), 1U);
+  EXPECT_EQ(store_->jobs_to_clean(), std::vector<std::string>{running.id});
+  // One that waits for its second start may have begun to write in its first.
+  store_->cancel_job(waiting.id, start_time + 2);
+  EXPECT_EQ(store_->jobs_to_clean(), (std::vector{running.id, waiting.id}));
+  EXPECT_EQ(store_->find_job(waiting.id)->sealed_credentials, waiting.sealed_credentials);
+}
+
+TEST_P(StoreConformance, cancelled_jobs_are_counted_and_listed_by_themselves) {
+  Job const failed = add_started_job();
+  store_->finish_job(failed.id, JobState::failure, "no such key", "", start_time);
+  Job const cancelled = add_job();
+  store_->cancel_job(cancelled.id, start_time);
+  ListQuery all;
+  all.account_id = owner();
+  all.limit = 10;
+  for (auto const& [state, id] :
+       {std::pair(JobState::failure, failed.id), std::pair(JobState::cancelled, cancelled.id)}) {
+    EXPECT_EQ(store_->count_jobs(state), 1U);
+    EXPECT_EQ(store_->count_jobs_of(owner(), state), 1U);
+    std::vector<Job> const listed = store_->list_jobs(all, state);
+    ASSERT_EQ(listed.size(), 1U);
+    EXPECT_EQ(listed[0].id, id);
+    EXPECT_EQ(listed[0].state, state);
+  }
+  EXPECT_EQ(store_->list_jobs(all, std::nullopt).size(), 2U);
+}
+
+}  // namespace jobs
