@@ -8,10 +8,7 @@
 namespace jobs {
 namespace {
 
-constexpr char columns[] =
-    "id, owner_id, account_id, host, sealed_url, link_base, state, attempts, last_status, error,"
-    " created_at, next_attempt_at";
-
+// Of the columns that both queries select, in their order.
 Delivery read_delivery(SqliteQuery& query) {
   Delivery delivery;
   delivery.id = query.read_text();
@@ -58,9 +55,10 @@ void SqliteStore::insert_delivery(Delivery const& delivery) {
 
 std::vector<Delivery> SqliteStore::deliveries_of(std::string_view owner_id) {
   return database_->read([owner_id](SqliteConnection& connection) {
-    std::string const sql =
-        std::string("SELECT ") + columns + " FROM deliveries WHERE owner_id = ?";
-    SqliteQuery query(connection, sql.c_str());
+    SqliteQuery query(connection,
+                      "SELECT id, owner_id, account_id, host, sealed_url, link_base, state,"
+                      " attempts, last_status, error, created_at, next_attempt_at"
+                      " FROM deliveries WHERE owner_id = ?");
     query.text(owner_id);
     return read_all(query);
   });
@@ -69,19 +67,22 @@ std::vector<Delivery> SqliteStore::deliveries_of(std::string_view owner_id) {
 // What is under way stays among the first of its host and account, so that no more are begun.
 std::vector<Delivery> SqliteStore::due_deliveries(base::UnixSeconds now) {
   return database_->read([now](SqliteConnection& connection) {
-    std::string const sql =
-        std::string("SELECT ") + columns +
-        " FROM (SELECT *, rowid AS place,"
-        "   row_number() OVER (PARTITION BY host ORDER BY next_attempt_at, rowid) AS of_host,"
-        "   row_number() OVER (PARTITION BY account_id ORDER BY next_attempt_at, rowid)"
-        "     AS of_account"
-        "  FROM deliveries WHERE state IN ('PENDING', 'RETRY') AND next_attempt_at <= ? AND"
-        "   (EXISTS (SELECT 1 FROM jobs WHERE jobs.id = owner_id"
-        "            AND jobs.state IN ('SUCCESS', 'FAILURE')) OR"
-        "    EXISTS (SELECT 1 FROM streams WHERE streams.id = owner_id"
-        "            AND (streams.state <> 'LISTING' OR erased = 1))))"
-        " WHERE of_host <= ? AND of_account <= ? ORDER BY next_attempt_at, place LIMIT ?";
-    SqliteQuery query(connection, sql.c_str());
+    // The first of each host, and of these the first of each account.
+    SqliteQuery query(
+        connection,
+        "SELECT id, owner_id, account_id, host, sealed_url, link_base, state, attempts,"
+        " last_status, error, created_at, next_attempt_at"
+        " FROM (SELECT *, row_number() OVER"
+        "   (PARTITION BY account_id ORDER BY next_attempt_at, place) AS of_account"
+        "  FROM (SELECT *, rowid AS place, row_number() OVER"
+        "    (PARTITION BY host ORDER BY next_attempt_at, rowid) AS of_host"
+        "   FROM deliveries WHERE state IN ('PENDING', 'RETRY') AND next_attempt_at <= ? AND"
+        "    (EXISTS (SELECT 1 FROM jobs WHERE jobs.id = owner_id"
+        "             AND jobs.state IN ('SUCCESS', 'FAILURE')) OR"
+        "     EXISTS (SELECT 1 FROM streams WHERE streams.id = owner_id"
+        "             AND (streams.state <> 'LISTING' OR erased = 1))))"
+        "  WHERE of_host <= ?)"
+        " WHERE of_account <= ? ORDER BY next_attempt_at, place LIMIT ?");
     query.number(now)
         .number(base::limits::webhooks_of_host_at_once)
         .number(base::limits::webhooks_of_account_at_once)

@@ -40,9 +40,10 @@ net::Address parse_authority(std::string_view text, std::uint16_t default_port) 
   net::Address address;
   std::string_view rest;
   if (text.starts_with('[')) {
-    std::size_t const close = std::min(text.find(']'), text.size());
+    std::size_t const close = text.find(']');
+    if (close == std::string_view::npos) refuse("has no valid IPv6 address in its brackets");
     address.host = base::to_lower(text.substr(1, close - 1));
-    rest = text.substr(std::min(close + 1, text.size()));
+    rest = text.substr(close + 1);
     bool const valid = address.host.find(':') != std::string::npos && net::parse_ip(address.host);
     if (!valid) refuse("has no valid IPv6 address in its brackets");
   } else {
