@@ -27,7 +27,8 @@ static_assert(std::tuple_size_v<Subkey> == crypto_aead_xchacha20poly1305_ietf_KE
 
 // The ids are part of every hash, token and sealed text: a purpose never gets another's.
 constexpr char kdf_context[crypto_kdf_CONTEXTBYTES + 1] = "s3zipper";
-constexpr std::uint64_t secrets_id = 1, tokens_id = 2, sealing_id = 3, links_id = 4, print_id = 5;
+constexpr std::uint64_t secrets_id = 1, tokens_id = 2, sealing_id = 3, links_id = 4, print_id = 5,
+                        webhooks_id = 6;
 
 // Into its place in locked memory, by way of no copy.
 void derive(Subkey& out, base::Secret const& master_key, std::uint64_t id) {
@@ -53,7 +54,7 @@ unsigned char* bytes(std::string& text) {
 
 struct Keys::Subkeys {
   Subkey secrets, tokens, sealing, links;
-  Subkey print;
+  Subkey print, webhooks;
 
   explicit Subkeys(base::Secret const& master_key) {
     derive(secrets, master_key, secrets_id);
@@ -61,6 +62,7 @@ struct Keys::Subkeys {
     derive(sealing, master_key, sealing_id);
     derive(links, master_key, links_id);
     derive(print, master_key, print_id);
+    derive(webhooks, master_key, webhooks_id);
   }
   std::string fingerprint() const { return base::hex(std::span(print).first(8)); }
 };
@@ -146,6 +148,11 @@ bool Keys::link_matches(std::string_view text, std::string_view given) const {
     matches |= base::equals_in_constant_time(signature(subkeys.links, text), given);
   }
   return matches;
+}
+
+std::string Keys::webhook_secret(std::string_view account_id, int key_generation) const {
+  std::string const text = fmt::format("{} {}", key_generation, account_id);
+  return base::hex(base::keyed_blake2b(all().front().webhooks, text));
 }
 
 std::string Keys::fingerprint() const {

@@ -42,6 +42,10 @@ class Keys {
   std::string link_signature(std::string_view text) const;
   bool link_matches(std::string_view text, std::string_view signature) const;
 
+  // ---- webhooks: what an account's are signed with, 64 lower-case hex digits. Another one for
+  // each generation of its keys.
+  std::string webhook_secret(std::string_view account_id, int key_generation) const;
+
   // ---- which keys these are: 16 hex digits of the first, which tell nothing of the key itself.
   // The store keeps them, so that a node with other keys can refuse to start.
   std::string fingerprint() const;

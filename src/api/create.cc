@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "jobs/webhooks.h"
 
 #include <utility>
 
@@ -27,16 +28,32 @@ std::string insert_mail(Service const& service, std::string const& address,
   return mail.id;
 }
 
+// Also where the create call is a repeated one: the first may have broken off before this.
+void insert_delivery(Service const& service, std::string const& url, CreateContext const& context,
+                     std::string const& owner_id) {
+  if (url.empty()) return;
+  jobs::Delivery delivery;
+  delivery.id = base::random_uuid();
+  delivery.owner_id = owner_id;
+  delivery.account_id = context.account.id;
+  delivery.host = jobs::parse_webhook_url(url, service.rules.webhook_networks).host;
+  delivery.sealed_url = jobs::seal_webhook_url(service.context.keys, delivery.id, url);
+  delivery.link_base = context.link_base;
+  delivery.created_at = base::unix_now();
+  service.deliveries.insert_delivery(delivery);
+}
+
 // `insert` puts the row into the store, and returns the id of the one that is there.
 template <class Insert>
-net::task<Created> insert_once(Service const& service, std::string mail_to,
+net::task<Created> insert_once(Service const& service, ZipRequest const& asked,
                                CreateContext const& context, std::string id, Insert insert) {
   Created created;
   created.live = service.context.board.open(id);
   auto const insert_all = [&] {
     created.id = insert();
     created.is_new = created.id == id;
-    if (created.is_new) created.mail_id = insert_mail(service, mail_to, context, id);
+    if (created.is_new) created.mail_id = insert_mail(service, asked.mail_to, context, id);
+    insert_delivery(service, asked.webhook, context, created.id);
   };
   co_await service.context.blocking.run(insert_all);
   co_return created;
@@ -56,8 +73,7 @@ net::task<Created> create_job(Service const& service, ZipRequest asked, CreateCo
   job.sealed_credentials = jobs::seal_credentials(service.context.keys, id, asked.credentials);
   job.created_at = base::unix_now();
   auto const insert = [&] { return service.context.store.insert_job_once(job, context.once); };
-  Created created =
-      co_await insert_once(service, std::move(asked.mail_to), context, std::move(id), insert);
+  Created created = co_await insert_once(service, asked, context, std::move(id), insert);
   if (created.is_new) service.runner.wake();
   co_return created;
 }
@@ -76,8 +92,7 @@ net::task<Created> create_stream(Service const& service, ZipRequest asked, Creat
   auto const insert = [&] {
     return service.context.store.insert_stream_once(stream, context.once);
   };
-  Created created =
-      co_await insert_once(service, std::move(asked.mail_to), context, std::move(id), insert);
+  Created created = co_await insert_once(service, asked, context, std::move(id), insert);
   if (created.is_new) service.streams.begin_listing(created.id);
   co_return created;
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "jobs/webhook_url.h"
 #include "s3/endpoint.h"
 
 #include <algorithm>
@@ -78,6 +79,16 @@ void parse_link(JsonObject const& body, archive::Request& request) {
   link->check_all_known();
 }
 
+std::string checked_webhook(std::string url, ZipRequestRules const& rules) {
+  if (url.empty()) return url;
+  try {
+    jobs::parse_webhook_url(url, rules.webhook_networks);
+  } catch (base::Error const& error) {
+    throw base::Error(error.fault(), fmt::format("webhook {}", error.what()));
+  }
+  return url;
+}
+
 // Of a download: as asked, or after the only source, or the bucket.
 std::string file_name(JsonObject const& body, archive::Request const& request) {
   std::string const asked = body.text("fileName");
@@ -115,6 +126,7 @@ NativeRequest parse_native_request(JsonObject const& body, NativeKind kind,
   if (kind == NativeKind::zip) parse_target(body, request);
   if (kind == NativeKind::stream) parsed.zip.file_name = file_name(body, request);
   parsed.zip.mail_to = checked_mail_address("email", body.text("email"), rules);
+  parsed.zip.webhook = checked_webhook(body.text("webhook"), rules);
   parsed.idempotency_key = checked_idempotency_key("idempotencyKey", body.text("idempotencyKey"));
   body.check_all_known();
   return parsed;

@@ -2,6 +2,7 @@
 
 #include "api/account_calls.h"
 #include "api/browse_calls.h"
+#include "api/delivery_calls.h"
 #include "api/download_call.h"
 #include "api/health.h"
 #include "api/link.h"
@@ -63,12 +64,15 @@ http::Router routes(Service const& service) {
       {"GET", "/api/zips/{id}/report", with(zip_report)},
       {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
       {"GET", "/api/zips/{id}/events", with(watch_zip)},
+      {"GET", "/api/zips/{id}/deliveries", with(list_zip_deliveries)},
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_streams)},
       {"GET", "/api/streams/{id}", with(get_stream)},
       {"GET", "/api/streams/{id}/report", with(stream_report)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_stream)},
+      {"GET", "/api/streams/{id}/deliveries", with(list_stream_deliveries)},
       {"GET", "/api/account", with(get_account)},
+      {"GET", "/api/account/webhook-secret", with(get_webhook_secret)},
       {"POST", "/api/account/rotate", with(rotate_account)},
       {"PUT", "/api/account/credentials", with(keep_credentials)},
       {"DELETE", "/api/account/credentials", with(erase_credentials)},

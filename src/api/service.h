@@ -6,6 +6,7 @@
 #include "api/zip_request.h"
 #include "http/server.h"
 #include "jobs/context.h"
+#include "jobs/deliveries.h"
 #include "jobs/runner.h"
 #include "jobs/streamed_bytes.h"
 #include "jobs/streams.h"
@@ -31,6 +32,7 @@ struct Service {
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;
   ZipWatches& watches;
+  jobs::DeliveryStore& deliveries;
 };
 
 // The account of all who call an open service; it is in the store.

@@ -4,6 +4,7 @@
 
 #include "api/fields.h"
 #include "archive/request.h"
+#include "net/reach.h"
 #include "s3/credentials.h"
 
 #include <string>
@@ -17,6 +18,7 @@ struct ZipRequest {
   s3::Credentials credentials;
   std::string file_name;  // of a download
   std::string mail_to;    // an address; empty: no mail is asked for
+  std::string webhook;    // a URL that has been checked; may be empty
 };
 
 struct ZipRequestRules {
@@ -24,8 +26,9 @@ struct ZipRequestRules {
   std::vector<std::string> allowed_endpoints;
   std::string default_endpoint;
   bool can_mail = false;
-  bool own_credentials = false;                   // where a request brings none
-  std::vector<std::string> allowed_buckets = {};  // empty: all
+  bool own_credentials = false;                     // where a request brings none
+  std::vector<std::string> allowed_buckets = {};    // empty: all
+  std::vector<net::Network> webhook_networks = {};  // besides public addresses
 };
 
 // `task_id` names the zip where the request does not; `acl` is the x-amz-acl header.

@@ -357,6 +357,18 @@ std::vector<Setting> mail_settings() {
   };
 }
 
+std::vector<Setting> webhook_settings() {
+  return {
+      {"webhook.allowed_networks", "[]",
+       "Networks that webhooks may lead into, such as 10.0.0.0/8, by name or address; else they "
+       "lead to public addresses only",
+       [](Config& c, Text v) { c.webhook.allowed_networks = to_networks(v); }},
+      {"webhook.ca_file", "\"\"",
+       "PEM certificates of CAs that webhooks' receivers may have, besides the system's",
+       [](Config& c, Text v) { c.webhook.ca_file = v; }},
+  };
+}
+
 std::vector<Setting> sandbox_settings() {
   return {
       {"sandbox.dir", "\"\"",
@@ -374,8 +386,9 @@ std::vector<Setting> sandbox_settings() {
 std::vector<Setting> const& settings() {
   static std::vector<Setting> const table = [] {
     std::vector<Setting> all;
-    for (auto const& part : {general_settings(), server_settings(), ec2_settings(), s3_settings(),
-                             mail_settings(), monitoring_settings(), sandbox_settings()})
+    for (auto const& part :
+         {general_settings(), server_settings(), ec2_settings(), s3_settings(), mail_settings(),
+          webhook_settings(), monitoring_settings(), sandbox_settings()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "jobs/smtp.h"
+#include "jobs/webhooks.h"
 #include "net/reach.h"
 
 #include <cstdint>
@@ -50,6 +51,7 @@ struct Config {
   std::vector<std::string> s3_allowed_endpoints;
   std::vector<net::Network> s3_allowed_networks;
   jobs::SmtpSettings mail;
+  jobs::WebhookSettings webhook;
   std::string sandbox_dir;
   std::string sandbox_listen = "127.0.0.1:0";
   std::string sandbox_faults;

@@ -2,6 +2,7 @@
 
 #include "accounts/key_file.h"
 #include "api/cors.h"
+#include "api/delivery_calls.h"
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/redirect.h"
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "jobs/mailer.h"
 #include "jobs/sqlite_store.h"
+#include "jobs/webhooks.h"
 #include "net/deadline.h"
 #include "net/listener.h"
 #include "net/runtime.h"
@@ -261,14 +263,19 @@ struct Program {
                           .default_endpoint = config.s3_endpoint,
                           .can_mail = mailer.can_send(),
                           .own_credentials = config.without_accounts,
-                          .allowed_buckets = allowed_buckets(config)},
+                          .allowed_buckets = allowed_buckets(config),
+                          .webhook_networks = config.webhook.allowed_networks},
                 .public_url = config.public_url,
                 .tls = !config.tls_certificate_file.empty(),
                 .open = config.without_accounts,
                 .throttle = throttle,
                 .trusted_proxies = config.trusted_proxies,
                 .monitor = monitor,
-                .watches = watches} {
+                .watches = watches,
+                .deliveries = store},
+        webhooks(context, store, config.webhook, [this](jobs::Delivery const& delivery) {
+          return api::delivery_body(service, delivery);
+        }) {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
     check_master_key(store, keys);
@@ -303,6 +310,7 @@ struct Program {
   accounts::Throttle throttle;
   api::ZipWatches watches;
   api::Service service;
+  jobs::Webhooks webhooks;
 };
 
 // What answers at the API's address: little while the program is put together, then the service.
@@ -389,6 +397,7 @@ void start_work(Program& program, net::TlsServer* tls) {
   program.runner.start();
   program.streams.start();
   program.mailer.start(loop);
+  program.webhooks.start(loop);
   net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
                       "cleaning");
   if (tls == nullptr) return;

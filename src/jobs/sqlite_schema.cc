@@ -209,9 +209,28 @@ DROP INDEX jobs_with_left_uploads;
 CREATE INDEX jobs_to_clean ON jobs(ended_at) WHERE cleaning <> 0;
 )sql";
 
+// A webhook's delivery, one a job or stream; it is gone with it.
+constexpr char deliveries[] = R"sql(
+CREATE TABLE deliveries (
+  id TEXT NOT NULL PRIMARY KEY,
+  owner_id TEXT NOT NULL UNIQUE,
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  host TEXT NOT NULL,
+  sealed_url BLOB NOT NULL,
+  link_base TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('PENDING', 'RETRY', 'SUCCESS', 'FAILURE')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  last_status INTEGER NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '',
+  created_at INTEGER NOT NULL,
+  next_attempt_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX deliveries_waiting ON deliveries(next_attempt_at) WHERE state IN ('PENDING', 'RETRY');
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2, schema_3,      kept_and_usage,
-                                lists_and_keys, reports,  cancelled_jobs};
+constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
+                                lists_and_keys, reports,  cancelled_jobs, deliveries};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -1,6 +1,6 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
 // part of jobs/store.h: sqlite_accounts.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
-// sqlite_cancel.cc, sqlite_streams.cc, sqlite_mails.cc,
+// sqlite_cancel.cc, sqlite_streams.cc, sqlite_mails.cc, sqlite_deliveries.cc,
 // sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/limits.h"
+#include "jobs/deliveries.h"
 #include "jobs/store.h"
 
 #include <chrono>
@@ -27,7 +28,7 @@ struct SqliteOptions {
   std::chrono::milliseconds lock_timeout = base::limits::store_lock_timeout;
 };
 
-class SqliteStore final : public JobStore {
+class SqliteStore final : public JobStore, public DeliveryStore {
  public:
   // Opens the file, or makes it with mode 0600; an older schema is brought up to date.
   // Error{config} where the file cannot be used, is another program's or a newer version's;
@@ -84,6 +85,13 @@ class SqliteStore final : public JobStore {
   std::vector<std::string> mails_to_send() override;
   void note_mail_failure(std::string_view id, std::string_view error) override;
   void finish_mail(std::string_view id, JobState state, std::string_view error) override;
+
+  void insert_delivery(Delivery const& delivery) override;
+  std::vector<Delivery> deliveries_of(std::string_view owner_id) override;
+  std::vector<Delivery> due_deliveries(base::UnixSeconds now) override;
+  void retry_delivery(std::string_view id, Attempt const& attempt,
+                      base::UnixSeconds next_attempt_at) override;
+  void finish_delivery(std::string_view id, Attempt const& attempt) override;
 
   void put_selection_chunk(std::string_view owner_id, std::uint64_t index,
                            std::string_view chunk) override;

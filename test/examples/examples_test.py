@@ -1,11 +1,15 @@
 """The client examples of docs/examples/, as users run them: what they print, and the zips that they
 make and download. What is wrong ends them with the server's message."""
 
+import hashlib
+import hmac
 import json
 import os
 import re
+import socket
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -17,6 +21,8 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "docs/examples"
 
 
 class ExamplesTest(ServiceTest):
+    settings = {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -84,6 +90,51 @@ class ExamplesTest(ServiceTest):
         self.build("mcs", f"-out:{program}", "-r:System.Net.Http.dll", str(EXAMPLES / "Zip.cs"))
         self.check("mono", program)
 
+    def check_receiver(self, *command):
+        """It takes what our server sends, and refuses what was changed, signed by another, or old."""
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        url = f"http://127.0.0.1:{port}/"
+        secret = request("GET", self.server.url + "/api/account/webhook-secret",
+                         self.api.bearer).json["secret"]
+        settings = self.environment(PORT=str(port), WEBHOOK_SECRET=secret)
+        receiver = subprocess.Popen([str(word) for word in command], env=settings, text=True,
+                                    stdout=subprocess.PIPE)
+        self.addCleanup(receiver.stdout.close)
+        self.addCleanup(receiver.wait)
+        self.addCleanup(receiver.terminate)
+        self.wait_for_port(port)
+        body = {"credentials": {"accessKeyId": self.access_key, "secretAccessKey": self.secret_key},
+                "bucket": BUCKET, "sources": ["photos/"], "webhook": url}
+        zip_id = request("POST", self.server.url + "/api/zips", self.api.bearer,
+                         json.dumps(body)).json["id"]
+        self.assertEqual(receiver.stdout.readline(), f"zip.succeeded {zip_id}\n")
+        told = b'{"event":"zip.failed","zip":{"id":"forged"}}'
+        now = int(time.time())
+        for key, signed, timestamp, status in (
+                (secret, told, now, 204), ("other", told, now, 401), (secret, b"{}", now, 401),
+                (secret, told, now - 3600, 401)):
+            digest = hmac.new(key.encode(), b"%d.%s" % (timestamp, signed), hashlib.sha256)
+            headers = {"S3zipper-Timestamp": str(timestamp),
+                       "S3zipper-Signature": f"v1={digest.hexdigest()}"}
+            self.assertEqual(request("POST", url, headers, told).status, status)
+        self.assertEqual(request("POST", url, {}, told).status, 401)
+
+    def wait_for_port(self, port):
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                return
+            except ConnectionRefusedError:
+                self.assertLess(time.monotonic(), deadline, "the receiver does not listen")
+                time.sleep(0.05)
+
+    def test_webhook_in_python(self):
+        self.check_receiver("python3", EXAMPLES / "webhook.py")
+
+    def test_webhook_in_javascript(self):
+        self.check_receiver("node", EXAMPLES / "webhook.mjs")
     def check_signed_link(self, *command):
         body = {"userSecret": self.keys["userSecret"], "buckets": [BUCKET],
                 "credentials": {"accessKeyId": self.access_key,
@@ -114,6 +165,7 @@ class ExamplesTest(ServiceTest):
         """An example that is not run here."""
         names = {path.name for path in EXAMPLES.iterdir() if path.suffix != ".md"}
         self.assertEqual(names, {"zip.sh", "zip.py", "zip.mjs", "zip.go", "zip.php", "Zip.java",
+                                 "zip.rb", "Zip.cs", "webhook.py", "webhook.mjs"})
                                  "zip.rb", "Zip.cs", "sign_link.py", "sign_link.mjs",
                                  "sign_link.php"})
 

@@ -1,0 +1,20 @@
+// Webhooks in the native API: what they are told, what came of it, and by what receivers know it.
+#pragma once
+
+#include "api/service.h"
+
+#include <optional>
+#include <string>
+
+namespace api {
+
+// GET /api/zips/{id}/deliveries, GET /api/streams/{id}/deliveries
+net::task<void> list_zip_deliveries(Service const& service, http::Exchange& exchange);
+net::task<void> list_stream_deliveries(Service const& service, http::Exchange& exchange);
+// GET /api/account/webhook-secret
+net::task<void> get_webhook_secret(Service const& service, http::Exchange& exchange);
+
+// The body of a delivery, for jobs::Webhooks; nullopt where its zip or stream is gone. Blocks.
+std::optional<std::string> delivery_body(Service const& service, jobs::Delivery const& delivery);
+
+}  // namespace api
