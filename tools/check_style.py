@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Checks what CONTRIBUTING.md says of files, and that no compiler or formatter looks at: length of
 functions and files, the comment that opens a file, leftover marks, tabs, names that say nothing,
-and that the folder table of docs/architecture.md is that of the tree.
+Python that is none, and that the folder table of docs/architecture.md is that of the tree.
 """
 
+import ast
 import re
 
 from cpp_syntax import Syntax
@@ -14,7 +15,7 @@ MAX_FILE_LINES = 500
 
 SOURCE_SUFFIXES = {".cc", ".h", ".py", ".sh", ".cmake", ".txt", ".toml", ".yml"}
 COMMENT_START = re.compile(r'//|/\*|#(?!include|pragma|define|if)|"""|<!--')
-MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|^<{7} |^>{7} ")
 # fmt 9 stops the program where the text is no UTF-8.
 QUOTING = re.compile(r"\{[^{}]*:\?\}")
 QUOTING_FILES = {"src/base/text.h", "src/base/text.cc"}
@@ -45,6 +46,13 @@ def function_problems(text):
             yield first, f"a function of {last - first + 1} lines (at most {MAX_FUNCTION_LINES})"
 
 
+def python_problems(text):
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        yield error.lineno, f"not Python: {error.msg}"
+
+
 def check_file(path, text, paths):
     """`paths`: the set of all files."""
     problems = []
@@ -64,6 +72,8 @@ def check_file(path, text, paths):
             problems.append((1, "no opening comment that says what the file is"))
     if path.suffix in (".cc", ".h"):
         problems += function_problems(text)
+    if path.suffix == ".py":
+        problems += python_problems(text)
     return [f"{path}:{line}: {problem}" for line, problem in problems]
 
 

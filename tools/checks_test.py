@@ -127,6 +127,11 @@ class Style(unittest.TestCase):
         self.assertEqual(self.problems("a.md", "mktemp a.XX" "XXXX\n"), [])
         self.assertEqual(len(self.problems("src/a/utils.cc", "// A.\n")), 1)
 
+    def test_what_a_merge_left_is_reported(self):
+        self.assertEqual(len(self.problems("a.md", "<" * 7 + " HEAD\none\n")), 1)
+        self.assertEqual(len(self.problems("a.md", ">" * 7 + " branch\n")), 1)
+        self.assertEqual(len(self.problems("a.py", '"""A."""\na = 1\n    b = 2\n')), 1)
+
     def test_fmt_s_quoting_is_reported(self):
         for form in ("{:?}", "{0:?}", "a {} b {:?}"):
             self.assertEqual(len(self.problems("a.cc", f'// A.\nfmt::format("{form}", a);\n')), 1)
@@ -139,7 +144,7 @@ class Style(unittest.TestCase):
         self.assertEqual(len(self.problems("a", "#!/bin/sh\n" + code)), 1)
         self.assertEqual(self.problems("a", "#!/bin/sh\n# A.\n" + code), [])
         self.assertEqual(self.problems("a.h", "// A.\n" + code), [])
-        self.assertEqual(self.problems("a.py", '"""A."""\n' + code), [])
+        self.assertEqual(self.problems("a.py", '"""A."""\n' + "a = 1\n" * 4), [])
         self.assertEqual(self.problems("a_test.cc", code, ["a.h"]), [])
         self.assertEqual(self.problems("a.cc", code, ["a.h"]), [])
 

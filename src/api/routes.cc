@@ -8,6 +8,7 @@
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/native_zips.h"
+#include "api/openapi.h"
 #include "api/replies.h"
 #include "api/report_calls.h"
 #include "api/signed_link.h"
@@ -80,6 +81,7 @@ http::Router routes(Service const& service) {
       {"GET", "/api/buckets", with(get_buckets)},
       {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
       {"POST", "/api/browse", with(browse)},
+      {"GET", "/api/openapi.json", get_openapi},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},
