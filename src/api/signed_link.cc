@@ -1,6 +1,7 @@
 #include "api/signed_link.h"
 
 #include "api/link.h"
+#include "archive/manifest.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -72,8 +73,11 @@ bool read_query(std::string_view query, SignedLink& link) {
   auto const fields = parse_query(query);
   if (!fields) return false;
   std::string expires_at;
-  std::array<std::pair<std::string_view, std::string*>, 3> const known{
-      {{"prefix", &link.prefix}, {"exp", &expires_at}, {"sig", &link.signature}}};
+  std::array<std::pair<std::string_view, std::string*>, 4> const known{
+      {{"prefix", &link.prefix},
+       {"manifest", &link.manifest},
+       {"exp", &expires_at},
+       {"sig", &link.signature}}};
   std::array<bool, known.size()> seen{};
   for (http::Field const& field : *fields) {
     auto const found =
@@ -83,9 +87,12 @@ bool read_query(std::string_view query, SignedLink& link) {
     if (std::exchange(again, true)) return false;
     *found->second = field.value;
   }
+  auto const [prefix, manifest, exp, sig] = seen;
+  if (manifest && (prefix || link.manifest.empty())) return false;
   auto const time = parse_time(expires_at);
   link.expires_at = time.value_or(0);
-  return time && !link.signature.empty() && link.prefix.size() <= limits::max_key_bytes;
+  return time && !link.signature.empty() && link.prefix.size() <= limits::max_key_bytes &&
+         link.manifest.size() <= limits::max_key_bytes;
 }
 
 // What is known of the account that a link names.
@@ -142,9 +149,14 @@ archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
   request.endpoint = kept.endpoint;
   request.region = kept.region;
   request.bucket = link.bucket;
-  request.paths = {link.bucket + "/" + link.prefix};
   request.exact_paths = true;
-  request.name_style = archive::NameStyle::below_path;
+  if (link.manifest.empty()) {
+    request.paths = {link.bucket + "/" + link.prefix};
+    request.name_style = archive::NameStyle::below_path;
+  } else {
+    request.manifest = {.bucket = link.bucket, .key = link.manifest};
+    archive::format_of(request.manifest);  // throws where the key does not tell it
+  }
   return request;
 }
 
@@ -187,8 +199,10 @@ std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_v
 }
 
 std::string text_to_sign(SignedLink const& link) {
-  return fmt::format("s3zipper-link-1\n{}\n{}\nprefix={}\n{}\n{}", link.user_key, link.bucket,
-                     link.prefix, link.file_name, link.expires_at);
+  bool const has_list = !link.manifest.empty();
+  return fmt::format("s3zipper-link-1\n{}\n{}\n{}={}\n{}\n{}", link.user_key, link.bucket,
+                     has_list ? "manifest" : "prefix", has_list ? link.manifest : link.prefix,
+                     link.file_name, link.expires_at);
 }
 
 std::string sign_link(SignedLink const& link, base::Secret const& user_secret) {

@@ -18,14 +18,16 @@ struct SignedLink {
   std::string user_key;
   std::string bucket;
   std::string prefix;     // a folder, an object's key, or empty: the bucket
+  std::string manifest;   // instead of a prefix: the key of a list; empty: there is none
   std::string file_name;  // ends in ".zip"
   base::UnixSeconds expires_at = 0;
   std::string signature;  // as it came
   bool operator==(SignedLink const&) const = default;
 };
 
-// /z/<userKey>/<bucket>/<name>.zip?prefix=…&exp=…&sig=…, of a request's target. nullopt for
-// anything else: a field that is missing, comes twice or is unknown, a control character, no UTF-8.
+// /z/<userKey>/<bucket>/<name>.zip?prefix=…&exp=…&sig=…, or with manifest=…, of a request's target.
+// nullopt for anything else: a field that is missing, comes twice or is unknown, a control
+// character, no UTF-8.
 std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_view query);
 // The text whose HMAC-SHA256 is the signature.
 std::string text_to_sign(SignedLink const& link);

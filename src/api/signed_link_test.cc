@@ -12,6 +12,7 @@ constexpr std::string_view query =
 SignedLink const link{.user_key = "KEYKEYKEYKEYKEYKEY12",
                       .bucket = "photos",
                       .prefix = "2024/Grüße & more/",
+                      .manifest = "",
                       .file_name = "trip 1.zip",
                       .expires_at = 1'900'000'000,
                       .signature = "abc"};
@@ -25,6 +26,16 @@ TEST(SignedLink, is_read_from_path_and_query) {
   SignedLink whole_bucket = link;
   whole_bucket.prefix.clear();
   EXPECT_EQ(parse_signed_link(path, "exp=1900000000&sig=abc"), whole_bucket);
+}
+
+TEST(SignedLink, a_manifest_takes_the_place_of_the_prefix) {
+  SignedLink listed = link;
+  listed.prefix.clear();
+  listed.manifest = "lists/a.csv";
+  EXPECT_EQ(parse_signed_link(path, "manifest=lists/a.csv&exp=1900000000&sig=abc"), listed);
+  EXPECT_EQ(text_to_sign(listed),
+            "s3zipper-link-1\nKEYKEYKEYKEYKEYKEY12\nphotos\nmanifest=lists/a.csv\n"
+            "trip 1.zip\n1900000000");
 }
 
 // The signature was computed by Python's hmac.
@@ -45,15 +56,30 @@ TEST(SignedLink, what_could_be_read_in_two_ways_is_none) {
         "/z/KEY/photos/a%FF.zip", "/z/KEY/ph%2Fotos/a.zip", "/z/K%0AEY/photos/a.zip",
         "/stream/KEY/photos/a.zip"})
     EXPECT_EQ(parse_signed_link(wrong, query), std::nullopt) << wrong;
-  for (std::string_view const wrong :
-       {"", "exp=1900000000", "sig=abc", "exp=&sig=abc",
-        "exp=1900000000&sig=", "exp=01900000000&sig=abc", "exp=+1900000000&sig=abc",
-        "exp=-1&sig=abc", "exp=99999999999999999999&sig=abc", "exp=1900000000&sig=abc&sig=abc",
-        "prefix=a&prefix=b&exp=1900000000&sig=abc", "prefix=a%0Ab&exp=1900000000&sig=abc",
-        "prefix=%FF&exp=1900000000&sig=abc", "prefix=%&exp=1900000000&sig=abc",
-        "manifest=a&exp=1900000000&sig=abc", "Exp=1900000000&sig=abc"})
+  for (std::string_view const wrong : {"",
+                                       "exp=1900000000",
+                                       "sig=abc",
+                                       "exp=&sig=abc",
+                                       "exp=1900000000&sig=",
+                                       "exp=01900000000&sig=abc",
+                                       "exp=+1900000000&sig=abc",
+                                       "exp=-1&sig=abc",
+                                       "exp=99999999999999999999&sig=abc",
+                                       "exp=1900000000&sig=abc&sig=abc",
+                                       "prefix=a&prefix=b&exp=1900000000&sig=abc",
+                                       "prefix=a%0Ab&exp=1900000000&sig=abc",
+                                       "prefix=%FF&exp=1900000000&sig=abc",
+                                       "prefix=%&exp=1900000000&sig=abc",
+                                       "manifest=a&prefix=b&exp=1900000000&sig=abc",
+                                       "manifest=a&prefix=&exp=1900000000&sig=abc",
+                                       "manifest=&exp=1900000000&sig=abc",
+                                       "manifest=a&manifest=a&exp=1900000000&sig=abc",
+                                       "manifest=a%0Ab&exp=1900000000&sig=abc",
+                                       "Exp=1900000000&sig=abc"})
     EXPECT_EQ(parse_signed_link(path, wrong), std::nullopt) << wrong;
-  EXPECT_EQ(parse_signed_link(path, "exp=1&sig=a&prefix=" + std::string(1025, 'a')), std::nullopt);
+  for (std::string const field : {"prefix=", "manifest="})
+    EXPECT_EQ(parse_signed_link(path, "exp=1&sig=a&" + field + std::string(1025, 'a')),
+              std::nullopt);
   EXPECT_EQ(parse_signed_link("/z/KEY/photos/" + std::string(252, 'a') + ".zip", query),
             std::nullopt);
 }

@@ -19,9 +19,11 @@ void run(std::string_view input) {
   std::string const again = "/z/" + base::percent_encode(link->user_key) + "/" +
                             base::percent_encode(link->bucket) + "/" +
                             base::percent_encode(link->file_name);
+  std::string const selection = link->manifest.empty()
+                                    ? "&prefix=" + base::percent_encode(link->prefix)
+                                    : "&manifest=" + base::percent_encode(link->manifest);
   std::string const query = "exp=" + std::to_string(link->expires_at) +
-                            "&sig=" + base::percent_encode(link->signature) +
-                            "&prefix=" + base::percent_encode(link->prefix);
+                            "&sig=" + base::percent_encode(link->signature) + selection;
   fuzz::require(api::parse_signed_link(again, query) == link, "it comes back");
 }
 

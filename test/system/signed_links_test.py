@@ -17,16 +17,18 @@ OTHER_BUCKET = "others"
 INVALID = "this link is not valid\n"
 
 
-def signed(url, keys, *, bucket=BUCKET, prefix="", name="download.zip", exp=None, **change):
+def signed(url, keys, *, bucket=BUCKET, prefix="", manifest=None, name="download.zip", exp=None,
+           **change):
     """Written from docs/signed-links.md. `change`: fields of the link that are not what was
     signed."""
     exp = int(time.time()) + 3600 if exp is None else exp
-    text = "\n".join(["s3zipper-link-1", keys["userKey"], bucket, f"prefix={prefix}", name,
+    selection = ("manifest", manifest) if manifest else ("prefix", prefix)
+    text = "\n".join(["s3zipper-link-1", keys["userKey"], bucket, "=".join(selection), name,
                       str(exp)])
     sig = hmac.new(keys["userSecret"].encode(), text.encode(), hashlib.sha256).hexdigest()
-    made = {"userKey": keys["userKey"], "bucket": bucket, "prefix": prefix, "name": name,
-            "exp": exp, "sig": sig, **change}
-    query = urlencode({field: made[field] for field in ("prefix", "exp", "sig")})
+    made = {"userKey": keys["userKey"], "bucket": bucket, "name": name, "exp": exp, "sig": sig,
+            **dict([selection]), **change}
+    query = urlencode({field: made[field] for field in (selection[0], "exp", "sig")})
     path = "/".join(quote(made[field], safe="") for field in ("userKey", "bucket", "name"))
     return f"{url}/z/{path}?{query}"
 
@@ -82,6 +84,26 @@ class SignedLinksTest(SignedLinksCase, ServiceTest):
                    {"c.txt": self.expected["2024/c.txt"]})
         zips.check(self.download(self.link(bucket=OTHER_BUCKET)),
                    {"x.txt": hashlib.sha256(b"x").hexdigest()})
+
+    def test_a_manifest(self):
+        key = "2024/Grüße & more/a.txt"
+        self.put("lists/a b.csv", f'{BUCKET},2024/c.txt,,first/c.txt\n{BUCKET},{key}\n')
+        self.addCleanup(self.s3.delete_object, Bucket=BUCKET, Key="lists/a b.csv")
+        url = self.link(manifest="lists/a b.csv")
+        zips.check(self.download(url), {"first/c.txt": self.expected["2024/c.txt"],
+                                        key: self.expected[key]})
+        self.refuse(url.replace("manifest=", "prefix="), 403, INVALID)
+        self.refuse(self.link(manifest="lists/other.csv").replace("other", "a+b"), 403, INVALID)
+        self.assertEqual(request("GET", self.link(manifest="lists/none.csv")).status, 404)
+        untold = request("GET", self.link(manifest="lists/a"))
+        self.assertEqual(untold.status, 400)
+        self.assertIn("lists/a", untold.body.decode())
+
+    def test_a_manifest_stays_within_the_allowed_buckets(self):
+        self.keep(buckets=[BUCKET])
+        self.put("far.csv", f"{OTHER_BUCKET},x.txt\n")
+        self.addCleanup(self.s3.delete_object, Bucket=BUCKET, Key="far.csv")
+        self.assertEqual(request("GET", self.link(manifest="far.csv")).status, 403)
 
     def test_every_get_of_a_link_gives_the_same_bytes(self):
         url = self.link(prefix="2024/")
