@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "http/forms.h"
 
@@ -68,21 +68,12 @@ std::optional<std::string> asked_id_of(json::value const& body) {
   return std::nullopt;
 }
 
-std::optional<json::value> parse_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = base::limits::max_json_depth;
-  boost::system::error_code error;
-  json::value parsed = json::parse(text, error, {}, options);
-  if (error) return std::nullopt;
-  return parsed;
-}
-
 // Made by hand as a form: taskUUID=[{"streams3":"task_…"}] or taskUUID=task_…
 std::optional<std::string> asked_id_of_form(std::string_view body) {
   for (http::Field const& field : http::parse_urlencoded(body)) {
     std::string_view const name = std::string_view(field.name).substr(0, field.name.find('['));
     if (!is_task_list(name) || field.value.empty()) continue;
-    auto const parsed = parse_json(field.value);
+    auto const parsed = base::try_parse_json(field.value);
     return parsed ? asked_id(name, *parsed) : field.value;
   }
   return std::nullopt;
@@ -166,7 +157,7 @@ std::string result_reply(TaskState const& task) {
 }
 
 std::string asked_task_id(std::string_view body) {
-  auto const parsed = parse_json(body);
+  auto const parsed = base::try_parse_json(body);
   auto const id = parsed ? asked_id_of(*parsed) : asked_id_of_form(body);
   if (id) return *id;
   throw base::Error(base::Fault::bad_input,

@@ -1,6 +1,7 @@
 #include "app/aws_profile.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -123,9 +124,8 @@ std::string output_of(std::string const& command) {
 
 s3::Credentials from_process(std::string const& command) {
   base::Secret const output(output_of(command));
-  boost::system::error_code error;
-  json::value const parsed = json::parse(output.reveal(), error);
-  json::object const* const fields = error ? nullptr : parsed.if_object();
+  std::optional<json::value> const parsed = base::try_parse_json(output.reveal());
+  json::object const* const fields = parsed ? parsed->if_object() : nullptr;
   auto const text = [fields](char const* name) -> std::string {
     json::value const* const value = fields == nullptr ? nullptr : fields->if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";

@@ -91,6 +91,14 @@ inline constexpr auto signature_clock_skew = 15min;
 // The longest life that SigV4 gives a presigned link.
 inline constexpr auto max_presigned_life = 24h * 7;
 
+// ---- the machine's role
+// The metadata service is on the machine itself and answers in milliseconds, or not at all.
+inline constexpr auto role_answer_timeout = 5s;
+inline constexpr std::uint64_t max_role_answer_bytes = 64 * KiB;
+inline constexpr auto role_retry_pause = 10s;
+// Its next credentials are there 5 minutes before those in use end.
+inline constexpr auto role_renewed_before_end = 300s;
+
 // ---- HTTP
 inline constexpr std::size_t max_head_bytes = 64 * KiB;
 // 100,000 paths of 100 bytes, URL-encoded, fit.

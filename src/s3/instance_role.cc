@@ -1,6 +1,8 @@
 #include "s3/instance_role.h"
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/client.h"
@@ -16,17 +18,13 @@
 namespace s3 {
 
 namespace json = boost::json;
+namespace limits = base::limits;
 using base::Error;
 using base::Fault;
 using std::chrono::seconds;
 
 namespace {
 
-// The service is on the machine itself and answers in milliseconds, or not at all.
-constexpr auto patience = seconds(5);
-constexpr auto pause_after_failure = seconds(10);
-constexpr auto renewed_before_end = seconds(300);
-constexpr std::uint64_t max_answer_bytes = 64 * 1024;
 constexpr std::string_view role_path = "/latest/meta-data/iam/security-credentials/";
 
 http::Request request_for(Endpoint const& service, std::string method, std::string target) {
@@ -42,7 +40,7 @@ net::task<std::string> call(Endpoint service, http::Request request) {
   http::ClientConnection connection(co_await net::connect(address));
   std::span<std::string_view const> const no_body;
   http::Response const response = co_await connection.exchange(request, no_body);
-  std::string body = co_await connection.read_whole_body(max_answer_bytes);
+  std::string body = co_await connection.read_whole_body(limits::max_role_answer_bytes);
   if (response.status == 200) co_return body;
   throw Error(Fault::unavailable, fmt::format("{} {} was answered {}", request.method,
                                               request.target, response.status));
@@ -74,11 +72,10 @@ std::string text_of(json::object const& object, std::string_view name) {
 }  // namespace
 
 RoleCredentials parse_role_credentials(std::string_view text) {
-  boost::system::error_code error;
-  json::value const parsed = json::parse(text, error);
-  if (error || !parsed.is_object())
+  std::optional<json::value> const parsed = base::try_parse_json(text);
+  if (!parsed || !parsed->is_object())
     throw Error(Fault::unavailable, "the role's credentials are no JSON object");
-  json::object const& object = parsed.get_object();
+  json::object const& object = parsed->get_object();
   if (std::string const code = text_of(object, "Code"); code != "Success")
     throw Error(Fault::unavailable, "the role has no credentials: " + base::in_quotes(code));
   RoleCredentials role;
@@ -92,7 +89,7 @@ RoleCredentials parse_role_credentials(std::string_view text) {
 }
 
 seconds use_of(seconds left) {
-  return std::max({seconds(1), left / 2, left - renewed_before_end});
+  return std::max({seconds(1), left / 2, left - limits::role_renewed_before_end});
 }
 
 net::task<seconds> renew_role_credentials(std::string metadata_url, OwnCredentials& own) {
@@ -100,12 +97,13 @@ net::task<seconds> renew_role_credentials(std::string metadata_url, OwnCredentia
   try {
     Endpoint service = custom_endpoint(metadata_url);
     net::task<RoleCredentials> asking = ask(std::move(service));
-    role = co_await net::with_deadline(std::move(asking), patience, "the metadata service");
+    role = co_await net::with_deadline(std::move(asking), limits::role_answer_timeout,
+                                       "the metadata service");
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     base::log_warning(fmt::format("no credentials of the machine's role: {}", error.what()));
   }
-  if (!role) co_return pause_after_failure;
+  if (!role) co_return limits::role_retry_pause;
   seconds const left(role->expires_at - base::unix_now());
   own.set(std::move(role->credentials), role->expires_at);
   base::log_info(
