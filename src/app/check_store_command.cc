@@ -50,10 +50,11 @@ std::string key_prefix(std::string const& where) {
   return prefix;
 }
 
-// Ctrl-C ends the check between two calls, so that it is known what has to be removed.
-net::task<void> stop_on_signal(s3::Prober& prober, int& signal) {
+// Ctrl-C ends the check between two calls, so that it is known what has to be removed. While that
+// is being removed it changes nothing but the exit status.
+net::task<void> stop_on_signal(s3::Prober& prober, bool const& cleaning, int& signal) {
   signal = co_await net::wait_for_stop_signal();
-  prober.stop();
+  if (!cleaning) prober.stop();
 }
 
 net::task<void> check_store(S3Session& session, AwsSettings const& settings,
@@ -68,15 +69,17 @@ net::task<void> check_store(S3Session& session, AwsSettings const& settings,
     std::fflush(stdout);
   };
   int signal = 0;
+  bool cleaning = false;
   net::TaskGroup watching(session.loop);
-  watching.spawn(stop_on_signal(prober, signal));
+  watching.spawn(stop_on_signal(prober, cleaning, signal));
   std::exception_ptr failure;
   try {
     co_await check.run(tell);
   } catch (...) {
     failure = std::current_exception();
   }
-  prober.go_on();  // to clean up
+  cleaning = true;
+  prober.go_on();
   std::vector<std::string> const left = co_await check.clean_up();
   for (std::string const& what : left)
     fmt::print(stderr, "s3zipper: could not be removed: {}\n", what);

@@ -115,6 +115,18 @@ class StoreCommands(unittest.TestCase):
             self.assertEqual(process.returncode, 130, error)
             self.assertEqual(self.left(), [], f"after {lines} lines")
 
+    def test_an_interrupted_cleaning_goes_on(self):
+        process = subprocess.Popen([program_path(), "check-store", f"s3://{BUCKET}"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=self.variables)
+        for _ in documented(self.column):
+            process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        error = process.communicate(timeout=RUN_TIMEOUT_S)[1]
+        # It may have been faster than we.
+        self.assertIn(process.returncode, (0, 130), error)
+        self.assertEqual(self.left(), [])
+
     def test_a_bucket_that_cannot_be_used(self):
         result = self.check_store("s3://no-such-bucket/tmp")
         self.assertEqual(result.returncode, 1, result.stdout)
