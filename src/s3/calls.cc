@@ -10,8 +10,6 @@ namespace {
 constexpr std::array<CallTraits, call_count> table{{
     {Call::list_buckets, "ListBuckets", "list the buckets", "s3:ListAllMyBuckets"},
     {Call::head_bucket, "HeadBucket", "see this bucket", "s3:ListBucket"},
-    {Call::get_bucket_location, "GetBucketLocation", "ask for this bucket's region",
-     "s3:GetBucketLocation"},
     {Call::list_objects, "ListObjectsV2", "list this bucket", "s3:ListBucket"},
     {Call::head_object, "HeadObject", "read this object", "s3:GetObject"},
     {Call::get_object, "GetObject", "read this object", "s3:GetObject"},

@@ -9,7 +9,6 @@ namespace s3 {
 enum class Call {
   list_buckets,
   head_bucket,
-  get_bucket_location,
   list_objects,
   head_object,
   get_object,
@@ -24,7 +23,7 @@ enum class Call {
   abort_upload,
 };
 
-inline constexpr std::size_t call_count = 15;
+inline constexpr std::size_t call_count = 14;
 
 struct CallTraits {
   Call call;

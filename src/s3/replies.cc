@@ -72,15 +72,6 @@ std::string bucket_region(http::Response const& response) {
   return std::string(base::trim(response.headers.get("x-amz-bucket-region")));
 }
 
-std::string parse_location(std::string_view body) {
-  XmlReply const reply(Call::get_bucket_location, body, "LocationConstraint");
-  std::string const name = text_of(reply.root());
-  std::string_view const region = base::trim(name);
-  if (region.empty()) return "us-east-1";
-  if (region == "EU") return "eu-west-1";
-  return std::string(region);
-}
-
 std::vector<ListedBucket> parse_buckets(std::string_view body) {
   XmlReply const reply(Call::list_buckets, body, "ListAllMyBucketsResult");
   std::vector<ListedBucket> buckets;

@@ -22,8 +22,6 @@ namespace s3 {
 
 // x-amz-bucket-region, which HeadBucket sends even with a 403; empty where it is missing.
 std::string bucket_region(http::Response const& response);
-// GetBucketLocation's: "" and "EU" are made the regions that they mean.
-std::string parse_location(std::string_view body);
 
 struct ListedBucket {
   std::string name;

@@ -106,10 +106,6 @@ http::Request head_bucket(Target const& bucket) {
   return make("HEAD", bucket);
 }
 
-http::Request get_bucket_location(Target const& bucket) {
-  return make("GET", bucket, {{"location", ""}});
-}
-
 http::Request list_objects(Target const& bucket, ListOptions const& options) {
   std::vector<http::Field> query{{"list-type", "2"}, {"encoding-type", "url"}};
   add_field(query, "prefix", options.prefix);

@@ -24,7 +24,6 @@ struct RequestWithBody {
 // `service`: the target of no bucket.
 http::Request list_buckets(Target const& service);
 http::Request head_bucket(Target const& bucket);
-http::Request get_bucket_location(Target const& bucket);
 
 // `requester_pays`, here and below: the request's sender agrees to pay for it, without which a
 // bucket of that kind refuses all but its owner's.
