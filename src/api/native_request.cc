@@ -2,6 +2,7 @@
 
 #include "api/picked_fields.h"
 #include "api/s3_fields.h"
+#include "api/target_fields.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -50,22 +51,6 @@ void parse_split(JsonObject const& body, archive::Request& request) {
   request.max_archive_bytes = split->number("maxBytes", 1, INT64_MAX).value_or(0);
   request.max_archive_entries = split->number("maxEntries", 1, INT64_MAX).value_or(0);
   split->check_all_known();
-}
-
-void parse_target(JsonObject const& body, archive::Request& request) {
-  auto const target = body.object("target");
-  if (!target) return;
-  std::string const path = target->path_of("key");
-  request.target_key = target->text("key");
-  if (!request.target_key.empty()) {
-    check_key(path, request.target_key);
-    if (!is_zip_name(request.target_key)) refuse_field(path, "must end in .zip");
-    if (std::ranges::any_of(request.target_key, base::is_control))
-      refuse_field(path, "must not hold control characters");
-  }
-  request.acl = target->text("acl");
-  check_acl(target->path_of("acl"), request.acl);
-  target->check_all_known();
 }
 
 void parse_link(JsonObject const& body, archive::Request& request) {

@@ -64,7 +64,7 @@ TEST(NativeRequest, takes_every_field) {
   EXPECT_EQ(request.max_archive_bytes, 1000U);
   EXPECT_EQ(request.max_archive_entries, 10U);
   EXPECT_EQ(request.target_key, "zips/a.zip");
-  EXPECT_EQ(request.acl, "private");
+  EXPECT_EQ(request.target_attributes.acl, "private");
   EXPECT_FALSE(request.presign);
   EXPECT_EQ(request.link_hours, 168U);
   EXPECT_EQ(parsed.idempotency_key, "again");
@@ -82,6 +82,50 @@ TEST(NativeRequest, takes_sources_with_names_a_manifest_and_a_report) {
   EXPECT_EQ(request.manifest, (archive::Manifest{"photos", "lists/a.csv"}));
   EXPECT_TRUE(request.request_payer);
   EXPECT_EQ(request.report_in_zip, archive::ReportFormat::json_lines);
+}
+
+TEST(NativeRequest, says_how_the_zip_is_stored) {
+  s3::Attributes const attributes =
+      zip(R"("sources": ["a"], "target": {"key": "a.zip", "storageClass": "STANDARD_IA",
+          "tags": {"team": "blue", "ü": ""}, "metadata": {"Order": "17"},
+          "encryption": {"type": "aws:kms", "kmsKeyId": "alias/zips", "bucketKey": true}})")
+          .zip.request.target_attributes;
+  EXPECT_EQ(attributes, (s3::Attributes{.storage_class = "STANDARD_IA",
+                                        .metadata = {{"order", "17"}},
+                                        .tags = {{"team", "blue"}, {"ü", ""}},
+                                        .encryption = {"aws:kms", "alias/zips", true}}));
+}
+
+TEST(NativeRequest, names_what_is_wrong_about_the_target) {
+  std::string const long_text(2000, 'x');
+  std::pair<std::string, std::string_view> const cases[] = {
+      {R"("storageClass": "standard")", "target.storageClass must be a storage class"},
+      {R"("tags": ["a"])", "target.tags must be an object"},
+      {R"("tags": {"a": 1})", "target.tags.a must be a text"},
+      {R"("tags": {"aws:a": "1"})", "target.tags.aws:a must not begin with aws:"},
+      {R"("tags": {"a&b": "1"})", "target.tags.a&b may hold letters"},
+      {R"("metadata": {"a b": "1"})", "target.metadata.a b must have a name of letters"},
+      {R"("metadata": {"a": "ü"})", "target.metadata.a must be printable ASCII"},
+      {R"("metadata": {"A": "1", "a": "2"})", "target.metadata.a is there twice"},
+      {R"("metadata": {"S3zipper-Job": "1"})", "target.metadata.S3zipper-Job is the server's own"},
+      {R"("metadata": {"a": ")" + long_text + R"("})", "target.metadata has 2049 bytes"},
+      {R"("encryption": "AES256")", "target.encryption must be an object"},
+      {R"("encryption": {})", "target.encryption.type is required"},
+      {R"("encryption": {"type": "DES"})", "target.encryption.type must be one of AES256"},
+      {R"("encryption": {"type": "AES256", "kmsKeyId": "a"})", "target.encryption.kmsKeyId is for"},
+      {R"("encryption": {"type": "AES256", "bucketKey": true})",
+       "target.encryption.bucketKey is for"},
+      {R"("encryption": {"type": "AES256", "key": "a"})", "target.encryption has no field"},
+  };
+  for (auto const& [fields, said] : cases) {
+    try {
+      zip(R"("sources": ["a"], "target": {)" + fields + "}");
+      ADD_FAILURE() << fields;
+    } catch (base::Error const& error) {
+      EXPECT_EQ(error.fault(), base::Fault::bad_input) << fields;
+      EXPECT_TRUE(error.message().starts_with(said)) << error.message();
+    }
+  }
 }
 
 TEST(NativeRequest, names_a_download_as_asked_or_after_what_is_in_it) {

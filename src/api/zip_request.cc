@@ -161,7 +161,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   request.link_hours = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(hours, limits::min_link_hours, limits::max_link_hours));
   check_acl("x-amz-acl", acl);
-  request.acl = acl;
+  request.target_attributes.acl = acl;
   parsed.file_name = download_name(fields, request);
   parsed.mail_to = checked_mail_address("resultsEmail", fields.text("resultsEmail"), rules);
   return parsed;

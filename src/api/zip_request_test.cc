@@ -69,7 +69,7 @@ TEST(ZipRequest, every_field_has_its_effect) {
   EXPECT_EQ(asked.request.on_missing, archive::OnMissing::skip);
   EXPECT_EQ(asked.request.name_rule, zip::NameRule::exact);
   EXPECT_EQ(asked.request.name_style, archive::NameStyle::bucket_and_key);
-  EXPECT_EQ(asked.request.acl, "bucket-owner-full-control");
+  EXPECT_EQ(asked.request.target_attributes.acl, "bucket-owner-full-control");
 }
 
 TEST(ZipRequest, bucket_as_dir_is_a_flag_or_a_folder) {

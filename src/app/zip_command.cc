@@ -4,6 +4,7 @@
 #include "app/interrupt.h"
 #include "app/progress_bar.h"
 #include "app/s3_session.h"
+#include "app/target_flags.h"
 #include "app/zip_report.h"
 #include "archive/assemble.h"
 #include "archive/file_sink.h"
@@ -42,6 +43,7 @@ struct ZipCommand {
   archive::ManifestFormat manifest_format = archive::ManifestFormat::by_name;
   archive::ReportFormat report = archive::ReportFormat::none;
   bool request_payer = false;
+  s3::Attributes attributes;
   std::vector<archive::KeyRule> rules;
   zip::NameRule names = zip::NameRule::portable;
   archive::NameStyle base = archive::NameStyle::key;
@@ -67,6 +69,10 @@ void check_usage(ZipCommand const& command) {
     if (key.empty() || key.ends_with('/'))
       throw UsageError(command.output + ": the name of the zip is missing: s3://bucket/out.zip");
   }
+  if (!command.into_bucket() && command.attributes != s3::Attributes())
+    throw UsageError("storage class, tags, metadata and encryption are for a zip in a bucket");
+  if (auto const flaw = s3::flaw_of_kms_key_id(command.attributes.encryption))
+    throw UsageError("--sse-kms-key-id " + *flaw);
   if (command.into_stdout() && !command.dry_run && ::isatty(STDOUT_FILENO) == 1)
     throw UsageError("-o -: standard output is a terminal; pipe it on, or name a file");
   if (command.output.empty()) throw UsageError("-o: a file, s3://bucket/out.zip, or - is wanted");
@@ -83,6 +89,7 @@ archive::Request request_of(ZipCommand const& command) {
       s3::parse_uri(command.into_bucket() ? command.output : first_source(command));
   request.bucket = target.bucket;
   if (command.into_bucket()) request.target_key = target.key;
+  request.target_attributes = command.attributes;
   for (std::string const& source : command.sources) {
     s3::ObjectName const place = s3::parse_uri(source);
     request.paths.push_back(place.bucket + "/" + place.key);
@@ -237,7 +244,7 @@ net::task<void> ZipRun::into_bucket() {
       .progress = &progress_,
       .target = {request_.bucket, request_.target_key},
       .job_id = "command-" + base::random_uuid(),
-      .acl = {},
+      .attributes = request_.target_attributes,
       .upload_id = {},
       .part_bytes = archive::choose_part_bytes(plan_->layout().size()),
       .begun_before = false,
@@ -428,6 +435,7 @@ void add_flags(CLI::App& command, ZipCommand& zip) {
                    "Only list: the entries, the zip's size, the S3 calls and their price");
   command.add_flag("-q,--quiet", zip.quiet, "Say nothing but errors");
   command.add_flag("--json", zip.json, "Progress, result and errors as a JSON object a line");
+  add_target_flags(command, zip.attributes);
   add_memory_flag(command, zip.memory_bytes);
   add_aws_flags(command, zip.aws);
 }

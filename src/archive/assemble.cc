@@ -167,9 +167,8 @@ net::task<void> Assembler::abort_lost_uploads() {
 }
 
 s3::Attributes Assembler::attributes() const {
-  s3::Attributes attributes;
+  s3::Attributes attributes = job_.attributes;
   attributes.content_type = "application/zip";
-  attributes.acl = job_.acl;
   attributes.metadata.push_back({std::string(job_metadata), job_.job_id});
   return attributes;
 }

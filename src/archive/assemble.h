@@ -19,7 +19,7 @@ struct Assembly {
   Progress* progress = nullptr;    // borrowed
   s3::ObjectName target;
   std::string job_id;
-  std::string acl;
+  s3::Attributes attributes;  // beside what every zip has
   // Of an earlier attempt; empty where there was none. The part size goes with the plan.
   std::string upload_id;
   std::uint64_t part_bytes = 0;

@@ -56,7 +56,7 @@ struct TestJob {
             .progress = &progress,
             .target = target,
             .job_id = "job-1",
-            .acl = "",
+            .attributes = {},
             .upload_id = upload_id,
             .part_bytes = part_bytes,
             .begun_before = begun_before,

@@ -9,8 +9,9 @@ namespace archive {
 namespace {
 
 // Stored records say which form they have, so that a later program can read an earlier one's. Form
-// 1 had no file mapper, no splitting and no rules, form 2 nothing of what decode_picked() reads.
-constexpr std::uint64_t form = 3;
+// 1 had no file mapper, no splitting and no rules, form 2 nothing of what decode_picked() reads,
+// form 3 nothing of what decode_attributes() reads.
+constexpr std::uint64_t form = 4;
 
 [[noreturn]] void throw_damaged() {
   throw base::Error(base::Fault::corrupt, "a stored request is damaged");
@@ -72,6 +73,41 @@ void decode_picked(base::Decoder& in, Request& request) {
   request.report_in_zip = decode_value(in, ReportFormat::json_lines);
 }
 
+// All but the ACL, which is older.
+void encode_attributes(base::Encoder& out, s3::Attributes const& attributes) {
+  out.text(attributes.storage_class);
+  out.number(attributes.metadata.size());
+  for (http::Header const& line : attributes.metadata) {
+    out.text(line.name);
+    out.text(line.value);
+  }
+  out.number(attributes.tags.size());
+  for (http::Field const& tag : attributes.tags) {
+    out.text(tag.name);
+    out.text(tag.value);
+  }
+  out.text(attributes.encryption.type);
+  out.text(attributes.encryption.kms_key_id);
+  out.number(attributes.encryption.bucket_key ? 1 : 0);
+}
+
+void decode_attributes(base::Decoder& in, s3::Attributes& attributes) {
+  attributes.storage_class = in.text();
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    http::Header& line = attributes.metadata.emplace_back();
+    line.name = in.text();
+    line.value = in.text();
+  }
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    http::Field& tag = attributes.tags.emplace_back();
+    tag.name = in.text();
+    tag.value = in.text();
+  }
+  attributes.encryption.type = in.text();
+  attributes.encryption.kms_key_id = in.text();
+  attributes.encryption.bucket_key = decode_value(in, true);
+}
+
 }  // namespace
 
 std::string archive_key(std::string_view key, std::size_t index) {
@@ -110,7 +146,7 @@ std::string encode(Request const& request) {
   out.number(request.max_archive_bytes);
   out.number(request.max_archive_entries);
   out.text(request.target_key);
-  out.text(request.acl);
+  out.text(request.target_attributes.acl);
   out.number(request.presign ? 1 : 0);
   out.number(request.link_hours);
   out.number(request.exact_paths ? 1 : 0);
@@ -120,6 +156,7 @@ std::string encode(Request const& request) {
     out.text(rule.glob);
   }
   encode_picked(out, request);
+  encode_attributes(out, request.target_attributes);
   return out.take();
 }
 
@@ -144,11 +181,12 @@ Request decode_request(std::string_view bytes) {
     request.max_archive_entries = in.number();
   }
   request.target_key = in.text();
-  request.acl = in.text();
+  request.target_attributes.acl = in.text();
   request.presign = decode_value(in, true);
   request.link_hours = decode_value(in, UINT32_MAX);
   if (its_form > 1) decode_rules(in, request);
   if (its_form > 2) decode_picked(in, request);
+  if (its_form > 3) decode_attributes(in, request.target_attributes);
   if (!in.done()) throw_damaged();
   return request;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "archive/key_rules.h"
+#include "s3/attributes.h"
 #include "zip/names.h"
 
 #include <cstdint>
@@ -74,8 +75,9 @@ struct Request {
   bool is_split() const { return max_archive_bytes > 0 || max_archive_entries > 0; }
 
   std::string target_key;  // of the zip in `bucket`; empty for a stream
-  std::string acl;         // canned ACL of the zip; may be empty
-  bool presign = true;     // the result is a presigned link rather than the plain address
+  // What the zip is stored with; content type and disposition are not the request's.
+  s3::Attributes target_attributes;
+  bool presign = true;  // the result is a presigned link rather than the plain address
   std::uint32_t link_hours = 24;
 
   bool operator==(Request const&) const = default;

@@ -21,7 +21,11 @@ Request full_request() {
   request.max_archive_bytes = 10'000'000'000;
   request.max_archive_entries = 7;
   request.target_key = "zips/out.zip";
-  request.acl = "private";
+  request.target_attributes = {.acl = "private",
+                               .storage_class = "STANDARD_IA",
+                               .metadata = {{"a", "1"}, {"b", "2"}},
+                               .tags = {{"team", "blue"}, {"ü", ""}},
+                               .encryption = {"aws:kms", "alias/zips", true}};
   request.presign = false;
   request.link_hours = 168;
   request.exact_paths = true;
@@ -52,7 +56,7 @@ TEST(Request, a_record_cut_anywhere_is_corrupt) {
 
 TEST(Request, a_record_of_another_form_is_corrupt) {
   std::string record = encode(full_request());
-  record[0] = 4;
+  record[0] = 5;
   EXPECT_THROW(decode_request(record), base::Error);
 }
 
@@ -65,15 +69,23 @@ TEST(Request, a_record_of_the_first_form_is_read) {
   // the end how paths are read and the number of rules.
   std::string record = encode(Request());
   record[0] = 1;
-  record.resize(record.size() - 2 - 6);
+  record.resize(record.size() - 2 - 6 - 6);
   record.erase(9, 3);
   EXPECT_EQ(decode_request(record), Request());
 }
 
 TEST(Request, a_record_of_the_second_form_is_read) {
-  // It had nothing of the six numbers and texts at the end.
+  // It had nothing of the six numbers and texts before those of the fourth.
   std::string record = encode(Request());
   record[0] = 2;
+  record.resize(record.size() - 6 - 6);
+  EXPECT_EQ(decode_request(record), Request());
+}
+
+TEST(Request, a_record_of_the_third_form_is_read) {
+  // It had nothing of the six numbers and texts at the end.
+  std::string record = encode(Request());
+  record[0] = 3;
   record.resize(record.size() - 6);
   EXPECT_EQ(decode_request(record), Request());
 }

@@ -82,6 +82,14 @@ inline constexpr std::size_t max_key_bytes = 1024;
 // Names of old buckets; new ones have up to 63.
 inline constexpr std::size_t max_bucket_name_bytes = 255;
 inline constexpr int listing_page_keys = 1000;
+// S3 user guide: "Working with object metadata", "Categorizing your storage using tags".
+inline constexpr std::size_t max_metadata_bytes = 2 * KiB;  // names and values, of an object
+inline constexpr std::size_t max_tags = 10;                 // of an object
+inline constexpr std::size_t max_tag_key_characters = 128;
+inline constexpr std::size_t max_tag_value_characters = 256;
+// Of AWS's own the longest has 19; ARNs of KMS keys have some 80.
+inline constexpr std::size_t max_storage_class_bytes = 64;
+inline constexpr std::size_t max_kms_key_id_bytes = 2048;
 
 // ---- S3 signatures
 // One key per credentials, day and region in use, some 200 bytes each.

@@ -261,7 +261,7 @@ net::task<void> JobRun::assemble() {
                              .progress = &live_->progress,
                              .target = target,
                              .job_id = job_.id,
-                             .acl = request_.acl,
+                             .attributes = request_.target_attributes,
                              .upload_id = job_.upload.upload_id,
                              .part_bytes = job_.upload.part_bytes,
                              .begun_before = job_.attempts > 1,

@@ -58,22 +58,36 @@ void add_crc32(http::Request& request, std::optional<std::uint32_t> crc) {
   if (crc) add_header(request, "x-amz-checksum-crc32", crc32_text(*crc));
 }
 
+// As a query is written.
+std::string tagging(std::vector<http::Field> const& tags) {
+  std::string text;
+  for (http::Field const& tag : tags) {
+    if (!text.empty()) text += '&';
+    text += base::percent_encode(tag.name) + '=' + base::percent_encode(tag.value);
+  }
+  return text;
+}
+
+void add_encryption(http::Request& request, Encryption const& encryption) {
+  add_header(request, "x-amz-server-side-encryption", encryption.type);
+  add_header(request, "x-amz-server-side-encryption-aws-kms-key-id", encryption.kms_key_id);
+  if (encryption.bucket_key)
+    add_header(request, "x-amz-server-side-encryption-bucket-key-enabled", "true");
+}
+
 void add_attributes(http::Request& request, Attributes const& attributes) {
   add_header(request, "Content-Type", attributes.content_type);
   add_header(request, "Content-Disposition", attributes.content_disposition);
   add_header(request, "x-amz-acl", attributes.acl);
   add_header(request, "x-amz-storage-class", attributes.storage_class);
   for (http::Header const& line : attributes.metadata) {
-    bool const is_token = std::ranges::all_of(line.name, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-             c == '-' || c == '_';
-    });
-    if (line.name.empty() || !is_token)
-      throw base::Error(
-          base::Fault::bad_input,
-          fmt::format("{} cannot be the name of an object's metadata", base::in_quotes(line.name)));
+    if (auto const flaw = flaw_of_metadata(line))
+      throw base::Error(base::Fault::bad_input,
+                        fmt::format("metadata {} {}", base::in_quotes(line.name), *flaw));
     add_header(request, fmt::format("x-amz-meta-{}", line.name), line.value);
   }
+  add_header(request, "x-amz-tagging", tagging(attributes.tags));
+  add_encryption(request, attributes.encryption);
 }
 
 void append_part(std::string& xml, CompletedPart const& part) {

@@ -6,6 +6,7 @@
 
 #include "http/message.h"
 #include "http/ranges.h"
+#include "s3/attributes.h"
 #include "s3/endpoint.h"
 
 #include <cstdint>
@@ -57,15 +58,6 @@ struct GetOptions {
   std::string response_content_type = {};
 };
 http::Request get_object(Target const& object, GetOptions const& options = {});
-
-// What an object is stored with.
-struct Attributes {
-  std::string content_type = {};
-  std::string content_disposition = {};
-  std::string acl = {};  // canned: "private", "public-read"…
-  std::string storage_class = {};
-  std::vector<http::Header> metadata = {};  // names without x-amz-meta-
-};
 
 struct PutOptions {
   Attributes attributes = {};

@@ -71,12 +71,18 @@ TEST(Requests, put_an_object) {
                         .content_disposition = "attachment",
                         .acl = "public-read",
                         .storage_class = "STANDARD_IA",
-                        .metadata = {{"s3zipper-job", "42"}}};
+                        .metadata = {{"s3zipper-job", "42"}},
+                        .tags = {{"team", "b&w"}, {"ü", ""}},
+                        .encryption = {"aws:kms", "alias/zips", true}};
   EXPECT_EQ(wire(put_object(object, options)),
             "PUT /bkt/a%20b HTTP/1.1\r\nHost: 127.0.0.1:9000\r\nContent-Length: 5\r\n"
             "Content-Type: application/zip\r\nContent-Disposition: attachment\r\n"
             "x-amz-acl: public-read\r\nx-amz-storage-class: STANDARD_IA\r\n"
-            "x-amz-meta-s3zipper-job: 42\r\nx-amz-checksum-crc32: NhCmhg==\r\nIf-None-Match: *");
+            "x-amz-meta-s3zipper-job: 42\r\nx-amz-tagging: team=b%26w&%C3%BC=\r\n"
+            "x-amz-server-side-encryption: aws:kms\r\n"
+            "x-amz-server-side-encryption-aws-kms-key-id: alias/zips\r\n"
+            "x-amz-server-side-encryption-bucket-key-enabled: true\r\nx-amz-checksum-crc32: "
+            "NhCmhg==\r\nIf-None-Match: *");
 }
 
 TEST(Requests, delete_an_object) {
@@ -90,7 +96,9 @@ TEST(Requests, header_values_cannot_smuggle_lines) {
     for (Attributes const& attributes :
          {Attributes{.content_type = bad}, Attributes{.content_disposition = bad},
           Attributes{.acl = bad}, Attributes{.storage_class = bad},
-          Attributes{.metadata = {{"a", bad}}}, Attributes{.metadata = {{bad, "a"}}}}) {
+          Attributes{.encryption = {bad, "", false}},
+          Attributes{.encryption = {"aws:kms", bad, false}}, Attributes{.metadata = {{"a", bad}}},
+          Attributes{.metadata = {{bad, "a"}}}}) {
       EXPECT_THROW(put_object(object, {.attributes = attributes}), base::Error) << bad;
       EXPECT_THROW(create_upload(object, {.attributes = attributes}), base::Error) << bad;
     }

@@ -2,6 +2,7 @@
 // new bucket of S3 would. Setting any is NotImplemented.
 #include "sandbox/bucket_access.h"
 #include "sandbox/calls.h"
+#include "sandbox/object_tags.h"
 #include "sandbox/owner.h"
 #include "sandbox/refusal.h"
 #include "sandbox/xml_writer.h"
@@ -60,15 +61,23 @@ std::string access_control_policy() {
   return xml.finish();
 }
 
-std::string document_of(Call const& call, Setting const& setting) {
-  bool const of_object = !call.key.empty();
-  if (setting.name == "acl") return access_control_policy();
-  if (setting.name == "tagging" && of_object) {
-    XmlWriter xml("Tagging");
-    xml.open("TagSet");
-    return xml.finish();
+std::string tagging(Object const& object) {
+  XmlWriter xml("Tagging");
+  xml.open("TagSet");
+  for (http::Field const& tag : tags_of(object.headers)) {
+    xml.open("Tag");
+    xml.text("Key", tag.name);
+    xml.text("Value", tag.value);
+    xml.close();
   }
-  if (of_object) throw refusal("NotImplemented");
+  return xml.finish();
+}
+
+// `object`: null where a bucket is asked about.
+std::string document_of(Call const& call, Setting const& setting, ObjectPointer const& object) {
+  if (setting.name == "acl") return access_control_policy();
+  if (setting.name == "tagging" && object) return tagging(*object);
+  if (object) throw refusal("NotImplemented");
   if (setting.name == "location") {
     // us-east-1 has no location constraint.
     std::string_view const region = call.region;
@@ -93,14 +102,17 @@ bool is_setting_call(Call const& call) {
 }
 
 net::task<void> get_setting(Call& call) {
-  std::function<void()> const look = [&call] {
+  ObjectPointer object;
+  std::function<void()> const look = [&] {
     std::shared_ptr<Bucket> const bucket = call.open_bucket();
-    if (!call.key.empty() && !bucket->find(call.key)) throw missing_key(call, call.bucket);
+    if (call.key.empty()) return;
+    object = bucket->find(call.key);
+    if (!object) throw missing_key(call, call.bucket);
   };
   co_await call.pool.run(look);
   Setting const& setting = *setting_of(call);
   if (call.wire.request().method != "GET") throw refusal("NotImplemented");
-  co_await answer_xml(call, document_of(call, setting));
+  co_await answer_xml(call, document_of(call, setting, object));
 }
 
 }  // namespace sandbox

@@ -6,11 +6,13 @@
 #include "sandbox/calls.h"
 #include "sandbox/content.h"
 #include "sandbox/object_headers.h"
+#include "sandbox/object_tags.h"
 #include "sandbox/refusal.h"
 #include "sandbox/seen_object.h"
 #include "sandbox/upload_argument.h"
 #include "sandbox/xml_writer.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -108,6 +110,18 @@ http::ByteRange source_range(Call const& call, std::uint64_t size) {
   return {*first, *last - *first + 1};
 }
 
+// They have a directive of their own.
+void copy_tags(Call const& call, Object const& original, Object& copy) {
+  auto const is_tagging = [](http::Header const& line) { return line.name == tagging_header; };
+  std::erase_if(copy.headers, is_tagging);
+  if (replaces(call, "x-amz-tagging-directive")) {
+    if (auto line = stored_tags(call.headers())) copy.headers.push_back(*std::move(line));
+    return;
+  }
+  auto const kept = std::ranges::find_if(original.headers, is_tagging);
+  if (kept != original.headers.end()) copy.headers.push_back(*kept);
+}
+
 // The object that the copy will be, without its content.
 Object copied_object(Call const& call, Source const& source, bool replace) {
   Object const& original = *source.opened.object;
@@ -119,6 +133,7 @@ Object copied_object(Call const& call, Source const& source, bool replace) {
                   [](http::Header const& line) { return line.name == "x-amz-storage-class"; });
     if (auto line = stored_class(call.headers())) object.headers.push_back(*std::move(line));
   }
+  copy_tags(call, original, object);
   if (original.place == Place::computed) {
     object.place = Place::computed;
     object.seed = original.seed;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "s3/checksum.h"
 #include "sandbox/call.h"
+#include "sandbox/object_tags.h"
 #include "sandbox/refusal.h"
 
 #include <algorithm>
@@ -28,6 +29,13 @@ constexpr std::array<std::string_view, 6> kept_names{
     "Content-Language", "Content-Type",
     "Expires",          "x-amz-website-redirect-location"};
 
+// Told as they came: nothing is encrypted here.
+constexpr std::string_view encryption_name = "x-amz-server-side-encryption";
+constexpr std::array<std::string_view, 3> encryption_types{"AES256", "aws:kms", "aws:kms:dsse"};
+constexpr std::array<std::string_view, 3> encryption_names{
+    encryption_name, "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-bucket-key-enabled"};
+
 // Without aws-chunked, which is gone once the body was taken.
 std::string content_encoding(http::Headers const& request) {
   std::string kept;
@@ -47,9 +55,16 @@ bool matches(std::string_view list, std::string const& etag) {
   });
 }
 
+void check_encryption(http::Headers const& request) {
+  auto const type = request.find(encryption_name);
+  if (type && std::ranges::find(encryption_types, *type) == encryption_types.end())
+    throw refusal("InvalidArgument", "The encryption method specified is not supported");
+}
+
 }  // namespace
 
 std::vector<http::Header> stored_headers(http::Headers const& request) {
+  check_encryption(request);
   std::vector<http::Header> stored;
   for (std::string_view const name : kept_names) {
     if (auto const value = request.find(name))
@@ -57,7 +72,12 @@ std::vector<http::Header> stored_headers(http::Headers const& request) {
   }
   if (std::string encoding = content_encoding(request); !encoding.empty())
     stored.push_back({"Content-Encoding", std::move(encoding)});
+  for (std::string_view const name : encryption_names) {
+    if (auto const value = request.find(name))
+      stored.push_back({std::string(name), std::string(*value)});
+  }
   if (auto line = stored_class(request)) stored.push_back(*std::move(line));
+  if (auto line = stored_tags(request)) stored.push_back(*std::move(line));
   std::size_t metadata_bytes = 0;
   for (http::Header const& line : request) {
     std::string name = base::to_lower(line.name);
@@ -89,7 +109,11 @@ void add_object_headers(http::Headers& answer, Object const& object) {
   answer.add("Last-Modified", base::http_date(object.modified));
   answer.add("ETag", quoted_etag(object.etag));
   answer.add("Accept-Ranges", "bytes");
-  for (http::Header const& line : object.headers) answer.set(line.name, line.value);
+  for (http::Header const& line : object.headers) {
+    if (line.name != tagging_header) answer.set(line.name, line.value);
+  }
+  std::size_t const tags = tags_of(object.headers).size();
+  if (tags > 0) answer.add("x-amz-tagging-count", std::to_string(tags));
   if (!answer.find("content-type")) answer.add("Content-Type", "binary/octet-stream");
 }
 

@@ -14,7 +14,8 @@
 
 namespace sandbox {
 
-// What a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge.
+// What a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge, InvalidArgument,
+// InvalidStorageClass, and what stored_tags() throws.
 std::vector<http::Header> stored_headers(http::Headers const& request);
 Condition put_condition(http::Headers const& request);
 

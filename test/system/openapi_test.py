@@ -28,7 +28,8 @@ TIMEOUT_S = 60
 # Fields whose value is no matter of their type: a good one of each.
 GOOD = {"endpoint": None, "region": "us-east-1", "bucket": BUCKET, "key": "list.csv",
         "map": "map.json", "versionId": "", "email": "someone@example.com",
-        "webhook": "http://127.0.0.1:9/hook", "target.key": "out/a.zip"}
+        "webhook": "http://127.0.0.1:9/hook", "target.key": "out/a.zip",
+        "target.storageClass": "STANDARD_IA"}
 
 
 def resolved(schema):
@@ -338,7 +339,7 @@ class OpenapiTest(ServiceTest):
         inner[path[-1]] = value
         if path[0] == "manifest":
             body["manifest"].setdefault("key", "list.csv")
-        if path[0] == "encryption" or path[:2] == ("target", "encryption"):
+        if path[:2] == ("target", "encryption"):
             body["target"]["encryption"].setdefault("type", "aws:kms")
         if path == ("bucket",):
             body["sources"] = ["a.txt"]

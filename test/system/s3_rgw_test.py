@@ -7,6 +7,7 @@ import unittest
 import s3_flows
 import zips
 from api_client import request
+from service_case import BUCKET
 
 WAIT_S = 60
 
@@ -29,6 +30,26 @@ class RgwFlowsTest(s3_flows.ScriptedFlows):
                 return found
             self.assertLess(time.monotonic(), deadline, found)
             time.sleep(0.05)
+
+    def test_how_a_zip_is_stored(self):
+        """By one PUT and in parts."""
+        self.put("stored.txt", "stored")
+        self.put("stored.bin", bytes(9 << 20))
+        for source in ("stored.txt", "stored.bin"):
+            found = self.native_zip(bucket=BUCKET, sources=[source], target={
+                "key": "stored/out.zip", "storageClass": "STANDARD", "acl": "private",
+                "tags": {"team": "a b", "größe": "+"}, "metadata": {"Order": "17"}})
+            self.assertEqual(found["state"], "succeeded", found)
+            head = self.s3.head_object(Bucket=BUCKET, Key="stored/out.zip")
+            self.assertEqual(head["Metadata"], {"order": "17", "s3zipper-job": found["id"]})
+            tags = self.s3.get_object_tagging(Bucket=BUCKET, Key="stored/out.zip")["TagSet"]
+            self.assertEqual({tag["Key"]: tag["Value"] for tag in tags},
+                             {"team": "a b", "größe": "+"})
+        for settings in ({"storageClass": "NO_SUCH_CLASS"},
+                         {"encryption": {"type": "aws:kms", "kmsKeyId": "no-such-key"}}):
+            found = self.native_zip(bucket=BUCKET, sources=["stored.txt"], target=settings)
+            self.assertEqual(found["state"], "failed", found)
+            print(settings, found["error"])
 
     def test_old_versions(self):
         """By name and by manifest; each is an entry of its own, the latest included."""

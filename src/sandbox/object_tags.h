@@ -1,0 +1,21 @@
+// Tags of objects: they come in the header x-amz-tagging, written as a query is, and are kept so.
+// Pure.
+#pragma once
+
+#include "http/forms.h"
+#include "http/message.h"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace sandbox {
+
+inline constexpr std::string_view tagging_header = "x-amz-tagging";
+
+// What a request gives its object, as a header line of the object; nullopt: none. Throws
+// InvalidArgument, InvalidTag, BadRequest.
+std::optional<http::Header> stored_tags(http::Headers const& request);
+std::vector<http::Field> tags_of(std::vector<http::Header> const& headers);
+
+}  // namespace sandbox
