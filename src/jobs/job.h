@@ -16,7 +16,8 @@
 
 namespace jobs {
 
-// success, failure and cancelled are ends: what has ended changes no more.
+// success, failure and cancelled are ends: what has ended changes no more, but that a failed or
+// cancelled job may be run anew.
 enum class JobState { pending, started, retry, success, failure, cancelled };
 
 // As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE"; what was
@@ -182,8 +183,16 @@ struct KeptCredentials {
 };
 
 // What is counted of an account.
-enum class Counted { zips, zips_succeeded, zips_failed, streams, zipped_bytes, streamed_bytes };
-inline constexpr std::size_t counted_kinds = 6;
+enum class Counted {
+  zips,
+  zips_succeeded,
+  zips_failed,
+  zips_cancelled,
+  streams,
+  zipped_bytes,
+  streamed_bytes
+};
+inline constexpr std::size_t counted_kinds = 7;
 
 constexpr std::string_view name(Counted what) {
   switch (what) {
@@ -193,6 +202,8 @@ constexpr std::string_view name(Counted what) {
       return "zips_succeeded";
     case Counted::zips_failed:
       return "zips_failed";
+    case Counted::zips_cancelled:
+      return "zips_cancelled";
     case Counted::streams:
       return "streams";
     case Counted::zipped_bytes:
