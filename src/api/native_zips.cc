@@ -68,14 +68,6 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   co_return asked;
 }
 
-net::task<void> answer_object(http::Exchange& exchange, int status, json::object reply) {
-  http::Response head;
-  head.status = status;
-  head.headers.add("Content-Type", "application/json");
-  head.headers.add("Cache-Control", "no-store");
-  co_await exchange.respond(std::move(head), json::serialize(reply));
-}
-
 // What asks for a page and one item more, which tells whether another page follows.
 jobs::ListQuery with_one_more(jobs::ListQuery page) {
   ++page.limit;
@@ -93,6 +85,14 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
 }
 
 }  // namespace
+
+net::task<void> answer_object(http::Exchange& exchange, int status, json::object reply) {
+  http::Response head;
+  head.status = status;
+  head.headers.add("Content-Type", "application/json");
+  head.headers.add("Cache-Control", "no-store");
+  co_await exchange.respond(std::move(head), json::serialize(reply));
+}
 
 net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
                                   std::string id) {

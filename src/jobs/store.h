@@ -12,6 +12,7 @@
 #include "accounts/account.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "jobs/deliveries.h"
 #include "jobs/job.h"
 
 #include <cstdint>
@@ -34,6 +35,15 @@ struct ListQuery {
   };
   std::optional<Place> after = std::nullopt;
   std::size_t limit = 0;
+};
+
+// What a job that failed or was cancelled needs to run anew.
+struct Retry {
+  std::string job_id;
+  std::string sealed_credentials;  // in place of those that were erased
+  // In place of the one that told, or was to tell, of the end before; nullopt where the job has
+  // none.
+  std::optional<Delivery> delivery;
 };
 
 class JobStore {
@@ -109,6 +119,11 @@ class JobStore {
   // All is removed: the credentials are erased.
   virtual void end_cleaning(std::string_view job_id) = 0;
 
+  // Makes a job that failed or was cancelled, and left nothing to clean, pending again, as it was
+  // when it was inserted: it selects anew, its mail waits for the new end, and it counts as one zip
+  // more. False, and nothing changes, where it has not ended so, is to be cleaned, or is unknown.
+  virtual bool retry_job(Retry const& retry, base::UnixSeconds now) = 0;
+
   // ---- streams
   // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
   // insert_job().
@@ -136,7 +151,8 @@ class JobStore {
   virtual std::optional<Mail> find_mail(std::string_view id) = 0;
   // Those not sent yet whose job or stream has come to its end, the oldest first.
   virtual std::vector<std::string> mails_to_send() = 0;
-  // An attempt has failed: it is to be tried again. Nothing changes where the mail has ended.
+  // An attempt has failed: it is to be tried again. Nothing changes where the mail has ended, or
+  // its job runs anew; so it is with finish_mail().
   virtual void note_mail_failure(std::string_view id, std::string_view error) = 0;
   // Sent, or given up with the reason.
   virtual void finish_mail(std::string_view id, JobState state, std::string_view error) = 0;
