@@ -59,7 +59,9 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
                           .link_base = base_url(service, exchange.request()),
                           .once = {}}};
   ZipRequest& zip = asked.native.zip;
+  bool const brought = !zip.credentials.access_key.empty();
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
+  zip.expiry.uses_kept_credentials = !brought && kept.has_value();
   asked.context.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
   // By a keyed hash: the body may hold secrets.
   base::Sha256 const hash = base::sha256(body.reveal());

@@ -86,8 +86,14 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   auto const find = [&] { return service.context.store.find_job(job.id); };
   std::optional<jobs::Job> const whole = co_await service.context.blocking.get(find);
   if (!whole) throw Error(Fault::not_found, "there is no zip with this id");
+  bool const brought = !credentials.access_key.empty();
+  if (job.expiry.after_hours != 0 && brought && !credentials.session_token.empty())
+    refuse_field("credentials.sessionToken",
+                 "ends before the zip, which expires, is to be deleted: bring credentials without "
+                 "one, or keep some with the account");
   complete(credentials, whole->request, kept, service.rules);
   jobs::Retry retry;
+  retry.uses_kept_credentials = !brought && kept.has_value();
   retry.job_id = job.id;
   retry.sealed_credentials = jobs::seal_credentials(service.context.keys, job.id, credentials);
   auto const run = [&] { run_anew(service, retry); };

@@ -101,6 +101,20 @@ struct Once {
   std::string request_hash;  // what else the key must come with
 };
 
+// Of a zip in the bucket that is to be deleted some time after it was made.
+struct Expiry {
+  std::uint32_t after_hours = 0;  // after its job succeeded; 0: it stays
+  // It is deleted with what the account keeps by then; else with the job's own credentials, which
+  // stay until then.
+  bool uses_kept_credentials = false;
+  base::UnixSeconds expires_at = 0;  // 0: the job has not succeeded
+  int attempts = 0;                  // to delete it, that failed
+  base::UnixSeconds ended_at = 0;    // deleted, or given up; 0: not yet
+  bool deleted = false;
+  std::string note;  // why the last attempt failed, or what was left alone
+  bool operator==(Expiry const&) const = default;
+};
+
 struct Job {
   std::string id;          // a uuid
   std::string account_id;  // who may see it; callers compare
@@ -120,8 +134,14 @@ struct Job {
   Progress progress;
   bool cleaning = false;      // it has ended, and what it left in the bucket is being removed
   std::string sealed_result;  // opaque
+  Expiry expiry;
   bool operator==(Job const&) const = default;
 };
+
+// Its links lead nowhere from this second on.
+constexpr bool has_expired(Job const& job, base::UnixSeconds now) {
+  return job.expiry.expires_at != 0 && job.expiry.expires_at <= now;
+}
 
 enum class StreamState { listing, ready, failed };
 

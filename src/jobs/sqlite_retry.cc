@@ -44,6 +44,10 @@ bool SqliteStore::retry_job(Retry const& retry, base::UnixSeconds now) {
     // Chunks go some at a time; those that the new selection meets go when it is frozen.
     mark_selection_dropped(connection, retry.job_id);
     renew_mail(connection, retry.job_id);
+    SqliteQuery(connection, "UPDATE zip_expiries SET uses_kept_credentials = ? WHERE owner_id = ?")
+        .number(retry.uses_kept_credentials)
+        .text(retry.job_id)
+        .run();
     if (retry.delivery) replace_delivery(connection, *retry.delivery);
     std::optional<Job> const job = read_job_state(connection, retry.job_id);
     add_usage(connection, job->account_id, Counted::zips, 1, now);

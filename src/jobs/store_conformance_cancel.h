@@ -87,10 +87,12 @@ TEST_P(StoreConformance, a_job_that_failed_or_was_cancelled_runs_anew_as_if_it_w
     } else {
       store_->finish_job(asked.id, JobState::failure, "no such key", "x", start_time + 2);
     }
-    EXPECT_FALSE(store_->retry_job({asked.id, "new", {}}, start_time + 3)) << "it is to be cleaned";
+    EXPECT_FALSE(store_->retry_job({asked.id, "new", false, {}}, start_time + 3))
+        << "it is to be cleaned";
     store_->end_cleaning(asked.id);
-    EXPECT_TRUE(store_->retry_job({asked.id, "new", {}}, start_time + 3));
-    EXPECT_FALSE(store_->retry_job({asked.id, "newer", {}}, start_time + 3)) << "it is pending";
+    EXPECT_TRUE(store_->retry_job({asked.id, "new", false, {}}, start_time + 3));
+    EXPECT_FALSE(store_->retry_job({asked.id, "newer", false, {}}, start_time + 3))
+        << "it is pending";
     reopen();
     Job pending = asked;
     pending.sealed_credentials = "new";
@@ -102,10 +104,11 @@ TEST_P(StoreConformance, a_job_that_failed_or_was_cancelled_runs_anew_as_if_it_w
   EXPECT_EQ(claimed->id, asked.id);
   EXPECT_EQ(claimed->attempts, 1);
   EXPECT_EQ(claimed->started_at, start_time + 9);
-  EXPECT_FALSE(store_->retry_job({asked.id, "new", {}}, start_time + 9)) << "it runs";
+  EXPECT_FALSE(store_->retry_job({asked.id, "new", false, {}}, start_time + 9)) << "it runs";
   store_->finish_job(asked.id, JobState::success, "", "x", start_time + 10);
-  EXPECT_FALSE(store_->retry_job({asked.id, "new", {}}, start_time + 10)) << "it has succeeded";
-  EXPECT_FALSE(store_->retry_job({"nobody", "new", {}}, start_time + 10));
+  EXPECT_FALSE(store_->retry_job({asked.id, "new", false, {}}, start_time + 10))
+      << "it has succeeded";
+  EXPECT_FALSE(store_->retry_job({"nobody", "new", false, {}}, start_time + 10));
 }
 
 TEST_P(StoreConformance, of_a_job_that_runs_anew_the_mail_waits_for_the_new_end) {
@@ -114,7 +117,7 @@ TEST_P(StoreConformance, of_a_job_that_runs_anew_the_mail_waits_for_the_new_end)
   store_->insert_mail(mail);
   store_->finish_job(job.id, JobState::failure, "no such key", "", start_time);
   store_->finish_mail(mail.id, JobState::failure, "no such key");
-  store_->retry_job({job.id, "new", {}}, start_time);
+  store_->retry_job({job.id, "new", false, {}}, start_time);
   EXPECT_EQ(store_->find_mail(mail.id), mail);
   // Who was at it when the job ended before is too late.
   store_->finish_mail(mail.id, JobState::failure, "no such key");
@@ -124,6 +127,54 @@ TEST_P(StoreConformance, of_a_job_that_runs_anew_the_mail_waits_for_the_new_end)
   store_->claim_next_job(start_time);
   store_->finish_job(job.id, JobState::success, "", "x", start_time);
   EXPECT_EQ(store_->mails_to_send(), std::vector<std::string>{mail.id});
+}
+
+TEST_P(StoreConformance, a_zip_that_expires_keeps_its_jobs_credentials_until_it_is_deleted) {
+  constexpr base::UnixSeconds hour = 3600;
+  Job job = new_job();
+  job.expiry.after_hours = 1000;
+  store_->insert_job(job);
+  EXPECT_EQ(store_->find_job(job.id), job);
+  store_->claim_next_job(start_time);
+  store_->finish_job(job.id, JobState::success, "", "x", start_time);
+  base::UnixSeconds const end = start_time + 1000 * hour;
+  EXPECT_EQ(store_->find_job(job.id)->expiry.expires_at, end);
+  EXPECT_TRUE(store_->zips_to_delete(end - 1).empty());
+  EXPECT_EQ(store_->zips_to_delete(end), std::vector{job.id});
+
+  store_->note_deletion_failure(job.id, "no answer", end + 60);
+  reopen();
+  EXPECT_TRUE(store_->zips_to_delete(end + 59).empty());
+  EXPECT_EQ(store_->zips_to_delete(end + 60), std::vector{job.id});
+  EXPECT_EQ(store_->find_job(job.id)->expiry.note, "no answer");
+  EXPECT_EQ(store_->find_job(job.id)->expiry.attempts, 1);
+  EXPECT_EQ(store_->find_job(job.id)->sealed_credentials, job.sealed_credentials);
+  // Its row stays, however long the job's end is past.
+  store_->remove_expired(end + 60);
+  EXPECT_TRUE(store_->find_job(job.id));
+
+  store_->end_expiry(job.id, true, "", end + 60);
+  EXPECT_TRUE(store_->zips_to_delete(end + hour).empty());
+  EXPECT_EQ(store_->find_job(job.id)->sealed_credentials, "");
+  EXPECT_TRUE(store_->find_job(job.id)->expiry.deleted);
+  base::UnixSeconds const kept = seconds(base::limits::job_retention);
+  store_->remove_expired(end + 59 + kept);
+  EXPECT_TRUE(store_->find_job(job.id));
+  store_->remove_expired(end + 60 + kept);
+  EXPECT_FALSE(store_->find_job(job.id));
+}
+
+TEST_P(StoreConformance, a_job_that_does_not_succeed_or_uses_kept_credentials_keeps_none) {
+  for (JobState state : {JobState::success, JobState::failure}) {
+    Job job = new_job();
+    job.expiry.after_hours = 1;
+    job.expiry.uses_kept_credentials = state == JobState::success;
+    store_->insert_job(job);
+    store_->finish_job(job.id, state, "", "x", start_time);
+    EXPECT_EQ(store_->find_job(job.id)->sealed_credentials, "");
+    EXPECT_EQ(store_->find_job(job.id)->expiry.uses_kept_credentials, state == JobState::success);
+    EXPECT_EQ(store_->find_job(job.id)->expiry.expires_at != 0, state == JobState::success);
+  }
 }
 
 TEST_P(StoreConformance, cancelled_jobs_are_counted_and_listed_by_themselves) {
