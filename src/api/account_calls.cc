@@ -85,6 +85,7 @@ json::object usage_reply(jobs::Usage const& usage) {
   return {{"zips", usage[Counted::zips]},
           {"zipsSucceeded", usage[Counted::zips_succeeded]},
           {"zipsFailed", usage[Counted::zips_failed]},
+          {"zipsCancelled", usage[Counted::zips_cancelled]},
           {"streams", usage[Counted::streams]},
           {"bytesZipped", usage[Counted::zipped_bytes]},
           {"bytesStreamed", usage[Counted::streamed_bytes]}};

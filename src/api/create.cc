@@ -72,6 +72,7 @@ net::task<Created> create_job(Service const& service, ZipRequest asked, CreateCo
   job.request = archive::encode(asked.request);
   job.sealed_credentials = jobs::seal_credentials(service.context.keys, id, asked.credentials);
   job.created_at = base::unix_now();
+  job.expiry = asked.expiry;
   auto const insert = [&] { return service.context.store.insert_job_once(job, context.once); };
   Created created = co_await insert_once(service, asked, context, std::move(id), insert);
   if (created.is_new) service.runner.wake();

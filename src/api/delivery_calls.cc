@@ -19,6 +19,7 @@ namespace {
 // Empty while it goes on.
 std::string_view event_of(jobs::Job const& job) {
   if (!jobs::has_ended(job.state)) return "";
+  if (job.state == jobs::JobState::cancelled) return "zip.cancelled";
   return job.state == jobs::JobState::success ? "zip.succeeded" : "zip.failed";
 }
 

@@ -90,7 +90,9 @@ std::string_view native_name(jobs::JobState state) {
 
 json::object zip_reply(Service const& service, jobs::Job const& job) {
   std::vector<std::string> links;
-  if (job.state == jobs::JobState::success) links = jobs::open_result(service.context.keys, job);
+  bool const expired = jobs::has_expired(job, base::unix_now());
+  if (job.state == jobs::JobState::success && !expired)
+    links = jobs::open_result(service.context.keys, job);
   return {{"id", job.id},
           {"state", native_name(job.state)},
           {"createdAt", base::rfc3339(job.created_at)},
@@ -103,6 +105,9 @@ json::object zip_reply(Service const& service, jobs::Job const& job) {
           {"archives", archives(job.plan)},
           {"links", texts(links)},
           {"missing", missing(job.plan)},
+          {"expiresAt", time_or_null(job.expiry.expires_at)},
+          {"deletedAt", time_or_null(job.expiry.deleted ? job.expiry.ended_at : 0)},
+          {"deletionNote", text_or_null(job.expiry.note)},
           // What a failed or cancelled job left in the bucket.
           {"cleaning", job.cleaning}};
 }

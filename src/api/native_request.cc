@@ -64,6 +64,21 @@ void parse_link(JsonObject const& body, archive::Request& request) {
   link->check_all_known();
 }
 
+// Also how long the credentials that the request brings are needed.
+void parse_expiry(JsonObject const& body, ZipRequest& zip) {
+  auto const hours =
+      body.number("expiresAfterHours", limits::min_zip_life_hours, limits::max_zip_life_hours);
+  if (!hours) return;
+  if (!zip.credentials.session_token.empty())
+    refuse_field("expiresAfterHours",
+                 "needs credentials without a sessionToken, as these end before the zip is to be "
+                 "deleted: keep some with the account (PUT /api/account/credentials), or let a "
+                 "lifecycle rule of the bucket delete it");
+  zip.expiry.after_hours = static_cast<std::uint32_t>(*hours);
+  // A link does not outlive its zip.
+  zip.request.link_hours = std::min(zip.request.link_hours, zip.expiry.after_hours);
+}
+
 std::string checked_webhook(std::string url, ZipRequestRules const& rules) {
   if (url.empty()) return url;
   try {
@@ -109,6 +124,7 @@ NativeRequest parse_native_request(JsonObject const& body, NativeKind kind,
   parse_split(body, request);
   parse_link(body, request);
   if (kind == NativeKind::zip) parse_target(body, request);
+  if (kind == NativeKind::zip) parse_expiry(body, parsed.zip);
   if (kind == NativeKind::stream) parsed.zip.file_name = file_name(body, request);
   parsed.zip.mail_to = checked_mail_address("email", body.text("email"), rules);
   parsed.zip.webhook = checked_webhook(body.text("webhook"), rules);

@@ -171,6 +171,8 @@ TEST(NativeRequest, names_the_field_that_is_wrong) {
       {R"("sources": ["a"], "target": {"key": "zips/"})", "target.key must end in .zip"},
       {R"("sources": ["a"], "target": {"key": "a\n.zip"})", "target.key must not hold control"},
       {R"("sources": ["a"], "target": {"acl": "all"})", "target.acl must be one of"},
+      {R"("sources": ["a"], "expiresAfterHours": 8761)",
+       "expiresAfterHours must be a whole number"},
       {R"("sources": ["a"], "link": {"hours": 169})", "link.hours must be a whole number from 1"},
       {R"("sources": ["a"], "link": {"presign": "no"})", "link.presign must be true or false"},
       {R"("sources": ["a"], "region": "a b")", "region"},

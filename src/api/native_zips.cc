@@ -59,21 +59,15 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
                           .link_base = base_url(service, exchange.request()),
                           .once = {}}};
   ZipRequest& zip = asked.native.zip;
+  bool const brought = !zip.credentials.access_key.empty();
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
+  zip.expiry.uses_kept_credentials = !brought && kept.has_value();
   asked.context.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
   // By a keyed hash: the body may hold secrets.
   base::Sha256 const hash = base::sha256(body.reveal());
   std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
   asked.context.once.request_hash = service.context.keys.link_signature(text);
   co_return asked;
-}
-
-net::task<void> answer_object(http::Exchange& exchange, int status, json::object reply) {
-  http::Response head;
-  head.status = status;
-  head.headers.add("Content-Type", "application/json");
-  head.headers.add("Cache-Control", "no-store");
-  co_await exchange.respond(std::move(head), json::serialize(reply));
 }
 
 // What asks for a page and one item more, which tells whether another page follows.
@@ -93,6 +87,14 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
 }
 
 }  // namespace
+
+net::task<void> answer_object(http::Exchange& exchange, int status, json::object reply) {
+  http::Response head;
+  head.status = status;
+  head.headers.add("Content-Type", "application/json");
+  head.headers.add("Cache-Control", "no-store");
+  co_await exchange.respond(std::move(head), json::serialize(reply));
+}
 
 net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
                                   std::string id) {

@@ -11,6 +11,7 @@
 #include "api/openapi.h"
 #include "api/replies.h"
 #include "api/report_calls.h"
+#include "api/retry_call.h"
 #include "api/signed_link.h"
 #include "api/start_calls.h"
 #include "api/task_calls.h"
@@ -64,6 +65,7 @@ http::Router routes(Service const& service) {
       {"GET", "/api/zips/{id}", with(get_zip)},
       {"GET", "/api/zips/{id}/report", with(zip_report)},
       {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
+      {"POST", "/api/zips/{id}/retry", with(retry_zip)},
       {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"GET", "/api/zips/{id}/deliveries", with(list_zip_deliveries)},
       {"POST", "/api/streams", with(post_stream)},

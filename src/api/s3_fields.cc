@@ -20,10 +20,14 @@ s3::Credentials read_credentials(JsonObject const& object) {
 
 }  // namespace
 
+s3::Credentials read_credentials_field(JsonObject const& body) {
+  auto const credentials = body.object("credentials");
+  return credentials ? read_credentials(*credentials) : s3::Credentials();
+}
+
 S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules) {
   S3Fields fields;
-  if (auto const credentials = body.object("credentials"))
-    fields.credentials = read_credentials(*credentials);
+  fields.credentials = read_credentials_field(body);
   fields.endpoint = checked_endpoint("endpoint", body.text("endpoint"), rules);
   fields.region = checked_region("region", body.text("region"), fields.endpoint, rules);
   return fields;

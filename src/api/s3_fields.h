@@ -16,7 +16,8 @@ struct S3Fields {
   std::string region;
 };
 
-// Error{bad_input} that names the field.
+// Error{bad_input} that names the field, as the next one's.
+s3::Credentials read_credentials_field(JsonObject const& body);
 S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules);
 
 }  // namespace api

@@ -2,6 +2,7 @@
 
 #include "api/link.h"
 #include "api/replies.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/latch.h"
@@ -33,7 +34,12 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
                  .bytes_done = job.progress.bytes_done,
                  .missing_count = job.plan.missing_count,
                  .missing = job.plan.missing};
-  if (job.state == JobState::success) task.results = jobs::open_result(service.context.keys, job);
+  if (jobs::has_expired(job, base::unix_now())) {
+    task.state = JobState::failure;
+    task.error = "the zip has expired";
+  } else if (job.state == JobState::success) {
+    task.results = jobs::open_result(service.context.keys, job);
+  }
   // This process knows sooner how far it is.
   std::shared_ptr<jobs::Live> const live = service.context.board.find(job.id);
   if (live && !jobs::has_ended(job.state)) {

@@ -4,6 +4,7 @@
 
 #include "api/fields.h"
 #include "archive/request.h"
+#include "jobs/job.h"
 #include "net/reach.h"
 #include "s3/credentials.h"
 
@@ -19,6 +20,7 @@ struct ZipRequest {
   std::string file_name;  // of a download
   std::string mail_to;    // an address; empty: no mail is asked for
   std::string webhook;    // a URL that has been checked; may be empty
+  jobs::Expiry expiry;    // of a zip into the bucket
 };
 
 struct ZipRequestRules {

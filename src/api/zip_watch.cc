@@ -55,6 +55,11 @@ net::task<ZipView> ZipWatch::look() {
   co_return view_;
 }
 
+bool ZipWatch::has_ended() const {
+  std::scoped_lock const lock(mutex_);
+  return jobs::has_ended(job_.state);
+}
+
 // True where the store is to be asked, by who asks now.
 bool ZipWatch::begin_look() {
   std::scoped_lock const lock(mutex_);
@@ -95,7 +100,9 @@ std::shared_ptr<ZipWatch> ZipWatches::open(Service const& service, jobs::Job con
   std::erase_if(watches_, [](auto const& one) { return one.second.expired(); });
   std::weak_ptr<ZipWatch>& known = watches_[job.id];
   std::shared_ptr<ZipWatch> watch = known.lock();
-  if (!watch) known = watch = std::make_shared<ZipWatch>(service, job);
+  // Watchers of an end may not have left yet, while the job runs anew.
+  bool const is_old = watch && watch->has_ended() && !jobs::has_ended(job.state);
+  if (!watch || is_old) known = watch = std::make_shared<ZipWatch>(service, job);
   return watch;
 }
 

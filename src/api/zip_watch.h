@@ -32,6 +32,7 @@ class ZipWatch {
 
   // The zip of now: seen within limits::event_interval, or while another watcher looks, before.
   net::task<ZipView> look();
+  bool has_ended() const;
   // Set when this process has ended the job.
   net::Latch& ended() const { return live_->ended; }
 
@@ -46,7 +47,7 @@ class ZipWatch {
   Service const& service_;
   std::string const id_;
   std::shared_ptr<jobs::Live> const live_;
-  std::mutex mutex_;  // of all that follows
+  mutable std::mutex mutex_;  // of all that follows
   jobs::Job job_;
   ZipView view_;
   Clock::time_point read_at_;

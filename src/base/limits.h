@@ -175,6 +175,12 @@ inline constexpr auto job_retry_pause = 5s;
 // the job is removed.
 inline constexpr auto left_upload_first_pause = 5s;
 inline constexpr auto left_upload_longest_pause = 1h;
+// A zip expires so many hours after its job succeeded. One that cannot be deleted then is tried
+// again at the same pauses, for some 18 hours.
+inline constexpr int min_zip_life_hours = 1;
+inline constexpr int max_zip_life_hours = 8'760;
+inline constexpr auto zip_expiry_look_interval = 5s;
+inline constexpr int zip_deletion_attempts = 28;
 // How often progress and learned CRCs are written to the store.
 inline constexpr auto keep_interval = 1s;
 // A start call waits this long for the listing, to tell the size.

@@ -7,7 +7,7 @@ std::shared_ptr<Live> Board::open(std::string const& id) {
   std::erase_if(entries_, [](auto const& entry) { return entry.second.expired(); });
   std::weak_ptr<Live>& entry = entries_[id];
   std::shared_ptr<Live> live = entry.lock();
-  if (!live) entry = live = std::make_shared<Live>();
+  if (!live || live->ended.is_set()) entry = live = std::make_shared<Live>();
   return live;
 }
 

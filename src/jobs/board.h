@@ -38,7 +38,8 @@ class Board {
   JobTimes const& succeeded() const { return succeeded_; }
   JobTimes const& failed() const { return failed_; }
 
-  // The entry of this id, made where there is none; it is there as long as somebody holds it.
+  // The entry of this id; it is there as long as somebody holds it. Made where there is none, or
+  // where the one held has ended: what runs under the id now, runs anew.
   std::shared_ptr<Live> open(std::string const& id);
   std::shared_ptr<Live> find(std::string const& id) const;  // null where nobody holds it
 

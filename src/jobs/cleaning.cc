@@ -29,31 +29,21 @@ struct Pause {
   std::chrono::seconds length = limits::left_upload_first_pause;
 };
 
-// nullopt where S3 does not let us see.
-net::task<std::optional<bool>> is_of_job(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
-                                         std::string job_id) {
+enum class Found { nothing, of_job, of_others, hidden };
+
+net::task<Found> find_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
+                          std::string job_id) {
   std::optional<s3::ObjectInfo> found;
   try {
     found = co_await store->head_object(std::move(zip));
   } catch (Error const& error) {
     if (error.fault() != Fault::forbidden) throw;
-    co_return std::nullopt;
+    co_return Found::hidden;
   }
-  if (!found) co_return false;
+  if (!found) co_return Found::nothing;
   auto const mark = found->metadata.find(std::string(archive::job_metadata));
-  co_return mark != found->metadata.end() && mark->second == job_id;
-}
-
-net::task<void> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
-                           std::string job_id, bool was_finished) {
-  std::optional<bool> const ours = co_await is_of_job(store, zip, job_id);
-  if (!ours && was_finished)
-    throw Error(Fault::forbidden, fmt::format("whose {} is cannot be seen, so it cannot be removed",
-                                              s3::shown(zip.bucket, zip.key)));
-  if (!ours.value_or(false)) co_return;
-  co_await store->delete_object(zip);
-  base::log_info(
-      fmt::format("job {}: {} has been removed", job_id, s3::shown(zip.bucket, zip.key)));
+  bool const is_ours = mark != found->metadata.end() && mark->second == job_id;
+  co_return is_ours ? Found::of_job : Found::of_others;
 }
 
 // Of an upload whose id did not reach the job store, as the process was killed. It is known by a
@@ -104,6 +94,19 @@ net::task<void> look(Context const& context, Loop loop, std::map<std::string, Pa
 }
 
 }  // namespace
+
+net::task<bool> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
+                           std::string job_id, bool was_finished) {
+  Found const found = co_await find_zip(store, zip, job_id);
+  if (found == Found::hidden && was_finished)
+    throw Error(Fault::forbidden, fmt::format("whose {} is cannot be seen, so it cannot be removed",
+                                              s3::shown(zip.bucket, zip.key)));
+  if (found != Found::of_job) co_return found != Found::of_others;
+  co_await store->delete_object(zip);
+  base::log_info(
+      fmt::format("job {}: {} has been removed", job_id, s3::shown(zip.bucket, zip.key)));
+  co_return true;
+}
 
 net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Request const& request,
                          Job const& job) {

@@ -7,6 +7,11 @@
 
 namespace jobs {
 
+// Removes a zip if its metadata name the job. False where another's object stands at the key: it
+// stays. Error{forbidden} where that cannot be seen of one that `was_finished`.
+net::task<bool> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
+                           std::string job_id, bool was_finished);
+
 // Removes what the job has left, and only that: its own upload, and of its targets those whose
 // metadata name it. Throws where something may be there still.
 net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Request const& request,

@@ -16,7 +16,8 @@
 
 namespace jobs {
 
-// success, failure and cancelled are ends: what has ended changes no more.
+// success, failure and cancelled are ends: what has ended changes no more, but that a failed or
+// cancelled job may be run anew.
 enum class JobState { pending, started, retry, success, failure, cancelled };
 
 // As API.md's task state has it: "PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE"; what was
@@ -100,6 +101,20 @@ struct Once {
   std::string request_hash;  // what else the key must come with
 };
 
+// Of a zip in the bucket that is to be deleted some time after it was made.
+struct Expiry {
+  std::uint32_t after_hours = 0;  // after its job succeeded; 0: it stays
+  // It is deleted with what the account keeps by then; else with the job's own credentials, which
+  // stay until then.
+  bool uses_kept_credentials = false;
+  base::UnixSeconds expires_at = 0;  // 0: the job has not succeeded
+  int attempts = 0;                  // to delete it, that failed
+  base::UnixSeconds ended_at = 0;    // deleted, or given up; 0: not yet
+  bool deleted = false;
+  std::string note;  // why the last attempt failed, or what was left alone
+  bool operator==(Expiry const&) const = default;
+};
+
 struct Job {
   std::string id;          // a uuid
   std::string account_id;  // who may see it; callers compare
@@ -119,8 +134,14 @@ struct Job {
   Progress progress;
   bool cleaning = false;      // it has ended, and what it left in the bucket is being removed
   std::string sealed_result;  // opaque
+  Expiry expiry;
   bool operator==(Job const&) const = default;
 };
+
+// Its links lead nowhere from this second on.
+constexpr bool has_expired(Job const& job, base::UnixSeconds now) {
+  return job.expiry.expires_at != 0 && job.expiry.expires_at <= now;
+}
 
 enum class StreamState { listing, ready, failed };
 
@@ -182,8 +203,16 @@ struct KeptCredentials {
 };
 
 // What is counted of an account.
-enum class Counted { zips, zips_succeeded, zips_failed, streams, zipped_bytes, streamed_bytes };
-inline constexpr std::size_t counted_kinds = 6;
+enum class Counted {
+  zips,
+  zips_succeeded,
+  zips_failed,
+  zips_cancelled,
+  streams,
+  zipped_bytes,
+  streamed_bytes
+};
+inline constexpr std::size_t counted_kinds = 7;
 
 constexpr std::string_view name(Counted what) {
   switch (what) {
@@ -193,6 +222,8 @@ constexpr std::string_view name(Counted what) {
       return "zips_succeeded";
     case Counted::zips_failed:
       return "zips_failed";
+    case Counted::zips_cancelled:
+      return "zips_cancelled";
     case Counted::streams:
       return "streams";
     case Counted::zipped_bytes:

@@ -105,6 +105,7 @@ net::task<void> Mailer::finish(Mail mail, JobState state, std::string error) {
 FinishedZip Mailer::finished_zip(Mail const& mail) const {
   if (auto const job = context_.store.find_job(mail.owner_id)) {
     if (job->state != JobState::success) throw Error(Fault::gone, job->error);
+    if (has_expired(*job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
     return zip_of(*job, open_result(context_.keys, *job));
   }
   auto const stream = context_.store.find_stream(mail.owner_id);

@@ -171,5 +171,15 @@ TEST(Board, an_entry_lives_as_long_as_somebody_holds_it) {
   EXPECT_NE(board.open("b"), nullptr);
 }
 
+TEST(Board, what_has_ended_and_is_run_anew_has_a_new_entry) {
+  Board board;
+  std::shared_ptr<Live> const first = board.open("a");
+  first->ended.set();
+  std::shared_ptr<Live> const second = board.open("a");
+  EXPECT_NE(second, first);
+  EXPECT_FALSE(second->ended.is_set());
+  EXPECT_EQ(board.find("a"), second);
+}
+
 }  // namespace
 }  // namespace jobs

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/cleaning.h"
+#include "jobs/expiring.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
 
@@ -30,6 +31,7 @@ void Runner::start() {
   }
   Loop const& first = context_.loops.front();
   net::spawn_detached(first.executor, clean_up_left_jobs(context_, first), "cleaning up");
+  net::spawn_detached(first.executor, delete_expired_zips(context_, first), "expired zips");
 }
 
 void Runner::wake() {

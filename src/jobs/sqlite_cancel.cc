@@ -24,6 +24,8 @@ bool cancel(SqliteConnection& connection, std::string_view id, base::UnixSeconds
   bool const is_clean =
       SqliteQuery(connection, "SELECT 1 FROM jobs WHERE id = ? AND cleaning = 0").text(id).next();
   if (is_clean) erase_credentials(connection, id);
+  std::optional<Job> const job = read_job_state(connection, id);
+  add_usage(connection, job->account_id, Counted::zips_cancelled, 1, now);
   return true;
 }
 

@@ -34,22 +34,26 @@ std::vector<Delivery> read_all(SqliteQuery& query) {
 
 }  // namespace
 
+void insert_delivery_row(SqliteConnection& connection, Delivery const& delivery) {
+  base::check(delivery.state == JobState::pending, "a new delivery is pending");
+  SqliteQuery(connection,
+              "INSERT INTO deliveries (id, owner_id, account_id, host, sealed_url, link_base,"
+              " state, created_at) VALUES (?, ?, ?, ?, ?, ?, 'PENDING', ?)"
+              " ON CONFLICT (owner_id) DO NOTHING")
+      .text(delivery.id)
+      .text(delivery.owner_id)
+      .text(delivery.account_id)
+      .text(delivery.host)
+      .blob(delivery.sealed_url)
+      .text(delivery.link_base)
+      .number(delivery.created_at)
+      .run();
+}
+
 // Durable: the client is told of its job, which is to tell of its end.
 void SqliteStore::insert_delivery(Delivery const& delivery) {
-  base::check(delivery.state == JobState::pending, "a new delivery is pending");
   database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    SqliteQuery(connection,
-                "INSERT INTO deliveries (id, owner_id, account_id, host, sealed_url, link_base,"
-                " state, created_at) VALUES (?, ?, ?, ?, ?, ?, 'PENDING', ?)"
-                " ON CONFLICT (owner_id) DO NOTHING")
-        .text(delivery.id)
-        .text(delivery.owner_id)
-        .text(delivery.account_id)
-        .text(delivery.host)
-        .blob(delivery.sealed_url)
-        .text(delivery.link_base)
-        .number(delivery.created_at)
-        .run();
+    insert_delivery_row(connection, delivery);
   });
 }
 

@@ -72,7 +72,9 @@ bool SqliteStore::delete_old_owners(base::UnixSeconds now) {
   return database_->write(WriteMode::bulk_delete, [now](SqliteConnection& connection) {
     std::vector<std::string> const jobs = due_owners(
         connection,
-        "SELECT id FROM jobs WHERE ended_at <= ? AND state IN ('SUCCESS', 'FAILURE') LIMIT ?",
+        "SELECT id FROM jobs WHERE ended_at <= ?1 AND state IN ('SUCCESS', 'FAILURE')"
+        " AND NOT EXISTS (SELECT 1 FROM zip_expiries WHERE owner_id = jobs.id AND expires_at <> 0"
+        " AND (zip_expiries.ended_at = 0 OR zip_expiries.ended_at > ?1)) LIMIT ?2",
         ago(now, base::limits::job_retention));
     for (std::string const& id : jobs) {
       delete_parts(connection, id);

@@ -53,6 +53,7 @@ void insert_row(SqliteConnection& connection, Job const& job) {
       .run();
   insert_request(connection, job.id, job.request);
   insert_credentials(connection, job.id, job.sealed_credentials);
+  insert_expiry(connection, job.id, job.expiry);
   add_usage(connection, job.account_id, Counted::zips, 1, job.created_at);
 }
 
@@ -91,6 +92,7 @@ std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view
   if (query.read_number() != 0) job.state = JobState::cancelled;
   job.cleaning = query.read_number() != 0;
   job.plan = read_plan(connection, id);
+  job.expiry = read_expiry(connection, id);
   return job;
 }
 
@@ -207,13 +209,14 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
             .text(id)
             .run();
     if (!changed) return false;
-    bool const needs_credentials =
+    bool const leaves_something =
         SqliteQuery(connection,
                     "UPDATE jobs SET cleaning = 2 WHERE id = ? AND state = 'FAILURE'"
                     " AND (upload_id <> '' OR upload_archive > 0)")
             .text(id)
             .run() > 0;
-    if (!needs_credentials) erase_credentials(connection, id);
+    bool const expires = state == JobState::success && begin_expiry(connection, id, now);
+    if (!leaves_something && !expires) erase_credentials(connection, id);
     count_end(connection, id, state, now);
     return true;
   });

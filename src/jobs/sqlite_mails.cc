@@ -64,7 +64,8 @@ void SqliteStore::note_mail_failure(std::string_view id, std::string_view error)
   database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
     SqliteQuery(connection,
                 "UPDATE mails SET state = 'RETRY', attempts = attempts + 1, error = ?"
-                " WHERE id = ? AND state IN ('PENDING', 'RETRY')")
+                " WHERE id = ? AND state IN ('PENDING', 'RETRY') AND NOT EXISTS (SELECT 1 FROM jobs"
+                " WHERE jobs.id = owner_id AND jobs.state NOT IN ('SUCCESS', 'FAILURE'))")
         .text(error)
         .text(id)
         .run();
@@ -75,9 +76,10 @@ void SqliteStore::note_mail_failure(std::string_view id, std::string_view error)
 void SqliteStore::finish_mail(std::string_view id, JobState state, std::string_view error) {
   base::check(has_ended(state), "a mail ends as success or failure");
   database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    SqliteQuery(
-        connection,
-        "UPDATE mails SET state = ?, error = ? WHERE id = ? AND state IN ('PENDING', 'RETRY')")
+    SqliteQuery(connection,
+                "UPDATE mails SET state = ?, error = ?"
+                " WHERE id = ? AND state IN ('PENDING', 'RETRY') AND NOT EXISTS (SELECT 1 FROM jobs"
+                " WHERE jobs.id = owner_id AND jobs.state NOT IN ('SUCCESS', 'FAILURE'))")
         .text(name(state))
         .text(error)
         .text(id)

@@ -198,11 +198,16 @@ std::optional<std::string> use_once(SqliteConnection& connection, std::string_vi
   return std::nullopt;
 }
 
+void delete_plan(SqliteConnection& connection, std::string_view owner_id) {
+  delete_row(connection, "DELETE FROM plans WHERE owner_id = ?", owner_id);
+  delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
+}
+
 void delete_parts(SqliteConnection& connection, std::string_view owner_id) {
   erase_credentials(connection, owner_id);
   delete_row(connection, "DELETE FROM requests WHERE owner_id = ?", owner_id);
-  delete_row(connection, "DELETE FROM plans WHERE owner_id = ?", owner_id);
-  delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
+  delete_plan(connection, owner_id);
+  delete_row(connection, "DELETE FROM zip_expiries WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM mails WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM deliveries WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM idempotency_keys WHERE owner_id = ?", owner_id);

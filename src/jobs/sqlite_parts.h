@@ -2,6 +2,7 @@
 // Functions on a connection that is in a transaction.
 #pragma once
 
+#include "jobs/deliveries.h"
 #include "jobs/job.h"
 #include "jobs/sqlite_connection.h"
 
@@ -50,6 +51,16 @@ std::optional<std::string> use_once(SqliteConnection& connection, std::string_vi
 std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view id);
 std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id);
 
+// Nothing happens where the owner has one. (sqlite_deliveries.cc)
+void insert_delivery_row(SqliteConnection& connection, Delivery const& delivery);
+
+// Nothing where the zip stays. (sqlite_zip_expiry.cc)
+void insert_expiry(SqliteConnection& connection, std::string_view job_id, Expiry const& expiry);
+Expiry read_expiry(SqliteConnection& connection, std::string_view job_id);
+// The job has succeeded. True where its own credentials are to delete the zip.
+bool begin_expiry(SqliteConnection& connection, std::string_view job_id, base::UnixSeconds now);
+
+void delete_plan(SqliteConnection& connection, std::string_view owner_id);
 // All parts but the selection's chunks.
 void delete_parts(SqliteConnection& connection, std::string_view owner_id);
 

@@ -228,9 +228,27 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_waiting ON deliveries(next_attempt_at) WHERE state IN ('PENDING', 'RETRY');
 )sql";
 
+// A zip that is to be deleted from the bucket: a row here, from its job's beginning on.
+constexpr char zip_expiries[] = R"sql(
+CREATE TABLE zip_expiries (
+  owner_id TEXT NOT NULL PRIMARY KEY,
+  after_hours INTEGER NOT NULL,
+  uses_kept_credentials INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  ended_at INTEGER NOT NULL DEFAULT 0,
+  deleted INTEGER NOT NULL DEFAULT 0,
+  note TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX zips_to_delete ON zip_expiries(next_attempt_at)
+  WHERE expires_at <> 0 AND ended_at = 0;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
-                                lists_and_keys, reports,  cancelled_jobs, deliveries};
+constexpr std::array migrations{schema_1,       schema_2,       schema_3,
+                                kept_and_usage, lists_and_keys, reports,
+                                cancelled_jobs, deliveries,     zip_expiries};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -1,7 +1,7 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
 // part of jobs/store.h: sqlite_accounts.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
-// sqlite_cancel.cc, sqlite_streams.cc, sqlite_mails.cc, sqlite_deliveries.cc,
-// sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
+// sqlite_cancel.cc, sqlite_retry.cc, sqlite_zip_expiry.cc, sqlite_streams.cc, sqlite_mails.cc,
+// sqlite_deliveries.cc, sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
 // remove_expired(), or when the store is opened or closed.
@@ -69,6 +69,12 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   std::vector<std::string> jobs_to_clean() override;
   void hand_over_cleaning(std::string_view job_id) override;
   void end_cleaning(std::string_view job_id) override;
+  bool retry_job(Retry const& retry, base::UnixSeconds now) override;
+  std::vector<std::string> zips_to_delete(base::UnixSeconds now) override;
+  void note_deletion_failure(std::string_view job_id, std::string_view note,
+                             base::UnixSeconds next_attempt_at) override;
+  void end_expiry(std::string_view job_id, bool deleted, std::string_view note,
+                  base::UnixSeconds now) override;
 
   void insert_stream(Stream const& stream) override;
   std::string insert_stream_once(Stream const& stream, Once const& once) override;

@@ -12,6 +12,7 @@
 #include "accounts/account.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "jobs/deliveries.h"
 #include "jobs/job.h"
 
 #include <cstdint>
@@ -34,6 +35,16 @@ struct ListQuery {
   };
   std::optional<Place> after = std::nullopt;
   std::size_t limit = 0;
+};
+
+// What a job that failed or was cancelled needs to run anew.
+struct Retry {
+  std::string job_id;
+  std::string sealed_credentials;      // in place of those that were erased
+  bool uses_kept_credentials = false;  // of its expiry
+  // In place of the one that told, or was to tell, of the end before; nullopt where the job has
+  // none.
+  std::optional<Delivery> delivery;
 };
 
 class JobStore {
@@ -67,8 +78,9 @@ class JobStore {
   virtual std::uint64_t count_jobs_of(std::string_view account_id, JobState state) = 0;
 
   // ---- jobs
-  // A new job, pending: its id, account, api version, request, credentials and time of creation;
-  // all else is empty. Error{conflict} where the id is taken or the account does not exist.
+  // A new job, pending: its id, account, api version, request, credentials, time of creation, and
+  // of its expiry what was asked for; all else is empty. Error{conflict} where the id is taken or
+  // the account does not exist.
   virtual void insert_job(Job const& job) = 0;
   // Of two inserts by an account with one key the second does nothing. Returns the id of the first
   // one's job; Error{conflict} where the hashes differ. Keys are forgotten with their job.
@@ -90,7 +102,8 @@ class JobStore {
   virtual void freeze_job(std::string_view id, PlanFacts const& plan) = 0;
   virtual void set_upload(std::string_view id, Upload const& upload) = 0;
   virtual void set_progress(std::string_view id, Progress const& progress) = 0;
-  // Ends a job, as success or failure: its credentials are erased; its selection stays as long as
+  // Ends a job, as success or failure: its credentials are erased, but where they are to delete the
+  // zip later; its selection stays as long as
   // its row, for the report. Of a failure that has an upload or finished archives the credentials
   // stay until end_cleaning(). False, and nothing changes, where it has ended already or is
   // unknown.
@@ -108,6 +121,20 @@ class JobStore {
   virtual void hand_over_cleaning(std::string_view job_id) = 0;
   // All is removed: the credentials are erased.
   virtual void end_cleaning(std::string_view job_id) = 0;
+
+  // Makes a job that failed or was cancelled, and left nothing to clean, pending again, as it was
+  // when it was inserted: it selects anew, its mail waits for the new end, and it counts as one zip
+  // more. False, and nothing changes, where it has not ended so, is to be cleaned, or is unknown.
+  virtual bool retry_job(Retry const& retry, base::UnixSeconds now) = 0;
+
+  // The zips that are to be deleted now, the first due first; some at a time.
+  virtual std::vector<std::string> zips_to_delete(base::UnixSeconds now) = 0;
+  // An attempt has failed: it is to be tried again from then on.
+  virtual void note_deletion_failure(std::string_view job_id, std::string_view note,
+                                     base::UnixSeconds next_attempt_at) = 0;
+  // The zip is deleted, or that was given up: the credentials are erased.
+  virtual void end_expiry(std::string_view job_id, bool deleted, std::string_view note,
+                          base::UnixSeconds now) = 0;
 
   // ---- streams
   // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
@@ -136,7 +163,8 @@ class JobStore {
   virtual std::optional<Mail> find_mail(std::string_view id) = 0;
   // Those not sent yet whose job or stream has come to its end, the oldest first.
   virtual std::vector<std::string> mails_to_send() = 0;
-  // An attempt has failed: it is to be tried again. Nothing changes where the mail has ended.
+  // An attempt has failed: it is to be tried again. Nothing changes where the mail has ended, or
+  // its job runs anew; so it is with finish_mail().
   virtual void note_mail_failure(std::string_view id, std::string_view error) = 0;
   // Sent, or given up with the reason.
   virtual void finish_mail(std::string_view id, JobState state, std::string_view error) = 0;
@@ -163,7 +191,8 @@ class JobStore {
   virtual void check_usable() = 0;
 
   // ---- the end of things
-  // Deletes jobs that ended limits::job_retention ago with their selections, erases the credentials
+  // Deletes jobs that ended limits::job_retention ago, and whose zips expired as long ago if they
+  // do, with their selections, erases the credentials
   // and selections of links that have expired or whose account is disabled (the row stays for
   // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
   // that wait for their start, forgets usage and CRCs when their time is over, and makes sure that

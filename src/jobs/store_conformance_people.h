@@ -125,12 +125,16 @@ TEST_P(StoreConformance, jobs_and_streams_are_counted_as_usage) {
   store_->freeze_job(succeeding.id, plan);
   store_->finish_job(succeeding.id, JobState::success, "", "", start_time + 9);
   store_->finish_job(failing.id, JobState::failure, "error", "", start_time + 9);
+  Job const cancelling = add_job();
+  store_->cancel_job(cancelling.id, start_time + 9);
+  EXPECT_FALSE(store_->cancel_job(cancelling.id, start_time + 9));
   EXPECT_FALSE(store_->finish_job(failing.id, JobState::failure, "again", "", start_time + 9));
 
   Usage const usage = store_->usage_since(owner(), start_time);
-  EXPECT_EQ(usage[Counted::zips], 3U);
+  EXPECT_EQ(usage[Counted::zips], 4U);
   EXPECT_EQ(usage[Counted::zips_succeeded], 1U);
   EXPECT_EQ(usage[Counted::zips_failed], 1U);
+  EXPECT_EQ(usage[Counted::zips_cancelled], 1U);
   EXPECT_EQ(usage[Counted::streams], 1U);
   EXPECT_EQ(usage[Counted::zipped_bytes], 340U);
   EXPECT_EQ(usage[Counted::streamed_bytes], 0U);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "net/deadline.h"
 
@@ -71,6 +72,20 @@ std::string failure_text(Error const& error, WebhookUrl const& url) {
 std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
                              std::string_view url) {
   return keys.seal(url, sealed_for(delivery_id));
+}
+
+Delivery renewed_delivery(accounts::Keys const& keys, Delivery const& earlier,
+                          base::UnixSeconds now) {
+  base::Secret const url = keys.open(earlier.sealed_url, sealed_for(earlier.id));
+  Delivery delivery;
+  delivery.id = base::random_uuid();
+  delivery.owner_id = earlier.owner_id;
+  delivery.account_id = earlier.account_id;
+  delivery.host = earlier.host;
+  delivery.sealed_url = seal_webhook_url(keys, delivery.id, url.reveal());
+  delivery.link_base = earlier.link_base;
+  delivery.created_at = now;
+  return delivery;
 }
 
 std::string webhook_secret(accounts::Keys const& keys, accounts::Account const& account) {

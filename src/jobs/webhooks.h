@@ -71,6 +71,11 @@ class Webhooks {
 // For insert_delivery(): the URL, which has been checked, sealed for the delivery.
 std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
                              std::string_view url);
+// The delivery of what happens anew, in place of an earlier one: under an id of its own, as
+// receivers know by it what came twice. Error{corrupt} where the URL was sealed by a key that is
+// gone.
+Delivery renewed_delivery(accounts::Keys const& keys, Delivery const& earlier,
+                          base::UnixSeconds now);
 // The secret that an account's webhooks are signed with, by the account's keys of now.
 std::string webhook_secret(accounts::Keys const& keys, accounts::Account const& account);
 // "v1=<hex>": over "<timestamp>.<body>".

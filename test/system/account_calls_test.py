@@ -7,8 +7,8 @@ import unittest
 from api_client import Api, request
 from service_case import ServiceTest
 
-NOTHING = {"zips": 0, "zipsSucceeded": 0, "zipsFailed": 0, "streams": 0, "bytesZipped": 0,
-           "bytesStreamed": 0}
+NOTHING = {"zips": 0, "zipsSucceeded": 0, "zipsFailed": 0, "zipsCancelled": 0, "streams": 0,
+           "bytesZipped": 0, "bytesStreamed": 0}
 
 
 class AccountCallsTest(ServiceTest):
@@ -40,7 +40,7 @@ class AccountCallsTest(ServiceTest):
         streamed = len(request("GET", url).body)
         streamed += len(request("GET", url, {"Range": "bytes=5-14"}).body)
         request("HEAD", url)
-        counted = {"zips": 2, "zipsSucceeded": 1, "zipsFailed": 1, "streams": 1,
+        counted = {"zips": 2, "zipsSucceeded": 1, "zipsFailed": 1, "zipsCancelled": 0, "streams": 1,
                    "bytesZipped": zipped, "bytesStreamed": streamed}
         expected = {"now": {"pending": 0, "running": 0, "retrying": 0},
                     "last24Hours": counted, "last30Days": counted}

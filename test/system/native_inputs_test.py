@@ -52,6 +52,7 @@ FIELDS = [
     ("link", "object", BOTH),
     ("link.presign", "flag", BOTH),
     ("link.hours", "number", BOTH),
+    ("expiresAfterHours", "number", ZIPS),
     ("fileName", "text", STREAMS),
     ("report", "object", BOTH),
     ("report.inZip", "flag", BOTH),
@@ -99,6 +100,8 @@ RANGES = [
     *[(f"split.{name}", value, "must be a whole number from 1 to", 400)
       for name in ("maxBytes", "maxEntries") for value in NUMBERS],
     *[("link.hours", value, "must be a whole number from 1 to 168", 400) for value in (*NUMBERS, 169)],
+    *[("expiresAfterHours", value, "must be a whole number from 1 to 8760", 400)
+      for value in (*NUMBERS, 8761)],
     *[("target.key", value, "", 400) for value in ("zips/", "a.tar", "a\n.zip", LONG + ".zip")],
     *[("target.acl", value, "must be one of", 400) for value in ("all", "PRIVATE", "private\r\n")],
     ("fileName", LONG, "is too long", 400),

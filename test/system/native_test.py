@@ -99,7 +99,8 @@ class ZipsTest(NativeTest):
             "id": made["id"], "state": "succeeded", "error": None, "target": made["target"],
             "progress": {"entriesDone": 2, "entriesTotal": 2, "bytesDone": 1001, "bytesTotal": 1001},
             "archives": [{"entries": 2, "bytes": path.stat().st_size}], "links": [link],
-            "missing": {"count": 0, "paths": []}, "cleaning": False})
+            "missing": {"count": 0, "paths": []}, "expiresAt": None,
+            "deletedAt": None, "deletionNote": None, "cleaning": False})
 
     def test_a_zip_where_it_was_asked_for(self):
         self.put("here.txt", "here")

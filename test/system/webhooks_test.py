@@ -13,7 +13,7 @@ import unittest
 from api_client import Api, request
 from private_ca import PrivateCa
 from program import Server
-from service_case import BUCKET, ServiceTest
+from service_case import BUCKET, GatedServiceTest, ServiceTest
 
 TIMEOUT_S = 60
 
@@ -140,6 +140,18 @@ class WebhooksTest(ServiceTest):
             self.assertEqual(delivery["attempts"], 1)
             time.sleep(2)
             self.assertEqual(len(receiver.got), 1, "it was told twice")
+
+    def test_what_is_tried_again_tells_its_new_end(self):
+        receiver = self.receiver()
+        zip_id = self.create("zips", receiver.url, ["later.txt"])
+        first = self.check_told(receiver.wait_for(1)[0], "zips", zip_id, "zip.failed")
+        self.put("later.txt", "alpha")
+        credentials = {"accessKeyId": self.access_key, "secretAccessKey": self.secret_key}
+        reply = request("POST", f"{self.server.url}/api/zips/{zip_id}/retry", self.api.bearer,
+                        json.dumps({"credentials": credentials}))
+        self.assertEqual(reply.status, 200, reply.body)
+        second = self.check_told(receiver.wait_for(2)[1], "zips", zip_id, "zip.succeeded")
+        self.assertNotEqual(first["id"], second["id"])
 
     def test_over_tls(self):
         certificate, key = self.folder / "hook.pem", self.folder / "hook.key"
@@ -277,6 +289,27 @@ class ForbiddenNetworkTest(ServiceTest):
                             json.dumps(body))
             self.assertEqual(reply.status, 403, reply.body)
             self.assertIn("webhook.allowed_networks", reply.message)
+
+
+class CancelledTest(GatedServiceTest):
+    settings = {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
+
+    def test_a_cancelled_zip_tells_so(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        self.gate.shut()
+        body = {"credentials": {"accessKeyId": self.access_key, "secretAccessKey": self.secret_key},
+                "bucket": BUCKET, "sources": ["a.txt"], "webhook": receiver.url}
+        zip_id = request("POST", f"{self.server.url}/api/zips", self.api.bearer,
+                         json.dumps(body)).json["id"]
+        request("POST", f"{self.server.url}/api/zips/{zip_id}/cancel", self.api.bearer)
+        told = json.loads(receiver.wait_for(1)[0][2])
+        self.assertEqual((told["event"], told["zip"]["state"]), ("zip.cancelled", "cancelled"))
+        [delivery] = request("GET", f"{self.server.url}/api/zips/{zip_id}/deliveries",
+                             self.api.bearer).json["deliveries"]
+        self.assertEqual(delivery["event"], "zip.cancelled")
+        usage = request("GET", f"{self.server.url}/api/usage", self.api.bearer).json["last24Hours"]
+        self.assertEqual((usage["zips"], usage["zipsFailed"], usage["zipsCancelled"]), (1, 0, 1))
 
 
 if __name__ == "__main__":
