@@ -11,6 +11,7 @@
 #include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/heap.h"
 #include "base/limits.h"
 #include "base/list_memory.h"
 #include "base/log.h"
@@ -227,12 +228,16 @@ void forbid_core_dumps() {
   base::check(done, "PR_SET_DUMPABLE is known to the kernel");
 }
 
-// Of memory, what the budget of data buffers leaves open.
+// Of memory, what the budget of data buffers leaves open. Before threads begin: they inherit it.
 void limit_memory(Config const& config) {
   base::list_memory().set_options(
       {.folder = config.data_dir,
        .heap_bytes = config.memory_budget_bytes / limits::list_memory_fraction,
        .file_bytes = limits::max_list_file_bytes});
+  if (config.memory_budget_bytes >= limits::small_budget_below_bytes) return;
+  base::keep_freed_memory_for(limits::small_budget_keeps_freed);
+  // Where it cannot be had, memory is what it was.
+  ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 }
 
 // Everything that belongs to loops, and goes while they stand still.
