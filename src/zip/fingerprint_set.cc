@@ -38,6 +38,7 @@ bool FingerprintSet::contains(Fingerprint const& print) {
 
 // The slot that holds the print or, where none does, the free one for it.
 Fingerprint* FingerprintSet::find_slot(Fingerprint const& print) {
+  static_assert(sizeof(Page) == 4096, "a page of memory, or a part of one");
   std::size_t const mask = pages_.size() - 1;
   std::size_t slot = print[1] % slots_per_page;
   for (std::size_t index = print[0] & mask;; index = (index + 1) & mask) {
