@@ -1,7 +1,8 @@
 // A list of small rows that may be millions: it grows at its end without being copied, and lies in
 // blocks of base/list_memory.h. Rows keep their places.
 //
-// Not thread-safe while it changes; may be read from any thread.
+// Not thread-safe while it changes; may be read from any thread. One that was moved from is given a
+// new value or dropped.
 #pragma once
 
 #include "base/list_memory.h"
@@ -46,12 +47,12 @@ class LongList {
  private:
   static constexpr std::size_t rows_per_block = ListMemory::block_bytes / sizeof(Row);
 
-  char* place(std::size_t index) const {
+  void* place(std::size_t index) const {
     return blocks_[index / rows_per_block].bytes() + index % rows_per_block * sizeof(Row);
   }
   Row* at(std::size_t index) const {
     memory_->used(sizeof(Row));
-    return std::launder(static_cast<Row*>(static_cast<void*>(place(index))));
+    return std::launder(static_cast<Row*>(place(index)));
   }
 
   ListMemory* memory_;
