@@ -11,7 +11,9 @@
 #include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/heap.h"
 #include "base/limits.h"
+#include "base/list_memory.h"
 #include "base/log.h"
 #include "jobs/mailer.h"
 #include "jobs/sqlite_store.h"
@@ -226,6 +228,18 @@ void forbid_core_dumps() {
   base::check(done, "PR_SET_DUMPABLE is known to the kernel");
 }
 
+// Of memory, what the budget of data buffers leaves open. Before threads begin: they inherit it.
+void limit_memory(Config const& config) {
+  base::list_memory().set_options(
+      {.folder = config.data_dir,
+       .heap_bytes = config.memory_budget_bytes / limits::list_memory_fraction,
+       .file_bytes = limits::max_list_file_bytes});
+  if (config.memory_budget_bytes >= limits::small_budget_below_bytes) return;
+  base::keep_freed_memory_for(limits::small_budget_keeps_freed);
+  // Where it cannot be had, memory is what it was.
+  ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+}
+
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
   Program(Config const& config, net::Runtime const& runtime, api::Monitor& monitor)
@@ -432,6 +446,7 @@ void serve(Config const& given, std::string const& ready_file) {
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
+  limit_memory(config);
   net::Runtime runtime(loop_count(config));
   auto const store_to_try = start_store_to_try(config, runtime);
   std::unique_ptr<net::TlsServer> const tls = make_tls(config);

@@ -9,11 +9,16 @@ namespace archive {
 
 namespace limits = base::limits;
 
-Crcs::Crcs(std::size_t entry_count)
-    : whole_(std::make_unique<std::atomic<std::uint64_t>[]>(entry_count)) {}
+Crcs::Crcs(std::size_t entry_count) {
+  while (whole_.size() < entry_count) whole_.push_back(0);
+}
 
 std::uint64_t Crcs::value(std::size_t entry) const {
-  return whole_[entry].load(std::memory_order_relaxed);
+  return std::atomic_ref(whole_[entry]).load(std::memory_order_relaxed);
+}
+
+void Crcs::set_value(std::size_t entry, std::uint64_t value) {
+  std::atomic_ref(whole_[entry]).store(value, std::memory_order_relaxed);
 }
 
 std::optional<std::uint32_t> Crcs::whole(std::size_t entry) const {
@@ -41,7 +46,7 @@ PrefixCrc Crcs::longest_prefix(std::size_t entry, std::uint64_t bytes) const {
 }
 
 void Crcs::set_whole(std::size_t entry, std::uint32_t crc) {
-  whole_[entry].store(known | crc, std::memory_order_relaxed);
+  set_value(entry, known | crc);
 }
 
 void Crcs::set_prefix(std::size_t entry, PrefixCrc prefix) {
@@ -62,7 +67,7 @@ bool Crcs::settle(std::size_t entry, std::uint32_t crc) {
   bool const agrees = (before & known) == 0 || static_cast<std::uint32_t>(before) == crc;
   std::uint64_t const after =
       agrees ? known | checked | crc : (before & (known | UINT32_MAX)) | in_doubt;
-  whole_[entry].store(after, std::memory_order_relaxed);
+  set_value(entry, after);
   return agrees;
 }
 

@@ -9,10 +9,11 @@
 // All downloads of one link share it, on all loops: thread-safe.
 #pragma once
 
+#include "base/long_list.h"
+
 #include <atomic>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -67,10 +68,12 @@ class Crcs {
   static constexpr std::uint64_t in_doubt = 1ULL << 34;
 
   std::uint64_t value(std::size_t entry) const;
+  void set_value(std::size_t entry, std::uint64_t value);
   bool settle(std::size_t entry, std::uint32_t crc);
   void add_news(EntryCrc news, std::uint64_t bytes);
 
-  std::unique_ptr<std::atomic<std::uint64_t>[]> whole_;
+  // Read and written as atomics; mutable, as C++20 has no atomic_ref to what is const.
+  mutable base::LongList<std::uint64_t> whole_;
   std::atomic<std::uint64_t> news_bytes_ = 0;
   mutable std::mutex mutex_;  // of all below
   std::map<std::size_t, std::map<std::uint64_t, std::uint32_t>> prefixes_;

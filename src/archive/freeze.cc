@@ -213,14 +213,21 @@ class Archives {
 std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
                                                 Purpose purpose) {
   zip::NameSet names(request.name_rule);
-  for (SelectedObject const& object : selection.objects) {
-    EntryName const named = clean_entry_name(object, request, selection);
+  auto const object_at = [&selection](std::size_t index) -> SelectedObject const& {
+    SelectedObject const& object = selection.objects[index];
+    base::list_memory().used(object.key.size() + object.etag.size());
+    return object;
+  };
+  std::size_t const count = selection.objects.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    EntryName const named = clean_entry_name(object_at(i), request, selection);
     if (!named.name.empty()) names.note_folders(named.name);
   }
   Archives archives(selection, request, names);
   // A million objects are some 80 MB: they go as the plans grow.
-  for (; !selection.objects.empty(); selection.objects.pop_front()) {
-    SelectedObject const& object = selection.objects.front();
+  for (std::size_t i = 0; i < count; ++i) {
+    selection.objects.free_before(i);
+    SelectedObject const& object = object_at(i);
     EntryName named = clean_entry_name(object, request, selection);
     if (named.name.empty()) continue;
     std::optional<std::string> const name = names.unique(named.name);

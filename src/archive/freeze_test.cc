@@ -1,9 +1,11 @@
 // Names and forms of entries, as freeze() chooses them.
 #include "archive/freeze.h"
 
+#include "archive/sample_plans.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/list_memory.h"
 
 #include <algorithm>
 
@@ -61,6 +63,26 @@ TEST(Freeze, names_may_begin_below_the_path) {
       names_of({{"a/trip/one.jpg", 1, 7}, {"b/x/named.jpg", 1, 4}, {"whole.jpg", 1, 0}}, request),
       (Names{"one.jpg", "named.jpg", "whole.jpg"}));
   EXPECT_EQ(names_of({{"a/trip/", 0, 7}, {"a/trip/one.jpg", 1, 7}}, request), Names{"one.jpg"});
+}
+
+// Of so many objects that lists have several blocks and tables grow, with names that are taken.
+TEST(Freeze, a_plan_in_a_file_is_the_one_in_the_heap) {
+  std::vector<Picked> objects;
+  for (std::size_t i = 0; i < 20'000; ++i) {
+    bool const taken = i % 7 == 0;
+    objects.push_back({.key = taken ? "Same.txt" : "folder/" + std::to_string(i), .size = i});
+  }
+  auto const in_heap = freeze_one(objects, Request(), Purpose::stream);
+  ListsInFile const lists;
+  auto const in_file = freeze_one(objects, Request(), Purpose::stream);
+  EXPECT_GT(base::list_memory().file_bytes(), 0U);
+  ASSERT_EQ(in_file->entry_count(), in_heap->entry_count());
+  EXPECT_EQ(encode_chunk(*in_file, 0, objects.size()), encode_chunk(*in_heap, 0, objects.size()));
+  EXPECT_EQ(plan_etag(*in_file), plan_etag(*in_heap));
+  zip::Layout const& layout = in_file->layout();
+  ASSERT_EQ(layout.size(), in_heap->layout().size());
+  for (std::uint64_t offset = 0; offset < layout.size(); offset += 10'007)
+    ASSERT_EQ(layout.piece_at(offset), in_heap->layout().piece_at(offset)) << offset;
 }
 
 TEST(Freeze, names_come_in_three_styles) {

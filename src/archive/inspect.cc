@@ -156,7 +156,7 @@ net::task<void> Inspector::finish(Selection& selection, Progress& progress) {
       selection.objects[kept++] = object;
     }
   }
-  selection.objects.resize(kept);
+  selection.objects.shrink(kept);
 }
 
 }  // namespace archive

@@ -77,6 +77,7 @@ std::uint64_t Plan::memory_bytes() const {
 
 PlannedEntry Plan::entry(std::size_t index) const {
   Row const& row = rows_[index];
+  base::list_memory().used(row.key.size() + row.etag.size());
   zip::Entry const entry = layout_.entry(index);
   PlannedEntry planned{.bucket = buckets_[row.bucket],
                        .key = row.key,

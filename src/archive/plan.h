@@ -8,9 +8,11 @@
 #include "archive/crcs.h"
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/long_list.h"
 #include "zip/layout.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,7 +96,7 @@ class Plan {
   base::Arena adopted_;
   base::Arena texts_;
   std::vector<std::string> buckets_;
-  std::deque<Row> rows_;  // a deque: growing it neither copies nor doubles
+  base::LongList<Row> rows_;
   RareTexts versions_;
   RareTexts contents_;
   zip::Layout layout_;

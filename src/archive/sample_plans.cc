@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/list_memory.h"
 #include "net/runtime.h"
 #include "zip/records.h"
 
@@ -42,6 +43,16 @@ std::shared_ptr<Plan const> copy_of(Plan const& plan) {
   add_chunk(*copy, encode_chunk(plan, 0, plan.entry_count()));
   copy->finish();
   return copy;
+}
+
+ListsInFile::ListsInFile() {
+  base::list_memory().set_options({.folder = testing::TempDir(),
+                                   .heap_bytes = 0,
+                                   .file_bytes = base::limits::max_list_file_bytes});
+}
+
+ListsInFile::~ListsInFile() {
+  base::list_memory().set_options({});
 }
 
 std::vector<SampleEntry> random_entries(std::mt19937& random, std::size_t most_entries,

@@ -24,6 +24,15 @@ std::shared_ptr<Plan const> make_plan(MemoryStore& store, std::vector<SampleEntr
 // The same plan with nothing learned.
 std::shared_ptr<Plan const> copy_of(Plan const& plan);
 
+// While it lives, plans that are made lie in a file, however small they are.
+class ListsInFile {
+ public:
+  ListsInFile();
+  ~ListsInFile();
+  ListsInFile(ListsInFile const&) = delete;
+  ListsInFile& operator=(ListsInFile const&) = delete;
+};
+
 // Up to `most_entries` entries of `sizes`; a stored one that is too large to be held back has a
 // known CRC where `in_order`.
 std::vector<SampleEntry> random_entries(std::mt19937& random, std::size_t most_entries,

@@ -67,8 +67,10 @@ class SelectTest : public testing::Test {
   Names keys(Names const& paths) {
     Names keys;
     Selection const selection = selected(paths);
-    for (SelectedObject const& object : selection.objects)
+    for (std::size_t i = 0; i < selection.objects.size(); ++i) {
+      SelectedObject const& object = selection.objects[i];
       keys.push_back(std::string(object.bucket) + ":" + std::string(object.key));
+    }
     return keys;
   }
   Fault fault(Names const& paths) {
@@ -238,14 +240,14 @@ TEST_F(SelectTest, objects_come_with_what_the_store_tells_of_them) {
   stored.modified = 1'700'000'001;
   stored.crc = 0xABCDEF01;
   Selection const named = selected({"dir/one.txt"});
-  SelectedObject const& by_head = named.objects.at(0);
+  SelectedObject const& by_head = named.objects[0];
   EXPECT_EQ(by_head.etag, stored.etag);
   EXPECT_EQ(by_head.size, stored.content.size());
   EXPECT_EQ(by_head.modified, 1'700'000'001);
   EXPECT_EQ(by_head.crc, 0xABCDEF01);
   EXPECT_EQ(by_head.folder_bytes, 0);
   Selection const listed = selected({"dir"});
-  SelectedObject const& by_list = listed.objects.at(1);
+  SelectedObject const& by_list = listed.objects[1];
   EXPECT_EQ(by_list.key, "dir/one.txt");
   EXPECT_EQ(by_list.modified, 1'700'000'001);
   EXPECT_EQ(by_list.crc, std::nullopt);
@@ -275,7 +277,7 @@ TEST_F(SelectTest, the_crc_of_another_version_than_the_listed_one_is_not_taken) 
   store_->put("photos", "crc/a", Content::computed(8 << 20, 1)).crc = 0x1111;
   store_->changes_after_listing = "crc/a";
   Selection const selection = selected({"crc/"});
-  EXPECT_EQ(selection.objects.at(0).crc, std::nullopt);
+  EXPECT_EQ(selection.objects[0].crc, std::nullopt);
   EXPECT_EQ(store_->heads, 1U);
 }
 

@@ -3,6 +3,7 @@
 
 #include "archive/name_map.h"
 #include "base/arena.h"
+#include "base/long_list.h"
 
 #include <cstdint>
 #include <deque>
@@ -42,7 +43,7 @@ struct LookupCalls {
 
 struct Selection {
   base::Arena texts;  // that the objects point into
-  std::deque<SelectedObject> objects;
+  base::LongList<SelectedObject> objects;
   NameMap names;  // that the request's fileMapper gives; may be empty
   std::deque<Special> specials;
   std::vector<std::string> missing;  // what matched nothing and was to be skipped

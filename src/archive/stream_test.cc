@@ -65,6 +65,16 @@ TEST(Stream, random_archives_are_what_plain_code_writes) {
   }
 }
 
+TEST(Stream, plans_in_a_file_give_the_same_bytes) {
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Sample const sample = random_sample(seed);
+    ListsInFile const in_file;
+    expect_same(streamed(sample.cold().all()), reference_archive(*sample.plan, *sample.store));
+    if (HasFatalFailure()) return;
+  }
+}
+
 TEST(Stream, ranges_pasted_together_are_the_whole) {
   for (std::uint32_t seed = 100; seed < 140; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);

@@ -19,6 +19,19 @@ inline constexpr std::uint64_t GiB = 1024 * MiB;
 inline constexpr std::uint64_t default_budget_bytes = 192 * MiB;
 // Smallest useful budget: a part being filled, one being sent and a segment in flight.
 inline constexpr std::uint64_t min_budget_bytes = 16 * MiB;
+// Lists of objects and plans lie in the heap up to this part of the budget, past it in a file: at
+// 200 bytes an entry, the default leaves room for 250,000 entries.
+inline constexpr std::uint64_t list_memory_fraction = 4;
+// Of a list in the file, so much of that part, and this at least, stays in memory at a time.
+inline constexpr std::uint64_t list_window_fraction = 8;
+inline constexpr std::uint64_t least_list_window_bytes = 1 * MiB;
+// That file's size at most: plans of 70,000,000 entries. It grows in steps, each a mapping.
+inline constexpr std::uint64_t max_list_file_bytes = 16 * GiB;
+inline constexpr std::uint64_t list_file_step_bytes = 16 * MiB;
+// A budget below this is small: then the process has no large pages, and keeps freed memory for
+// what comes next for so long only, not a minute. Both save time, and cost some 10 and 25 MiB.
+inline constexpr std::uint64_t small_budget_below_bytes = 64 * MiB;
+inline constexpr auto small_budget_keeps_freed = 1s;
 
 // ---- fetching
 // A large object is read in ranges of this size: long enough that a request's 25 ms is small

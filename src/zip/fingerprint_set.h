@@ -2,11 +2,12 @@
 // would not fit. Grows only; not thread-safe.
 #pragma once
 
+#include "base/long_list.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace zip {
 
@@ -18,17 +19,24 @@ class FingerprintSet {
  public:
   // False where the set has it already.
   bool insert(Fingerprint const& print);
-  bool contains(Fingerprint const& print) const;
+  bool contains(Fingerprint const& print);
   std::size_t size() const { return count_; }
-  std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Fingerprint); }
+  std::size_t memory_bytes() const { return pages_.size() * sizeof(Page); }
 
  private:
-  // The slot that holds `print` or, where none does, the free one for it.
-  std::size_t slot_of(Fingerprint const& print) const;
+  // As large as a page of memory: a look at the set needs one, seldom two, which matters where they
+  // lie in a file.
+  struct Page {
+    std::array<Fingerprint, 255> slots;
+    std::uint64_t looks;  // written before the slots are read, as this brings in one page of a
+                          // file; reading would bring in its neighbours, too
+    std::uint64_t unused;
+  };
+  Fingerprint* find_slot(Fingerprint const& print);
   void grow();
 
-  // Open addressing over a power of two; all zeros is a free slot.
-  std::vector<Fingerprint> slots_;
+  // Open addressing, in a power of two of pages; all zeros is a free slot.
+  base::LongList<Page> pages_;
   std::size_t count_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "zip/records.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace zip {
 namespace {
@@ -58,7 +59,7 @@ std::uint64_t Layout::size_with(Entry const& entry) const {
 }
 
 void Layout::add(Entry const& entry) {
-  static_assert(sizeof(Row) == 40, "rows and a deque's own memory fit bytes_per_entry");
+  static_assert(sizeof(Row) < bytes_per_entry, "a row and its part of a sample");
   Growth const growth = growth_by(entry);
   bool const escape_like =
       entry.size == zip64_escape_32 || compressed_size(entry) == zip64_escape_32;
@@ -128,10 +129,9 @@ Extent Layout::end_records() const {
 
 std::size_t Layout::entry_at(std::uint64_t offset) const {
   base::check(offset < central_directory().offset, "the offset is before the central directory");
-  auto const after = std::upper_bound(
-      rows_.begin(), rows_.end(), offset,
-      [](std::uint64_t wanted, Row const& candidate) { return wanted < candidate.local_offset; });
-  return static_cast<std::size_t>(after - rows_.begin()) - 1;
+  auto const begin_of = [this](std::size_t index) { return rows_[index].local_offset; };
+  auto const indices = std::views::iota(std::size_t{0}, rows_.size());
+  return *std::ranges::upper_bound(indices, offset, {}, begin_of) - 1;
 }
 
 std::size_t Layout::central_entry_at(std::uint64_t offset) const {

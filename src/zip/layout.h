@@ -10,11 +10,11 @@
 // Not thread-safe while it is built; a finished layout may be read from any thread.
 #pragma once
 
+#include "base/long_list.h"
 #include "zip/format.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -67,7 +67,7 @@ struct Piece {
 class Layout {
  public:
   // What a layout takes in memory for each entry, the name's bytes aside.
-  static constexpr std::size_t bytes_per_entry = 48;
+  static constexpr std::size_t bytes_per_entry = 41;
 
   // Appends an entry. The name's bytes are borrowed and must outlive the layout. Throws bad_input
   // for a name that is empty or too long, a directory with data or without its slash, a file with
@@ -129,8 +129,7 @@ class Layout {
   Piece central_piece(std::size_t index, std::uint64_t offset) const;
   Piece end_piece() const;
 
-  // A deque: growing it neither copies nor doubles.
-  std::deque<Row> rows_;
+  base::LongList<Row> rows_;
   // Offset within the central directory of each 64th header; the others are found from there.
   std::vector<std::uint64_t> central_samples_;
   // The first entry with a size that looks like the escape of ZIP64.
