@@ -180,6 +180,7 @@ class OpenapiTest(ServiceTest):
         self.call("reportZip", 400, where=where, query={"format": "xml"}, api=self.api)
         failed = self.ended("getZip", self.made("createZip", self.api, "nowhere.txt"), self.api)
         self.call("reportZip", 409, where={"id": failed["id"]}, api=self.api)
+        self.retries(zip_, failed)
         self.assertEqual(self.call("cancelZip", 200, where=where, api=self.api).json, found)
         told = self.made("createZip", self.api, webhook="http://127.0.0.1:9/")
         self.ended("getZip", told, self.api)
@@ -187,7 +188,15 @@ class OpenapiTest(ServiceTest):
         self.assertEqual(len(deliveries["deliveries"]), 1)
         self.events(zip_)
         self.refuse_token_and_id("listZips", "getZip", "reportZip", "cancelZip", "watchZip",
-                                 "listZipDeliveries")
+                                 "listZipDeliveries", "retryZip")
+
+    def retries(self, succeeded, failed):
+        where = {"id": failed["id"]}
+        self.call("retryZip", 400, where=where, api=self.api)
+        self.call("retryZip", 200, {"credentials": CREDENTIALS}, where=where, api=self.api)
+        self.assertEqual(self.ended("getZip", failed, self.api)["state"], "failed")
+        self.call("retryZip", 409, {"credentials": CREDENTIALS}, where={"id": succeeded["id"]},
+                  api=self.api)
 
     def events(self, zip_):
         where = {"id": zip_["id"]}
