@@ -2,7 +2,7 @@
 
 #include "api/picked_fields.h"
 #include "api/zip_request.h"
-#include "archive/inspect.h"
+#include "archive/target_metadata.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -49,18 +49,9 @@ std::vector<http::Header> parse_metadata(JsonObject const& target) {
   std::string const path = target.path_of("metadata");
   std::vector<http::Header> lines;
   for (auto const& [name, value] : target.text_fields("metadata")) {
-    http::Header line{base::to_lower(name), value};
-    std::string const its_path = path_below(path, name);
-    check(its_path, s3::flaw_of_metadata(line));
-    if (line.name == archive::job_metadata) refuse_field(its_path, "is the server's own");
-    if (std::ranges::find(lines, line.name, &http::Header::name) != lines.end())
-      refuse_field(its_path, "is there twice: capitals make no difference");
-    lines.push_back(std::move(line));
+    lines.push_back({base::to_lower(name), value});
+    check(path_below(path, name), archive::flaw_of_target_metadata(lines));
   }
-  std::vector<http::Header> with_ours = lines;
-  constexpr std::size_t uuid_characters = 36;
-  with_ours.push_back({std::string(archive::job_metadata), std::string(uuid_characters, '-')});
-  check(path, s3::flaw_of_metadata_size(with_ours));
   return lines;
 }
 

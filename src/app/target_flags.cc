@@ -1,7 +1,9 @@
 #include "app/target_flags.h"
 
+#include "archive/target_metadata.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,7 +38,10 @@ void add_pairs(CLI::App& command, s3::Attributes& attributes) {
   auto const tag = [&attributes](std::string const& text) {
     auto [name, value] = split_pair("--tag", text);
     attributes.tags.push_back({std::move(name), std::move(value)});
-    check("--tag", s3::flaw_of_tag(attributes.tags.back()));
+    http::Field const& last = attributes.tags.back();
+    check("--tag", s3::flaw_of_tag(last));
+    if (std::ranges::count(attributes.tags, last.name, &http::Field::name) > 1)
+      throw CLI::ValidationError("--tag", last.name + " is given twice");
     check("--tag", s3::flaw_of_tag_count(attributes.tags));
   };
   command.add_option_function<std::string>("--tag", tag, "A tag of it; may be repeated")
@@ -45,8 +50,7 @@ void add_pairs(CLI::App& command, s3::Attributes& attributes) {
   auto const metadata = [&attributes](std::string const& text) {
     auto [name, value] = split_pair("--metadata", text);
     attributes.metadata.push_back({base::to_lower(name), std::move(value)});
-    check("--metadata", s3::flaw_of_metadata(attributes.metadata.back()));
-    check("--metadata", s3::flaw_of_metadata_size(attributes.metadata));
+    check("--metadata", archive::flaw_of_target_metadata(attributes.metadata));
   };
   command
       .add_option_function<std::string>("--metadata", metadata,

@@ -81,7 +81,7 @@ std::optional<std::string> flaw_of_metadata_size(std::vector<http::Header> const
   std::size_t bytes = 0;
   for (http::Header const& line : lines) bytes += line.name.size() + line.value.size();
   if (bytes <= limits::max_metadata_bytes) return std::nullopt;
-  return fmt::format("has {} bytes in names and values; {} are S3's limit", bytes,
+  return fmt::format("makes names and values {} bytes; {} are S3's limit", bytes,
                      limits::max_metadata_bytes);
 }
 

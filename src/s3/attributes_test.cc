@@ -45,8 +45,7 @@ TEST(Attributes, metadata_is_ascii_of_2_KiB) {
   std::vector<http::Header> lines{{"a", std::string(2047, 'x')}};
   EXPECT_EQ(flaw_of_metadata_size(lines), std::nullopt);
   lines.push_back({"b", "y"});
-  EXPECT_EQ(flaw_of_metadata_size(lines),
-            "has 2050 bytes in names and values; 2048 are S3's limit");
+  EXPECT_EQ(flaw_of_metadata_size(lines), "makes names and values 2050 bytes; 2048 are S3's limit");
 }
 
 TEST(Attributes, keys_are_for_kms) {

@@ -110,6 +110,17 @@ http::ByteRange source_range(Call const& call, std::uint64_t size) {
   return {*first, *last - *first + 1};
 }
 
+// Class and encryption are the copy's own.
+void take_own_headers(Call const& call, Object& copy) {
+  std::erase_if(copy.headers, [](http::Header const& line) {
+    return line.name == "x-amz-storage-class" || is_encryption(line);
+  });
+  for (http::Header& line : stored_headers(call.headers())) {
+    if (line.name == "x-amz-storage-class" || is_encryption(line))
+      copy.headers.push_back(std::move(line));
+  }
+}
+
 // They have a directive of their own.
 void copy_tags(Call const& call, Object const& original, Object& copy) {
   auto const is_tagging = [](http::Header const& line) { return line.name == tagging_header; };
@@ -128,10 +139,7 @@ Object copied_object(Call const& call, Source const& source, bool replace) {
   Object object;
   object.headers = replace ? stored_headers(call.headers()) : original.headers;
   if (!replace) {
-    // The class is of the copy's own.
-    std::erase_if(object.headers,
-                  [](http::Header const& line) { return line.name == "x-amz-storage-class"; });
-    if (auto line = stored_class(call.headers())) object.headers.push_back(*std::move(line));
+    take_own_headers(call, object);
   }
   copy_tags(call, original, object);
   if (original.place == Place::computed) {
@@ -155,7 +163,8 @@ net::task<void> copy_object(Call& call) {
   };
   Source const source = co_await call.pool.get(open);
   Object const& original = *source.opened.object;
-  bool const changes = replace || call.headers().find("x-amz-storage-class");
+  bool const changes = replace || call.headers().find("x-amz-storage-class") ||
+                       call.headers().find("x-amz-server-side-encryption");
   if (source.bucket == call.bucket && source.key == call.key && !changes)
     throw refusal("InvalidRequest",
                   "This copy request is illegal because it is trying to copy an object to itself "

@@ -61,6 +61,16 @@ void check_encryption(http::Headers const& request) {
     throw refusal("InvalidArgument", "The encryption method specified is not supported");
 }
 
+// As a header line of the object; nullopt: STANDARD.
+std::optional<http::Header> stored_class(http::Headers const& request) {
+  auto const wanted = request.find(class_name);
+  if (!wanted || *wanted == standard) return std::nullopt;
+  bool const is_known = std::ranges::find(archives, *wanted) != archives.end() ||
+                        std::ranges::find(other_classes, *wanted) != other_classes.end();
+  if (!is_known) throw refusal("InvalidStorageClass");
+  return http::Header{std::string(class_name), std::string(*wanted)};
+}
+
 }  // namespace
 
 std::vector<http::Header> stored_headers(http::Headers const& request) {
@@ -94,6 +104,10 @@ std::vector<http::Header> stored_headers(http::Headers const& request) {
   return stored;
 }
 
+bool is_encryption(http::Header const& line) {
+  return std::ranges::find(encryption_names, line.name) != encryption_names.end();
+}
+
 Condition put_condition(http::Headers const& request) {
   Condition condition;
   if (auto const none = request.find("if-none-match")) {
@@ -121,15 +135,6 @@ void add_checksum(http::Headers& answer, Object const& object) {
   if (object.crc32.empty()) return;
   answer.add("x-amz-checksum-crc32", object.crc32);
   answer.add("x-amz-checksum-type", object.crc32_type);
-}
-
-std::optional<http::Header> stored_class(http::Headers const& request) {
-  auto const wanted = request.find(class_name);
-  if (!wanted || *wanted == standard) return std::nullopt;
-  bool const is_known = std::ranges::find(archives, *wanted) != archives.end() ||
-                        std::ranges::find(other_classes, *wanted) != other_classes.end();
-  if (!is_known) throw refusal("InvalidStorageClass");
-  return http::Header{std::string(class_name), std::string(*wanted)};
 }
 
 std::string storage_class(std::vector<http::Header> const& headers) {

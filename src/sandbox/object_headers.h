@@ -17,14 +17,14 @@ namespace sandbox {
 // What a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge, InvalidArgument,
 // InvalidStorageClass, and what stored_tags() throws.
 std::vector<http::Header> stored_headers(http::Headers const& request);
+// Whether the line says how an object is encrypted.
+bool is_encryption(http::Header const& line);
 Condition put_condition(http::Headers const& request);
 
 void add_object_headers(http::Headers& answer, Object const& object);
 void add_checksum(http::Headers& answer, Object const& object);
 
-// The class that a request stores its object in, as a header line of the object; nullopt: STANDARD.
-// Throws InvalidStorageClass.
-std::optional<http::Header> stored_class(http::Headers const& request);
+// The class that the object is stored in.
 std::string storage_class(std::vector<http::Header> const& headers);
 // True where it must be restored before it can be read.
 bool is_archived(Object const& object);

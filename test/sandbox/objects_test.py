@@ -1,6 +1,7 @@
 """Objects and buckets by boto3, and by raw requests where no client would send them."""
 
 import base64
+import functools
 import hashlib
 import os
 import shutil
@@ -133,6 +134,30 @@ class Content(SandboxTest):
                      CopySource={"Bucket": "bucket", "Key": "missing"})
         self.refused("NoSuchBucket", self.s3.copy_object, 404, Bucket="bucket", Key="to",
                      CopySource={"Bucket": "missing", "Key": "missing"})
+
+    def test_tags_and_encryption(self):
+        """Told as they came; of a copy tags by their directive, encryption as its request says."""
+        self.put("tagged", b"x", Tagging="team=a%20b&%C3%BC=", ServerSideEncryption="AES256")
+        for directive, tags in (({}, {"team": "a b", "\u00fc": ""}),
+                                ({"TaggingDirective": "REPLACE", "Tagging": "c=d"}, {"c": "d"}),
+                                ({"TaggingDirective": "REPLACE"}, {})):
+            self.s3.copy_object(Bucket="bucket", Key="copy", **directive,
+                                CopySource={"Bucket": "bucket", "Key": "tagged"})
+            found = self.s3.get_object_tagging(Bucket="bucket", Key="copy").get("TagSet", [])
+            self.assertEqual({tag["Key"]: tag["Value"] for tag in found}, tags)
+        head = self.s3.head_object(Bucket="bucket", Key="tagged")
+        self.assertEqual(head["ServerSideEncryption"], "AES256")
+        self.assertNotIn("ServerSideEncryption", self.s3.head_object(Bucket="bucket", Key="copy"))
+        itself = {"Bucket": "bucket", "Key": "copy"}
+        self.s3.copy_object(Bucket="bucket", Key="copy", CopySource=itself,
+                            ServerSideEncryption="aws:kms", SSEKMSKeyId="a")
+        head = self.s3.head_object(Bucket="bucket", Key="copy")
+        self.assertEqual((head["ServerSideEncryption"], head["SSEKMSKeyId"]), ("aws:kms", "a"))
+        refused = functools.partial(self.put, "refused", b"x")
+        self.refused("InvalidArgument", refused, 400, ServerSideEncryption="DES")
+        self.refused("InvalidTag", refused, 400, Tagging="aws:a=1")
+        self.refused("InvalidArgument", refused, 400, Tagging="a=1&a=2")
+        self.refused("BadRequest", refused, 400, Tagging="&".join(f"{i}=1" for i in range(11)))
 
     def test_deleting(self):
         for key in ("d/1", "d/2", "d/3"):

@@ -101,6 +101,10 @@ class TargetFlagsTest(CommandTest):
         into_bucket = ["zip", f"s3://{BUCKET}/a", "-o", f"s3://{BUCKET}/b.zip"]
         for flags, said in ((["--storage-class", "a b"], "--storage-class"), (["--tag", "a"], "--tag"),
                             (["--tag", "aws:a=1"], "--tag"), (["--metadata", "a=ü"], "--metadata"),
+                            (["--metadata", "s3zipper-job=x"], "--metadata"),
+                            (["--metadata", "A=1", "--metadata", "a=2"], "twice"),
+                            (["--tag", "a=1", "--tag", "a=2"], "twice"),
+                            (["--metadata", "a=" + "x" * 1999], "2048"),
                             (["--sse", "DES"], "--sse"), (["--sse-kms-key-id", "a"], "--sse"),
                             (["--sse", "AES256", "--sse-kms-key-id", "a"], "--sse-kms-key-id")):
             done = self.run_command(*into_bucket, *flags)

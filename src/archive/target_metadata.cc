@@ -1,0 +1,22 @@
+#include "archive/target_metadata.h"
+
+#include "archive/inspect.h"
+#include "s3/attributes.h"
+
+#include <algorithm>
+
+namespace archive {
+
+std::optional<std::string> flaw_of_target_metadata(std::vector<http::Header> const& lines) {
+  http::Header const& last = lines.back();
+  if (auto flaw = s3::flaw_of_metadata(last)) return flaw;
+  if (last.name == job_metadata) return "is our own";
+  if (std::ranges::count(lines, last.name, &http::Header::name) > 1)
+    return "is there twice: capitals make no difference";
+  std::vector<http::Header> with_ours = lines;
+  constexpr std::size_t longest_job_id = 44;  // of a command: "command-" and a uuid
+  with_ours.push_back({std::string(job_metadata), std::string(longest_job_id, '-')});
+  return s3::flaw_of_metadata_size(with_ours);
+}
+
+}  // namespace archive
