@@ -5,7 +5,6 @@
 #include "api/secret_check.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/kept_credentials.h"
@@ -24,11 +23,9 @@ using jobs::Counted;
 
 namespace {
 
-net::task<json::value> read_json(http::Exchange& exchange) {
+net::task<json::object> read_json(http::Exchange& exchange) {
   base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
-  json::value parsed = base::parse_json(body.reveal(), "the body");
-  if (!parsed.is_object()) throw Error(Fault::bad_input, "the body must be an object");
-  co_return parsed;
+  co_return parse_body(body.reveal());
 }
 
 void check_has_keys(Service const& service) {
@@ -131,8 +128,8 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
 net::task<void> rotate_account(Service const& service, http::Exchange& exchange) {
   accounts::Account const asking = co_await authorize(service, exchange);
   check_has_keys(service);
-  json::value const body = co_await read_json(exchange);
-  JsonObject const fields(body.get_object(), "");
+  json::object const body = co_await read_json(exchange);
+  JsonObject const fields(body, "");
   std::string secret = fields.text("userSecret");
   fields.check_all_known();
   accounts::Account account = co_await prove_owner(service, exchange, asking, std::move(secret));
@@ -148,8 +145,8 @@ net::task<void> rotate_account(Service const& service, http::Exchange& exchange)
 net::task<void> keep_credentials(Service const& service, http::Exchange& exchange) {
   accounts::Account const asking = co_await authorize(service, exchange);
   check_has_keys(service);
-  json::value const body = co_await read_json(exchange);
-  JsonObject const fields(body.get_object(), "");
+  json::object const body = co_await read_json(exchange);
+  JsonObject const fields(body, "");
   jobs::Kept const kept = parse_kept(fields, service.rules);
   accounts::Account const account =
       co_await prove_owner(service, exchange, asking, kept.user_secret.reveal());

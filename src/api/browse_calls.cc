@@ -4,7 +4,6 @@
 #include "api/s3_fields.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "http/forms.h"
@@ -174,9 +173,8 @@ net::task<void> get_objects(Service const& service, http::Exchange& exchange) {
 net::task<void> browse(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
-  json::value const parsed = base::parse_json(body.reveal(), "the body");
-  if (!parsed.is_object()) throw Error(Fault::bad_input, "the body must be an object");
-  JsonObject const fields(parsed.get_object(), "");
+  json::object const parsed = parse_body(body.reveal());
+  JsonObject const fields(parsed, "");
   Look look = read_body(fields, service.rules);
   co_await answer_look(service, exchange, account, std::move(look));
 }

@@ -7,7 +7,6 @@
 #include "api/native_request.h"
 #include "base/digest.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -60,11 +59,9 @@ Asked parse_form(http::Request const& request, std::string_view body) {
   return asked;
 }
 
-Asked parse_body(http::Request const& request, std::string_view body) {
+Asked parse_asked(http::Request const& request, std::string_view body) {
   if (is_form(request)) return parse_form(request, body);
-  json::value parsed = base::parse_json(body, "the body");
-  if (!parsed.is_object()) throw Error(Fault::bad_input, "the body must be an object");
-  return {std::move(parsed.get_object()), ""};
+  return {parse_body(body), ""};
 }
 
 // A page's form cannot set a header: its token is a field. Then anyone may have sent the body.
@@ -126,7 +123,7 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   std::uint64_t const limit =
       token_in_body ? limits::max_small_body_bytes : limits::max_request_body_bytes;
   base::Secret const body(co_await exchange.read_whole_body(limit));
-  Asked asked = parse_body(request, body.reveal());
+  Asked asked = parse_asked(request, body.reveal());
   if (token_in_body) account = co_await authorize_token(service, exchange, std::move(asked.token));
   std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);

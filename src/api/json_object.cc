@@ -1,6 +1,7 @@
 #include "api/json_object.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -26,6 +27,12 @@ json::object const& object_of(json::value const& value, std::string_view path) {
 }
 
 }  // namespace
+
+json::object parse_body(std::string_view text) {
+  json::value parsed = base::parse_json(text, "the body");
+  if (!parsed.is_object()) throw base::Error(base::Fault::bad_input, "the body must be an object");
+  return std::move(parsed.get_object());
+}
 
 void refuse_field(std::string_view path, std::string_view why) {
   throw base::Error(base::Fault::bad_input, fmt::format("{} {}", path, why));

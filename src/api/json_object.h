@@ -15,6 +15,9 @@
 
 namespace api {
 
+// A request's body, which must be an object. Error{bad_input}.
+boost::json::object parse_body(std::string_view text);
+
 class JsonItem;
 
 // Borrows the value, which outlives it. All but check_all_known() throw Error{bad_input} that names

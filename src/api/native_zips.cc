@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -49,11 +48,10 @@ std::string idempotency_key(http::Request const& request, std::string const& of_
 net::task<Asked> read_request(Service const& service, http::Exchange& exchange, NativeKind kind,
                               accounts::Account const& account) {
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
-  json::value const parsed = base::parse_json(body.reveal(), "the body");
-  if (!parsed.is_object()) throw Error(Fault::bad_input, "the body must be an object");
+  json::object const parsed = parse_body(body.reveal());
   std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
-  Asked asked{.native = parse_native_request({parsed.get_object(), ""}, kind, rules),
+  Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
               .context = {.account = account,
                           .api_version = 2,
                           .link_base = base_url(service, exchange.request()),
@@ -88,14 +86,6 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
 
 }  // namespace
 
-net::task<void> answer_object(http::Exchange& exchange, int status, json::object reply) {
-  http::Response head;
-  head.status = status;
-  head.headers.add("Content-Type", "application/json");
-  head.headers.add("Cache-Control", "no-store");
-  co_await exchange.respond(std::move(head), json::serialize(reply));
-}
-
 net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
                                   std::string id) {
   auto const find = [&] { return service.context.store.find_job_state(id); };
@@ -125,7 +115,7 @@ net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
   base::log_info(fmt::format("job {}: accepted", created.id), {{"request_id", exchange.id()}});
   jobs::Job const job = co_await find_own_job(service, account, created.id);
   int const status = created.is_new ? 201 : 200;
-  co_await answer_object(exchange, status, zip_reply(service, job));
+  co_await answer(exchange, json::serialize(zip_reply(service, job)), status);
 }
 
 net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
@@ -136,14 +126,14 @@ net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
   auto const find = [&] { return service.context.store.list_jobs(asked, list.state); };
   std::vector<jobs::Job> const found = co_await service.context.blocking.get(find);
   auto const reply = [&](jobs::Job const& job) { return zip_reply(service, job); };
-  co_await answer_object(exchange, 200, page_reply("zips", found, list.page.limit, reply));
+  co_await answer(exchange, json::serialize(page_reply("zips", found, list.page.limit, reply)));
 }
 
 net::task<void> get_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
   jobs::Job const job = co_await find_own_job(service, account, std::move(id));
-  co_await answer_object(exchange, 200, zip_reply(service, job));
+  co_await answer(exchange, json::serialize(zip_reply(service, job)));
 }
 
 net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
@@ -153,7 +143,7 @@ net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
   co_await jobs::cancel_job(service.context, job.id);
   // What has ended stays as it is: the answer says how.
   job = co_await find_own_job(service, account, job.id);
-  co_await answer_object(exchange, 200, zip_reply(service, job));
+  co_await answer(exchange, json::serialize(zip_reply(service, job)));
 }
 
 net::task<void> create_link(Service const& service, http::Exchange& exchange) {
@@ -165,7 +155,7 @@ net::task<void> create_link(Service const& service, http::Exchange& exchange) {
   base::log_info(fmt::format("stream {}: accepted", created.id), {{"request_id", exchange.id()}});
   jobs::Stream const stream = co_await find_own_stream(service, account, created.id);
   int const status = created.is_new ? 201 : 200;
-  co_await answer_object(exchange, status, stream_reply(service, stream, link_base));
+  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)), status);
 }
 
 net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
@@ -179,7 +169,7 @@ net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
   auto const reply = [&](jobs::Stream const& stream) {
     return stream_reply(service, stream, link_base);
   };
-  co_await answer_object(exchange, 200, page_reply("streams", found, list.page.limit, reply));
+  co_await answer(exchange, json::serialize(page_reply("streams", found, list.page.limit, reply)));
 }
 
 net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
@@ -187,7 +177,7 @@ net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
   std::string id = http::path_parameter(exchange, "id");
   jobs::Stream const stream = co_await find_own_stream(service, account, std::move(id));
   std::string const link_base = base_url(service, exchange.request());
-  co_await answer_object(exchange, 200, stream_reply(service, stream, link_base));
+  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
 }
 
 net::task<void> revoke_stream(Service const& service, http::Exchange& exchange) {
@@ -198,7 +188,7 @@ net::task<void> revoke_stream(Service const& service, http::Exchange& exchange) 
   co_await service.context.blocking.run(revoke);
   stream.revoked = true;
   std::string const link_base = base_url(service, exchange.request());
-  co_await answer_object(exchange, 200, stream_reply(service, stream, link_base));
+  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
 }
 
 }  // namespace api

@@ -6,8 +6,6 @@
 
 #include <string>
 
-#include <boost/json/object.hpp>
-
 namespace api {
 
 // POST /api/zips, POST /api/zips/{id}/cancel, GET /api/zips, GET /api/zips/{id}
@@ -21,9 +19,6 @@ net::task<void> create_link(Service const& service, http::Exchange& exchange);
 net::task<void> list_streams(Service const& service, http::Exchange& exchange);
 net::task<void> get_stream(Service const& service, http::Exchange& exchange);
 net::task<void> revoke_stream(Service const& service, http::Exchange& exchange);
-
-// With zip_reply() or stream_reply().
-net::task<void> answer_object(http::Exchange& exchange, int status, boost::json::object reply);
 
 // The caller's own; Error{not_found} for any other.
 net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,

@@ -6,7 +6,6 @@
 #include "api/s3_fields.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/router.h"
@@ -28,9 +27,8 @@ namespace {
 net::task<s3::Credentials> read_credentials(http::Exchange& exchange) {
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   if (body.empty()) co_return s3::Credentials();
-  json::value const parsed = base::parse_json(body.reveal(), "the body");
-  if (!parsed.is_object()) throw Error(Fault::bad_input, "the body must be an object");
-  JsonObject const object(parsed.get_object(), "");
+  json::object const parsed = parse_body(body.reveal());
+  JsonObject const object(parsed, "");
   s3::Credentials credentials = read_credentials_field(object);
   object.check_all_known();
   co_return credentials;
@@ -101,7 +99,7 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   service.runner.wake();
   base::log_info(fmt::format("job {}: is tried again", job.id), {{"request_id", exchange.id()}});
   job = co_await find_own_job(service, account, job.id);
-  co_await answer_object(exchange, 200, zip_reply(service, job));
+  co_await answer(exchange, json::serialize(zip_reply(service, job)));
 }
 
 }  // namespace api

@@ -67,8 +67,9 @@ net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit) {
   co_return Fields::parse(exchange.request().headers.get("content-type"), body.reveal());
 }
 
-net::task<void> answer(http::Exchange& exchange, std::string json) {
+net::task<void> answer(http::Exchange& exchange, std::string json, int status) {
   http::Response head;
+  head.status = status;
   head.headers.add("Content-Type", "application/json");
   head.headers.add("Cache-Control", "no-store");
   co_await exchange.respond(std::move(head), std::move(json));

@@ -56,6 +56,6 @@ net::task<accounts::Account> authorize_token(Service const& service, http::Excha
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);
 
 // Answers with a JSON text.
-net::task<void> answer(http::Exchange& exchange, std::string json);
+net::task<void> answer(http::Exchange& exchange, std::string json, int status = 200);
 
 }  // namespace api

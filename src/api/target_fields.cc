@@ -16,12 +16,9 @@ void check(std::string_view path, std::optional<std::string> const& flaw) {
   if (flaw) refuse_field(path, *flaw);
 }
 
-// Messages name a field that the client has made up, whatever its name holds.
+// Of a field whose name the client has made up.
 std::string path_below(std::string_view path, std::string_view name) {
-  constexpr std::size_t longest = 60;
-  std::string shown = base::to_utf8(name.substr(0, longest));
-  std::ranges::replace_if(shown, base::is_control, '?');
-  return fmt::format("{}.{}", path, shown);
+  return fmt::format("{}.{}", path, shown(name));
 }
 
 void parse_key(JsonObject const& target, std::string& key) {

@@ -28,14 +28,6 @@ constexpr std::array<std::string_view, 7> canned_acls{
     "private",       "public-read",       "public-read-write",        "authenticated-read",
     "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"};
 
-// Foreign text in a message: it may be megabytes, and hold anything.
-std::string shown(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string out = base::to_utf8(text.substr(0, longest));
-  std::ranges::replace_if(out, base::is_control, '?');
-  return out + (text.size() > longest ? "…" : "");
-}
-
 bool is_empty(std::string_view text) {
   return text.empty() || text == "-";
 }
@@ -140,6 +132,13 @@ std::string download_name(Fields const& fields, archive::Request const& request)
 }
 
 }  // namespace
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  std::string out = base::to_utf8(text.substr(0, longest));
+  std::ranges::replace_if(out, base::is_control, '?');
+  return out + (text.size() > longest ? "…" : "");
+}
 
 ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules) {

@@ -52,6 +52,8 @@ std::string checked_mail_address(std::string_view field, std::string_view text,
 // What a download is called that was asked for under this name, or as the path "a/b/".
 std::string download_file_name(std::string_view asked);
 bool is_zip_name(std::string_view name);
+// Foreign text in a message: it may be megabytes, and hold anything.
+std::string shown(std::string_view text);
 // Keys and session tokens stand in header lines.
 void check_header_text(std::string_view field, std::string_view text);
 

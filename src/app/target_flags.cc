@@ -7,9 +7,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
-
-#include <fmt/format.h>
 
 namespace app {
 namespace {

@@ -103,10 +103,9 @@ class JobStore {
   virtual void set_upload(std::string_view id, Upload const& upload) = 0;
   virtual void set_progress(std::string_view id, Progress const& progress) = 0;
   // Ends a job, as success or failure: its credentials are erased, but where they are to delete the
-  // zip later; its selection stays as long as
-  // its row, for the report. Of a failure that has an upload or finished archives the credentials
-  // stay until end_cleaning(). False, and nothing changes, where it has ended already or is
-  // unknown.
+  // zip later; its selection stays as long as its row, for the report. Of a failure that has an
+  // upload or finished archives the credentials stay until end_cleaning(). False, and nothing
+  // changes, where it has ended already or is unknown.
   virtual bool finish_job(std::string_view id, JobState state, std::string_view error,
                           std::string_view sealed_result, base::UnixSeconds now) = 0;
 
@@ -192,12 +191,11 @@ class JobStore {
 
   // ---- the end of things
   // Deletes jobs that ended limits::job_retention ago, and whose zips expired as long ago if they
-  // do, with their selections, erases the credentials
-  // and selections of links that have expired or whose account is disabled (the row stays for
-  // limits::expired_link_retention, so that a click hears "gone"), fails jobs of disabled accounts
-  // that wait for their start, forgets usage and CRCs when their time is over, and makes sure that
-  // what was erased is out of the database's files too. Does a bounded amount of work: true where
-  // more is left to do. Call it once a minute.
+  // do, with their selections, erases the credentials and selections of links that have expired or
+  // whose account is disabled (the row stays for limits::expired_link_retention, so that a click
+  // hears "gone"), fails jobs of disabled accounts that wait for their start, forgets usage and
+  // CRCs when their time is over, and makes sure that what was erased is out of the database's
+  // files too. Does a bounded amount of work: true where more is left to do. Call it once a minute.
   virtual bool remove_expired(base::UnixSeconds now) = 0;
 };
 

@@ -1,5 +1,5 @@
-// What clients ask of a bucket's or an object's settings: the sandbox has none, and says so as a
-// new bucket of S3 would. Setting any is NotImplemented.
+// What clients ask of a bucket's or an object's settings: the sandbox has none but the tags that
+// objects come with, and says so as a new bucket of S3 would. Setting any is NotImplemented.
 #include "sandbox/bucket_access.h"
 #include "sandbox/calls.h"
 #include "sandbox/object_tags.h"

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -112,13 +113,11 @@ http::ByteRange source_range(Call const& call, std::uint64_t size) {
 
 // Class and encryption are the copy's own.
 void take_own_headers(Call const& call, Object& copy) {
-  std::erase_if(copy.headers, [](http::Header const& line) {
+  auto const is_own = [](http::Header const& line) {
     return line.name == "x-amz-storage-class" || is_encryption(line);
-  });
-  for (http::Header& line : stored_headers(call.headers())) {
-    if (line.name == "x-amz-storage-class" || is_encryption(line))
-      copy.headers.push_back(std::move(line));
-  }
+  };
+  std::erase_if(copy.headers, is_own);
+  std::ranges::copy_if(stored_headers(call.headers()), std::back_inserter(copy.headers), is_own);
 }
 
 // They have a directive of their own.

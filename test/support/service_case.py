@@ -118,21 +118,33 @@ class ServiceTest(unittest.TestCase):
                 raise AssertionError(f"{way.__name__}: {error}") from None
 
 
-class GatedServiceTest(ServiceTest):
-    """The store is a process of its own, behind a gate that each test finds open; `s3` goes past
-    it."""
+class StoreApartTest(ServiceTest):
+    """The store is a process of its own; `s3` goes straight to it."""
 
     @classmethod
     def new_server(cls):
         cls.sandbox = Sandbox(cls.virtual).start()
         cls.addClassCleanup(cls.sandbox.close)
-        cls.gate = TcpGate(cls.sandbox.url)
-        cls.addClassCleanup(cls.gate.close)
-        return Server(sandbox=False, S3_ENDPOINT=cls.gate.url, **cls.settings)
+        return Server(sandbox=False, S3_ENDPOINT=cls.way_to_store(), **cls.settings)
+
+    @classmethod
+    def way_to_store(cls):
+        """The address by which the server knows it."""
+        return cls.sandbox.url
 
     @classmethod
     def new_s3_client(cls):
         return s3_client(cls.sandbox.url)
+
+
+class GatedServiceTest(StoreApartTest):
+    """The store is behind a gate that each test finds open; `s3` goes past it."""
+
+    @classmethod
+    def way_to_store(cls):
+        cls.gate = TcpGate(cls.sandbox.url)
+        cls.addClassCleanup(cls.gate.close)
+        return cls.gate.url
 
     def setUp(self):
         self.addCleanup(self.gate.open)

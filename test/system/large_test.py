@@ -13,8 +13,8 @@ import zipfile
 import virtual_content
 import zips
 from api_client import request
-from program import SANITIZED, Sandbox, Server
-from service_case import BUCKET, ServiceTest, s3_client
+from program import SANITIZED
+from service_case import BUCKET, StoreApartTest
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -71,19 +71,10 @@ class RangeReader(io.RawIOBase):
         return reply.body
 
 
-class LargeTest(ServiceTest):
+class LargeTest(StoreApartTest):
     virtual = (f"{BUCKET}/many/{{00001..{OBJECTS}}}={OBJECT_BYTES}", f"{BUCKET}/{LARGE_KEY}=6 GiB",
                f"{BUCKET}/large/tail.txt=1000")
-
-    @classmethod
-    def new_server(cls):
-        cls.sandbox = Sandbox(cls.virtual).start()
-        cls.addClassCleanup(cls.sandbox.close)
-        return Server(sandbox=False, S3_ENDPOINT=cls.sandbox.url, MEMORY_BUDGET=f"{BUDGET_MIB}MiB")
-
-    @classmethod
-    def new_s3_client(cls):
-        return s3_client(cls.sandbox.url)
+    settings = {"MEMORY_BUDGET": f"{BUDGET_MIB}MiB"}
 
     def setUp(self):
         self.begin = time.monotonic()

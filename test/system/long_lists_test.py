@@ -9,8 +9,8 @@ from pathlib import Path
 
 import virtual_content
 import zips
-from program import SANITIZED, Sandbox, Server
-from service_case import BUCKET, ServiceTest, s3_client
+from program import SANITIZED
+from service_case import BUCKET, StoreApartTest
 
 MIB = 1 << 20
 BUDGET_MIB = 16
@@ -25,18 +25,9 @@ def expected():
     return {key: zips.sha256(virtual_content.small(key, OBJECT_BYTES)) for key in keys}
 
 
-class LongListsTest(ServiceTest):
+class LongListsTest(StoreApartTest):
     virtual = (f"{BUCKET}/many/{{00001..{OBJECTS}}}={OBJECT_BYTES}",)
-
-    @classmethod
-    def new_server(cls):
-        cls.sandbox = Sandbox(cls.virtual).start()
-        cls.addClassCleanup(cls.sandbox.close)
-        return Server(sandbox=False, S3_ENDPOINT=cls.sandbox.url, MEMORY_BUDGET=f"{BUDGET_MIB}MiB")
-
-    @classmethod
-    def new_s3_client(cls):
-        return s3_client(cls.sandbox.url)
+    settings = {"MEMORY_BUDGET": f"{BUDGET_MIB}MiB"}
 
     def has_list_file(self):
         maps = Path(f"/proc/{self.server.process.pid}/maps").read_text()
