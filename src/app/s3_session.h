@@ -36,8 +36,8 @@ struct S3Session {
   net::TlsClient tls;
   http::ConnectionPool pool;
   s3::Shared shared;
-  base::Budget blocks;
   base::Budget parts;
+  base::Budget blocks;  // borrows of the parts'
   net::BlockingPool blocking;
   std::shared_ptr<s3::S3Store> store;
 };

@@ -136,6 +136,13 @@ net::task<void> clean_now_and_then(jobs::JobStore& store, jobs::StreamedBytes& s
   }
 }
 
+net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool) {
+  for (;;) {
+    co_await net::sleep(limits::freed_memory_kept);
+    co_await pool.run(base::give_back_freed_memory);
+  }
+}
+
 std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
   if (config.tls_certificate_file.empty()) return nullptr;
   return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
@@ -228,13 +235,17 @@ void forbid_core_dumps() {
   base::check(done, "PR_SET_DUMPABLE is known to the kernel");
 }
 
+bool has_small_budget(Config const& config) {
+  return config.memory_budget_bytes < limits::small_budget_below_bytes;
+}
+
 // Of memory, what the budget of data buffers leaves open. Before threads begin: they inherit it.
 void limit_memory(Config const& config) {
   base::list_memory().set_options(
       {.folder = config.data_dir,
        .heap_bytes = config.memory_budget_bytes / limits::list_memory_fraction,
        .file_bytes = limits::max_list_file_bytes});
-  if (config.memory_budget_bytes >= limits::small_budget_below_bytes) return;
+  if (!has_small_budget(config)) return;
   base::keep_freed_memory_for(limits::small_budget_keeps_freed);
   // Where it cannot be had, memory is what it was.
   ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
@@ -248,8 +259,8 @@ struct Program {
         tls(config.s3_ca_file),
         keys(accounts::load_or_create_keys(key_paths(config))),
         store({.path = database_path(config), .serving = true}),
-        blocks(config.memory_budget_bytes / 2),
         parts(config.memory_budget_bytes / 2),
+        blocks(config.memory_budget_bytes / 2, has_small_budget(config) ? nullptr : &parts),
         context{.store = store,
                 .keys = keys,
                 .blocking = blocking,
@@ -312,8 +323,8 @@ struct Program {
   jobs::SqliteStore store;
   std::vector<std::unique_ptr<http::ConnectionPool>> pools;
   s3::Shared s3_shared;
-  base::Budget blocks;
   base::Budget parts;
+  base::Budget blocks;  // borrows of the parts'
   jobs::Board board;
   net::BlockingPool blocking{blocking_threads};
   jobs::Context context;
@@ -414,6 +425,7 @@ void start_work(Program& program, net::TlsServer* tls) {
   program.webhooks.start(loop);
   net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
                       "cleaning");
+  net::spawn_detached(loop, give_back_memory_now_and_then(program.blocking), "freed memory");
   if (tls == nullptr) return;
   net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
   net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");

@@ -59,8 +59,9 @@ struct Fetcher::State {
   bool block_ready(std::uint64_t least) const {
     return (!reads.empty() && reads.front()->has(least)) || pump_failure;
   }
-  // How much may lie ahead of the consumer: three quarters of a fair share at most, so that whoever
-  // comes later finds memory. (A slow client holds little of it.) A large plan counts as well.
+  // How much may lie ahead of the consumer, with what it holds: three quarters of a fair share at
+  // most, so that whoever comes later finds memory. (A slow client holds little of it.) A large
+  // plan counts as well.
   std::uint64_t most_ahead() const {
     std::uint64_t const share = budget.fair_share() / 4 * 3;
     std::uint64_t const for_blocks = share - std::min(share, plan->memory_bytes());
@@ -72,7 +73,7 @@ struct Fetcher::State {
   bool has_room(std::uint64_t bytes) const {
     if (reads.empty() && in_flight == 0) return true;
     return in_flight < read_ahead.gets() && reads.size() < limits::max_blocks_ahead &&
-           bytes_ahead + bytes <= most_ahead() && store->has_room();
+           bytes_ahead + bytes_held + bytes <= most_ahead() && store->has_room();
   }
   // A pump that had to wait goes on when it may begin a few at a time: requests close together wake
   // a store next door once.
@@ -94,6 +95,7 @@ struct Fetcher::State {
   std::deque<std::shared_ptr<Read>> reads;  // in the order of the archive
   std::size_t in_flight = 0;
   std::uint64_t bytes_ahead = 0;
+  std::uint64_t bytes_held = 0;  // by the consumer
   std::size_t gets = 0;
   std::size_t hedges = 0;
   std::uint64_t awaited = 0;   // bytes of the front that the consumer waits for; 0: it does not
@@ -308,6 +310,7 @@ net::task<Block> Fetcher::next_block(std::uint64_t least) {
   Block block{read->stretch.offset + read->taken, {bytes, size}, read->memory};
   read->taken = read->arrived;
   state.bytes_ahead -= size;
+  state.bytes_held += size;
   state.read_ahead.note_taken(size, Clock::now());
   if (read->complete()) state.reads.pop_front();
   wake_pump(state);
@@ -319,6 +322,13 @@ bool Fetcher::step_ready() const {
 }
 bool Fetcher::block_ready(std::uint64_t least) const {
   return state_->block_ready(least);
+}
+bool Fetcher::holds_enough() const {
+  return state_->bytes_held >= std::min(limits::flush_bytes, state_->most_ahead() / 3);
+}
+void Fetcher::let_go() {
+  state_->bytes_held = 0;
+  wake_pump(*state_);
 }
 
 }  // namespace archive

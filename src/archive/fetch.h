@@ -46,6 +46,11 @@ class Fetcher {
   bool step_ready() const;
   bool block_ready(std::uint64_t least) const;
 
+  // Whether the consumer holds as many of the bytes that it took as it may: then it hands them on,
+  // and lets go of them all.
+  bool holds_enough() const;
+  void let_go();
+
  private:
   struct State;
   std::shared_ptr<State> state_;  // the GETs in flight hold it too, until they notice

@@ -70,10 +70,8 @@ std::size_t ReadAhead::gets() const {
   Duration const shortest = std::min(shortest_, shortest_before_);
   if (shortest == Duration::max()) return limits::max_gets_ahead;
   double const needed = std::ceil(bytes_per_second() * seconds(shortest) / mean_size_);
-  double const half = static_cast<double>(limits::least_bytes_ahead) / 2;
-  double const least =
-      std::clamp(std::floor(half / mean_size_), static_cast<double>(limits::least_gets_ahead),
-                 static_cast<double>(limits::least_gets_ahead_small));
+  double const fit = std::floor(static_cast<double>(limits::least_bytes_in_flight) / mean_size_);
+  double const least = std::min(fit, static_cast<double>(limits::least_gets_ahead_small));
   return static_cast<std::size_t>(
       std::clamp(needed, least, static_cast<double>(limits::max_gets_ahead)));
 }

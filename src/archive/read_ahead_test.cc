@@ -36,7 +36,7 @@ TEST(ReadAhead, keeps_many_gets_in_flight_where_answers_take_long) {
 }
 
 TEST(ReadAhead, keeps_few_in_flight_where_the_store_is_near) {
-  EXPECT_EQ(after_reads(MiB, microseconds(500)).gets(), limits::least_gets_ahead);
+  EXPECT_EQ(after_reads(MiB, microseconds(500)).gets(), limits::least_bytes_in_flight / MiB);
   EXPECT_EQ(after_reads(4096, microseconds(10)).gets(), limits::least_gets_ahead_small);
   EXPECT_EQ(after_reads(MiB, microseconds(500)).bytes(), limits::least_bytes_ahead);
 }
@@ -45,7 +45,7 @@ TEST(ReadAhead, holds_little_for_a_slow_client_and_more_for_a_fast_one) {
   ReadAhead ahead = after_reads(MiB, milliseconds(37));
   ReadAhead::Clock::time_point now(std::chrono::hours(1));
   take(ahead, 1'000'000, now);
-  EXPECT_EQ(ahead.gets(), limits::least_gets_ahead);
+  EXPECT_EQ(ahead.gets(), limits::least_bytes_in_flight / MiB);
   take(ahead, 100'000'000, now);  // 4 x 100 MB/s x 37 ms = 14.8 MB
   EXPECT_EQ(ahead.gets(), 15U);
   take(ahead, 2'000'000'000, now);

@@ -171,11 +171,11 @@ net::task<void> Streamer::deliver_directory() {
       std::size_t const before = bytes.size();
       zip::append_central_header(bytes, layout_, entry, crc_of(entry));
       end += bytes.size() - before;
-      if (bytes.size() < limits::flush_bytes && end < part.end()) continue;
+      if (bytes.size() < limits::directory_piece_bytes && end < part.end()) continue;
       emit_record(begin, std::move(bytes));
       bytes.clear();
       begin = end;
-      co_await flush_if_full();
+      co_await flush();
     }
   }
   std::string records;
@@ -252,7 +252,7 @@ void Streamer::emit(Slice const& slice) {
 }
 
 net::task<void> Streamer::flush_if_full() {
-  if (pending_bytes_ >= limits::flush_bytes) co_await flush();
+  if (fetcher_.holds_enough() || pending_.size() >= limits::max_slices_held) co_await flush();
 }
 
 // Before the first bytes of an object are there nothing goes out: until then a sink can still tell
@@ -268,10 +268,10 @@ net::task<void> Streamer::flush_before_waiting(std::uint64_t least) {
 }
 
 net::task<void> Streamer::flush() {
-  if (pending_.empty()) co_return;
   std::vector<Slice> slices = std::exchange(pending_, {});
   pending_bytes_ = 0;
-  co_await sink_.write(std::move(slices));
+  if (!slices.empty()) co_await sink_.write(std::move(slices));
+  fetcher_.let_go();
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ namespace archive {
 using zip::Extent;
 using zip::Form;
 
-std::vector<Extent> overlap(std::vector<Extent> const& wanted, Extent extent) {
-  std::vector<Extent> parts;
+Extents overlap(std::vector<Extent> const& wanted, Extent extent) {
+  Extents parts;
   auto stretch = std::ranges::upper_bound(wanted, extent.offset, {}, &Extent::end);
   for (; stretch != wanted.end() && stretch->offset < extent.end(); ++stretch) {
     std::uint64_t const begin = std::max(stretch->offset, extent.offset);
@@ -90,7 +90,7 @@ Step crc_step(Plan const& plan, std::size_t entry, std::uint64_t first) {
 // between them.
 CentralEntries wanted_central_entries(zip::Layout const& layout,
                                       std::vector<Extent> const& wanted) {
-  std::vector<Extent> const parts = overlap(wanted, layout.central_directory());
+  Extents const parts = overlap(wanted, layout.central_directory());
   if (parts.empty()) return {};
   return {layout.central_entry_at(parts.front().offset),
           layout.central_entry_at(parts.back().end() - 1) + 1};

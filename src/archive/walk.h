@@ -11,6 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 namespace archive {
 
 // One entry, or one stretch of it where only separate stretches are wanted.
@@ -54,8 +56,11 @@ class Walk {
   CentralEntries central_;   // of the second round
 };
 
+// Mostly none or one.
+using Extents = boost::container::small_vector<zip::Extent, 2>;
+
 // The parts of `wanted` that lie within `extent`, in order.
-std::vector<zip::Extent> overlap(std::vector<zip::Extent> const& wanted, zip::Extent extent);
+Extents overlap(std::vector<zip::Extent> const& wanted, zip::Extent extent);
 
 // How many bytes of objects a walk over the stretch reads only for CRCs that nobody knows yet. Past
 // `enough` it does not count on.

@@ -267,7 +267,7 @@ TEST(Walk, nothing_wanted_is_nothing_to_do) {
 
 TEST(Overlap, gives_the_parts_of_the_wanted_stretches_within_an_extent) {
   std::vector<Extent> const wanted{{10, 10}, {30, 5}, {35, 5}, {60, 1}};
-  using Parts = std::vector<Extent>;
+  using Parts = Extents;
   EXPECT_EQ(overlap(wanted, {0, 10}), Parts{});
   EXPECT_EQ(overlap(wanted, {0, 11}), (Parts{{10, 1}}));
   EXPECT_EQ(overlap(wanted, {12, 3}), (Parts{{12, 3}}));

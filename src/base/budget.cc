@@ -5,7 +5,7 @@
 namespace base {
 
 Budget::Grant::~Grant() {
-  if (budget_ != nullptr) budget_->give_back(bytes_);
+  if (budget_ != nullptr) budget_->give_back(*this);
 }
 
 Budget::Member::Member(Budget& budget) : budget_(budget) {
@@ -20,7 +20,7 @@ Budget::Member::~Member() {
 
 Budget::Ticket Budget::request(std::uint64_t bytes, Callback granted) {
   Ticket ticket = 0;
-  std::deque<Waiting> ready;
+  std::vector<Waiting> ready;
   {
     std::scoped_lock const lock(mutex_);
     ticket = next_ticket_++;
@@ -32,15 +32,33 @@ Budget::Ticket Budget::request(std::uint64_t bytes, Callback granted) {
 }
 
 std::optional<Budget::Grant> Budget::try_take(std::uint64_t bytes) {
+  {
+    std::scoped_lock const lock(mutex_);
+    std::uint64_t const taken = std::min(bytes, total_);
+    if (!line_.empty()) return std::nullopt;
+    if (taken <= total_ - used_) {
+      used_ += taken;
+      return Grant(this, taken);
+    }
+  }
+  return lender_ == nullptr ? std::nullopt : lender_->try_lend(bytes);
+}
+
+std::optional<Budget::Grant> Budget::try_lend(std::uint64_t bytes) {
   std::scoped_lock const lock(mutex_);
-  std::uint64_t const taken = std::min(bytes, total_);
-  if (!line_.empty() || taken > total_ - used_) return std::nullopt;
-  used_ += taken;
-  return Grant(this, taken);
+  if (!line_.empty() || bytes > total_ - used_ || lent_ + bytes > most_lent()) return std::nullopt;
+  used_ += bytes;
+  lent_ += bytes;
+  return Grant(this, bytes, true);
+}
+
+std::uint64_t Budget::lendable_bytes() const {
+  std::scoped_lock const lock(mutex_);
+  return line_.empty() ? std::min(most_lent(), total_ - (used_ - lent_)) : 0;
 }
 
 bool Budget::withdraw(Ticket ticket) {
-  std::deque<Waiting> ready;
+  std::vector<Waiting> ready;
   {
     std::scoped_lock const lock(mutex_);
     auto const found = std::ranges::find(line_, ticket, &Waiting::ticket);
@@ -58,22 +76,24 @@ std::uint64_t Budget::used_bytes() const {
 }
 
 std::uint64_t Budget::fair_share() const {
+  std::uint64_t const borrowed = lender_ == nullptr ? 0 : lender_->lendable_bytes();
   std::scoped_lock const lock(mutex_);
-  return total_ / std::max<std::uint64_t>(members_, 1);
+  return (total_ + borrowed) / std::max<std::uint64_t>(members_, 1);
 }
 
-void Budget::give_back(std::uint64_t bytes) {
-  std::deque<Waiting> ready;
+void Budget::give_back(Grant const& grant) {
+  std::vector<Waiting> ready;
   {
     std::scoped_lock const lock(mutex_);
-    used_ -= bytes;
+    used_ -= grant.bytes_;
+    if (grant.lent_) lent_ -= grant.bytes_;
     ready = take_ready();
   }
   for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
 }
 
-std::deque<Budget::Waiting> Budget::take_ready() {
-  std::deque<Waiting> ready;
+std::vector<Budget::Waiting> Budget::take_ready() {
+  std::vector<Waiting> ready;
   while (!line_.empty() && line_.front().bytes <= total_ - used_) {
     used_ += line_.front().bytes;
     ready.push_back(std::move(line_.front()));

@@ -1,7 +1,8 @@
 // The process's memory budget: every buffer of data takes its bytes here before it is allocated.
 //
 // Who asks for more than is free waits in line: grants are made strictly in order, so that nobody
-// starves. Thread-safe; callbacks run on the thread that gave the bytes back.
+// starves. A budget may have a lender, another one, which lends it a part of what is free there and
+// nobody waits for. Thread-safe; callbacks run on the thread that gave the bytes back.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace base {
 
@@ -20,10 +22,13 @@ class Budget {
    public:
     Grant() = default;
     Grant(Grant&& other) noexcept
-        : budget_(std::exchange(other.budget_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+        : budget_(std::exchange(other.budget_, nullptr)),
+          bytes_(std::exchange(other.bytes_, 0)),
+          lent_(other.lent_) {}
     Grant& operator=(Grant&& other) noexcept {
       std::swap(budget_, other.budget_);
       std::swap(bytes_, other.bytes_);
+      std::swap(lent_, other.lent_);
       return *this;
     }
     ~Grant();
@@ -31,9 +36,11 @@ class Budget {
 
    private:
     friend class Budget;
-    Grant(Budget* budget, std::uint64_t bytes) : budget_(budget), bytes_(bytes) {}
+    Grant(Budget* budget, std::uint64_t bytes, bool lent = false)
+        : budget_(budget), bytes_(bytes), lent_(lent) {}
     Budget* budget_ = nullptr;
     std::uint64_t bytes_ = 0;
+    bool lent_ = false;
   };
 
   // One who holds grants: fair_share() divides the budget by their number.
@@ -51,19 +58,21 @@ class Budget {
   using Callback = std::function<void(Grant)>;
   using Ticket = std::uint64_t;
 
-  explicit Budget(std::uint64_t total_bytes) : total_(total_bytes) {}
+  // The lender is borrowed, outlives this budget and has none itself.
+  explicit Budget(std::uint64_t total_bytes, Budget* lender = nullptr)
+      : total_(total_bytes), lender_(lender) {}
 
   // Calls `granted` once `bytes` are free and all earlier requests have been granted; at once,
   // from here, where that is now. More than the whole budget is granted when all of it is free.
   Ticket request(std::uint64_t bytes, Callback granted);
-  // The same where the bytes can be had at once.
+  // The same where the bytes can be had at once, here or from the lender.
   std::optional<Grant> try_take(std::uint64_t bytes);
   // Takes a request back; false where it has been granted already.
   bool withdraw(Ticket ticket);
 
   std::uint64_t total_bytes() const { return total_; }
   std::uint64_t used_bytes() const;
-  // What one member may hold so that all can.
+  // What one member may hold so that all can, with what the lender may lend.
   std::uint64_t fair_share() const;
 
  private:
@@ -72,13 +81,19 @@ class Budget {
     std::uint64_t bytes;
     Callback granted;
   };
-  void give_back(std::uint64_t bytes);
+  void give_back(Grant const& grant);
+  std::uint64_t most_lent() const { return total_ / 5 * 2; }
+  std::optional<Grant> try_lend(std::uint64_t bytes);
+  // In all, as long as its own do not take more.
+  std::uint64_t lendable_bytes() const;
   // The requests that can be granted now, taken off the line.
-  std::deque<Waiting> take_ready();
+  std::vector<Waiting> take_ready();
 
   std::uint64_t const total_;
+  Budget* const lender_;
   mutable std::mutex mutex_;
   std::uint64_t used_ = 0;
+  std::uint64_t lent_ = 0;  // of that
   std::uint64_t members_ = 0;
   Ticket next_ticket_ = 1;
   std::deque<Waiting> line_;

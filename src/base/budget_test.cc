@@ -79,5 +79,46 @@ TEST(Budget, members_share_it_evenly) {
   EXPECT_EQ(budget.fair_share(), 100U);
 }
 
+TEST(Budget, lends_two_fifths_of_what_nobody_uses) {
+  Budget lender(100);
+  Budget budget(50, &lender);
+  auto own = budget.try_take(40);
+  auto lent = budget.try_take(30);
+  EXPECT_EQ(budget.used_bytes(), 40U);
+  EXPECT_EQ(lender.used_bytes(), 30U);
+  EXPECT_FALSE(budget.try_take(11)) << "its own 10 and the lender's 10 are not 11 in one piece";
+  EXPECT_TRUE(budget.try_take(10));
+  lent.reset();
+  EXPECT_EQ(lender.used_bytes(), 0U);
+  EXPECT_EQ(budget.used_bytes(), 40U) << "the second ten went back at once";
+}
+
+TEST(Budget, lends_nothing_that_somebody_waits_for) {
+  Budget lender(100);
+  Budget budget(30, &lender);
+  auto own = budget.try_take(20);
+  auto lent = budget.try_take(20);
+  Slot whole;
+  lender.request(100, into(whole));
+  EXPECT_FALSE(whole);
+  EXPECT_FALSE(budget.try_take(11));
+  lent.reset();
+  EXPECT_TRUE(whole) << "what comes back is for who waits";
+}
+
+TEST(Budget, a_fair_share_counts_what_may_be_borrowed) {
+  Budget lender(100);
+  Budget budget(50, &lender);
+  Slot waiting;  // outlives `used`, whose end fills it
+  EXPECT_EQ(budget.fair_share(), 90U);
+  auto lent = budget.try_take(40);
+  auto more = budget.try_take(30);
+  EXPECT_EQ(budget.fair_share(), 90U) << "lent or not";
+  auto used = lender.try_take(65);
+  EXPECT_EQ(budget.fair_share(), 85U) << "35 are left, 30 of them lent";
+  lender.request(10, into(waiting));
+  EXPECT_EQ(budget.fair_share(), 50U);
+}
+
 }  // namespace
 }  // namespace base

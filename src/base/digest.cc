@@ -51,11 +51,13 @@ Sha256 hmac_sha256(std::span<std::uint8_t const> key, std::string_view data) {
   } else {
     std::copy(key.begin(), key.end(), padded.begin());
   }
-  std::string inner(block, '\0');
-  std::string outer(block, '\0');
-  for (std::size_t i = 0; i < block; ++i) {
-    inner[i] = static_cast<char>(padded[i] ^ 0x36);
-    outer[i] = static_cast<char>(padded[i] ^ 0x5c);
+  std::string inner;
+  std::string outer;
+  inner.reserve(block + data.size());
+  outer.reserve(block + sizeof(Sha256));
+  for (std::uint8_t const byte : padded) {
+    inner += static_cast<char>(byte ^ 0x36);
+    outer += static_cast<char>(byte ^ 0x5c);
   }
   inner += data;
   Sha256 const inner_hash = sha256(inner);

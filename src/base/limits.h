@@ -28,8 +28,11 @@ inline constexpr std::uint64_t least_list_window_bytes = 1 * MiB;
 // That file's size at most: plans of 70,000,000 entries. It grows in steps, each a mapping.
 inline constexpr std::uint64_t max_list_file_bytes = 16 * GiB;
 inline constexpr std::uint64_t list_file_step_bytes = 16 * MiB;
-// A budget below this is small: then the process has no large pages, and keeps freed memory for
-// what comes next for so long only, not a minute. Both save time, and cost some 10 and 25 MiB.
+// Freed memory is kept for what comes next, and given back so often: in this time a download mostly
+// finds the pages of an earlier one.
+inline constexpr auto freed_memory_kept = 600s;
+// A budget below this is small: then the process has no large pages, and keeps freed memory for so
+// long only. Both save memory, some 10 and 25 MiB, and cost time.
 inline constexpr std::uint64_t small_budget_below_bytes = 64 * MiB;
 inline constexpr auto small_budget_keeps_freed = 1s;
 
@@ -43,11 +46,11 @@ inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
 // GETs in flight ahead of one cursor, and requests of all of them together: S3 takes 5,500 reads a
 // second of one prefix, and a small one takes some 30 ms.
 inline constexpr std::size_t max_gets_ahead = 96;
-// However near the store is: so many bytes, half of them in flight, in so many GETs of segments and
-// of small objects.
-inline constexpr std::size_t least_gets_ahead = 2;
+// However near the store is: so many bytes in flight, in so many GETs where objects are small, and
+// three times as many bytes in all: as much again has arrived, and as much is being written.
 inline constexpr std::size_t least_gets_ahead_small = 32;
-inline constexpr std::uint64_t least_bytes_ahead = 4 * MiB;
+inline constexpr std::uint64_t least_bytes_in_flight = 4 * MiB;
+inline constexpr std::uint64_t least_bytes_ahead = 3 * least_bytes_in_flight;
 // A fetcher that had as many in flight as it may begins the next ones so many at a time.
 inline constexpr std::size_t gets_begun_together = 16;
 // Second GETs in place of slow ones, for so many GETs one.
@@ -56,10 +59,14 @@ inline constexpr std::size_t max_s3_requests = 256;
 // Blocks that are being read or wait for the consumer: small objects that are done pile up behind
 // a slow one.
 inline constexpr std::size_t max_blocks_ahead = 1024;
-// Bytes of a GET's body that are read, and handed on, at a time.
+// Bytes of a GET's body that who waits for them is woken for.
 inline constexpr std::size_t arrival_bytes = 128 * KiB;
-// A sink is given this much at a time, or what there is when nothing more is ready.
-inline constexpr std::uint64_t flush_bytes = 128 * KiB;
+// A sink is given this much of objects at a time, or so many slices, or what there is when nothing
+// more is ready: writes of many segments let store, server and client each work for longer before
+// it waits for the others. A central directory is made, and given, in smaller pieces.
+inline constexpr std::uint64_t flush_bytes = 4 * MiB;
+inline constexpr std::size_t max_slices_held = 1024;
+inline constexpr std::uint64_t directory_piece_bytes = 128 * KiB;
 // Less than this waits so long for more to come along.
 inline constexpr std::uint64_t gathered_bytes = 64 * KiB;
 inline constexpr auto gather_time = 300us;

@@ -15,7 +15,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
 std::string to_lower(std::string_view text);                        // ASCII
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-// RFC 3986: all bytes but A-Z a-z 0-9 - . _ ~ become %XX (capital hex), as SigV4 wants it;
+// RFC 3986: A-Z a-z 0-9 - . _ ~
+bool is_unreserved(char c);
+
+// RFC 3986: all bytes but the unreserved ones become %XX (capital hex), as SigV4 wants it;
 // `keep_slash` leaves '/' as it is, for paths.
 std::string percent_encode(std::string_view text, bool keep_slash = false);
 // nullopt where a '%' is not followed by two hex digits.

@@ -12,12 +12,14 @@ namespace {
 
 constexpr std::size_t usual_head_bytes = 1024;
 
+bool ends_line(char c) {
+  return c == '\r' || c == '\n' || c == '\0';
+}
+
 void append_lines(std::string& out, Headers const& headers) {
-  constexpr std::string_view line_ends("\r\n\0", 3);
   for (Header const& line : headers) {
     // What a client chose may be in it: it must not become a line, or a request, of its own.
-    if (line.name.find_first_of(line_ends) != std::string::npos ||
-        line.value.find_first_of(line_ends) != std::string::npos)
+    if (std::ranges::any_of(line.name, ends_line) || std::ranges::any_of(line.value, ends_line))
       throw base::Error(base::Fault::bad_input,
                         fmt::format("the header {} would hold a line's end", line.name));
     out += line.name;

@@ -3,6 +3,10 @@
 #include "base/error.h"
 #include "base/limits.h"
 
+#include <array>
+#include <cstddef>
+#include <memory_resource>
+#include <tuple>
 #include <variant>
 
 #include <boost/asio/buffer.hpp>
@@ -13,8 +17,9 @@ namespace http {
 namespace {
 
 namespace beast = boost::beast::http;
-using RequestParser = beast::request_parser<beast::buffer_body>;
-using ResponseParser = beast::response_parser<beast::buffer_body>;
+using Allocator = std::pmr::polymorphic_allocator<char>;
+using RequestParser = beast::request_parser<beast::buffer_body, Allocator>;
+using ResponseParser = beast::response_parser<beast::buffer_body, Allocator>;
 
 [[noreturn]] void throw_malformed(boost::system::error_code const& error) {
   if (error == beast::error::header_limit)
@@ -33,8 +38,25 @@ Headers to_headers(Fields const& fields) {
 
 }  // namespace
 
+// Of a usual message: Beast allocates each line by itself.
+constexpr std::size_t usual_lines_bytes = 2048;
+
 struct Parser::Impl {
-  std::variant<RequestParser, ResponseParser> side;
+  explicit Impl(Side which) : side(make(which, &lines)) {}
+
+  using Parsers = std::variant<RequestParser, ResponseParser>;
+  static Parsers make(Side side, std::pmr::memory_resource* lines) {
+    std::tuple const of_fields{Allocator(lines)};
+    constexpr std::tuple<> of_body;
+    constexpr std::piecewise_construct_t both;
+    if (side == Side::request)
+      return Parsers(std::in_place_type<RequestParser>, both, of_body, of_fields);
+    return Parsers(std::in_place_type<ResponseParser>, both, of_body, of_fields);
+  }
+
+  std::array<std::byte, usual_lines_bytes> memory;
+  std::pmr::monotonic_buffer_resource lines{memory.data(), memory.size()};
+  Parsers side;
   bool answers_head = false;
   bool chunks_begun = false;
 
@@ -45,9 +67,8 @@ struct Parser::Impl {
   }
 };
 
-Parser::Parser(Side side, bool answers_head) : impl_(std::make_unique<Impl>()) {
+Parser::Parser(Side side, bool answers_head) : impl_(std::make_unique<Impl>(side)) {
   impl_->answers_head = answers_head;
-  if (side == Side::response) impl_->side.emplace<ResponseParser>();
   impl_->with([&](auto& parser) {
     parser.header_limit(base::limits::max_head_bytes);
     parser.body_limit(boost::none);

@@ -15,6 +15,11 @@ namespace http {
 
 using std::chrono::steady_clock;
 
+namespace {
+// Within it a server hardly closes: looking would take a system call for each small object.
+constexpr auto just_used_time = std::chrono::milliseconds(100);
+}  // namespace
+
 struct ConnectionPool::Lease::Home {
   struct Idle {
     Origin origin;
@@ -32,9 +37,11 @@ struct ConnectionPool::Lease::Home {
                                       [&](Idle const& one) { return one.origin == origin; });
       if (found == idle.rend()) return nullptr;
       std::unique_ptr<ClientConnection> connection = std::move(found->connection);
+      auto const since = found->since;
       idle.erase(std::next(found).base());
       idle_count = idle.size();
-      if (connection->fresh()) return connection;
+      bool const just_used = steady_clock::now() - since < just_used_time;
+      if (just_used || connection->fresh()) return connection;
     }
   }
 

@@ -9,7 +9,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 namespace net {
@@ -103,11 +102,11 @@ void Socket::end_waiting(State& state, boost::system::error_code error) {
   throw_broken(state.peer, error.message());
 }
 
-task<void> Socket::be_fair() {
+bool Socket::had_its_turn() {
   constexpr int turns_in_a_row = 16;
-  if (++state_->turns < turns_in_a_row) co_return;
+  if (++state_->turns < turns_in_a_row) return false;
   state_->turns = 0;
-  co_await boost::asio::post(use_task);
+  return true;
 }
 
 void Socket::arm(std::shared_ptr<State> const& state) {

@@ -24,8 +24,9 @@ class Socket {
   task<void> wait_writable();
   // Bytes as soon as there are some, 0 at the end of the stream. Cheaper than waiting first.
   task<std::size_t> receive(std::span<char> into);
-  // Lets other tasks of the loop run now and then, when this one never has to wait.
-  task<void> be_fair();
+  // True now and then where this connection never has to wait: who moves its bytes lets other tasks
+  // of the loop run (net::yield()).
+  bool had_its_turn();
 
   [[noreturn]] static void throw_broken(std::string_view peer, std::string_view why);
   [[noreturn]] void throw_closed_here() const;

@@ -77,7 +77,7 @@ class TcpStream final : public Stream {
       ssize_t const at_once = ::recv(socket_.fd(), into.data(), into.size(), 0);
       if (at_once >= 0) {
         drained_ = static_cast<std::size_t>(at_once) < into.size();
-        co_await socket_.be_fair();
+        if (socket_.had_its_turn()) co_await yield();
         co_return static_cast<std::size_t>(at_once);
       }
       if (errno != EINTR && !would_block()) throw_errno(socket_.peer());
@@ -97,7 +97,7 @@ class TcpStream final : public Stream {
       ssize_t const sent = ::sendmsg(socket_.fd(), &message, MSG_NOSIGNAL);
       if (sent >= 0) {
         remaining.sent(static_cast<std::size_t>(sent));
-        co_await socket_.be_fair();
+        if (socket_.had_its_turn()) co_await yield();
       } else if (would_block()) {
         co_await socket_.wait_writable();
       } else if (errno != EINTR) {
@@ -114,7 +114,7 @@ class TcpStream final : public Stream {
           ::sendfile(socket_.fd(), file, &position, std::min<std::uint64_t>(count, most));
       if (sent > 0) {
         count -= static_cast<std::uint64_t>(sent);
-        co_await socket_.be_fair();
+        if (socket_.had_its_turn()) co_await yield();
       } else if (sent == 0) {
         throw Error(Fault::corrupt, "a file became shorter while it was sent");
       } else if (would_block()) {

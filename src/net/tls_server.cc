@@ -59,8 +59,6 @@ ContextHandle make_context() {
   int const set = SSL_CTX_set_cipher_list(context.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");
   base::check(set == 1, "OpenSSL knows these ciphers");
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
-  // 34 KiB a connection that would else be held while nothing moves.
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(context.get(), select_protocol, nullptr);
   SSL_CTX_set_default_passwd_cb(context.get(), no_passphrase);
   return context;

@@ -20,7 +20,8 @@ using SslHandle = std::unique_ptr<SSL, FreeSsl>;
 // Why the last call of OpenSSL failed.
 std::string last_tls_error();
 
-// What the streams of a context need of it: TLS 1.2 or later, and writes that go in pieces.
+// What the streams of a context need of it: TLS 1.2 or later, writes that go in pieces, and buffers
+// that are there while they hold something.
 void prepare_for_streams(SSL_CTX* context);
 
 // Shakes hands as the side that `ssl` was made for; `name` is the peer's, for the error.

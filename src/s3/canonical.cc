@@ -31,7 +31,8 @@ std::string to_text(Scope const& scope) {
   std::string out;
   out.reserve(64);
   out.append(scope.day).append("/").append(scope.region).append("/");
-  return out.append(scope.service).append("/aws4_request");
+  out.append(scope.service).append("/aws4_request");
+  return out;
 }
 
 std::string to_text(CanonicalRequest const& request) {
@@ -42,10 +43,13 @@ std::string to_text(CanonicalRequest const& request) {
   for (http::Header const& line : request.headers)
     out.append(line.name).append(":").append(line.value).append("\n");
   out.append("\n").append(signed_names(request.headers)).append("\n");
-  return out.append(request.payload_hash);
+  out.append(request.payload_hash);
+  return out;
 }
 
 std::optional<std::string> canonical_path(std::string_view path) {
+  auto const is_plain = [](char c) { return base::is_unreserved(c) || c == '/'; };
+  if (std::ranges::all_of(path, is_plain)) return std::string(path);
   auto const decoded = base::percent_decode(path);
   if (!decoded) return std::nullopt;
   return base::percent_encode(*decoded, true);

@@ -241,7 +241,7 @@ Target target_of(Endpoint const& endpoint, std::string_view bucket, std::string_
   target.port = endpoint.port;
   target.host_header = host_and_port(target.host, target.port, target.tls);
   target.path = endpoint.base_path;
-  if (!in_host) target.path += fmt::format("/{}", base::percent_encode(bucket));
+  if (!in_host) target.path.append("/").append(base::percent_encode(bucket));
   if (!key.empty() || target.path.empty()) target.path += '/';
   target.path += base::percent_encode(key, true);
   return target;

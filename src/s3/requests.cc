@@ -15,6 +15,8 @@
 namespace s3 {
 namespace {
 
+constexpr std::size_t usual_lines = 12;  // with those of the signature
+
 // "bytes=0-499", of a range with bytes in it.
 std::string range_text(http::ByteRange range) {
   base::check(range.size > 0, "a range without bytes");
@@ -32,6 +34,7 @@ http::Request make(std::string method, Target const& target,
   request.method = std::move(method);
   request.target = target.path;
   if (!query.empty()) request.target += fmt::format("?{}", canonical_query(query));
+  request.headers.reserve(usual_lines);
   request.headers.add("Host", target.host_header);
   return request;
 }

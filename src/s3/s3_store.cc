@@ -210,7 +210,7 @@ net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds 
   if (endpoint_.aws) co_await find_region(object.bucket);
   Target const where = target(object);
   http::Request const request = s3::get_object(where);
-  std::string const region = in_bucket_region(object.bucket).region;
+  std::string const region = region_of(object.bucket);
   std::string const query =
       shared_.signer.presign(request, signing_credentials(), region, life, base::unix_now());
   co_return to_url(where) + "?" + query;
@@ -250,9 +250,9 @@ net::task<void> S3Store::find_region(std::string bucket) {
   bucket_regions_.insert_or_assign(std::move(bucket), std::move(region));
 }
 
-Endpoint S3Store::in_bucket_region(std::string_view bucket) const {
+std::string const& S3Store::region_of(std::string_view bucket) const {
   auto const known = bucket_regions_.find(bucket);
-  return known == bucket_regions_.end() ? endpoint_ : in_region(endpoint_, known->second);
+  return known == bucket_regions_.end() ? endpoint_.region : known->second;
 }
 
 Credentials S3Store::signing_credentials() const {
@@ -270,7 +270,9 @@ void S3Store::check_allowed(std::string const& bucket) const {
 
 Target S3Store::target(ObjectName const& object) const {
   if (!object.bucket.empty()) check_allowed(object.bucket);
-  return target_of(in_bucket_region(object.bucket), object.bucket, object.key);
+  auto const known = bucket_regions_.find(object.bucket);
+  if (known == bucket_regions_.end()) return target_of(endpoint_, object.bucket, object.key);
+  return target_of(in_region(endpoint_, known->second), object.bucket, object.key);
 }
 
 // ---- one call, as often as it takes
@@ -285,7 +287,7 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
   Trouble trouble(outgoing.call, outgoing.object);
   bool maybe_twice = false;
   for (;;) {
-    trouble.region = in_bucket_region(outgoing.object.bucket).region;
+    trouble.region = region_of(outgoing.object.bucket);
     Tried tried = co_await try_once(outgoing);
     if (tried.failure) {
       maybe_twice = true;
@@ -327,7 +329,7 @@ net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing) {
 net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing) {
   Window::Use const use(shared_.window);
   Target const where = target(outgoing.object);
-  std::string const region = in_bucket_region(outgoing.object.bucket).region;
+  std::string const region = region_of(outgoing.object.bucket);
   http::Request request = outgoing.build(where);
   auto lease = co_await connect(where);
   Reply reply;
@@ -380,7 +382,7 @@ net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& rep
   if (region.empty() && trouble.call != Call::head_bucket) {
     bucket_regions_.erase(bucket);
     co_await find_region(bucket);
-    region = in_bucket_region(bucket).region;
+    region = region_of(bucket);
   }
   if (region.empty() || region == trouble.region) give_up(trouble.call, error);
   shared_.counts.redirected(trouble.call);

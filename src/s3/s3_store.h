@@ -117,7 +117,7 @@ class S3Store final : public ObjectStore {
   [[noreturn]] void give_up(Call call, base::Error const& error);
   net::task<void> find_region(std::string bucket);
 
-  Endpoint in_bucket_region(std::string_view bucket) const;
+  std::string const& region_of(std::string_view bucket) const;
   // Error{forbidden} for a bucket that is not allowed.
   void check_allowed(std::string const& bucket) const;
   Target target(ObjectName const& object) const;

@@ -59,7 +59,7 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   if (from.hedge) shared_.counts.hedged_gets.add();
   while (into.arrived < into.room.size()) {
     std::size_t const before = into.arrived;
-    trouble.region = in_bucket_region(object.bucket).region;
+    trouble.region = region_of(object.bucket);
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
     CountArrived const counted(shared_.counts.read_bytes, into);
@@ -82,7 +82,7 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
                                                         Landing& into) {
   Window::Use const use(shared_.window);
   Target const where = target(object);
-  std::string const region = in_bucket_region(object.bucket).region;
+  std::string const region = region_of(object.bucket);
   http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
   GetOptions options;
   options.range = wanted;
@@ -101,9 +101,7 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
   }
   check_range(object, from, wanted, head, lease->content_length());
   while (into.arrived < into.room.size()) {
-    // In pieces: who waits for them finds them in the processor's cache.
-    std::size_t const piece = std::min(limits::arrival_bytes, into.room.size() - into.arrived);
-    std::size_t const got = co_await lease->read_body(into.room.subspan(into.arrived, piece));
+    std::size_t const got = co_await lease->read_body(into.room.subspan(into.arrived));
     if (got == 0) throw Error(Fault::disconnected, "the body ended early");
     into.add(got);
   }
