@@ -14,13 +14,13 @@
 #if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
     !__has_feature(memory_sanitizer)
 
-// Read by jemalloc at its start. Freed pages go back to the system after a minute, by a thread that
-// does so even where the others sleep: a download that finds no pages of an earlier one spends a
-// third of its CPU on having them made. Large pages make that cheaper. Few arenas, as few threads
-// allocate much.
+// Read by jemalloc at its start. Freed pages stay until the server gives them back, now and then:
+// jemalloc's own decay takes some even from a download under way, and a download that finds no
+// pages of an earlier one spends half of its CPU on having them made and cleared. Large pages make
+// that cheaper. Few arenas, as few threads allocate much.
 extern "C" char const* malloc_conf;
 char const* malloc_conf =
-    "thp:always,background_thread:true,max_background_threads:1,narenas:4,dirty_decay_ms:60000,"
+    "thp:always,background_thread:true,max_background_threads:1,narenas:4,dirty_decay_ms:-1,"
     "muzzy_decay_ms:0";
 
 namespace {
