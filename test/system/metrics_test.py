@@ -121,7 +121,7 @@ class MetricsTest(ServiceTest):
             (0, "s3zipper_http_cut_answers_total", {"route": "/stream/*"}))
 
     def test_an_answer_that_is_cut(self):
-        self.put("cut/a.bin", b"a" * 2_000_000)
+        self.put("cut/a.bin", b"a" * 20_000_000)  # more than is held back until it goes out
         self.put("cut/b.bin", b"b")
         link = self.succeed(self.api.start("streamzip", self.fields("cut/")))
 
