@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "jobs/curl_library.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
@@ -37,7 +38,9 @@ FinishedZip zip_of(Job const& job, std::vector<std::string> urls) {
 }  // namespace
 
 void Mailer::start(net::Executor const& loop) {
-  if (can_send()) net::spawn_detached(loop, run(), "mailer");
+  if (!can_send()) return;
+  curl_library();  // where it is missing, that is an error of the start, not of each mail
+  net::spawn_detached(loop, run(), "mailer");
 }
 
 net::task<void> Mailer::run() {

@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "jobs/curl_library.h"
 
 #include <algorithm>
-#include <curl/curl.h>
 #include <memory>
 
 #include <fmt/format.h>
@@ -20,32 +20,31 @@ using base::Fault;
 namespace {
 
 struct FreeCurl {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  void operator()(curl_mime* mime) const { curl_mime_free(mime); }
+  void operator()(CURL* curl) const { curl_library().easy_cleanup(curl); }
+  void operator()(curl_slist* list) const { curl_library().slist_free_all(list); }
+  void operator()(curl_mime* mime) const { curl_library().mime_free(mime); }
 };
 using Curl = std::unique_ptr<CURL, FreeCurl>;
 using Lines = std::unique_ptr<curl_slist, FreeCurl>;
 using Mime = std::unique_ptr<curl_mime, FreeCurl>;
 
 Curl new_curl() {
-  static CURLcode const ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  base::check(ready == CURLE_OK, "curl_global_init");
-  Curl curl(curl_easy_init());
+  Curl curl(curl_library().easy_init());
   base::check(curl != nullptr, "curl_easy_init");
   return curl;
 }
 
 void append(Lines& lines, std::string const& line) {
   curl_slist* const shorter = lines.release();
-  curl_slist* const longer = curl_slist_append(shorter, line.c_str());
+  curl_slist* const longer = curl_library().slist_append(shorter, line.c_str());
   lines.reset(longer == nullptr ? shorter : longer);
   base::check(longer != nullptr, "curl_slist_append");
 }
 
 template <class Value>
 void set(Curl& curl, CURLoption option, Value value) {
-  base::check(curl_easy_setopt(curl.get(), option, value) == CURLE_OK, "curl_easy_setopt");
+  base::check(curl_library().easy_setopt(curl.get(), option, value) == CURLE_OK,
+              "curl_easy_setopt");
 }
 
 // RFC 2047: header lines are ASCII. Words of up to 45 bytes, none cut inside a character.
@@ -84,24 +83,26 @@ Lines header_lines(SmtpSettings const& settings, std::string const& address, Let
 }
 
 void add_part(Mime& mime, std::string const& content, char const* type) {
-  curl_mimepart* const part = curl_mime_addpart(mime.get());
+  curl_mimepart* const part = curl_library().mime_addpart(mime.get());
   base::check(part != nullptr, "curl_mime_addpart");
-  bool const whole = curl_mime_data(part, content.data(), content.size()) == CURLE_OK &&
-                     curl_mime_type(part, type) == CURLE_OK &&
-                     curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
+  bool const whole = curl_library().mime_data(part, content.data(), content.size()) == CURLE_OK &&
+                     curl_library().mime_type(part, type) == CURLE_OK &&
+                     curl_library().mime_encoder(part, "quoted-printable") == CURLE_OK;
   base::check(whole, "curl_mime_data");
 }
 
 // Text first: of alternatives, the last that a program can show counts (RFC 2046, 5.1.4).
 Mime body_of(Curl& curl, Letter const& letter) {
-  Mime alternatives(curl_mime_init(curl.get()));
+  Mime alternatives(curl_library().mime_init(curl.get()));
   add_part(alternatives, letter.text, "text/plain; charset=utf-8");
   add_part(alternatives, letter.html, "text/html; charset=utf-8");
-  Mime body(curl_mime_init(curl.get()));
-  curl_mimepart* const part = curl_mime_addpart(body.get());
+  Mime body(curl_library().mime_init(curl.get()));
+  curl_mimepart* const part = curl_library().mime_addpart(body.get());
   base::check(part != nullptr, "curl_mime_addpart");
-  base::check(curl_mime_subparts(part, alternatives.release()) == CURLE_OK, "curl_mime_subparts");
-  base::check(curl_mime_type(part, "multipart/alternative") == CURLE_OK, "curl_mime_type");
+  base::check(curl_library().mime_subparts(part, alternatives.release()) == CURLE_OK,
+              "curl_mime_subparts");
+  base::check(curl_library().mime_type(part, "multipart/alternative") == CURLE_OK,
+              "curl_mime_type");
   return body;
 }
 
@@ -165,11 +166,11 @@ void send_mail(SmtpSettings const& settings, std::string const& address, Letter 
   set(curl, CURLOPT_XFERINFODATA, &stop);
   char reason[CURL_ERROR_SIZE] = "";
   set(curl, CURLOPT_ERRORBUFFER, reason);
-  CURLcode const code = curl_easy_perform(curl.get());
+  CURLcode const code = curl_library().easy_perform(curl.get());
   if (code == CURLE_OK) return;
   long reply = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply);
-  std::string const why = *reason != '\0' ? reason : curl_easy_strerror(code);
+  curl_library().easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply);
+  std::string const why = *reason != '\0' ? reason : curl_library().easy_strerror(code);
   std::string const answer = reply > 0 ? fmt::format("; its last answer was {}", reply) : "";
   throw Error(is_final(code, reply) ? Fault::forbidden : Fault::unavailable,
               fmt::format("the mail server did not take the mail: {}{}", why, answer));
