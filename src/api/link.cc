@@ -10,11 +10,10 @@
 #include "base/text.h"
 #include "http/conditions.h"
 #include "http/ranges.h"
-#include "jobs/plans.h"
+#include "jobs/known_crcs.h"
 #include "net/task_group.h"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 
@@ -84,12 +83,8 @@ std::string parts_end(Answer const& answer) {
 class ResponseSink final : public archive::Sink {
  public:
   // `sent_bytes` counts what the client was sent of archives.
-  ResponseSink(http::Exchange& exchange, http::Response head, base::Counter& sent_bytes,
-               std::function<void()> after_write)
-      : exchange_(exchange),
-        head_(std::move(head)),
-        sent_bytes_(sent_bytes),
-        after_write_(std::move(after_write)) {}
+  ResponseSink(http::Exchange& exchange, http::Response head, base::Counter& sent_bytes)
+      : exchange_(exchange), head_(std::move(head)), sent_bytes_(sent_bytes) {}
 
   bool in_order() const override { return true; }
 
@@ -111,14 +106,12 @@ class ResponseSink final : public archive::Sink {
     sent_bytes_.add(bytes);
     sent_ += bytes;
     text_.clear();
-    after_write_();
   }
 
  private:
   http::Exchange& exchange_;
   http::Response head_;
   base::Counter& sent_bytes_;
-  std::function<void()> after_write_;
   std::string text_;
   std::uint64_t sent_ = 0;  // of the archive
 };
@@ -214,14 +207,16 @@ Answer answer_to(http::Request const& request, jobs::OpenStream const& open) {
 // One range after the other: what has been learned of CRCs for one serves the next.
 net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
                             jobs::OpenStream const& open, Answer const& answer,
-                            ResponseSink& sink) {
+                            jobs::CrcKeeper& crcs, ResponseSink& sink) {
+  auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   for (http::ByteRange const range : answer.ranges) {
     bool const is_part = !answer.boundary.empty();
     if (is_part) sink.put_before(part_head(answer, range, open.facts.archive_bytes));
     archive::Delivery delivery{.plan = open.plan,
                                .wanted = {{range.offset, range.size}},
                                .store = open.store,
-                               .budget = &service.context.blocks};
+                               .budget = &service.context.blocks,
+                               .keep_crcs = keep_crcs};
     co_await archive::stream(std::move(delivery), sink);
   }
   if (!answer.boundary.empty()) {
@@ -234,25 +229,19 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
 
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
                              jobs::OpenStream open, Answer answer) {
-  std::string const endpoint = open.store->endpoint_url();
-  net::TaskGroup beside(co_await net::this_loop());
-  beside.spawn(jobs::keep_crcs_going(service.context, endpoint, open.plan));
-  // A download may be faster than the clock of that task.
-  auto const keep_much = [&] {
-    if (open.plan->crcs().news_bytes() < limits::crc_news_bytes) return;
-    beside.spawn(jobs::keep_crcs(service.context, endpoint, open.plan));
-  };
-  ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes, keep_much);
+  net::Executor const loop = co_await net::this_loop();
+  jobs::CrcKeeper crcs(loop, service.context, open.store->endpoint_url(), open.plan);
+  ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
   CountSent const counting(service.streamed, open.stream.account_id, sink);
   std::optional<Error> failure;
   try {
-    co_await send_ranges(service, exchange, open, answer, sink);
+    co_await send_ranges(service, exchange, open, answer, crcs, sink);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
   }
   // What has been learned serves the download that resumes this one.
-  co_await jobs::keep_crcs(service.context, endpoint, open.plan);
+  co_await crcs.keep_rest();
   if (!failure) co_return;
   base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, failure->what()),
                  {{"request_id", exchange.id()}});

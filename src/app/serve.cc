@@ -8,12 +8,11 @@
 #include "api/redirect.h"
 #include "api/routes.h"
 #include "api/zip_watch.h"
+#include "app/process_limits.h"
 #include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/heap.h"
 #include "base/limits.h"
-#include "base/list_memory.h"
 #include "base/log.h"
 #include "jobs/mailer.h"
 #include "jobs/sqlite_store.h"
@@ -31,8 +30,6 @@
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <thread>
 
 #include <fmt/format.h>
@@ -136,13 +133,6 @@ net::task<void> clean_now_and_then(jobs::JobStore& store, jobs::StreamedBytes& s
   }
 }
 
-net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool) {
-  for (;;) {
-    co_await net::sleep(limits::freed_memory_kept);
-    co_await pool.run(base::give_back_freed_memory);
-  }
-}
-
 std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
   if (config.tls_certificate_file.empty()) return nullptr;
   return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
@@ -219,36 +209,10 @@ net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready
   co_await wait_until_idle(front);
 }
 
-// Many downloads of many small objects have many connections; the system's default of 1,024
-// descriptors is a limit that it lets every program lift.
-void allow_many_descriptors() {
-  struct rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// A core dump would hold the secrets of what is under way, and go to who knows where. Other
-// programs of the same user cannot look into this one's memory then either.
-void forbid_core_dumps() {
-  bool const done = ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
-  base::check(done, "PR_SET_DUMPABLE is known to the kernel");
-}
-
-bool has_small_budget(Config const& config) {
-  return config.memory_budget_bytes < limits::small_budget_below_bytes;
-}
-
-// Of memory, what the budget of data buffers leaves open. Before threads begin: they inherit it.
-void limit_memory(Config const& config) {
-  base::list_memory().set_options(
-      {.folder = config.data_dir,
-       .heap_bytes = config.memory_budget_bytes / limits::list_memory_fraction,
-       .file_bytes = limits::max_list_file_bytes});
-  if (!has_small_budget(config)) return;
-  base::keep_freed_memory_for(limits::small_budget_keeps_freed);
-  // Where it cannot be had, memory is what it was.
-  ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+jobs::SqliteOptions store_options(Config const& config) {
+  jobs::SqliteOptions options{.path = database_path(config), .serving = true};
+  if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
+  return options;
 }
 
 // Everything that belongs to loops, and goes while they stand still.
@@ -258,7 +222,7 @@ struct Program {
         allowed_networks(config.s3_allowed_networks),
         tls(config.s3_ca_file),
         keys(accounts::load_or_create_keys(key_paths(config))),
-        store({.path = database_path(config), .serving = true}),
+        store(store_options(config)),
         parts(config.memory_budget_bytes / 2),
         blocks(config.memory_budget_bytes / 2, has_small_budget(config) ? nullptr : &parts),
         context{.store = store,
@@ -455,10 +419,10 @@ void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
 
 void serve(Config const& given, std::string const& ready_file) {
   Config config = given;
+  limit_memory(config);
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
   std::filesystem::create_directories(config.data_dir);
-  limit_memory(config);
   net::Runtime runtime(loop_count(config));
   auto const store_to_try = start_store_to_try(config, runtime);
   std::unique_ptr<net::TlsServer> const tls = make_tls(config);

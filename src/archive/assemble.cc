@@ -196,7 +196,8 @@ net::task<void> Assembler::deliver(PartsSink::Upload upload) {
                     .wanted = missing(),
                     .store = job_.store,
                     .budget = job_.blocks,
-                    .progress = job_.progress};
+                    .progress = job_.progress,
+                    .keep_crcs = job_.keep_crcs};
   co_await stream(std::move(delivery), sink);
   co_await sink.finish();
 }

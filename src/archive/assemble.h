@@ -27,7 +27,8 @@ struct Assembly {
   bool begun_before = false;
   // Told of a new upload before its first part, so that it can be gone on with, or aborted.
   std::function<net::task<void>(std::string upload_id)> keep_upload;
-  std::shared_ptr<Stop> stop = nullptr;  // null: nobody asks it to stop
+  std::function<net::task<void>()> keep_crcs = nullptr;  // as Delivery's
+  std::shared_ptr<Stop> stop = nullptr;                  // null: nobody asks it to stop
 };
 
 // Runs on the store's loop, to the end: the object is there, with the planned size.

@@ -88,11 +88,18 @@ void Crcs::learn_prefix(std::size_t entry, PrefixCrc prefix) {
 void Crcs::add_news(EntryCrc news, std::uint64_t bytes) {
   news_.push_back(news);
   news_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  news_count_.store(news_.size(), std::memory_order_relaxed);
+}
+
+bool Crcs::has_much_news() const {
+  return news_bytes_.load(std::memory_order_relaxed) >= limits::crc_news_bytes ||
+         news_count_.load(std::memory_order_relaxed) >= limits::crc_news_count;
 }
 
 std::vector<EntryCrc> Crcs::take_news() {
   std::scoped_lock const lock(mutex_);
   news_bytes_.store(0, std::memory_order_relaxed);
+  news_count_.store(0, std::memory_order_relaxed);
   return std::exchange(news_, {});
 }
 

@@ -58,8 +58,9 @@ class Crcs {
   void learn_prefix(std::size_t entry, PrefixCrc prefix);
 
   std::vector<EntryCrc> take_news();
-  // How many bytes would have to be read again if the news were lost, more or less.
-  std::uint64_t news_bytes() const { return news_bytes_.load(std::memory_order_relaxed); }
+  // Whether there is so much that somebody should take it: by its number, or by how many bytes
+  // would have to be read again if it were lost.
+  bool has_much_news() const;
 
  private:
   // Of an entry's value: bits 0 to 31 are the CRC, where it is known.
@@ -74,7 +75,8 @@ class Crcs {
 
   // Read and written as atomics; mutable, as C++20 has no atomic_ref to what is const.
   mutable base::LongList<std::uint64_t> whole_;
-  std::atomic<std::uint64_t> news_bytes_ = 0;
+  std::atomic<std::uint64_t> news_bytes_ = 0;  // to read again
+  std::atomic<std::size_t> news_count_ = 0;
   mutable std::mutex mutex_;  // of all below
   std::map<std::size_t, std::map<std::uint64_t, std::uint32_t>> prefixes_;
   std::vector<EntryCrc> news_;

@@ -84,16 +84,26 @@ TEST(Crcs, another_crc_than_that_on_record_puts_it_in_doubt) {
   EXPECT_EQ(crcs.take_news().size(), 1U);
 }
 
-TEST(Crcs, news_stand_for_the_bytes_that_were_read_for_them) {
+TEST(Crcs, much_news_is_much_to_read_again) {
   constexpr std::uint64_t segment = base::limits::crc_segment_bytes;
-  Crcs crcs(2);
+  Crcs crcs(3);
   crcs.learn_whole(0, 100, 1);
-  EXPECT_EQ(crcs.news_bytes(), 100U);
   crcs.learn_prefix(1, {segment, 2});
   crcs.learn_prefix(1, {segment, 2});
-  EXPECT_EQ(crcs.news_bytes(), 100 + segment);
-  crcs.take_news();
-  EXPECT_EQ(crcs.news_bytes(), 0U);
+  EXPECT_FALSE(crcs.has_much_news()) << "the same twice is no news";
+  crcs.learn_whole(2, base::limits::crc_news_bytes, 3);
+  EXPECT_TRUE(crcs.has_much_news());
+  EXPECT_EQ(crcs.take_news().size(), 3U);
+  EXPECT_FALSE(crcs.has_much_news());
+}
+
+TEST(Crcs, much_news_is_many_small_objects) {
+  constexpr std::size_t count = base::limits::crc_news_count;
+  Crcs crcs(count);
+  for (std::size_t entry = 0; entry + 1 < count; ++entry) crcs.learn_whole(entry, 1, 1);
+  EXPECT_FALSE(crcs.has_much_news());
+  crcs.learn_whole(count - 1, 1, 1);
+  EXPECT_TRUE(crcs.has_much_news());
 }
 
 }  // namespace

@@ -140,7 +140,8 @@ net::task<void> stream_into(Streamed what, CollectingSink& sink) {
                     .wanted = {what.wanted},
                     .store = what.store,
                     .budget = what.budget,
-                    .progress = what.progress};
+                    .progress = what.progress,
+                    .keep_crcs = what.keep_crcs};
   co_await stream(std::move(delivery), sink);
 }
 

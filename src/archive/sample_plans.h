@@ -68,6 +68,7 @@ struct Streamed {
   zip::Extent wanted{0, 0};
   base::Budget* budget = nullptr;
   Progress* progress = nullptr;
+  std::function<net::task<void>()> keep_crcs = nullptr;
 };
 net::task<void> stream_into(Streamed what, CollectingSink& sink);
 // The same with a loop and a budget of its own: the bytes that arrived.

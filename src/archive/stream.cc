@@ -28,6 +28,7 @@ class Streamer {
         layout_(plan_.layout()),
         wanted_(delivery.wanted),
         progress_(delivery.progress),
+        keep_crcs_(std::move(delivery.keep_crcs)),
         sink_(sink),
         fetcher_(loop, delivery.store, *delivery.budget, delivery.plan, delivery.wanted) {}
   ~Streamer();
@@ -67,6 +68,7 @@ class Streamer {
   zip::Layout const& layout_;
   std::vector<Extent> wanted_;
   Progress* progress_;
+  std::function<net::task<void>()> keep_crcs_;
   Sink& sink_;
   Fetcher fetcher_;
   std::vector<Slice> pending_;
@@ -272,6 +274,11 @@ net::task<void> Streamer::flush() {
   pending_bytes_ = 0;
   if (!slices.empty()) co_await sink_.write(std::move(slices));
   fetcher_.let_go();
+  if (keep_crcs_) {
+    co_await keep_crcs_();
+  } else if (plan_.crcs().has_much_news()) {
+    plan_.crcs().take_news();  // nobody wants to know
+  }
 }
 
 }  // namespace

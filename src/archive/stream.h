@@ -12,6 +12,7 @@
 #include "base/budget.h"
 #include "s3/store.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Delivery {
   std::shared_ptr<s3::ObjectStore> store;
   base::Budget* budget = nullptr;  // borrowed
   Progress* progress = nullptr;    // borrowed; may be null
+  // Called after each write, to store the news of the plan's CRCs; null: much news is dropped.
+  std::function<net::task<void>()> keep_crcs = nullptr;
 };
 
 // Runs on the store's loop. CRCs that it learns go into the plan's.

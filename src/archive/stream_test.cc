@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <random>
 #include <unistd.h>
 
@@ -265,6 +266,35 @@ TEST(Stream, an_archive_without_entries_is_its_end_record) {
   EXPECT_EQ(sample.plan->layout().size(), 22U);
 }
 
+net::task<void> leave_news() {
+  co_return;
+}
+net::task<void> take_much_news(Crcs& crcs, std::vector<std::size_t>& taken) {
+  if (crcs.has_much_news()) taken.push_back(crcs.take_news().size());
+  co_return;
+}
+
+TEST(Stream, crcs_of_many_objects_are_handed_on_while_more_are_learned) {
+  constexpr std::size_t entries = 3 * limits::crc_news_count;
+  Sample const sample = make_sample(std::vector<SampleEntry>(entries, {Form::stored, 1, false}));
+  Crcs& crcs = sample.plan->crcs();
+  std::vector<std::size_t> taken;
+  Streamed what = sample.all();
+  what.keep_crcs = [&] { return take_much_news(crcs, taken); };
+  streamed(what);
+  ASSERT_GE(taken.size(), 2U);
+  for (std::size_t const count : taken)
+    EXPECT_LE(count, limits::crc_news_count + limits::max_slices_held);
+  EXPECT_EQ(std::reduce(taken.begin(), taken.end(), crcs.take_news().size()), entries);
+}
+
+TEST(Stream, crcs_that_nobody_keeps_do_not_pile_up) {
+  constexpr std::size_t entries = 3 * limits::crc_news_count;
+  Sample const sample = make_sample(std::vector<SampleEntry>(entries, {Form::stored, 1, false}));
+  streamed(sample.all());
+  EXPECT_LE(sample.plan->crcs().take_news().size(), limits::crc_news_count);
+}
+
 TEST(Stream, running_crcs_of_large_objects_spare_the_resumed_download_a_second_read) {
   constexpr std::uint64_t size = limits::crc_segment_bytes + 1;
   Sample const sample = make_sample({{Form::stored_blocks, size, false}});
@@ -273,7 +303,9 @@ TEST(Stream, running_crcs_of_large_objects_spare_the_resumed_download_a_second_r
   zip::Layout const& layout = sample.plan->layout();
   // All but the end arrives; as the descriptor was wanted, the CRC is learned on the way.
   std::uint64_t const broken_off = layout.descriptor(0).offset + 1;
-  EXPECT_EQ(streamed(sample.part({0, broken_off})).size(), broken_off);
+  Streamed beginning = sample.part({0, broken_off});
+  beginning.keep_crcs = leave_news;
+  EXPECT_EQ(streamed(beginning).size(), broken_off);
   std::vector<EntryCrc> const news = sample.plan->crcs().take_news();
   ASSERT_EQ(news.size(), 2U);
   EXPECT_EQ(news[0].prefix.bytes, limits::crc_segment_bytes);

@@ -1,10 +1,13 @@
 #include "base/heap.h"
 
 #include <cstddef>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
-#include <sys/types.h>
-
-#include <fmt/format.h>
+#include <system_error>
+#include <unistd.h>
+#include <vector>
 
 // jemalloc's (jemalloc(3)); null where it is not linked, as under the sanitizers and in tests.
 extern "C" int mallctl(char const* name, void* old_value, std::size_t* old_size, void* new_value,
@@ -17,18 +20,20 @@ void give_back_freed_memory() noexcept {
   if (mallctl != nullptr) mallctl("arena.4096.purge", nullptr, nullptr, nullptr, 0);
 }
 
-void keep_freed_memory_for(std::chrono::milliseconds time) {
-  if (mallctl == nullptr) return;
-  auto milliseconds = static_cast<ssize_t>(time.count());
-  // Of arenas to come, then of those that are.
-  mallctl("arenas.dirty_decay_ms", nullptr, nullptr, &milliseconds, sizeof milliseconds);
-  unsigned arenas = 0;
-  std::size_t size = sizeof arenas;
-  if (mallctl("arenas.narenas", &arenas, &size, nullptr, 0) != 0) return;
-  for (unsigned arena = 0; arena < arenas; ++arena) {
-    std::string const name = fmt::format("arena.{}.dirty_decay_ms", arena);
-    mallctl(name.c_str(), nullptr, nullptr, &milliseconds, sizeof milliseconds);
-  }
+void restart_with_small_heap() {
+  constexpr char const* setting = "MALLOC_CONF";
+  constexpr char const* small = "thp:never,narenas:1,dirty_decay_ms:0,tcache_max:4096";
+  if (mallctl == nullptr || std::getenv(setting) != nullptr) return;
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> arguments;
+  for (std::string word; std::getline(file, word, '\0');) arguments.push_back(word);
+  std::vector<char*> pointers;
+  for (std::string& word : arguments) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  ::setenv(setting, small, 1);
+  // By its own name, as tools show it. Where it cannot be had, memory is what it was.
+  std::error_code error;
+  ::execv(std::filesystem::read_symlink("/proc/self/exe", error).c_str(), pointers.data());
 }
 
 }  // namespace base

@@ -1,16 +1,17 @@
 // Memory that was freed, and is kept for what is allocated next.
 #pragma once
 
-#include <chrono>
-
 namespace base {
 
 // Gives it back to the system. For who has freed much that nobody will ask for again in that form:
 // it costs milliseconds. Does nothing where the program's heap is not jemalloc.
 void give_back_freed_memory() noexcept;
 
-// How long it is kept, from now on. The shorter, the less memory and the more time it takes. Does
-// nothing where the program's heap is not jemalloc.
-void keep_freed_memory_for(std::chrono::milliseconds time);
+// Begins the program again, with the same arguments, where its heap is not yet one that takes
+// little memory: fewer and smaller pieces are kept for later, which costs time. For the first
+// moments, when nothing is under way that would be lost; jemalloc reads its options at its start
+// only. Comes back where the heap is small, where MALLOC_CONF says what it shall be, and where it
+// is not jemalloc.
+void restart_with_small_heap();
 
 }  // namespace base

@@ -24,17 +24,18 @@ inline constexpr std::uint64_t min_budget_bytes = 16 * MiB;
 inline constexpr std::uint64_t list_memory_fraction = 4;
 // Of a list in the file, so much of that part, and this at least, stays in memory at a time.
 inline constexpr std::uint64_t list_window_fraction = 8;
-inline constexpr std::uint64_t least_list_window_bytes = 1 * MiB;
+inline constexpr std::uint64_t least_list_window_bytes = 256 * KiB;
 // That file's size at most: plans of 70,000,000 entries. It grows in steps, each a mapping.
 inline constexpr std::uint64_t max_list_file_bytes = 16 * GiB;
 inline constexpr std::uint64_t list_file_step_bytes = 16 * MiB;
 // Freed memory is kept for what comes next, and given back so often: in this time a download mostly
 // finds the pages of an earlier one.
 inline constexpr auto freed_memory_kept = 600s;
-// A budget below this is small: then the process has no large pages, and keeps freed memory for so
-// long only. Both save memory, some 10 and 25 MiB, and cost time.
+// A budget below this is small: then the heap keeps no more than it must, the store's connections
+// keep little, and less of long lists lies in the heap. That saves some 30 MiB, and costs time.
 inline constexpr std::uint64_t small_budget_below_bytes = 64 * MiB;
-inline constexpr auto small_budget_keeps_freed = 1s;
+inline constexpr std::uint64_t small_budget_list_fraction = 8;
+inline constexpr std::uint64_t small_budget_store_cache_bytes = 256 * KiB;
 
 // ---- fetching
 // A large object is read in ranges of this size: long enough that a request's 25 ms is small
@@ -82,9 +83,11 @@ inline constexpr std::uint64_t max_crc_reads = 256 * MiB;
 // And so many more before the place where a download breaks off, one a segment: the client has less
 // than was sent by what lies in the buffers of sockets and proxies.
 inline constexpr std::size_t crc_places_of_download = 16;
-// Learned CRCs are stored when they stand for this much reading, even before keep_interval has
-// passed: what a crash loses is small beside max_crc_reads.
+// Learned CRCs are stored when they stand for this much reading, or are so many (some 100 bytes
+// each while that is done), even before keep_interval has passed: what a crash loses is small
+// beside max_crc_reads.
 inline constexpr std::uint64_t crc_news_bytes = 128 * MiB;
+inline constexpr std::size_t crc_news_count = 16'384;
 
 // ---- reading archives (the commands ls and get)
 // A central directory is read in ranges of this size: some 80,000 entries.
@@ -308,6 +311,8 @@ inline constexpr auto store_lock_timeout = 5s;
 // The log of emptied frames may hold erased secrets; who reads may keep it from being cut so long.
 inline constexpr auto store_purge_timeout = 200ms;
 inline constexpr std::size_t store_readers = 4;  // connections: as many as threads that block
+// Of the file, in each connection's memory: SQLite's own choice.
+inline constexpr std::uint64_t store_cache_bytes = 2 * MiB;
 // A log that a large transaction made longer is cut to this.
 inline constexpr std::uint64_t store_log_bytes = 64 * MiB;
 // A link that has expired answers 410 rather than 404 for so long.
@@ -318,7 +323,7 @@ inline constexpr auto usage_retention = 24h * 31;
 inline constexpr auto crc_retention = 24h * 90;
 inline constexpr auto crc_use_noted_after = 24h * 7;
 // Of a plan's entries, so many at a time (some 200 bytes each) are looked up for known CRCs.
-inline constexpr std::size_t crcs_recalled_at_once = 10'000;
+inline constexpr std::size_t crcs_recalled_at_once = 5'000;
 // One call of remove_expired: so many jobs and streams, chunks of selections (some 200 kB each)
 // and CRCs; other writers wait some 100 ms at most.
 inline constexpr std::size_t expiry_owners = 100;

@@ -1,16 +1,12 @@
 #include "jobs/plans.h"
 
-#include "base/clock.h"
 #include "base/codec.h"
 #include "base/error.h"
 #include "base/heap.h"
 #include "base/limits.h"
-#include "base/log.h"
-#include "net/deadline.h"
 #include "zip/format.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace jobs {
 
@@ -106,76 +102,6 @@ net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::st
     return plan;
   };
   co_return co_await context.blocking.get(load);
-}
-
-namespace {
-
-// Of the entries from `first` on, as many as are asked for at once; gives the first of the rest.
-std::size_t recall_some(JobStore& store, std::string const& endpoint_url, Plan const& plan,
-                        std::size_t first) {
-  std::vector<std::string> ids;
-  std::unordered_multimap<std::string, std::size_t> entries;
-  std::size_t next = first;
-  for (; next < plan.entry_count() && ids.size() < limits::crcs_recalled_at_once; ++next) {
-    // What S3 told is looked up as well: it may have turned out to be wrong.
-    if (plan.entry(next).size == 0 || plan.crcs().is_checked(next)) continue;
-    std::string id = archive::object_id(endpoint_url, plan.entry(next));
-    if (id.empty()) continue;
-    entries.emplace(id, next);
-    ids.push_back(std::move(id));
-  }
-  for (CrcRow const& row : store.find_crcs(ids, base::unix_now())) {
-    auto const [begin, end] = entries.equal_range(row.object_id);
-    for (auto entry = begin; entry != end; ++entry) {
-      std::size_t const index = entry->second;
-      if (row.prefix_bytes == plan.entry(index).size) {
-        plan.crcs().recall_whole(index, row.crc);
-      } else {
-        plan.crcs().set_prefix(index, {row.prefix_bytes, row.crc});
-      }
-    }
-  }
-  return next;
-}
-
-}  // namespace
-
-net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
-                            std::shared_ptr<Plan const> plan) {
-  auto const recall = [&] {
-    for (std::size_t next = 0; next < plan->entry_count();)
-      next = recall_some(context.store, endpoint_url, *plan, next);
-  };
-  co_await context.blocking.run(recall);
-}
-
-net::task<void> keep_crcs(Context const& context, std::string endpoint_url,
-                          std::shared_ptr<Plan const> plan) {
-  std::vector<archive::EntryCrc> const news = plan->crcs().take_news();
-  if (news.empty()) co_return;
-  auto const keep = [&] {
-    std::vector<CrcRow> rows;
-    for (archive::EntryCrc const& crc : news) {
-      std::string id = archive::object_id(endpoint_url, plan->entry(crc.entry));
-      if (!id.empty()) rows.push_back({std::move(id), crc.prefix.bytes, crc.prefix.crc});
-    }
-    context.store.remember_crcs(rows, base::unix_now());
-  };
-  try {
-    co_await context.blocking.run(keep);
-  } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
-    // They save a second read, no more: what needs them can do without.
-    base::log_warning(std::string("keeping CRCs: ") + error.what());
-  }
-}
-
-net::task<void> keep_crcs_going(Context const& context, std::string endpoint_url,
-                                std::shared_ptr<Plan const> plan) {
-  for (;;) {
-    co_await net::sleep(limits::keep_interval);
-    co_await keep_crcs(context, endpoint_url, plan);
-  }
 }
 
 }  // namespace jobs

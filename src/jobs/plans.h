@@ -1,4 +1,4 @@
-// Plans and what is learned of their CRCs, to the store and back.
+// Plans, to the store and back.
 #pragma once
 
 #include "archive/plan.h"
@@ -28,16 +28,5 @@ net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Pl
 net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context,
                                                           std::string owner_id, PlanFacts facts,
                                                           std::size_t archive);
-
-// Gives the plan the CRCs that earlier reads of the same objects have left in the store.
-net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
-                            std::shared_ptr<archive::Plan const> plan);
-// Stores what has been learned since the last time; where that fails it is forgotten, with a word
-// in the log.
-net::task<void> keep_crcs(Context const& context, std::string endpoint_url,
-                          std::shared_ptr<archive::Plan const> plan);
-// Does so each limits::keep_interval until it is cancelled.
-net::task<void> keep_crcs_going(Context const& context, std::string endpoint_url,
-                                std::shared_ptr<archive::Plan const> plan);
 
 }  // namespace jobs

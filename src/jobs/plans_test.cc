@@ -2,12 +2,15 @@
 #include "jobs/plans.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "jobs/board.h"
+#include "jobs/known_crcs.h"
 #include "jobs/sqlite_test_home.h"
 #include "net/runtime.h"
 #include "zip/format.h"
 
 #include <array>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -78,6 +81,12 @@ class PlansTest : public testing::Test {
     return plan;
   }
 
+  net::task<void> with_keeper(std::shared_ptr<Plan const> plan,
+                              std::function<net::task<void>(CrcKeeper&)> use) {
+    CrcKeeper keeper(co_await net::this_loop(), context_, endpoint, plan);
+    co_await use(keeper);
+  }
+
   SqliteTestHome home_;
   std::unique_ptr<SqliteStore> store_ = home_.open();
   accounts::Keys keys_ = make_keys();
@@ -145,7 +154,8 @@ TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
   plan->crcs().learn_whole(0, 100, 11);
   plan->crcs().learn_prefix(1, {64, 22});
   plan->crcs().learn_whole(2, 102, 33);  // an object without ETag
-  net::run_to_end(keep_crcs(context_, endpoint, plan));
+  auto const keep = [](CrcKeeper& keeper) { return keeper.keep_rest(); };
+  net::run_to_end(with_keeper(plan, keep));
   auto const again = make_plan(6);
   net::run_to_end(recall_crcs(context_, endpoint, again));
   EXPECT_EQ(again->crcs().whole(0), 11U);
@@ -156,6 +166,41 @@ TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
   auto const elsewhere = make_plan(6);
   net::run_to_end(recall_crcs(context_, "http://another", elsewhere));
   EXPECT_EQ(elsewhere->crcs().whole(0), std::nullopt);
+}
+
+void learn_much(Plan const& plan, std::size_t entry) {
+  constexpr std::uint64_t segment = base::limits::crc_segment_bytes;
+  for (std::uint64_t bytes = segment; bytes <= base::limits::crc_news_bytes; bytes += segment)
+    plan.crcs().learn_prefix(entry, {bytes, 11});
+}
+
+net::task<void> learn_and_keep(Context const& context, std::shared_ptr<Plan const> plan,
+                               CrcKeeper& keeper) {
+  constexpr std::uint64_t segment = base::limits::crc_segment_bytes;
+  learn_much(*plan, 0);
+  co_await keeper.keep_up();
+  EXPECT_FALSE(plan->crcs().has_much_news());
+  learn_much(*plan, 1);
+  co_await keeper.keep_up();
+  auto const meanwhile = make_plan(6);
+  co_await recall_crcs(context, endpoint, meanwhile);
+  EXPECT_EQ(meanwhile->crcs().longest_prefix(0, segment), (archive::PrefixCrc{segment, 11}))
+      << "who goes on learning has waited for it";
+  plan->crcs().learn_whole(3, 103, 14);
+  co_await keeper.keep_up();
+  EXPECT_EQ(plan->crcs().take_news().size(), 1U) << "a little waits for more";
+  plan->crcs().learn_whole(4, 104, 15);
+  co_await keeper.keep_rest();
+}
+
+TEST_F(PlansTest, much_that_is_learned_is_stored_while_more_is_learned) {
+  auto const plan = make_plan(6);
+  auto const learn = [&](CrcKeeper& keeper) { return learn_and_keep(context_, plan, keeper); };
+  net::run_to_end(with_keeper(plan, learn));
+  auto const again = make_plan(6);
+  net::run_to_end(recall_crcs(context_, endpoint, again));
+  EXPECT_EQ(again->crcs().longest_prefix(1, base::limits::crc_segment_bytes).crc, 11U);
+  EXPECT_EQ(again->crcs().whole(4), 15U);
 }
 
 TEST(Board, an_entry_lives_as_long_as_somebody_holds_it) {

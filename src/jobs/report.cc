@@ -2,6 +2,7 @@
 
 #include "base/codec.h"
 #include "base/error.h"
+#include "jobs/known_crcs.h"
 #include "jobs/plans.h"
 
 namespace jobs {

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "jobs/cleaning.h"
+#include "jobs/known_crcs.h"
 #include "jobs/plans.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
@@ -248,8 +249,8 @@ net::task<void> JobRun::assemble() {
     job_.upload.key = target.key;
     job_.upload.part_bytes = archive::choose_part_bytes(plan_->layout().size());
   }
-  net::TaskGroup beside(loop_.executor);
-  beside.spawn(keep_crcs_going(context_, store_->endpoint_url(), plan_));
+  CrcKeeper crcs(loop_.executor, context_, store_->endpoint_url(), plan_);
+  auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   auto const keep_new_upload = [this](std::string upload_id) {
     job_.upload.upload_id = std::move(upload_id);
     return keep_upload();
@@ -266,9 +267,10 @@ net::task<void> JobRun::assemble() {
                              .part_bytes = job_.upload.part_bytes,
                              .begun_before = job_.attempts > 1,
                              .keep_upload = keep_new_upload,
+                             .keep_crcs = keep_crcs,
                              .stop = stop_};
   co_await archive::assemble(std::move(assembly));
-  co_await keep_crcs(context_, store_->endpoint_url(), plan_);
+  co_await crcs.keep_rest();
 }
 
 net::task<void> JobRun::keep_upload() {

@@ -120,7 +120,8 @@ class SqliteDatabase::ServingLock {
 // An absolute path is neither ":memory:" nor a URI to SQLite.
 SqliteDatabase::SqliteDatabase(SqliteOptions const& options)
     : path_(std::filesystem::absolute(options.path).string()),
-      busy_timeout_ms_(static_cast<int>(options.lock_timeout.count())) {
+      busy_timeout_ms_(static_cast<int>(options.lock_timeout.count())),
+      cache_bytes_(options.cache_bytes) {
   make_file(path_);
   if (options.serving) serving_lock_ = std::make_unique<ServingLock>(path_);
   translated([&] { open_patiently(options.lock_timeout); });
@@ -175,6 +176,8 @@ std::unique_ptr<SqliteConnection> SqliteDatabase::connect() const {
   connection->execute("PRAGMA secure_delete = ON");
   connection->execute("PRAGMA synchronous = FULL");
   connection->execute("PRAGMA temp_store = MEMORY");  // a temporary file could hold secrets
+  constexpr char const* set_cache = "PRAGMA cache_size = -{}";  // less than 0: KiB, not pages
+  connection->execute(fmt::format(set_cache, cache_bytes_ / base::limits::KiB));
   connection->execute(fmt::format("PRAGMA journal_size_limit = {}", base::limits::store_log_bytes));
   return connection;
 }

@@ -107,6 +107,7 @@ class SqliteDatabase {
 
   std::string const path_;
   int const busy_timeout_ms_;
+  std::uint64_t const cache_bytes_;
   std::unique_ptr<ServingLock> serving_lock_;
   std::atomic<bool> purge_due_ = true;  // a process before this one may have left something
 

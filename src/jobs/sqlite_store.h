@@ -26,6 +26,8 @@ struct SqliteOptions {
   bool serving = false;
   // How long another process may hold the file's lock.
   std::chrono::milliseconds lock_timeout = base::limits::store_lock_timeout;
+  // Of the file, what each of the connections keeps in memory.
+  std::uint64_t cache_bytes = base::limits::store_cache_bytes;
 };
 
 class SqliteStore final : public JobStore, public DeliveryStore {

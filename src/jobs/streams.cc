@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/kept_credentials.h"
+#include "jobs/known_crcs.h"
 #include "jobs/plans.h"
 #include "net/latch.h"
 #include "net/task_group.h"
