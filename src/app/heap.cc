@@ -16,12 +16,13 @@
 
 // Read by jemalloc at its start. Freed pages stay until the server gives them back, now and then:
 // jemalloc's own decay takes some even from a download under way, and a download that finds no
-// pages of an earlier one spends half of its CPU on having them made and cleared. Large pages make
-// that cheaper. Few arenas, as few threads allocate much.
+// pages of an earlier one spends half of its CPU on having them made and cleared. So there is no
+// thread for that either: it was woken for much of what is freed, and held the locks that others
+// waited for. Large pages make pages cheaper. Few arenas, as few threads allocate much; a thread
+// keeps freed blocks up to those of TLS for itself.
 extern "C" char const* malloc_conf;
 char const* malloc_conf =
-    "thp:always,background_thread:true,max_background_threads:1,narenas:4,dirty_decay_ms:-1,"
-    "muzzy_decay_ms:0";
+    "thp:always,narenas:4,dirty_decay_ms:-1,muzzy_decay_ms:0,tcache_max:131072";
 
 namespace {
 
