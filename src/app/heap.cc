@@ -18,11 +18,16 @@
 // jemalloc's own decay takes some even from a download under way, and a download that finds no
 // pages of an earlier one spends half of its CPU on having them made and cleared. So there is no
 // thread for that either: it was woken for much of what is freed, and held the locks that others
-// waited for. Large pages make pages cheaper. Few arenas, as few threads allocate much; a thread
-// keeps freed blocks up to those of TLS for itself.
+// waited for. Large pages make pages cheaper.
+//
+// One arena for all threads and sizes, which makes a block of free pages of any size: what one
+// download is done with serves the next, and is still in the processor's cache. With more of them
+// each keeps as much as its threads' downloads ever needed at once. Threads seldom wait for it, as
+// each keeps freed blocks for itself, up to those of TLS.
 extern "C" char const* malloc_conf;
 char const* malloc_conf =
-    "thp:always,narenas:4,dirty_decay_ms:-1,muzzy_decay_ms:0,tcache_max:131072";
+    "thp:always,narenas:1,oversize_threshold:0,lg_extent_max_active_fit:64,"
+    "dirty_decay_ms:-1,muzzy_decay_ms:0,tcache_max:131072";
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include "base/list_memory.h"
 #include "net/deadline.h"
 
+#include <chrono>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -39,10 +40,16 @@ void limit_memory(Config const& config) {
                                    .file_bytes = limits::max_list_file_bytes});
 }
 
-net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool) {
+net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool, std::uint64_t budget_bytes) {
+  std::uint64_t const much = budget_bytes + limits::freed_memory_beside_budget;
+  auto given_back = std::chrono::steady_clock::now();
   for (;;) {
-    co_await net::sleep(limits::freed_memory_kept);
+    co_await net::sleep(limits::memory_looked_at_each);
+    auto const now = std::chrono::steady_clock::now();
+    bool const long_ago = now - given_back >= limits::freed_memory_kept;
+    if (!long_ago && base::resident_bytes() <= much) continue;
     co_await pool.run(base::give_back_freed_memory);
+    given_back = now;
   }
 }
 

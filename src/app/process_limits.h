@@ -5,6 +5,8 @@
 #include "net/blocking.h"
 #include "net/task.h"
 
+#include <cstdint>
+
 namespace app {
 
 // Many downloads of many small objects have many connections; the system's default of 1,024
@@ -22,7 +24,8 @@ bool has_small_budget(Config const& config);
 // may begin the program again.
 void limit_memory(Config const& config);
 
-// For as long as the program serves: what was freed goes back each limits::freed_memory_kept.
-net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool);
+// For as long as the program serves: what was freed goes back each limits::freed_memory_kept, and
+// where the process takes limits::freed_memory_beside_budget more than the budget.
+net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool, std::uint64_t budget_bytes);
 
 }  // namespace app

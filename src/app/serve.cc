@@ -381,7 +381,7 @@ std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime cons
 }
 
 // What goes on by itself for as long as the program serves.
-void start_work(Program& program, net::TlsServer* tls) {
+void start_work(Program& program, Config const& config, net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
   program.runner.start();
   program.streams.start();
@@ -389,7 +389,9 @@ void start_work(Program& program, net::TlsServer* tls) {
   program.webhooks.start(loop);
   net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
                       "cleaning");
-  net::spawn_detached(loop, give_back_memory_now_and_then(program.blocking), "freed memory");
+  net::spawn_detached(loop,
+                      give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
+                      "freed memory");
   if (tls == nullptr) return;
   net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
   net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
@@ -439,7 +441,7 @@ void serve(Config const& given, std::string const& ready_file) {
   auto const metrics_front = make_metrics_front(config, program, monitor);
   StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);
-  start_work(program, tls.get());
+  start_work(program, config, tls.get());
   entrance.open(api::with_cors(config.cors_origins, api::routes(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));

@@ -20,9 +20,17 @@ void give_back_freed_memory() noexcept {
   if (mallctl != nullptr) mallctl("arena.4096.purge", nullptr, nullptr, nullptr, 0);
 }
 
+std::uint64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t mapped_pages = 0;
+  std::uint64_t resident_pages = 0;
+  file >> mapped_pages >> resident_pages;
+  return resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 void restart_with_small_heap() {
   constexpr char const* setting = "MALLOC_CONF";
-  constexpr char const* small = "thp:never,narenas:1,dirty_decay_ms:0,tcache_max:4096";
+  constexpr char const* small = "thp:never,dirty_decay_ms:0,tcache_max:4096";
   if (mallctl == nullptr || std::getenv(setting) != nullptr) return;
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   std::vector<std::string> arguments;

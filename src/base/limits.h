@@ -29,8 +29,11 @@ inline constexpr std::uint64_t least_list_window_bytes = 256 * KiB;
 inline constexpr std::uint64_t max_list_file_bytes = 16 * GiB;
 inline constexpr std::uint64_t list_file_step_bytes = 16 * MiB;
 // Freed memory is kept for what comes next, and given back so often: in this time a download mostly
-// finds the pages of an earlier one.
+// finds the pages of an earlier one. It goes back before that where the process takes so much more
+// than the budget, which is looked at so often: 64 MiB more is what it may take.
 inline constexpr auto freed_memory_kept = 600s;
+inline constexpr std::uint64_t freed_memory_beside_budget = 32 * MiB;
+inline constexpr auto memory_looked_at_each = 250ms;
 // A budget below this is small: then the heap keeps no more than it must, the store's connections
 // keep little, and less of long lists lies in the heap. That saves some 30 MiB, and costs time.
 inline constexpr std::uint64_t small_budget_below_bytes = 64 * MiB;
