@@ -181,17 +181,19 @@ net::task<void> MemoryStore::read(s3::ObjectRange from, s3::Landing& into) {
   s3::ObjectName const object{std::string(from.bucket), stored_key(from.key, from.version_id)};
   reads.push_back({object.key, from.offset, into.room.size(), from.hedge});
   co_await some_turns();
-  if (number == hanging_read) co_await hang();
+  if (number == hanging_read && hanging_after == 0) co_await hang();
   if (number == failing_read) throw Error(Fault::unavailable, "a read failed");
   StoredObject const& stored = at(object.bucket, object.key);
   if (stored.etag != from.etag) throw Error(Fault::changed, object.key + " has changed");
   // In pieces, as a network has it.
   while (into.arrived < into.room.size()) {
-    std::size_t const piece = std::min(most_arriving, into.room.size() - into.arrived);
+    std::size_t piece = std::min(most_arriving, into.room.size() - into.arrived);
+    if (number == hanging_read) piece = std::min(piece, hanging_after - into.arrived);
     std::span<char> const room = into.room.subspan(into.arrived, piece);
     stored.content.copy(from.offset + into.arrived, room);
     into.add(piece);
     co_await some_turns();
+    if (number == hanging_read && into.arrived == hanging_after) co_await hang();
   }
 }
 

@@ -69,6 +69,7 @@ class MemoryStore final : public s3::ObjectStore {
   // ---- faults
   std::optional<std::size_t> failing_read = {};    // the n-th read, from 0, fails
   std::optional<std::size_t> hanging_read = {};    // the n-th read never ends
+  std::size_t hanging_after = 0;                   // so many of its bytes come before
   std::optional<std::size_t> hanging_upload = {};  // the n-th part never arrives
   std::optional<std::size_t> failing_upload = {};  // the n-th part is refused
   std::optional<std::uint32_t> short_part = {};    // this part is kept one byte too short

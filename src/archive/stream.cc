@@ -60,6 +60,7 @@ class Streamer {
   void emit_stored_blocks(std::size_t entry, Block const& block);
   void emit_record(std::uint64_t offset, std::string bytes);
   void emit(Slice const& slice);
+  std::uint64_t least_to_read(bool hold_header) const;
   net::task<void> flush_if_full();
   net::task<void> flush_before_waiting(std::uint64_t least);
   net::task<void> flush();
@@ -111,7 +112,7 @@ net::task<std::optional<std::uint32_t>> Streamer::deliver_data(Step step, bool h
               "only an entry of one block can be held back");
   std::optional<std::uint32_t> crc = step.crc_before;
   for (std::uint64_t offset = step.begin; offset < step.end;) {
-    std::uint64_t const least = hold_header ? limits::held_entry_bytes : limits::arrival_bytes;
+    std::uint64_t const least = least_to_read(hold_header);
     if (!fetcher_.block_ready(least)) co_await flush_before_waiting(least);
     Block const block = co_await fetcher_.next_block(least);
     has_read_ = true;
@@ -251,6 +252,11 @@ void Streamer::emit(Slice const& slice) {
         {part.offset, slice.bytes.substr(part.offset - slice.offset, part.size), slice.owner});
     pending_bytes_ += part.size;
   }
+}
+
+std::uint64_t Streamer::least_to_read(bool hold_header) const {
+  if (hold_header) return limits::held_entry_bytes;
+  return has_read_ ? limits::arrival_bytes : 1;  // what a client waits for first goes out at once
 }
 
 net::task<void> Streamer::flush_if_full() {

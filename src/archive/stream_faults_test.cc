@@ -8,6 +8,7 @@
 #include "net/event.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
+#include "zip/blocks.h"
 
 #include <algorithm>
 #include <random>
@@ -293,6 +294,29 @@ TEST(StreamFaults, a_slow_sink_stops_the_reads) {
       {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
       sink));
   EXPECT_EQ(sink.bytes.size(), plan->layout().size());
+}
+
+net::task<void> stream_while_a_read_hangs(Streamed what, CollectingSink& sink) {
+  net::TaskGroup group(co_await net::this_loop());
+  group.spawn(stream_into(what, sink));
+  for (int turn = 0; turn < 5000 && sink.bytes.empty(); ++turn)
+    co_await net::sleep(std::chrono::milliseconds(1));
+  group.cancel();
+  while (group.running() > 0) co_await net::sleep(std::chrono::milliseconds(0));
+}
+
+TEST(StreamFaults, the_first_bytes_of_a_stream_go_out_at_once) {
+  auto const store = std::make_shared<MemoryStore>();
+  auto const plan = make_plan(*store, {{Form::stored_blocks, 20 * MiB, false}});
+  store->hanging_read = 0;
+  store->hanging_after = 1000;
+  base::Budget budget(8 * MiB);
+  CollectingSink sink(0);
+  net::run_to_end(stream_while_a_read_hangs(
+      {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
+      sink));
+  std::uint64_t const data = plan->layout().data(0).offset;
+  EXPECT_EQ(sink.bytes.size(), data + zip::encoded_offset_of(1000));
 }
 
 // Two streams over a budget of two segments, neither of which may keep the other from going on.
