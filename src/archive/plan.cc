@@ -8,6 +8,8 @@
 #include "zip/format.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 namespace archive {
 namespace {
@@ -245,7 +247,12 @@ std::string object_id(std::string_view endpoint_url, PlannedEntry const& entry) 
   identity.text(entry.etag);
   identity.number(entry.size);
   base::Sha256 const hash = base::sha256(identity.take());
-  return std::string(hash.begin(), hash.begin() + 16);
+  std::string_view const folder = entry.key.substr(0, entry.key.rfind('/') + 1);
+  auto const place =
+      std::bit_cast<std::array<char, 4>>(base::crc32(base::crc32(0, entry.bucket), folder));
+  std::string id(place.begin(), place.end());
+  id.append(hash.begin(), hash.begin() + 12);
+  return id;
 }
 
 }  // namespace archive

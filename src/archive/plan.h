@@ -124,7 +124,8 @@ class PlanEtag {
 std::string plan_etag(Plan const& plan);
 
 // What an object's bytes are known by, across jobs: 16 bytes over endpoint, bucket, key, ETag and
-// size. Empty for an object without ETag: nothing says that it is still the same.
+// size. Empty for an object without ETag: nothing says that it is still the same. Those of a folder
+// begin alike, and so lie in few pages of a store that is ordered by them.
 std::string object_id(std::string_view endpoint_url, PlannedEntry const& entry);
 
 }  // namespace archive

@@ -185,5 +185,17 @@ TEST(ObjectId, tells_objects_and_their_versions_apart) {
       << "without an ETag nothing says that it is still the same";
 }
 
+TEST(ObjectId, begins_alike_in_a_folder) {
+  auto const beginning = [](std::string const& bucket, std::string const& key) {
+    OwnedEntry const entry{.bucket = bucket, .key = key};
+    return object_id("http://one", entry.planned()).substr(0, 4);
+  };
+  EXPECT_EQ(beginning("b", "a/b/1"), beginning("b", "a/b/2"));
+  EXPECT_EQ(beginning("b", "1"), beginning("b", "2"));
+  EXPECT_NE(beginning("b", "a/b/1"), beginning("b", "a/c/1"));
+  EXPECT_NE(beginning("b", "a/b/1"), beginning("b", "a/1"));
+  EXPECT_NE(beginning("b", "a/b/1"), beginning("c", "a/b/1"));
+}
+
 }  // namespace
 }  // namespace archive

@@ -246,7 +246,7 @@ struct Usage {
 
 // The CRC-32 of the first `prefix_bytes` of an object (all of it, or a segment's end).
 struct CrcRow {
-  std::string object_id;  // 16 bytes: a hash of endpoint, bucket, key, ETag and size
+  std::string object_id;  // 16 bytes: archive::object_id()
   std::uint64_t prefix_bytes = 0;
   std::uint32_t crc = 0;
   bool operator==(CrcRow const&) const = default;
