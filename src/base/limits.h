@@ -327,8 +327,8 @@ inline constexpr auto crc_retention = 24h * 90;
 inline constexpr auto crc_use_noted_after = 24h * 7;
 // Of a plan's entries, so many at a time (some 200 bytes each) are looked up for known CRCs.
 inline constexpr std::size_t crcs_recalled_at_once = 5'000;
-// One call of remove_expired: so many jobs and streams, chunks of selections (some 200 kB each)
-// and CRCs; other writers wait some 100 ms at most.
+// One call of remove_expired: so many jobs and streams, chunks of selections (some 200 kB each),
+// and CRCs to look through; other writers wait some 100 ms at most.
 inline constexpr std::size_t expiry_owners = 100;
 inline constexpr std::size_t expiry_chunks = 256;
 inline constexpr std::size_t expiry_crcs = 10'000;

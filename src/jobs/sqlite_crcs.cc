@@ -1,6 +1,7 @@
-// CRCs in SQLite: a cache, looked up for all objects of an archive at once; 100,000 take some 0.2 s
-// of one core, and 0.5 s to be remembered. Steps of some thousand rows are transactions of their
-// own, so that others write in between.
+// CRCs in SQLite: a cache, looked up for all objects of an archive at once; 100,000 of ten folders
+// take some 0.08 s of one core, and 0.1 s to be remembered. Steps of some thousand rows are
+// transactions of their own, so that others write in between. Those that nobody uses any more are
+// found by a walk through all of them, once a day: 0.01 s for 100,000.
 #include "base/error.h"
 #include "base/limits.h"
 #include "jobs/sqlite_database.h"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace jobs {
 namespace {
@@ -72,6 +74,26 @@ void note_use(SqliteConnection& connection, std::string_view object_id, std::int
       .run();
 }
 
+// Behind which object the walk through all goes on, empty for the first; nothing where today's is
+// over. One that took longer than its day is finished first.
+std::optional<std::string> start_of_sweep(SqliteConnection& connection, std::int64_t today) {
+  SqliteQuery query(connection, "SELECT day, last_object_id FROM crc_sweep");
+  query.next();
+  std::int64_t const day = query.read_number();
+  std::string last = query.read_text();
+  if (day == today && last.empty()) return std::nullopt;
+  return last;
+}
+
+// The last object of the step that begins behind `start`; empty where no more than a step is left.
+std::string last_of_sweep(SqliteConnection& connection, std::string_view start) {
+  SqliteQuery query(connection,
+                    "SELECT object_id FROM crcs WHERE object_id > ?"
+                    " ORDER BY object_id LIMIT 1 OFFSET ?");
+  query.blob(start).number(step_rows - 1);
+  return query.next() ? query.read_text() : std::string();
+}
+
 template <class T, class F>
 void for_steps(std::vector<T> const& all, F call) {
   for (std::span<T const> rest(all); !rest.empty();) {
@@ -118,14 +140,22 @@ std::vector<CrcRow> SqliteStore::find_crcs(std::span<std::string const> object_i
 }
 
 bool SqliteStore::forget_unused_crcs(base::UnixSeconds now) {
-  base::UnixSeconds const kept = std::chrono::seconds(base::limits::crc_retention).count();
+  std::int64_t const today = day_of(now);
   return database_->write(WriteMode::bulk_delete, [&](SqliteConnection& connection) {
-    return SqliteQuery(connection,
-                       "DELETE FROM crcs WHERE (object_id, prefix_bytes) IN"
-                       " (SELECT object_id, prefix_bytes FROM crcs WHERE used_day < ? LIMIT ?)")
-               .number(day_of(now - kept))
-               .number(step_rows)
-               .run() == step_rows;
+    std::optional<std::string> const start = start_of_sweep(connection, today);
+    if (!start) return false;
+    std::string const last = last_of_sweep(connection, *start);
+    SqliteQuery(connection,
+                "DELETE FROM crcs WHERE object_id > ? AND object_id <= ? AND used_day < ?")
+        .blob(*start)
+        .blob(last.empty() ? std::string(object_id_bytes, '\xFF') : last)
+        .number(day_of(now - std::chrono::seconds(base::limits::crc_retention).count()))
+        .run();
+    SqliteQuery(connection, "UPDATE crc_sweep SET day = ?, last_object_id = ?")
+        .number(today)
+        .blob(last)
+        .run();
+    return !last.empty();
   });
 }
 

@@ -245,10 +245,22 @@ CREATE INDEX zips_to_delete ON zip_expiries(next_attempt_at)
   WHERE expires_at <> 0 AND ended_at = 0;
 )sql";
 
+// Instead of an index of CRCs by use, which doubled what storing one takes, a walk through all of
+// them. One row: the day of the last walk, and the object that it is behind, empty where it is
+// over.
+constexpr char crc_sweep[] = R"sql(
+DROP INDEX crcs_by_use;
+CREATE TABLE crc_sweep (
+  day INTEGER NOT NULL,
+  last_object_id BLOB NOT NULL
+) STRICT;
+INSERT INTO crc_sweep VALUES (0, x'');
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2,       schema_3,
-                                kept_and_usage, lists_and_keys, reports,
-                                cancelled_jobs, deliveries,     zip_expiries};
+constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
+                                lists_and_keys, reports,  cancelled_jobs, deliveries,
+                                zip_expiries,   crc_sweep};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -367,4 +367,22 @@ TEST_P(StoreConformance, a_crc_that_is_used_is_kept_and_one_that_is_not_is_forgo
   EXPECT_EQ(store_->find_crcs(used, days_later(30)).size(), 0U);
 }
 
+TEST_P(StoreConformance, of_many_crcs_those_that_are_not_used_are_forgotten) {
+  std::size_t const count = 2 * base::limits::expiry_crcs + 1;
+  std::vector<CrcRow> rows;
+  std::vector<std::string> ids;
+  std::vector<std::string> used;
+  for (std::size_t i = 0; i < count; ++i) {
+    rows.push_back({object_id(i), i, static_cast<std::uint32_t>(i)});
+    ids.push_back(object_id(i));
+    if (i % 3 == 0) used.push_back(object_id(i));
+  }
+  store_->remember_crcs(rows, start_time);
+  store_->find_crcs(used, days_later(30));
+  while (store_->remove_expired(days_later(90))) reopen();
+  EXPECT_EQ(store_->find_crcs(ids, start_time).size(), count);
+  while (store_->remove_expired(days_later(91))) reopen();
+  EXPECT_EQ(store_->find_crcs(ids, start_time).size(), used.size());
+}
+
 }  // namespace jobs
