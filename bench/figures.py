@@ -136,7 +136,7 @@ class CaseFigures:
 
     def print(self):
         unit, reference = self.case.unit, self.reference or "no reference"
-        rounds = max((len(of_one) for of_one in self.samples.values()), default=0)
+        rounds = " or ".join(map(str, sorted({len(of_one) for of_one in self.samples.values()})))
         if not self.samples:
             return
         print(f"\n{self.case.title}   ({unit}, medians of {rounds}; reference: {reference};\n  "

@@ -117,10 +117,10 @@ class Race:
             print(f"{self.case.title}: {one.name} failed: {error}")
 
     def round(self, number, with_peers):
-        first = number % len(self.contestants)
-        for one in self.contestants[first:] + self.contestants[:first]:
-            if with_peers or not one.peer:
-                self._attempt(one, lambda one: self._measure(one, number))
+        taking_part = [one for one in self.contestants if with_peers or not one.peer]
+        first = number % len(taking_part)
+        for one in taking_part[first:] + taking_part[:first]:
+            self._attempt(one, lambda one: self._measure(one, number))
 
     def _measure(self, one, number):
         least = self.sizes.get(one.name, self.case.objects.bytes)
