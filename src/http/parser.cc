@@ -27,6 +27,13 @@ using ResponseParser = beast::response_parser<beast::buffer_body, Allocator>;
   throw base::Error(base::Fault::bad_input, "malformed HTTP: " + error.message());
 }
 
+// A line that goes on in the next one (obs-fold). Proxies differ in what they take for its value,
+// so that a framing header may end a request here and not there (RFC 9112, 5.2).
+bool is_folded(std::string_view head) {
+  return head.find("\r\n ") != std::string_view::npos ||
+         head.find("\r\n\t") != std::string_view::npos;
+}
+
 template <class Fields>
 Headers to_headers(Fields const& fields) {
   constexpr std::size_t usual_lines = 16;
@@ -86,7 +93,7 @@ std::size_t Parser::feed_head(std::string_view bytes) {
   std::size_t const line_end = bytes.find('\n');
   if (line_end != std::string_view::npos && (line_end == 0 || bytes[line_end - 1] != '\r'))
     throw base::Error(base::Fault::bad_input, "malformed HTTP: a line without CR before its LF");
-  return impl_->with([&](auto& parser) -> std::size_t {
+  std::size_t const size = impl_->with([&](auto& parser) -> std::size_t {
     boost::system::error_code error;
     std::size_t const consumed =
         parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
@@ -94,6 +101,10 @@ std::size_t Parser::feed_head(std::string_view bytes) {
     if (error) throw_malformed(error);
     return parser.is_header_done() ? consumed : 0;
   });
+  bool const asks = std::holds_alternative<RequestParser>(impl_->side);
+  if (asks && is_folded(bytes.substr(0, size)))
+    throw base::Error(base::Fault::bad_input, "malformed HTTP: a header line goes on in the next");
+  return size;
 }
 
 Request Parser::request() const {

@@ -106,5 +106,60 @@ TEST(Parser, what_is_no_http_is_refused) {
   }
 }
 
+// Each may end elsewhere for a proxy in front than for this server.
+TEST(Parser, a_head_whose_end_is_in_doubt_is_refused) {
+  for (std::string const line : {"Content-Length:\r\n 5",
+                                 "Content-Length: 5\r\n\t",
+                                 "Content-Length: 5\r\n 0",
+                                 "Transfer-Encoding:\r\n chunked",
+                                 "Transfer-Encoding:\r\n\tchunked",
+                                 "X: a\r\n Content-Length: 5",
+                                 "X: a\r\n\tTransfer-Encoding: chunked",
+                                 "X: a\r\n \r\nY: b",
+                                 "Content-Length : 5",
+                                 "Content-Length\t: 5",
+                                 "Transfer-Encoding : chunked",
+                                 "Host : a",
+                                 " Content-Length: 5",
+                                 "\tTransfer-Encoding: chunked",
+                                 "Content-Length",
+                                 ": 5",
+                                 "Content-Length: 5\r\nContent-Length: 6",
+                                 "Content-Length: 5, 6",
+                                 "Content-Length: 5 5",
+                                 "Content-Length: +5",
+                                 "Content-Length: -5",
+                                 "Content-Length: 0x5",
+                                 "Content-Length: 5.",
+                                 "Content-Length:",
+                                 "Content-Length: \"5\"",
+                                 "Content-Length: 18446744073709551621",
+                                 "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                                 "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                                 "Content-Length: 5\nX: y",
+                                 "X: a\rContent-Length: 5"}) {
+    Parser parser(Side::request);
+    std::string const head = "POST / HTTP/1.1\r\nHost: a\r\n" + line + "\r\n\r\n";
+    EXPECT_THROW(parser.feed_head(head), base::Error) << line;
+    Parser first(Side::request);
+    EXPECT_THROW(first.feed_head("POST / HTTP/1.1\r\n" + line + "\r\nHost: a\r\n\r\n"), base::Error)
+        << line;
+  }
+}
+
+TEST(Parser, what_only_looks_folded_is_taken) {
+  Parser parser(Side::request);
+  std::string const head = "POST / HTTP/1.1\r\nHost: \t a\r\nX:\r\n\r\n";
+  EXPECT_EQ(parser.feed_head(head + " body"), head.size());
+}
+
+// Stores may fold; they are no strangers (RFC 9112, 5.2, has clients take it for a space).
+TEST(Parser, a_folded_line_of_a_response_is_one) {
+  Parser parser(Side::response);
+  std::string const head = "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n";
+  EXPECT_EQ(parser.feed_head(head), head.size());
+  EXPECT_EQ(parser.response().headers.get("x"), "a b");
+}
+
 }  // namespace
 }  // namespace http

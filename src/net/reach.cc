@@ -19,11 +19,13 @@ constexpr IpAddress ipv4_mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 // NAT64 (RFC 6052): an IPv4 address behind these.
 constexpr IpAddress ipv4_translated{0x00, 0x64, 0xFF, 0x9B};
 
-constexpr Network ipv4(std::uint8_t a, std::uint8_t b, std::uint8_t c, int bits) {
+constexpr Network ipv4(std::uint8_t a, std::uint8_t b, std::uint8_t c, int bits,
+                       std::uint8_t d = 0) {
   Network network{ipv4_mapped, ipv4_prefix_bits + bits};
   network.address[12] = a;
   network.address[13] = b;
   network.address[14] = c;
+  network.address[15] = d;
   return network;
 }
 
@@ -36,27 +38,30 @@ constexpr Network ipv6(std::uint16_t first, std::uint16_t second, int bits) {
   return network;
 }
 
-// After IANA's special-purpose address registries (RFC 6890 and later).
+// After IANA's special-purpose address registries (RFC 6890 and later), and what clouds keep for
+// their own machines among the addresses of others.
 constexpr std::array not_public{
-    ipv4(0, 0, 0, 8),          // this network
-    ipv4(10, 0, 0, 8),         // private
-    ipv4(100, 64, 0, 10),      // shared by a provider's customers
-    ipv4(127, 0, 0, 8),        // loopback
-    ipv4(169, 254, 0, 16),     // link-local, and the clouds' metadata services
-    ipv4(172, 16, 0, 12),      // private
-    ipv4(192, 0, 0, 24),       // protocols
-    ipv4(192, 0, 2, 24),       // documentation
-    ipv4(192, 88, 99, 24),     // relays to IPv6
-    ipv4(192, 168, 0, 16),     // private
-    ipv4(198, 18, 0, 15),      // benchmarks
-    ipv4(198, 51, 100, 24),    // documentation
-    ipv4(203, 0, 113, 24),     // documentation
-    ipv4(224, 0, 0, 4),        // multicast
-    ipv4(240, 0, 0, 4),        // reserved, broadcast
-    ipv6(0x2001, 0, 23),       // protocols, and tunnels to IPv4 (Teredo)
-    ipv6(0x2001, 0x0DB8, 32),  // documentation
-    ipv6(0x2002, 0, 16),       // tunnels to IPv4 (6to4)
-    ipv6(0x3FFF, 0, 20),       // documentation
+    ipv4(0, 0, 0, 8),            // this network
+    ipv4(10, 0, 0, 8),           // private
+    ipv4(100, 64, 0, 10),        // shared by a provider's customers; Alibaba's metadata service
+    ipv4(127, 0, 0, 8),          // loopback
+    ipv4(168, 63, 129, 32, 16),  // Azure's wire server: each of its machines has it beside it
+    ipv4(169, 254, 0, 16),       // link-local, and most clouds' metadata services
+    ipv4(172, 16, 0, 12),        // private
+    ipv4(192, 0, 0, 24),         // protocols; Oracle's metadata service
+    ipv4(192, 0, 2, 24),         // documentation
+    ipv4(192, 80, 8, 32, 124),   // Packet's (Equinix Metal's) metadata service
+    ipv4(192, 88, 99, 24),       // relays to IPv6
+    ipv4(192, 168, 0, 16),       // private
+    ipv4(198, 18, 0, 15),        // benchmarks
+    ipv4(198, 51, 100, 24),      // documentation
+    ipv4(203, 0, 113, 24),       // documentation
+    ipv4(224, 0, 0, 4),          // multicast
+    ipv4(240, 0, 0, 4),          // reserved, broadcast
+    ipv6(0x2001, 0, 23),         // protocols, and tunnels to IPv4 (Teredo)
+    ipv6(0x2001, 0x0DB8, 32),    // documentation
+    ipv6(0x2002, 0, 16),         // tunnels to IPv4 (6to4)
+    ipv6(0x3FFF, 0, 20),         // documentation
 };
 // All others of IPv6 are loopback, unspecified, unique-local, link-local, multicast or not
 // assigned.

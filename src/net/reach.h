@@ -32,8 +32,8 @@ struct Network {
 Network parse_network(std::string_view text);
 bool contains(std::span<Network const> networks, IpAddress const& address);
 
-// True where the address is one of the Internet's: not private, shared, loopback, link-local (the
-// metadata services), multicast, reserved, nor a way to such a one through IPv6.
+// True where the address is one of the Internet's: not private, shared, loopback, link-local,
+// multicast, reserved, no cloud's metadata service, nor a way to such a one through IPv6.
 bool is_public(IpAddress const& address);
 
 }  // namespace net

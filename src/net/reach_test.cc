@@ -57,6 +57,8 @@ TEST(Reach, the_first_and_last_address_of_what_is_not_public) {
                            "64:ff9b::a9fe:a9fe",
                            "64:ff9b:1::1",
                            "100::1",
+                           "100:0:0:1::1",
+                           "5f00::1",
                            "1fff:ffff::",
                            "2001::1",
                            "2001:1ff:ffff::",
@@ -74,6 +76,25 @@ TEST(Reach, the_first_and_last_address_of_what_is_not_public) {
                            "ff02::1",
                            "ffff::"})
     EXPECT_FALSE(is_public(ip(text))) << text;
+}
+
+TEST(Reach, what_clouds_keep_for_their_own_machines_is_not_public) {
+  for (char const* text : {"168.63.129.16",    // Azure's wire server
+                           "100.100.100.200",  // Alibaba
+                           "169.254.170.2",    // credentials of AWS's containers
+                           "169.254.42.42",    // Scaleway
+                           "192.0.0.192",      // Oracle
+                           "192.80.8.124",     // Packet
+                           "fd00:ec2::254",    // AWS
+                           "fd00:ec2::23",     // AWS
+                           "fd20:ce::254",     // Google
+                           "fe80::a9fe:a9fe",  // OpenStack
+                           "::ffff:168.63.129.16", "64:ff9b::168.63.129.16",
+                           "2002:a83f:8110::", "::168.63.129.16", "64:ff9b::192.80.8.124"})
+    EXPECT_FALSE(is_public(ip(text))) << text;
+  for (char const* text : {"168.63.129.15", "168.63.129.17", "168.63.128.16", "192.80.8.123",
+                           "192.80.8.125", "64:ff9b::168.63.129.17"})
+    EXPECT_TRUE(is_public(ip(text))) << text;
 }
 
 TEST(Reach, their_neighbours_are_public) {
