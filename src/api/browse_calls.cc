@@ -1,6 +1,7 @@
 #include "api/browse_calls.h"
 
 #include "api/kept.h"
+#include "api/loose_values.h"
 #include "api/s3_fields.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -43,7 +44,7 @@ void check_options(s3::ListOptions const& options) {
 }
 
 int parse_limit(std::string const& text) {
-  auto const number = base::parse_uint(text);
+  auto const number = loose_count(text);
   if (!number || *number < 1 || *number > limits::listing_page_keys)
     refuse_field("limit",
                  fmt::format("must be a whole number from 1 to {}", limits::listing_page_keys));

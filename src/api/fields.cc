@@ -1,11 +1,11 @@
 #include "api/fields.h"
 
+#include "api/loose_values.h"
+#include "api/protection.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "http/forms.h"
-
-#include <limits>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -57,7 +57,14 @@ Fields Fields::parse(std::string_view content_type, std::string_view body) {
   return fields;
 }
 
+// A field that is left empty, or is false, asks for nothing.
+void Fields::note_protection(std::string_view name, std::string_view value) {
+  bool const asks = !value.empty() && !base::equals_ignoring_case(value, "false");
+  if (asks && protection_.empty() && asks_for_protection(name)) protection_ = name;
+}
+
 void Fields::add(std::string_view name, std::string value) {
+  note_protection(name, value);
   if (name.ends_with(']')) name = name.substr(0, name.find('['));
   values_[base::to_lower(name)].texts.push_back(std::move(value));
 }
@@ -68,6 +75,7 @@ void Fields::add_json(std::string_view body) {
   for (auto const& [name, value] : parsed.get_object()) {
     Values& values = values_[base::to_lower(name)];
     if (value.is_null()) continue;
+    note_protection(name, scalar_text(value).value_or("a list or an object"));
     if (auto text = scalar_text(value)) {
       values.texts.push_back(*std::move(text));
     } else if (value.is_array()) {
@@ -109,19 +117,27 @@ std::vector<std::string> Fields::list(std::string_view name) const {
 }
 
 bool Fields::flag(std::string_view name, bool fallback) const {
-  std::string const value = base::to_lower(base::trim(text(name)));
-  if (value.empty()) return fallback;
-  if (value == "true" || value == "1" || value == "yes" || value == "on") return true;
-  if (value == "false" || value == "0" || value == "no" || value == "off") return false;
-  throw Error(Fault::bad_input, fmt::format("{} must be true or false", name));
+  std::string const value = text(name);
+  if (base::trim(value).empty()) return fallback;
+  auto const flag = loose_flag(value);
+  if (!flag) throw Error(Fault::bad_input, fmt::format("{} must be true or false", name));
+  return *flag;
 }
 
-std::optional<std::uint64_t> Fields::number(std::string_view name) const {
-  std::string const value(base::trim(text(name)));
-  if (value.empty()) return std::nullopt;
-  if (value.find_first_not_of("0123456789") != std::string::npos)
-    throw Error(Fault::bad_input, fmt::format("{} must be a whole number", name));
-  return base::parse_uint(value).value_or(std::numeric_limits<std::uint64_t>::max());
+std::optional<double> Fields::number(std::string_view name) const {
+  std::string const value = text(name);
+  if (base::trim(value).empty()) return std::nullopt;
+  auto const number = loose_number(value);
+  if (!number) throw Error(Fault::bad_input, fmt::format("{} must be a number", name));
+  return number;
+}
+
+std::optional<std::uint64_t> Fields::count(std::string_view name) const {
+  std::string const value = text(name);
+  if (base::trim(value).empty()) return std::nullopt;
+  auto const count = loose_count(value);
+  if (!count) throw Error(Fault::bad_input, fmt::format("{} must be a whole number", name));
+  return count;
 }
 
 }  // namespace api

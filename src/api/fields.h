@@ -21,9 +21,15 @@ class Fields {
   std::string text(std::string_view name) const;
   // All values: repeated keys, `name[]`, `name[0]`, a JSON list. Empty ones are left out.
   std::vector<std::string> list(std::string_view name) const;
+  // The next three are nullopt, or the fallback, where the field is absent or empty; see
+  // loose_values.h for how they may be written.
   bool flag(std::string_view name, bool fallback) const;
-  // What is larger than the type is the largest: callers clamp anyway.
-  std::optional<std::uint64_t> number(std::string_view name) const;
+  std::optional<double> number(std::string_view name) const;
+  // Whole and not negative.
+  std::optional<std::uint64_t> count(std::string_view name) const;
+
+  // The first field that asks for a zip with a password, as it is spelled; empty where none does.
+  std::string const& protection() const { return protection_; }
 
  private:
   struct Values {
@@ -31,10 +37,12 @@ class Fields {
     bool structured = false;  // a JSON object, or a list of anything but texts
   };
   void add(std::string_view name, std::string value);
+  void note_protection(std::string_view name, std::string_view value);
   void add_json(std::string_view body);
   Values const* find(std::string_view name, std::string_view wanted) const;
 
   std::map<std::string, Values, std::less<>> values_;  // names in lower case
+  std::string protection_;
 };
 
 }  // namespace api

@@ -103,17 +103,26 @@ TEST(Fields, flags_come_as_texts_numbers_and_booleans) {
 }
 
 TEST(Fields, numbers_come_as_texts_and_numbers) {
-  for (char const* value : {"24", "\"24\"", "\" 24 \"", "24.0"})
-    EXPECT_EQ(of_json(std::string(R"({"n": )") + value + "}").number("n"), 24U) << value;
-  EXPECT_EQ(of_form("n=18446744073709551615").number("n"), UINT64_MAX);
-  EXPECT_EQ(of_form("n=99999999999999999999999").number("n"), UINT64_MAX);
-  EXPECT_EQ(of_form("n=").number("n"), std::nullopt);
-  EXPECT_EQ(of_form("").number("n"), std::nullopt);
+  for (char const* value : {"24", "\"24\"", "\" 24 \"", "24.0", "\"24.0\"", "2.4e1"}) {
+    Fields const fields = of_json(std::string(R"({"n": )") + value + "}");
+    EXPECT_EQ(fields.count("n"), 24U) << value;
+    EXPECT_EQ(fields.number("n"), 24.0) << value;
+  }
+  EXPECT_EQ(of_json(R"({"n": true})").count("n"), 1U);
+  EXPECT_EQ(of_json(R"({"n": false})").number("n"), 0.0);
+  EXPECT_EQ(of_form("n=-1.5").number("n"), -1.5);
+  EXPECT_EQ(of_form("n=18446744073709551615").count("n"), UINT64_MAX);
+  EXPECT_EQ(of_form("n=99999999999999999999999").count("n"), UINT64_MAX);
+  for (char const* body : {"n=", "", "n=+"}) {
+    EXPECT_EQ(of_form(body).count("n"), std::nullopt) << body;
+    EXPECT_EQ(of_form(body).number("n"), std::nullopt) << body;
+  }
   for (char const* body : {"n=1.5", "n=-1", "n=ten", "n=%2B1", "n=0x10"}) {
-    auto const [fault, message] = error_of([&] { of_form(body).number("n"); });
+    auto const [fault, message] = error_of([&] { of_form(body).count("n"); });
     EXPECT_EQ(fault, Fault::bad_input) << body;
     EXPECT_EQ(message, "n must be a whole number") << body;
   }
+  EXPECT_EQ(error_of([] { of_form("n=ten").number("n"); }).second, "n must be a number");
 }
 
 TEST(Fields, a_value_of_a_wrong_type_is_named) {

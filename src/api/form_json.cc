@@ -1,6 +1,7 @@
 #include "api/form_json.h"
 
 #include "api/json_object.h"
+#include "api/loose_values.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -32,15 +33,14 @@ constexpr std::size_t max_name_bytes = 100;
 json::value value_of(std::string_view name, std::string const& text) {
   if (!base::is_utf8(text)) refuse_field(name, "is no UTF-8");
   if (is_among(numbers, name)) {
-    auto const number = base::parse_uint(text);
+    auto const number = loose_count(text);
     if (!number) refuse_field(name, "must be a whole number");
     return *number;
   }
   if (is_among(flags, name)) {
-    // A checkbox that is ticked says "on".
-    bool const yes = text == "true" || text == "on" || text == "1";
-    if (!yes && text != "false" && text != "0") refuse_field(name, "must be true or false");
-    return yes;
+    auto const flag = loose_flag(text);  // a checkbox that is ticked says "on"
+    if (!flag) refuse_field(name, "must be true or false");
+    return *flag;
   }
   return json::string(text);
 }

@@ -24,6 +24,13 @@ TEST(FormJson, names_are_paths_and_values_have_the_type_of_their_field) {
             R"("link":{"hours":48,"presign":false},"requestPayer":true,"fileName":"true"})");
 }
 
+TEST(FormJson, numbers_and_flags_may_be_written_as_programs_do) {
+  EXPECT_EQ(to_json({{"link.hours", "24.0"}, {"link.presign", "True"}, {"requestPayer", "0"}}),
+            R"({"link":{"hours":24,"presign":true},"requestPayer":false})");
+  EXPECT_EQ(to_json({{"split.maxBytes", "9007199254740993"}, {"split.maxEntries", "true"}}),
+            R"({"split":{"maxBytes":9007199254740993,"maxEntries":1}})");
+}
+
 TEST(FormJson, lists_come_repeated_or_by_lines) {
   EXPECT_EQ(to_json({{"sources", "a/"}, {"sources[]", "b"}, {"sources", "c\r\nd\n\ne "}}),
             R"({"sources":["a/","b","c","d","e "]})");

@@ -26,13 +26,14 @@ std::string complaint(std::string_view text, std::function<void(JsonObject const
 
 TEST(JsonObject, reads_each_kind_of_field_and_takes_null_as_absent) {
   boost::json::value const value = base::parse_json(
-      R"({"text": "a", "flag": true, "number": 7, "choice": "two", "list": ["x", "y"],
+      R"({"text": "a", "flag": true, "number": 7, "whole": 24.0, "choice": "two", "list": ["x", "y"],
           "object": {"inner": "b"}, "null": null})",
       "the body");
   JsonObject const object(value.get_object(), "");
   EXPECT_EQ(object.text("text"), "a");
   EXPECT_TRUE(object.flag("flag", false));
   EXPECT_EQ(object.number("number", 1, 7), 7U);
+  EXPECT_EQ(object.number("whole", 1, 24), 24U);
   EXPECT_EQ(object.choice("choice", {"one", "two"}), 1U);
   EXPECT_EQ(object.texts("list"), (std::vector<std::string>{"x", "y"}));
   EXPECT_EQ(object.object("object")->text("inner"), "b");

@@ -1,6 +1,7 @@
 #include "api/native_list.h"
 
 #include "api/json_object.h"
+#include "api/loose_values.h"
 #include "api/native_reply.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -23,7 +24,7 @@ jobs::JobState parse_state(std::string_view text) {
 }
 
 std::size_t parse_limit(std::string_view text) {
-  auto const number = base::parse_uint(text);
+  auto const number = loose_count(text);
   if (!number || *number < 1 || *number > limits::largest_list_page)
     refuse_field("limit",
                  fmt::format("must be a whole number from 1 to {}", limits::largest_list_page));

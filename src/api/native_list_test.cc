@@ -34,6 +34,10 @@ TEST(NativeList, goes_on_at_the_cursor_that_it_gave) {
   EXPECT_EQ(list.page.after->id, "0b2f-3c");
 }
 
+TEST(NativeList, takes_a_limit_in_any_spelling_of_a_number) {
+  EXPECT_EQ(parse_list_query("limit=20.0", ListedThing::zips).page.limit, 20U);
+}
+
 TEST(NativeList, names_the_field_that_is_wrong) {
   EXPECT_EQ(complaint("state=odd"),
             "state must be one of: pending, running, retrying, succeeded, failed, cancelled");

@@ -5,6 +5,7 @@
 #include "api/native_list.h"
 #include "api/native_reply.h"
 #include "api/native_request.h"
+#include "api/protection.h"
 #include "archive/inspect.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -47,6 +48,7 @@ std::string idempotency_key(http::Request const& request, std::string const& of_
 // The request, and by what a repeated one is known.
 net::task<Asked> read_request(Service const& service, http::Exchange& exchange, NativeKind kind,
                               accounts::Account const& account) {
+  check_asks_no_protection(exchange.request());
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   json::object const parsed = parse_body(body.reveal());
   std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);

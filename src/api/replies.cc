@@ -52,31 +52,40 @@ void add_texts(json::value const& value, std::vector<std::string>& texts) {
   }
 }
 
-std::optional<std::string> asked_id(std::string_view list, json::value const& value) {
+std::optional<std::string> asked_id(std::string_view list, json::value const& value,
+                                    Question question) {
   std::vector<std::string> ids;
   add_texts(value, ids);
   if (ids.empty()) return std::nullopt;
-  return is_chain(list) ? ids.back() : ids.front();
+  return is_chain(list) && question == Question::result ? ids.back() : ids.front();
 }
 
-std::optional<std::string> asked_id_of(json::value const& body) {
+std::optional<std::string> asked_id_of(json::value const& body, Question question) {
   if (!body.is_object()) return std::nullopt;
   for (auto const& member : body.get_object()) {
     if (!is_task_list(member.key())) continue;
-    if (auto id = asked_id(member.key(), member.value())) return id;
+    if (auto id = asked_id(member.key(), member.value(), question)) return id;
   }
   return std::nullopt;
 }
 
 // Made by hand as a form: taskUUID=[{"streams3":"task_…"}] or taskUUID=task_…
-std::optional<std::string> asked_id_of_form(std::string_view body) {
-  for (http::Field const& field : http::parse_urlencoded(body)) {
+std::optional<std::string> asked_id_of_form(std::vector<http::Field> const& fields,
+                                            Question question) {
+  for (http::Field const& field : fields) {
     std::string_view const name = std::string_view(field.name).substr(0, field.name.find('['));
     if (!is_task_list(name) || field.value.empty()) continue;
     auto const parsed = base::try_parse_json(field.value);
-    return parsed ? asked_id(name, *parsed) : field.value;
+    return parsed ? asked_id(name, *parsed, question) : field.value;
   }
   return std::nullopt;
+}
+
+std::string_view wanted_by(Question question) {
+  if (question == Question::status)
+    return "the body must hold the zipID that the start reply told, {\"zipID\": \"…\"}";
+  return "the body must hold a task id: send back what zipstart or streamzip answered, "
+         "{\"taskUUID\": [{\"streams3\": \"task_…\"}]}";
 }
 
 json::array to_json(std::vector<std::string> const& texts) {
@@ -143,7 +152,7 @@ std::string state_reply(TaskState const& task, ZipId zip_id) {
                                                             {"BytesTotal", task.bytes_total}}},
                                   {"MissingCount", task.missing_count},
                                   {"Missing", to_json(task.missing)}});
-  if (zip_id == ZipId::added) reply["zipID"] = task.uuid;
+  if (zip_id == ZipId::added) reply["zipID"] = task.zip_uuid;
   return json::serialize(reply);
 }
 
@@ -156,13 +165,17 @@ std::string result_reply(TaskState const& task) {
       {"message", "FAILURE"}, {"error", base::to_utf8(task.error)}, {"results", json::array{}}});
 }
 
-std::string asked_task_id(std::string_view body) {
-  auto const parsed = base::try_parse_json(body);
-  auto const id = parsed ? asked_id_of(*parsed) : asked_id_of_form(body);
+std::string asked_task_id(std::string_view body, std::string_view content_type, Question question) {
+  std::optional<std::string> id;
+  if (auto const parsed = base::try_parse_json(body)) {
+    id = asked_id_of(*parsed, question);
+  } else if (http::media_type(content_type) == "multipart/form-data") {
+    id = asked_id_of_form(http::parse_multipart(content_type, body), question);
+  } else {
+    id = asked_id_of_form(http::parse_urlencoded(body), question);
+  }
   if (id) return *id;
-  throw base::Error(base::Fault::bad_input,
-                    "the body must hold a task id: send back what zipstart or streamzip answered, "
-                    "{\"taskUUID\": [{\"streams3\": \"task_…\"}]}");
+  throw base::Error(base::Fault::bad_input, std::string(wanted_by(question)));
 }
 
 }  // namespace api

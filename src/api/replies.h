@@ -31,6 +31,7 @@ struct TaskState {
   TaskKind kind = TaskKind::job;
   int api_version = 1;
   std::string uuid;
+  std::string zip_uuid;  // of the job or stream: the same, but of a mail the one that it tells of
   jobs::JobState state = jobs::JobState::pending;
   std::vector<std::string> results;  // of a task that succeeded: links, or what a mail came to
   std::string error;
@@ -45,10 +46,14 @@ struct TaskState {
 std::string state_reply(TaskState const& task, ZipId zip_id = ZipId::left_out);
 std::string result_reply(TaskState const& task);
 
-// The task that a zipstate or zipresult body asks about; it is a start reply or made by hand:
-// {"taskUUID": [{"streams3": "task_…"}]}, or {"zipID": "…"}. The first non-empty id of taskUUID,
-// the last one of chainTaskUUID, as a chain is done when its last task is. Error{bad_input} where
-// there is none.
-std::string asked_task_id(std::string_view body);
+// How a body is asked that names tasks: by zipstate, zipresult, or status, which knows zipID.
+enum class Question { state, result, status };
+
+// The task that a body asks about; it is a start reply or made by hand:
+// {"taskUUID": [{"streams3": "task_…"}]}, or {"zipID": "…"}. The first non-empty id, whatever its
+// key is called; for a result the last one of chainTaskUUID, as a chain is done when its last task
+// is. JSON is read as such whatever `content_type` says; it tells the two kinds of form apart.
+// Error{bad_input} where there is none.
+std::string asked_task_id(std::string_view body, std::string_view content_type, Question question);
 
 }  // namespace api

@@ -51,6 +51,7 @@ TaskState sample_state(jobs::JobState state) {
   return {.kind = TaskKind::job,
           .api_version = 2,
           .uuid = std::string(uuid),
+          .zip_uuid = std::string(uuid),
           .state = state,
           .results = {"https://s3/out.zip?a=b&c=d"},
           .error = "",
@@ -110,7 +111,6 @@ TEST(AskedTaskId, is_found_in_whatever_clients_send) {
   for (Case const& one : {
            Case{R"({"message":"STARTED","taskUUID":[{"streams3":"task_1"}],"size":"1 B"})",
                 "task_1"},
-           Case{R"({"chainTaskUUID":[{"streams3":"task_1"},{"email":"task_2"}]})", "task_2"},
            Case{R"({"chainTaskUUID":[{"streams3":"task_1"},{"email":""}]})", "task_1"},
            Case{R"({"taskUUID":[{"streams3":"task_1"},{"email":"task_2"}]})", "task_1"},
            Case{R"({"taskUUID":[{"email":""},{"idurl":"zipper_s3_2"}]})", "zipper_s3_2"},
@@ -124,7 +124,22 @@ TEST(AskedTaskId, is_found_in_whatever_clients_send) {
            Case{"taskUUID=%5B%7B%22streams3%22%3A%22task_10%22%7D%5D", "task_10"},
            Case{"other=1&taskUUID=task_11", "task_11"},
        })
-    EXPECT_EQ(asked_task_id(one.body), one.id) << one.body;
+    for (Question const question : {Question::state, Question::result, Question::status})
+      EXPECT_EQ(asked_task_id(one.body, "", question), one.id) << one.body;
+}
+
+TEST(AskedTaskId, of_a_chain_is_the_zips_for_its_state_and_the_mails_for_its_result) {
+  for (char const* body :
+       {R"({"message":"STARTED","chainTaskUUID":[{"streams3":"task_1"},{"email":"task_2"}]})",
+        R"({"chaintaskuuid":[{"idurl":"task_1"},{"email":"task_2"}],"zipID":"task_1"})",
+        R"({"chainTaskUUID":["task_1","task_2"]})",
+        R"(chainTaskUUID=[{"streams3":"task_1"},{"email":"task_2"}])"}) {
+    EXPECT_EQ(asked_task_id(body, "", Question::state), "task_1") << body;
+    EXPECT_EQ(asked_task_id(body, "", Question::status), "task_1") << body;
+    EXPECT_EQ(asked_task_id(body, "", Question::result), "task_2") << body;
+  }
+  char const* const mail_alone = R"({"chainTaskUUID":[{"email":"task_2"}]})";
+  EXPECT_EQ(asked_task_id(mail_alone, "", Question::state), "task_2");
 }
 
 TEST(AskedTaskId, a_body_without_one_is_bad_input_that_says_what_to_send) {
@@ -133,12 +148,29 @@ TEST(AskedTaskId, a_body_without_one_is_bad_input_that_says_what_to_send) {
         R"({"taskUUID":5})", R"({"other":"task_1"})", "other=1", "{",
         R"({"taskUUID":[{"a":5},{}]})"}) {
     try {
-      asked_task_id(body);
+      asked_task_id(body, "", Question::state);
       ADD_FAILURE() << body;
     } catch (Error const& error) {
       EXPECT_EQ(error.fault(), Fault::bad_input);
       EXPECT_NE(std::string(error.what()).find("taskUUID"), std::string::npos) << error.what();
     }
+  }
+}
+
+TEST(AskedTaskId, comes_in_multipart_too) {
+  char const* const type = "multipart/form-data; boundary=line";
+  std::string const body =
+      "--line\r\nContent-Disposition: form-data; name=\"zipID\"\r\n\r\ntask_1\r\n--line--\r\n";
+  EXPECT_EQ(asked_task_id(body, type, Question::status), "task_1");
+  EXPECT_EQ(asked_task_id(R"({"zipID":"task_2"})", type, Question::status), "task_2");
+}
+
+TEST(AskedTaskId, status_asks_for_a_zip_id) {
+  try {
+    asked_task_id("{}", "", Question::status);
+    ADD_FAILURE();
+  } catch (Error const& error) {
+    EXPECT_NE(std::string(error.what()).find("zipID"), std::string::npos) << error.what();
   }
 }
 
@@ -164,11 +196,12 @@ TEST(Replies, zip_ids_are_added_where_they_are_wanted) {
   EXPECT_NE(start_reply(TaskKind::job, 2, uuid, 1, "", ZipId::added).find(line), std::string::npos);
   EXPECT_EQ(start_reply(TaskKind::job, 2, uuid, 1, "").find("zipID"), std::string::npos);
   TaskState task;
-  task.uuid = uuid;
+  task.uuid = "0a0a0a0a-0000-4000-8000-00000000000a";  // of a mail, which is no zip
+  task.zip_uuid = uuid;
   EXPECT_NE(state_reply(task, ZipId::added).find(line), std::string::npos);
   EXPECT_EQ(state_reply(task).find("zipID"), std::string::npos);
-  EXPECT_EQ(asked_task_id("{\"zipID\": \"" + id + "\"}"), uuid);
-  EXPECT_EQ(asked_task_id("zipID=" + id), uuid);
+  EXPECT_EQ(asked_task_id("{\"zipID\": \"" + id + "\"}", "", Question::status), uuid);
+  EXPECT_EQ(asked_task_id("zipID=" + id, "", Question::status), uuid);
 }
 
 }  // namespace

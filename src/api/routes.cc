@@ -90,7 +90,7 @@ http::Router routes(Service const& service) {
   };
   if (service.open) {
     all.push_back({"POST", "/v2/s3zip", with_version(zipstart, 2)});
-    all.push_back({"POST", "/v2/status", with(zipstate)});
+    all.push_back({"POST", "/v2/status", with(zip_status)});
   }
   return http::Router(std::move(all));
 }

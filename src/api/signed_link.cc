@@ -1,6 +1,7 @@
 #include "api/signed_link.h"
 
 #include "api/link.h"
+#include "api/protection.h"
 #include "archive/manifest.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -66,6 +67,15 @@ std::optional<std::vector<http::Field>> parse_query(std::string_view query) {
     return http::parse_urlencoded(query);
   } catch (Error const&) {
     return std::nullopt;
+  }
+}
+
+// What no link has is told in general, but for this: who asks for it must not believe to have it.
+void check_asks_no_protection(std::string_view query) {
+  auto const fields = parse_query(query);
+  if (!fields) return;
+  for (http::Field const& field : *fields) {
+    if (asks_for_protection(field.name)) refuse_protection(field.name);
   }
 }
 
@@ -212,6 +222,7 @@ std::string sign_link(SignedLink const& link, base::Secret const& user_secret) {
 net::task<void> signed_download(Service const& service, http::Exchange& exchange) {
   http::Request const& asked = exchange.request();
   std::optional<SignedLink> const link = parse_signed_link(asked.path(), asked.query());
+  if (!link) check_asks_no_protection(asked.query());
   Signer const signer = co_await check_link(service, link);
   base::UnixSeconds const now = base::unix_now();
   check_time(*link, now);

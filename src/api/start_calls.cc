@@ -3,6 +3,7 @@
 #include "accounts/tokens.h"
 #include "api/create.h"
 #include "api/kept.h"
+#include "api/protection.h"
 #include "api/replies.h"
 #include "api/secret_check.h"
 #include "base/clock.h"
@@ -59,6 +60,7 @@ net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
 net::task<void> zipstart(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
+  check_asks_no_protection(exchange.request());
   std::string_view const acl = exchange.request().headers.get("x-amz-acl");
   ZipRequest asked = co_await parse_request(service, account, fields, acl);
   std::string id = base::random_uuid();
@@ -76,6 +78,7 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
+  check_asks_no_protection(exchange.request());
   ZipRequest asked = co_await parse_request(service, account, fields, "");
   CreateContext context{.account = account,
                         .api_version = api_version,

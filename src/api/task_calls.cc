@@ -24,6 +24,7 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
   TaskState task{.kind = TaskKind::job,
                  .api_version = job.api_version,
                  .uuid = job.id,
+                 .zip_uuid = job.id,
                  .state = job.state,
                  .results = {},
                  .error = job.error,
@@ -65,6 +66,7 @@ TaskState state_of_stream(Service const& service, http::Request const& request,
   TaskState task{.kind = TaskKind::stream,
                  .api_version = stream.api_version,
                  .uuid = stream.id,
+                 .zip_uuid = stream.id,
                  .state = state_of(stream),
                  .results = {},
                  .error = stream.error,
@@ -119,26 +121,35 @@ net::task<TaskState> find_task(Service const& service, http::Request const& requ
   co_return task;
 }
 
-net::task<std::string> read_uuid(http::Exchange& exchange) {
+net::task<std::string> read_uuid(http::Exchange& exchange, Question question) {
   std::string const body = co_await exchange.read_whole_body(limits::max_small_body_bytes);
-  auto const uuid = uuid_of(asked_task_id(body));
+  std::string_view const content_type = exchange.request().headers.get("content-type");
+  auto const uuid = uuid_of(asked_task_id(body, content_type, question));
   if (!uuid) throw_unknown();
   co_return *uuid;
 }
 
-}  // namespace
-
-net::task<void> zipstate(Service const& service, http::Exchange& exchange) {
+net::task<void> answer_state(Service const& service, http::Exchange& exchange, Question question) {
   accounts::Account const account = co_await authorize(service, exchange);
-  std::string uuid = co_await read_uuid(exchange);
+  std::string uuid = co_await read_uuid(exchange, question);
   TaskState const task = co_await find_task(service, exchange.request(), account, std::move(uuid));
   ZipId const zip_id = service.open ? ZipId::added : ZipId::left_out;
   co_await answer(exchange, state_reply(task, zip_id));
 }
 
+}  // namespace
+
+net::task<void> zipstate(Service const& service, http::Exchange& exchange) {
+  return answer_state(service, exchange, Question::state);
+}
+
+net::task<void> zip_status(Service const& service, http::Exchange& exchange) {
+  return answer_state(service, exchange, Question::status);
+}
+
 net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  std::string const uuid = co_await read_uuid(exchange);
+  std::string const uuid = co_await read_uuid(exchange, Question::result);
   // Opened before the first look at the store, so that no end between the two goes unseen.
   std::shared_ptr<jobs::Live> const live = service.context.board.open(uuid);
   TaskState task = co_await find_task(service, exchange.request(), account, uuid);

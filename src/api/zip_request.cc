@@ -1,5 +1,7 @@
 #include "api/zip_request.h"
 
+#include "api/loose_values.h"
+#include "api/protection.h"
 #include "archive/inspect.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -103,14 +105,22 @@ void parse_names(Fields const& fields, archive::Request& request) {
 void parse_split(Fields const& fields, archive::Request& request) {
   std::string const size = fields.text("maxFileSize");
   if (!size.empty()) {
-    auto const bytes = base::parse_size(size);
-    if (!bytes || *bytes == 0)
+    auto const plain = loose_count(size);
+    auto const bytes = plain ? plain : base::parse_size(size);
+    if (!bytes || *bytes == 0 || *bytes > INT64_MAX)
       refuse(fmt::format("maxFileSize: \"{}\" is no size such as 10MB", shown(size)));
     request.max_archive_bytes = *bytes;
   }
-  auto const count = fields.number("maxFileCount");
+  auto const count = fields.count("maxFileCount");
   if (count && *count == 0) refuse("maxFileCount must be 1 or more");
   request.max_archive_entries = count.value_or(0);
+}
+
+// Whole hours.
+std::uint32_t link_hours(Fields const& fields) {
+  double const hours = fields.number("expireLink").value_or(limits::default_link_hours);
+  return static_cast<std::uint32_t>(
+      std::clamp<double>(hours, limits::min_link_hours, limits::max_link_hours));
 }
 
 std::string with_extension(std::string name) {
@@ -144,6 +154,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules) {
   ZipRequest parsed;
   archive::Request& request = parsed.request;
+  if (!fields.protection().empty()) refuse_protection(fields.protection());
   parsed.credentials = parse_credentials(fields, rules);
   request.bucket = fields.text("awsBucket");
   check_bucket("awsBucket", request.bucket, rules);
@@ -156,9 +167,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   if (!fits_a_key(request.file_mapper))
     refuse(fmt::format("fileMapper: \"{}\" is longer than any key", shown(request.file_mapper)));
   request.presign = fields.flag("usePresignUrl", true);
-  std::uint64_t const hours = fields.number("expireLink").value_or(limits::default_link_hours);
-  request.link_hours = static_cast<std::uint32_t>(
-      std::clamp<std::uint64_t>(hours, limits::min_link_hours, limits::max_link_hours));
+  request.link_hours = link_hours(fields);
   check_acl("x-amz-acl", acl);
   request.target_attributes.acl = acl;
   parsed.file_name = download_name(fields, request);

@@ -88,9 +88,19 @@ TEST(ZipRequest, the_life_of_links_is_clamped) {
     char const* asked;
     std::uint32_t hours;
   };
-  for (Case const& one : {Case{"0", 1}, Case{"1", 1}, Case{"168", 168}, Case{"169", 168},
-                          Case{"18446744073709551615", 168}})
+  for (Case const& one :
+       {Case{"0", 1}, Case{"1", 1}, Case{"168", 168}, Case{"169", 168}, Case{"-5", 1},
+        Case{"0.5", 1}, Case{"24.0", 24}, Case{"24.9", 24}, Case{"true", 1}, Case{"false", 1},
+        Case{"-1e300", 1}, Case{"1e300", 168}, Case{"18446744073709551615", 168}})
     EXPECT_EQ(parsed({{"expireLink", one.asked}}).request.link_hours, one.hours) << one.asked;
+}
+
+TEST(ZipRequest, limits_of_a_split_are_numbers_in_any_spelling) {
+  for (char const* size : {"5000000", "5000000.0", "5e6", "5MB", "5.0 MB"})
+    EXPECT_EQ(parsed({{"maxFileSize", size}}).request.max_archive_bytes, 5'000'000U) << size;
+  for (char const* count : {"3", "3.0", " 3 "})
+    EXPECT_EQ(parsed({{"maxFileCount", count}}).request.max_archive_entries, 3U) << count;
+  EXPECT_EQ(parsed({{"maxFileCount", "true"}}).request.max_archive_entries, 1U);
 }
 
 TEST(ZipRequest, a_dash_is_no_credential) {
@@ -117,7 +127,7 @@ TEST(ZipRequest, what_is_wrong_is_named) {
                           Case{{{"filePaths", ""}}, "filePaths is required"},
                           Case{{{"filePaths", std::string(2000, 'x')}}, "filePaths"},
                           Case{{{"expireLink", "soon"}}, "expireLink"},
-                          Case{{{"expireLink", "-5"}}, "expireLink"},
+                          Case{{{"expireLink", "inf"}}, "expireLink"},
                           Case{{{"usePresignUrl", "maybe"}}, "usePresignUrl"},
                           Case{{{"names", "pretty"}}, "names must be"},
                           Case{{{"onMissing", "ignore"}}, "onMissing must be"},
@@ -126,6 +136,8 @@ TEST(ZipRequest, what_is_wrong_is_named) {
                           Case{{{"fileMapper", std::string(2000, 'x')}}, "fileMapper"},
                           Case{{{"maxFileSize", "many"}}, "maxFileSize: \"many\""},
                           Case{{{"maxFileSize", "0"}}, "maxFileSize"},
+                          Case{{{"maxFileSize", "0.0"}}, "maxFileSize"},
+                          Case{{{"maxFileSize", "1e30"}}, "maxFileSize"},
                           Case{{{"maxFileCount", "0"}}, "maxFileCount must be"},
                           Case{{{"maxFileCount", "5 MB"}}, "maxFileCount must be"}}) {
     try {

@@ -58,7 +58,7 @@ void run(std::string_view input) {
     require_clients_fault(error);
   }
   try {
-    api::uuid_of(api::asked_task_id(input));
+    api::uuid_of(api::asked_task_id(input, type, api::Question::result));
   } catch (base::Error const& error) {
     require_clients_fault(error);
   }

@@ -7,7 +7,7 @@ import time
 import unittest
 
 import zips
-from api_client import encode, request
+from api_client import FORMS, encode, request
 from fake_store import FakeStore
 from program import Sandbox, Server
 from service_case import BUCKET, ServiceTest
@@ -144,7 +144,18 @@ class RoleTest(OpenServerTest):
     def test_unknown_ids(self):
         unknown = "0c7e5b0e-52a5-4f0c-8a1d-0b6b3f1f2a3c"
         self.assertEqual(self.post("/v2/status", {"zipID": unknown}, "json").status, 404)
-        self.assertEqual(self.post("/v2/status", {}, "json").status, 400)
+        reply = self.post("/v2/status", {}, "json")
+        self.assertEqual(reply.status, 400)
+        self.assertIn("zipID", reply.message)
+
+    def test_status_takes_every_kind_of_body(self):
+        self.put("a.txt", "a")
+        started = self.start("/v2/s3zip", self.without_keys("a.txt"))
+        self.ended(started["zipID"])
+        for form in FORMS:
+            for name in ("zipID", "zipid"):
+                state = self.post("/v2/status", {name: started["zipID"]}, form).json
+                self.assertEqual((state["zipID"], state["State"]), (started["zipID"], "SUCCESS"))
 
 
 class ExpiryTest(OpenServerTest):

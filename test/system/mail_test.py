@@ -70,6 +70,11 @@ def make_certificate(folder):
     return names
 
 
+def mail_of(task):
+    """The second task of a chain, alone."""
+    return {"taskUUID": task["chainTaskUUID"][1:]}
+
+
 class MailTest(ServiceTest):
     """A server that wants STARTTLS and a login."""
 
@@ -136,8 +141,10 @@ class MailTest(ServiceTest):
                 self.assertEqual(list(zip_task), [first])
                 self.assertRegex(mail_task["email"], "^task_[0-9a-f-]{36}$")
                 self.assertEqual(self.succeed(task, version), "sent to reader@example.org")
-                state = self.api.state(task, version)
+                state = self.api.state({"chainTaskUUID": [mail_task]}, version)
                 self.assertEqual((state["TaskName"], state["State"]), ("email", "SUCCESS"))
+                state = self.api.state(task, version)
+                self.assertEqual((state["TaskName"], state["TaskUUID"]), (first, zip_task[first]))
                 link = self.succeed({"taskUUID": [zip_task]}, version)
                 self.assertEqual(self.succeed({"chainTaskUUID": [zip_task, {"email": ""}]}, version),
                                  link)
@@ -186,15 +193,31 @@ class MailTest(ServiceTest):
         self.put("a.txt", "a")
         self.mailbox.refusals.append("451 later, please")
         task = self.api.start("zipstart", self.fields("a.txt", resultsEmail="reader@example.org"))
-        wait_until(lambda: self.api.state(task)["State"] == "RETRY", TIMEOUT_S)
-        self.assertIn("451", self.api.state(task)["Error"])
+        mail = mail_of(task)
+        wait_until(lambda: self.api.state(mail)["State"] == "RETRY", TIMEOUT_S)
+        self.assertIn("451", self.api.state(mail)["Error"])
+        self.assertEqual(self.succeed(task), "sent to reader@example.org")
+
+    def test_the_state_of_a_chain_is_the_zips_while_the_mail_server_is_down(self):
+        self.put("a.txt", "a")
+        self.smtp.stop()
+        try:
+            for call, version in (("zipstart", 1), ("zipstart", 2), ("streamzip", 2)):
+                task = self.api.start(call, self.fields("a.txt", resultsEmail="reader@example.org"),
+                                      version)
+                wait_until(lambda: self.api.state(mail_of(task))["State"] == "RETRY", TIMEOUT_S)
+                state = self.api.state(task, version)
+                self.assertEqual((state["State"], state["Error"]), ("SUCCESS", ""))
+                self.assertTrue(state["Results"][0]["Value"].startswith("http"), state)
+        finally:
+            self.start_smtp()
         self.assertEqual(self.succeed(task), "sent to reader@example.org")
 
     def test_a_mail_that_waits_is_sent_after_a_restart(self):
         self.put("a.txt", "a")
         self.smtp.stop()
         task = self.api.start("zipstart", self.fields("a.txt", resultsEmail="reader@example.org"))
-        wait_until(lambda: self.api.state(task)["State"] == "RETRY", TIMEOUT_S)
+        wait_until(lambda: self.api.state(mail_of(task))["State"] == "RETRY", TIMEOUT_S)
         self.server.kill()
         self.start_smtp()
         self.server.start()

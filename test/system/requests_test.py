@@ -157,12 +157,16 @@ class RightRequestsTest(ServiceTest):
     def test_values_that_are_right(self):
         for more in ({"awsToken": "-"}, {"awsToken": ""}, {"awsToken": None}, {"awsRegion": ""},
                      {"awsEndpoint": ""}, {"zipTo": None}, {"expireLink": " 24 "}, {"expireLink": 24.0},
-                     {"expireLink": "9" * 30}, {"usePresignUrl": "On"},
+                     {"expireLink": "24.0"}, {"expireLink": True}, {"expireLink": "false"},
+                     {"expireLink": -1}, {"expireLink": "-1"}, {"expireLink": 0.5}, {"expireLink": 1.5},
+                     {"expireLink": "9" * 30}, {"expireLink": 10 ** 30}, {"usePresignUrl": "On"},
+                     {"usePresignUrl": 1.0}, {"usePresignUrl": "0.0"}, {"maxFileCount": "5.0"},
+                     {"maxFileCount": True}, {"maxFileSize": "5000000.0"}, {"maxFileSize": 5e6},
                      {"usePresignUrl": [True]}, {"bucketAsDir": 1}, {"onMissing": "FAIL"},
                      {"names": "Portable"}, {"filePaths": "a.txt"}, {"filePaths": ["", "a.txt"]},
                      {"unknown": {"of": ["any", {"kind": None}]}}, {"more": [[]] * 1000},
                      {"zipTo": "../../x.zip"}, {"zipTo": "ünï/\U0001F600.zip"}, {"resultsEmail": ""},
-                     {"fileMapper": None}, {"maxFileSize": ""}):
+                     {"zipPassword": ""}, {"password": None}, {"encrypt": False}, {"fileMapper": None}, {"maxFileSize": ""}):
             for call in STARTS:
                 with self.subTest(more=more, call=call):
                     reply = self.api.call(call, {**self.fields("a.txt"), **more})

@@ -127,6 +127,12 @@ class SignedLinksTest(SignedLinksCase, ServiceTest):
         later = request("GET", self.link(prefix="2024/", exp=int(time.time()) + 7200))
         self.assertIn(b"z-new.txt", later.body)
 
+    def test_a_password_is_refused_by_name(self):
+        for field in ("password", "zipPassword", "Zip_Password"):
+            reply = request("GET", self.link(prefix="2024/") + f"&{field}=hunter2")
+            self.assertEqual(reply.status, 400)
+            self.assertIn(field, reply.body.decode())
+
     def test_what_is_not_as_it_was_signed_is_refused_alike(self):
         now = int(time.time())
         fine = {"prefix": "2024/", "exp": now + 3600}

@@ -77,7 +77,9 @@ class StartReplyTest(ServiceTest):
 
     def test_the_life_of_a_link_is_clamped(self):
         self.put("a.txt", "a")
-        for hours, seconds in ((0, 3600), (1000, 604_800), ("", 86_400)):
+        for hours, seconds in ((0, 3600), (-5, 3600), ("-5", 3600), ("0.9", 3600), (False, 3600),
+                               (1000, 604_800), ("1e9", 604_800), (10 ** 30, 604_800),
+                               ("48.0", 172_800), (True, 3600), ("", 86_400)):
             fields = self.fields("a.txt", expireLink=hours)
             self.assertIn(f"X-Amz-Expires={seconds}&",
                           self.succeed(self.api.start("zipstart", fields)) + "&")
