@@ -118,6 +118,10 @@ void add_sandbox(CLI::App& app, Arguments& arguments) {
                       "BUCKET/KEY=SIZE: an object whose content is computed; may be repeated");
   command->add_option("--faults", sandbox.faults_file,
                       "TOML file of what goes wrong in the store; see docs/sandbox.md");
+  command
+      ->add_option("--quirks", sandbox.quirks,
+                   "NAME,…: how answers differ from S3's, in all buckets; see docs/sandbox.md")
+      ->delimiter(',');
   command->add_option("--ready-file", sandbox.ready_file,
                       "Write the store's address here once it accepts connections");
   command->callback([&sandbox] { serve_sandbox(sandbox); });

@@ -105,6 +105,7 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
                                  base::Secret(command.access_key + "-session")});
   options.virtual_objects = command.virtual_objects;
   options.faults_file = command.faults_file;
+  options.quirks = command.quirks;
   return std::make_unique<sandbox::Sandbox>(std::move(options), pool);
 }
 

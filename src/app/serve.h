@@ -26,6 +26,7 @@ struct SandboxCommand {
   std::string region = "us-east-1";
   std::vector<std::string> virtual_objects;
   std::string faults_file;
+  std::vector<std::string> quirks;
   std::string ready_file;
 };
 // `s3zipper sandbox`: the S3 store alone.

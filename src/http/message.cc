@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "http/no_reason.h"
 
 #include <algorithm>
 
@@ -146,8 +147,9 @@ std::string to_wire(Response const& response) {
       response.reason.empty() ? standard_reason(response.status) : response.reason;
   std::string out;
   out.reserve(usual_head_bytes);
-  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
-  out.append(reason).append("\r\n");
+  out.append("HTTP/1.1 ").append(std::to_string(response.status));
+  if (reason != no_reason) out.append(" ").append(reason);
+  out.append("\r\n");
   append_lines(out, response.headers);
   return out;
 }

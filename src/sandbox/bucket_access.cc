@@ -5,9 +5,8 @@
 
 namespace sandbox {
 
-BucketRule rule_of(Call const& call, std::string const& bucket) {
-  auto const found = call.bucket_rules.find(bucket);
-  return found == call.bucket_rules.end() ? BucketRule{} : found->second;
+BucketRule const& rule_of(Call const& call, std::string const& bucket) {
+  return call.bucket_rules.of(bucket);
 }
 
 void check_payer(Call const& call, std::string const& bucket) {

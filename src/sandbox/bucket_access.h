@@ -8,7 +8,7 @@
 
 namespace sandbox {
 
-BucketRule rule_of(Call const& call, std::string const& bucket);
+BucketRule const& rule_of(Call const& call, std::string const& bucket);
 
 // Throws AccessDenied where the bucket does not allow the call.
 void check_access(Call const& call);

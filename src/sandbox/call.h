@@ -37,6 +37,7 @@ struct Call {
   std::optional<std::string_view> argument(std::string_view name) const;
   // A number of the query; throws InvalidArgument.
   std::uint64_t number(std::string_view name, std::uint64_t fallback, std::uint64_t most) const;
+  bool has(Quirk quirk) const { return wire.quirks().has(quirk); }
   std::shared_ptr<Bucket> open_bucket() const { return store.bucket(bucket); }  // blocks
 };
 

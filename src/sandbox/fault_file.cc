@@ -278,14 +278,24 @@ FaultRule read_rule(toml::table const& table, std::string_view name, std::size_t
   return rule;
 }
 
+Quirks read_quirks(Fields& fields) {
+  std::vector<std::string> const names = fields.texts("quirks");
+  try {
+    return parse_quirks(names);
+  } catch (base::Error const& error) {
+    fields.reject("quirks", error.what());
+  }
+}
+
 void read_bucket(toml::table const& table, std::string_view name, std::size_t number,
-                 BucketRules& buckets) {
+                 std::map<std::string, BucketRule, std::less<>>& buckets) {
   Fields fields(table, fmt::format("{}: bucket {}", name, number));
   std::vector<std::string> const names = fields.texts("name");
   if (names.empty()) fields.reject("name", "is missing");
   BucketRule rule;
   rule.list = fields.truth("list").value_or(true);
   rule.requester_pays = fields.truth("requester_pays").value_or(false);
+  rule.quirks = read_quirks(fields);
   fields.reject_unread("a bucket");
   for (std::string const& bucket : names) {
     if (!is_served_bucket_name(bucket))
@@ -320,6 +330,16 @@ toml::table parse_toml(std::string_view text, std::string_view name) {
 
 }  // namespace
 
+BucketRule const& BucketRules::of(std::string_view bucket) const {
+  auto const found = named.find(bucket);
+  return found == named.end() ? others : found->second;
+}
+
+void BucketRules::add_quirks(Quirks const& quirks) {
+  others.quirks.add(quirks);
+  for (auto& [name, rule] : named) rule.quirks.add(quirks);
+}
+
 FaultFile parse_fault_file(std::string_view text, std::string_view name) {
   toml::table const root = parse_toml(text, name);
   Fields fields(root, std::string(name));
@@ -336,9 +356,11 @@ FaultFile parse_fault_file(std::string_view text, std::string_view name) {
   }
   std::size_t number = 0;
   for (toml::table const* const table : tables_of(root, "bucket", name))
-    read_bucket(*table, name, ++number, file.buckets);
+    read_bucket(*table, name, ++number, file.buckets.named);
+  file.buckets.add_quirks(read_quirks(fields));
   for (auto const& [key, value] : root) {
-    if (key.str() != "seed" && key.str() != "fault" && key.str() != "bucket")
+    if (key.str() != "seed" && key.str() != "fault" && key.str() != "bucket" &&
+        key.str() != "quirks")
       fields.reject(key.str(), "there is no such key");
   }
   return file;

@@ -1,8 +1,9 @@
-// The faults file: TOML that says what goes wrong in the sandbox, and what its buckets do not
-// allow. docs/sandbox.md is its manual. Pure, but for the seed and reading the file.
+// The faults file: TOML that says what goes wrong in the sandbox, what its buckets do not allow,
+// and their quirks. docs/sandbox.md is its manual. Pure, but for the seed and reading the file.
 #pragma once
 
 #include "sandbox/fault_rule.h"
+#include "sandbox/quirks.h"
 
 #include <cstdint>
 #include <map>
@@ -16,8 +17,14 @@ namespace sandbox {
 struct BucketRule {
   bool list = true;             // ListBucket is allowed
   bool requester_pays = false;  // who asks must say that he pays
+  Quirks quirks;
 };
-using BucketRules = std::map<std::string, BucketRule, std::less<>>;
+struct BucketRules {
+  std::map<std::string, BucketRule, std::less<>> named;
+  BucketRule others;
+  BucketRule const& of(std::string_view bucket) const;
+  void add_quirks(Quirks const& quirks);  // to all
+};
 
 struct FaultFile {
   std::uint64_t seed = 0;

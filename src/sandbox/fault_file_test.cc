@@ -92,11 +92,11 @@ TEST(FaultFile, buckets_may_forbid_listing_or_let_requesters_pay) {
     requester_pays = true
   )",
                                           "x");
-  ASSERT_EQ(file.buckets.size(), 3U);
-  EXPECT_FALSE(file.buckets.at("c-d").list);
-  EXPECT_FALSE(file.buckets.at("a.b").requester_pays);
-  EXPECT_TRUE(file.buckets.at("paid").list);
-  EXPECT_TRUE(file.buckets.at("paid").requester_pays);
+  ASSERT_EQ(file.buckets.named.size(), 3U);
+  EXPECT_FALSE(file.buckets.of("c-d").list);
+  EXPECT_FALSE(file.buckets.of("a.b").requester_pays);
+  EXPECT_TRUE(file.buckets.of("paid").list);
+  EXPECT_TRUE(file.buckets.of("paid").requester_pays);
 }
 
 struct WrongFile {

@@ -4,6 +4,8 @@
 #include "sandbox/calls.h"
 #include "sandbox/object_headers.h"
 #include "sandbox/owner.h"
+#include "sandbox/quirky_answer.h"
+#include "sandbox/quirky_calls.h"
 #include "sandbox/refusal.h"
 #include "sandbox/seen_object.h"
 #include "sandbox/xml_writer.h"
@@ -57,8 +59,8 @@ void write_items(XmlWriter& xml, Call const& call, Arguments const& arguments, L
     xml.open("Contents");
     ObjectPointer const object = listed_object(call, item.key, item.object);
     xml.text("Key", arguments.shown(item.key));
-    xml.text("LastModified", s3_time(object->modified));
-    xml.text("ETag", quoted_etag(object->etag));
+    if (!call.has(Quirk::no_last_modified)) xml.text("LastModified", s3_time(object->modified));
+    if (!call.has(Quirk::no_etags)) xml.text("ETag", listed_etag(object->etag, call.wire.quirks()));
     if (!object->crc32.empty()) {
       xml.text("ChecksumAlgorithm", "CRC32");
       xml.text("ChecksumType", object->crc32_type);
@@ -111,14 +113,15 @@ net::task<void> list_objects_v2(Call& call) {
   auto const start_after = call.argument("start-after");
   arguments.query.after = start_after.value_or("");
   if (token) arguments.query.after = read_continuation_token(*token);
-  auto const list = [&] { return call.open_bucket()->list(arguments.query); };
+  auto const list = [&] { return quirky_page(call, arguments.query); };
   ListPage const page = co_await call.pool.get(list);
   XmlWriter xml("ListBucketResult");
   write_arguments(xml, call, arguments, page);
   xml.number("KeyCount", page.items.size() + page.common_prefixes.size());
   if (start_after) xml.text("StartAfter", arguments.shown(*start_after));
   if (token) xml.text("ContinuationToken", *token);
-  if (page.truncated) xml.text("NextContinuationToken", continuation_token(page));
+  if (page.truncated && !call.has(Quirk::missing_token))
+    xml.text("NextContinuationToken", continuation_token(page));
   write_items(xml, call, arguments, page, call.argument("fetch-owner") == "true");
   co_await answer_xml(call, xml.finish());
 }

@@ -4,6 +4,8 @@
 #include "sandbox/calls.h"
 #include "sandbox/content.h"
 #include "sandbox/object_headers.h"
+#include "sandbox/quirky_answer.h"
+#include "sandbox/quirky_calls.h"
 #include "sandbox/refusal.h"
 #include "sandbox/seen_object.h"
 #include "sandbox/xml_writer.h"
@@ -36,6 +38,7 @@ http::Response object_head(Call const& call, Object const& object, Wanted const&
                            std::uint64_t part_number) {
   http::Response head = answer_head(call, wanted.partial ? 206 : 200);
   add_object_headers(head.headers, object);
+  if (is_archived_tier(call, object)) head.headers.add("x-amz-archive-status", "ARCHIVE_ACCESS");
   override_headers(call, head.headers);
   head.headers.add("Content-Length", std::to_string(wanted.range.size));
   if (wanted.partial && wanted.range.size > 0) {
@@ -99,6 +102,11 @@ net::task<void> get_object(Call& call) {
   auto const open = [&call] { return open_object(call, call.bucket, call.key); };
   Opened const opened = co_await call.pool.get(open);
   Object const& object = *opened.object;
+  auto const if_match = call.headers().find("if-match");
+  if (if_match && call.wire.quirks().any() && !can_match(*if_match, call.wire.quirks()))
+    throw refusal("PreconditionFailed");
+  bool const is_unpacked = co_await answer_unpacked(call, opened);
+  if (is_unpacked) co_return;
   if (auto const status = failed_condition(call.headers(), object)) {
     co_await answer_condition(call, object, *status);
     co_return;
@@ -117,6 +125,7 @@ net::task<void> put_object(Call& call) {
     co_await put_virtual(call, *size);
     co_return;
   }
+  co_await check_checksum_is_sent(call);
   BodyClaims claims = body_claims(call.wire.request(), call.caller);
   if (claims.size > max_put_bytes) throw refusal("EntityTooLarge");
   Object object;

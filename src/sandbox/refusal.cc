@@ -155,6 +155,7 @@ std::string error_document(std::string_view code, std::string_view message,
   xml.text("Code", code);
   xml.text("Message", message);
   if (code.starts_with("Authorization")) xml.text("Region", place.region);
+  if (!place.endpoint.empty()) xml.text("Endpoint", place.endpoint);
   xml.text("Resource", place.resource);
   xml.text("RequestId", place.request_id);
   xml.text("HostId", "s3zipper-sandbox");

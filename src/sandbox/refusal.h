@@ -25,7 +25,8 @@ std::string_view message_of_code(std::string_view code);
 struct ErrorPlace {
   std::string resource;  // the path as it was asked for, percent-encoded
   std::string request_id;
-  std::string region;  // told with errors about the region
+  std::string region;         // told with errors about the region
+  std::string endpoint = {};  // told with redirects
 };
 std::string error_document(base::Error const& error, ErrorPlace const& place);
 // The same for any code.

@@ -5,6 +5,7 @@
 #include "sandbox/bucket_access.h"
 #include "sandbox/fault_answers.h"
 #include "sandbox/object_headers.h"
+#include "sandbox/quirky_calls.h"
 #include "sandbox/refusal.h"
 
 #include <algorithm>
@@ -74,7 +75,8 @@ Opened open_as_seen(Call const& call, std::string const& bucket, std::string con
 Opened open_object(Call const& call, std::string const& bucket, std::string const& key) {
   Opened opened = open_as_seen(call, bucket, key);
   bool const reads = call.operation != "HeadObject" && call.operation != "GetObjectAttributes";
-  if (reads && is_archived(*opened.object)) throw refusal("InvalidObjectState");
+  if (reads && (is_archived(*opened.object) || is_archived_tier(call, *opened.object)))
+    throw refusal("InvalidObjectState");
   return opened;
 }
 

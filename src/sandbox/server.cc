@@ -8,6 +8,7 @@
 #include "sandbox/bucket_access.h"
 #include "sandbox/fault_answers.h"
 #include "sandbox/faults.h"
+#include "sandbox/quirky_calls.h"
 #include "sandbox/refusal.h"
 #include "sandbox/request_target.h"
 #include "sandbox/routes.h"
@@ -38,15 +39,20 @@ net::task<void> answer_call(Call& call) {
   show_to_faults(call);
   bool const is_answered = co_await answer_by_fault(call);
   if (is_answered) co_return;
+  bool const is_redirected = co_await answer_by_redirect(call);
+  if (is_redirected) co_return;
   check_access(call);
   co_await route.answer(call);
 }
 
 FaultFile faults_of(SandboxOptions const& options) {
-  if (options.faults_file.empty()) return {};
-  FaultFile file = read_fault_file(options.faults_file);
-  base::log_info(fmt::format("sandbox: {} faults of {}, seed {}", file.rules.size(),
-                             options.faults_file, file.seed));
+  FaultFile file;
+  if (!options.faults_file.empty()) {
+    file = read_fault_file(options.faults_file);
+    base::log_info(fmt::format("sandbox: {} faults of {}, seed {}", file.rules.size(),
+                               options.faults_file, file.seed));
+  }
+  file.buckets.add_quirks(parse_quirks(options.quirks));
   return file;
 }
 
@@ -87,6 +93,7 @@ net::task<void> Sandbox::State::answer(Wire& wire, std::string request_id) {
   http::Request const& request = wire.request();
   RequestTarget target = request_target(request);
   if (faults.is_away(target.bucket, std::chrono::steady_clock::now())) wire.reset();
+  wire.set_quirks(bucket_rules.of(target.bucket).quirks);
   Caller caller = access.admit(request);
   Call call{.wire = wire,
             .pool = pool,
@@ -104,8 +111,11 @@ net::task<void> Sandbox::State::answer(Wire& wire, std::string request_id) {
 }
 
 net::task<void> Sandbox::State::answer_error(Wire& wire, Error error, std::string request_id) {
+  bool const is_marked = is_delete_marker(wire, error);
+  if (is_marked) error = refusal("MethodNotAllowed");
   http::Response head = answer_head(request_id, status_of(error));
   head.headers.add("Content-Type", "application/xml");
+  if (is_marked) head.headers.add("x-amz-delete-marker", "true");
   if (wire.request().method == "HEAD") head.headers.add("x-amz-bucket-region", region);
   std::string document = error_document(
       error,

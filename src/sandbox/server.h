@@ -23,13 +23,14 @@ struct SandboxOptions {
   std::string region = "us-east-1";
   // "BUCKET/KEY=SIZE", see virtual_manifest.h; added to those in FOLDER/.s3zipper/virtual.txt.
   std::vector<std::string> virtual_objects;
-  std::string faults_file;  // see fault_file.h; empty: no faults
+  std::string faults_file;          // see fault_file.h; empty: no faults
+  std::vector<std::string> quirks;  // of all buckets, by name; see quirks.h
 };
 
 class Sandbox {
  public:
-  // `pool` is borrowed. Error{config} where the folder, a virtual object's declaration or the
-  // faults file cannot be used. Blocks.
+  // `pool` is borrowed. Error{config} where the folder, a virtual object's declaration, a quirk
+  // or the faults file cannot be used. Blocks.
   Sandbox(SandboxOptions options, net::BlockingPool& pool);
   ~Sandbox();
 

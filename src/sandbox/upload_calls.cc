@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "sandbox/calls.h"
 #include "sandbox/object_headers.h"
+#include "sandbox/quirky_calls.h"
 #include "sandbox/refusal.h"
 #include "sandbox/upload_argument.h"
 #include "sandbox/upload_completion.h"
@@ -83,6 +84,7 @@ net::task<void> create_multipart_upload(Call& call) {
 
 net::task<void> upload_part(Call& call) {
   UploadArgument const argument = upload_argument(call);
+  co_await check_checksum_is_sent(call);
   BodyClaims claims = body_claims(call.wire.request(), call.caller);
   if (claims.size > max_part_bytes) throw refusal("EntityTooLarge");
   std::shared_ptr<Bucket> bucket;

@@ -6,6 +6,7 @@
 #include "sandbox/listing.h"
 #include "sandbox/object_headers.h"
 #include "sandbox/owner.h"
+#include "sandbox/quirky_calls.h"
 #include "sandbox/refusal.h"
 #include "sandbox/xml_writer.h"
 
@@ -78,8 +79,9 @@ void write_uploads(XmlWriter& xml, UploadQuery const& query, UploadPage const& p
 
 net::task<void> list_parts(Call& call) {
   std::string const id(call.argument("uploadId").value_or(""));
-  std::uint64_t const most = call.number("max-parts", max_page, max_page);
+  std::uint64_t const most = page_items(call, call.number("max-parts", max_page, max_page));
   std::uint64_t const marker = call.number("part-number-marker", 0, UINT32_MAX);
+  bool const repeats = call.has(Quirk::repeated_token);
   auto const find = [&] { return call.open_bucket()->uploads().find(call.key, id); };
   Upload const upload = co_await call.pool.get(find);
   XmlWriter xml("ListPartsResult");
@@ -95,7 +97,7 @@ net::task<void> list_parts(Call& call) {
     xml.text("ChecksumAlgorithm", "CRC32");
     xml.text("ChecksumType", upload.checksum_type);
   }
-  auto part = upload.parts.upper_bound(static_cast<std::uint32_t>(marker));
+  auto part = upload.parts.upper_bound(repeats ? 0 : static_cast<std::uint32_t>(marker));
   std::uint64_t last = 0;
   for (std::uint64_t count = 0; part != upload.parts.end() && count < most; ++part, ++count) {
     last = part->first;
@@ -108,9 +110,9 @@ net::task<void> list_parts(Call& call) {
       xml.text("ChecksumCRC32", s3::crc32_text(part->second.crc32));
     xml.close();
   }
-  bool const truncated = part != upload.parts.end();
+  bool const truncated = part != upload.parts.end() || repeats || call.has(Quirk::missing_token);
   xml.truth("IsTruncated", truncated);
-  if (truncated) xml.number("NextPartNumberMarker", last);
+  if (truncated && !call.has(Quirk::missing_token)) xml.number("NextPartNumberMarker", last);
   co_await answer_xml(call, xml.finish());
 }
 
@@ -120,11 +122,14 @@ net::task<void> list_multipart_uploads(Call& call) {
   query.delimiter = call.argument("delimiter").value_or("");
   query.key_marker = call.argument("key-marker").value_or("");
   query.id_marker = call.argument("upload-id-marker").value_or("");
-  query.max_uploads = call.number("max-uploads", max_page, max_page);
+  query.max_uploads = page_items(call, call.number("max-uploads", max_page, max_page));
+  bool const repeats = call.has(Quirk::repeated_token);
+  if (repeats) query.key_marker.clear();
   query.url = call.argument("encoding-type") == "url";
   auto const list = [&call] { return call.open_bucket()->uploads().list(); };
   std::vector<Upload> const all = co_await call.pool.get(list);
-  UploadPage const page = upload_page(all, query);
+  UploadPage page = upload_page(all, query);
+  if (repeats || call.has(Quirk::missing_token)) page.truncated = true;
   XmlWriter xml("ListMultipartUploadsResult");
   xml.text("Bucket", call.bucket);
   xml.text("KeyMarker", query.shown(query.key_marker));
@@ -134,7 +139,7 @@ net::task<void> list_multipart_uploads(Call& call) {
   xml.number("MaxUploads", query.max_uploads);
   if (query.url) xml.text("EncodingType", "url");
   xml.truth("IsTruncated", page.truncated);
-  if (page.truncated && !page.uploads.empty()) {
+  if (page.truncated && !page.uploads.empty() && !call.has(Quirk::missing_token)) {
     xml.text("NextKeyMarker", query.shown(page.uploads.back().key));
     xml.text("NextUploadIdMarker", page.uploads.back().id);
   }

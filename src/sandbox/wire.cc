@@ -6,8 +6,10 @@
 #include "base/text.h"
 #include "net/deadline.h"
 #include "net/latch.h"
+#include "sandbox/quirky_answer.h"
 
 #include <algorithm>
+#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -118,7 +120,9 @@ net::task<void> Wire::stall(std::optional<milliseconds> time) {
 }
 
 net::task<void> Wire::respond(http::Response head, std::string body) {
+  if (quirks_.any()) body = spell_document(std::move(body), quirks_);
   if (!bent_) {
+    if (quirks_.any()) spell_head(head, quirks_, request().method);
     co_await exchange_.respond(std::move(head), std::move(body));
     co_return;
   }
@@ -156,6 +160,8 @@ net::task<void> Wire::start(http::Response head) {
   if (does(FaultKind::lost_answer)) reset();
   if (watches_outage_ && faults_.is_away(bucket_, steady_clock::now())) reset();
   if (bent_) bend_head(head);
+  if (quirks_.any()) spell_head(head, quirks_, request().method);
+  chunked_ = !head.headers.find("content-length");
   co_await exchange_.start(std::move(head));
 }
 
@@ -218,7 +224,25 @@ net::task<void> Wire::write(std::span<std::string_view const> pieces) {
   }
 }
 
+// Chunks are made of bytes that passed through here.
+net::task<void> Wire::copy_file(int file, std::uint64_t offset, std::uint64_t count) {
+  std::vector<char> buffer(64 * base::limits::KiB);
+  while (count > 0) {
+    std::size_t const wanted = std::min<std::uint64_t>(count, buffer.size());
+    ssize_t const got = ::pread(file, buffer.data(), wanted, static_cast<off_t>(offset));
+    if (got <= 0) throw base::Error(base::Fault::internal, "a file is shorter than it was");
+    std::string_view const piece[] = {{buffer.data(), static_cast<std::size_t>(got)}};
+    co_await write(piece);
+    offset += static_cast<std::uint64_t>(got);
+    count -= static_cast<std::uint64_t>(got);
+  }
+}
+
 net::task<void> Wire::write_file(int file, std::uint64_t offset, std::uint64_t count) {
+  if (chunked_ && !is_head()) {
+    co_await copy_file(file, offset, count);
+    co_return;
+  }
   if (!bent_ || is_head()) {
     co_await exchange_.write_file(file, offset, count);
     co_return;

@@ -1,12 +1,13 @@
-// The bytes of one call, both ways: the request's body comes in, the answer goes out. Where the
-// faults file wants it, they are slowed, cut, altered or lost: here, and nowhere else. Without
-// faults all goes straight to the exchange.
+// The bytes of one call, both ways: the request's body comes in, the answer goes out, written as
+// the bucket's quirks have it. Where the faults file wants it, they are slowed, cut, altered or
+// lost: here, and nowhere else. Without faults all goes straight to the exchange.
 //
 // Belongs to the exchange's loop. A fault that ends the connection throws Error{cancelled}.
 #pragma once
 
 #include "http/server.h"
 #include "sandbox/faults.h"
+#include "sandbox/quirks.h"
 
 #include <cstdint>
 #include <limits>
@@ -48,6 +49,9 @@ class Wire {
   net::task<void> write_file(int file, std::uint64_t offset, std::uint64_t count);
   net::task<void> finish();
 
+  void set_quirks(Quirks const& quirks) { quirks_ = quirks; }
+  Quirks const& quirks() const { return quirks_; }
+
   // From now on. `bucket` is the one that may go away.
   void bend(Strikes const& strikes, std::string bucket);
   Strikes const& strikes() const { return strikes_; }
@@ -69,6 +73,7 @@ class Wire {
   bool does(FaultKind kind) const { return rule() != nullptr && rule()->kind == kind; }
   bool is_head() const { return request().method == "HEAD"; }
   void bend_head(http::Response& head);
+  net::task<void> copy_file(int file, std::uint64_t offset, std::uint64_t count);
   void choose_stop(std::uint64_t body_bytes);
   net::task<void> send_white_space();
   net::task<void> stop_here();
@@ -76,6 +81,8 @@ class Wire {
 
   http::Exchange& exchange_;
   Faults const& faults_;
+  Quirks quirks_;
+  bool chunked_ = false;  // the answer's body
   Strikes strikes_;
   std::string bucket_;
   bool bent_ = false;

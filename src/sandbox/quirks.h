@@ -1,0 +1,66 @@
+// Quirks: ways in which stores that speak S3's language, and proxies before them, answer otherwise
+// than S3 does, though they work. Unlike faults they are always so. docs/sandbox.md lists them.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sandbox {
+
+enum class Quirk {
+  // ETags
+  unquoted_etags,
+  bare_etags,
+  weak_etags,
+  weakened_etags,
+  suffixed_etags,
+  upper_case_etags,
+  no_etags,
+  // heads and documents
+  chunked_bodies,
+  head_without_length,
+  gzip_unpacked,
+  no_last_modified,
+  short_status_line,
+  namespace_prefix,
+  no_region_header,
+  // whatever is told in pages
+  small_pages,
+  empty_pages,
+  repeated_token,
+  missing_token,
+  repeated_keys,
+  descending_keys,
+  utf16_order,
+  ignored_prefix,
+  // refusals
+  checksum_required,
+  delete_marker_405,
+  redirect_by_endpoint,
+  redirect_by_location,
+  archived_tiers,
+};
+inline constexpr std::size_t quirk_count = static_cast<std::size_t>(Quirk::archived_tiers) + 1;
+
+std::string_view name_of(Quirk quirk);  // "unquoted-etags"
+
+// A bucket's.
+class Quirks {
+ public:
+  bool has(Quirk quirk) const { return set_.test(static_cast<std::size_t>(quirk)); }
+  bool any() const { return set_.any(); }
+  void add(Quirk quirk) { set_.set(static_cast<std::size_t>(quirk)); }
+  void add(Quirks const& others) { set_ |= others.set_; }
+  bool operator==(Quirks const&) const = default;
+
+ private:
+  std::bitset<quirk_count> set_;
+};
+
+// Throws Error{config}: "there is no quirk \"x\": …" with all that there are.
+Quirks parse_quirks(std::vector<std::string> const& names);
+
+}  // namespace sandbox
