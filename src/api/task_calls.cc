@@ -82,12 +82,14 @@ TaskState state_of_stream(Service const& service, http::Request const& request,
   return task;
 }
 
-// Until its job or stream has ended the mail is as far as that.
+// Until its job or stream has ended the mail is as far as that, and what has failed has failed with
+// it, before the letter that says so is sent.
 void add_mail(TaskState& task, jobs::Mail const& mail) {
   task.kind = TaskKind::mail;
   task.uuid = mail.id;
   task.created_at = mail.created_at;
   if (!jobs::has_ended(task.state)) return;
+  if (task.state != JobState::success && !jobs::has_ended(mail.state)) return;
   task.results.clear();
   task.state = mail.state == JobState::pending ? JobState::started : mail.state;
   task.error = mail.error;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/visible_text.h"
 #include "jobs/kept_credentials.h"
 #include "jobs/sqlite_store.h"
 
@@ -99,7 +100,7 @@ void keep_account_credentials(Config const& config, std::string const& who,
   accounts::Account const account = desk.find(who);
   if (command.remove) {
     bool const erased = desk.store.erase_kept_credentials(account.id);
-    print(fmt::format("{} {}\n", account.name,
+    print(fmt::format("{} {}\n", base::visible(account.name),
                       erased ? "keeps no credentials here any more" : "kept no credentials here"));
     return;
   }
@@ -111,8 +112,8 @@ void keep_account_credentials(Config const& config, std::string const& who,
                                   "S3ZIPPER_USER_SECRET",
                                   account.name));
   desk.store.keep_credentials(jobs::seal_kept(desk.keys, account, kept, base::unix_now()));
-  print(fmt::format("{} keeps the credentials of the access key {} here.\n", account.name,
-                    kept.credentials.access_key));
+  print(fmt::format("{} keeps the credentials of the access key {} here.\n",
+                    base::visible(account.name), kept.credentials.access_key));
 }
 
 void create_account(Config const& config, std::string const& name, bool as_json) {
@@ -126,7 +127,7 @@ void list_accounts(Config const& config) {
   Desk desk(config);
   print(fmt::format("{:<24} {:<22} {:<22} {}\n", "name", "userKey", "created", "state"));
   for (accounts::Account const& account : desk.store.list_accounts()) {
-    print(fmt::format("{:<24} {:<22} {:<22} {}\n", account.name, account.user_key,
+    print(fmt::format("{:<24} {:<22} {:<22} {}\n", base::visible(account.name), account.user_key,
                       base::rfc3339(account.created_at), account.disabled ? "disabled" : "active"));
   }
 }
@@ -146,7 +147,8 @@ void disable_account(Config const& config, std::string const& who) {
   desk.store.update_account(account);
   while (desk.store.remove_expired(base::unix_now())) {
   }
-  print(fmt::format("{} is disabled; its tokens and links end now.\n", account.name));
+  print(
+      fmt::format("{} is disabled; its tokens and links end now.\n", base::visible(account.name)));
 }
 
 }  // namespace app

@@ -10,6 +10,7 @@
 #include "app/serve.h"
 #include "app/zip_command.h"
 #include "base/error.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 #include <array>
@@ -149,6 +150,11 @@ int exit_code_of(CLI::App const& app, base::Error const& error) {
   return is_tool(app) ? exit_failure : base::traits(error.fault()).exit_code;
 }
 
+// What went wrong may hold names and words of strangers.
+void tell(std::exception const& error) {
+  std::fprintf(stderr, "s3zipper: %s\n", base::visible(error.what()).c_str());
+}
+
 int run_parsed(CLI::App& app, int argument_count, char const* const* arguments) {
   try {
     app.parse(argument_count, arguments);
@@ -158,10 +164,10 @@ int run_parsed(CLI::App& app, int argument_count, char const* const* arguments) 
     if (app.exit(error) == 0) return EXIT_SUCCESS;
     return is_tool(app) ? exit_usage : usage;
   } catch (base::Error const& error) {
-    std::fprintf(stderr, "s3zipper: %s\n", error.what());
+    tell(error);
     return exit_code_of(app, error);
   } catch (std::exception const& error) {
-    std::fprintf(stderr, "s3zipper: %s\n", error.what());
+    tell(error);
     return is_tool(app) ? exit_failure : base::traits(base::Fault::internal).exit_code;
   }
 }

@@ -1,7 +1,9 @@
 #include "app/config.h"
 
+#include "app/service_variables.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/spelling.h"
 #include "base/text.h"
 #include "net/connect.h"
 #include "s3/endpoint.h"
@@ -137,10 +139,31 @@ std::string to_log_format(std::string_view text) {
   return std::string(text);
 }
 
+constexpr std::string_view variable_start = "S3ZIPPER_";
+
 std::string variable_of(std::string_view key) {
-  std::string name = "S3ZIPPER_";
+  std::string name(variable_start);
   for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
   return name;
+}
+
+// "; X may be meant", or nothing where no setting is called like that.
+std::string key_meant(std::string_view wrong) {
+  std::vector<std::string_view> keys;
+  for (Setting const& setting : settings()) keys.push_back(setting.key);
+  std::string_view const nearest = base::nearest_name(wrong, keys);
+  return nearest.empty() ? "" : fmt::format("; {} may be meant", nearest);
+}
+
+// Their common beginning makes no two of them alike.
+std::string variable_meant(std::string_view wrong) {
+  std::vector<std::string> variables;
+  for (Setting const& setting : settings()) variables.push_back(setting.environment_variable());
+  std::vector<std::string_view> names(variables.begin(), variables.end());
+  for (std::string_view& name : names) name.remove_prefix(variable_start.size());
+  std::string_view const nearest = base::nearest_name(wrong.substr(variable_start.size()), names);
+  if (nearest.empty()) return "";
+  return fmt::format("; {}{} may be meant", variable_start, nearest);
 }
 
 std::string text_of(std::string const& path, std::string const& key, toml::node const& node) {
@@ -173,7 +196,8 @@ void flatten(std::string const& path, std::string const& prefix, toml::table con
       continue;
     }
     if (std::ranges::find(settings(), key, &Setting::key) == settings().end())
-      throw Error(Fault::config, fmt::format("{}: there is no setting \"{}\"", path, key));
+      throw Error(Fault::config,
+                  fmt::format("{}: there is no setting \"{}\"{}", path, key, key_meant(key)));
     values[key] = text_of(path, key, node);
   }
 }
@@ -421,11 +445,15 @@ Values read_environment(char const* const* environment) {
     std::string_view const name = variable.substr(0, equals);
     // These name the file, and give a command a secret; the others are settings.
     bool const is_other = name == "S3ZIPPER_CONFIG" || name == "S3ZIPPER_USER_SECRET";
-    if (!name.starts_with("S3ZIPPER_") || is_other) continue;
+    if (!name.starts_with(variable_start) || is_other) continue;
+    std::string_view const value = equals == name.npos ? "" : variable.substr(equals + 1);
     auto const setting = std::ranges::find(settings(), name, &Setting::environment_variable);
-    if (setting == settings().end())
-      throw Error(Fault::config, fmt::format("the environment variable {} is no setting", name));
-    values[std::string(setting->key)] = variable.substr(equals + 1);
+    if (setting == settings().end()) {
+      if (is_service_variable(name, value)) continue;
+      throw Error(Fault::config, fmt::format("the environment variable {} is no setting{}", name,
+                                             variable_meant(name)));
+    }
+    values[std::string(setting->key)] = value;
   }
   return values;
 }

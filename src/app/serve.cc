@@ -6,6 +6,7 @@
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/redirect.h"
+#include "api/replies.h"
 #include "api/routes.h"
 #include "api/zip_watch.h"
 #include "app/process_limits.h"
@@ -241,10 +242,14 @@ struct Program {
         runner(context, config.job_workers),
         streams(context),
         streamed(store),
-        mailer(context, config.mail,
-               [this](std::string const& base, jobs::Stream const& stream) {
-                 return api::link_urls(keys, base, stream);
-               }),
+        mailer(
+            context, config.mail,
+            [this](std::string const& base, jobs::Stream const& stream) {
+              return api::link_urls(keys, base, stream);
+            },
+            [](int api_version, std::string_view uuid) {
+              return api::task_id(api::TaskKind::job, api_version, uuid);
+            }),
         service{.context = context,
                 .runner = runner,
                 .streams = streams,

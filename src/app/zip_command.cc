@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 #include "net/task_group.h"
 #include "s3/faults.h"
 #include "s3/uri.h"
@@ -286,7 +287,7 @@ net::task<void> ZipRun::abort_upload() {
     co_await session_.store->abort_upload(std::move(target), upload_id_);
   } catch (Error const& error) {
     fmt::print(stderr, "s3zipper: the unfinished upload {} to {} is still there: {}\n", upload_id_,
-               command_.output, error.what());
+               base::visible(command_.output), base::visible(error.what()));
   }
 }
 
@@ -305,7 +306,8 @@ ZipReport ZipRun::report() const {
 void ZipRun::tell_plan() const {
   for (std::size_t i = 0; i < plan_->entry_count() && !command_.quiet; ++i) {
     archive::PlannedEntry const entry = plan_->entry(i);
-    DryRunEntry const shown{.name = std::string(entry.name),
+    bool const raw = command_.json || ::isatty(STDOUT_FILENO) != 1;
+    DryRunEntry const shown{.name = raw ? std::string(entry.name) : base::visible(entry.name),
                             .source = s3::shown(entry.bucket, entry.key),
                             .size = entry.size};
     std::fputs((command_.json ? json_of(shown) : text_of(shown)).c_str(), stdout);
@@ -336,9 +338,9 @@ void tell_failure(ZipCommand const& command, Error const& error) {
   boost::json::object const fields{{"event", "failed"},
                                    {"error", base::traits(error.fault()).name},
                                    {"code", error.code()},
-                                   {"message", base::to_utf8(error.message())}};
+                                   {"message", base::to_utf8(error.what())}};
   std::FILE* const out = command.into_stdout() ? stderr : stdout;
-  fmt::print(out, "{}\n", boost::json::serialize(fields));
+  fmt::print(out, "{}\n", base::visible_json(boost::json::serialize(fields)));
 }
 
 void run_zip(ZipCommand const& command) {

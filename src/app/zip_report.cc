@@ -2,6 +2,7 @@
 
 #include "app/progress_bar.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 
@@ -17,7 +18,7 @@ namespace {
 std::string missing_text(ZipReport const& report) {
   std::string text;
   for (std::string const& path : report.missing)
-    text += fmt::format("skipped, nothing is there: {}\n", path);
+    text += fmt::format("skipped, nothing is there: {}\n", base::visible(path));
   return text;
 }
 
@@ -44,16 +45,16 @@ double total_of(std::vector<archive::CallCount> const& calls) {
 std::string text_of(ZipReport const& report) {
   auto const rate =
       static_cast<std::uint64_t>(static_cast<double>(report.source_bytes) / report.seconds);
-  return missing_text(report) + fmt::format("{}: {} entries, {}, in {:.1f} s ({}/s)\n",
-                                            report.output, with_commas(report.entries),
-                                            base::human_size(report.archive_bytes), report.seconds,
-                                            base::human_size(rate));
+  return missing_text(report) +
+         fmt::format("{}: {} entries, {}, in {:.1f} s ({}/s)\n", base::visible(report.output),
+                     with_commas(report.entries), base::human_size(report.archive_bytes),
+                     report.seconds, base::human_size(rate));
 }
 
 std::string json_of(ZipReport const& report) {
   json::object fields = fields_of(report, "done");
   fields["seconds"] = report.seconds;
-  return json::serialize(fields) + "\n";
+  return base::visible_json(json::serialize(fields)) + "\n";
 }
 
 std::string text_of(DryRunEntry const& entry) {
@@ -65,14 +66,15 @@ std::string json_of(DryRunEntry const& entry) {
                             {"name", base::to_utf8(entry.name)},
                             {"source", base::to_utf8(entry.source)},
                             {"size", entry.size}};
-  return json::serialize(fields) + "\n";
+  return base::visible_json(json::serialize(fields)) + "\n";
 }
 
 std::string dry_run_text_of(ZipReport const& report, std::vector<archive::CallCount> const& calls) {
   std::string text = missing_text(report);
-  text += fmt::format("\n{}: {} entries of {}, a zip of {} ({} bytes)\n\n", report.output,
-                      with_commas(report.entries), base::human_size(report.source_bytes),
-                      base::human_size(report.archive_bytes), with_commas(report.archive_bytes));
+  text += fmt::format("\n{}: {} entries of {}, a zip of {} ({} bytes)\n\n",
+                      base::visible(report.output), with_commas(report.entries),
+                      base::human_size(report.source_bytes), base::human_size(report.archive_bytes),
+                      with_commas(report.archive_bytes));
   for (archive::CallCount const& call : calls)
     text +=
         fmt::format("{:<24}{:>14}  ${:.6f}\n", call.name, with_commas(call.count), call.dollars);
@@ -89,7 +91,7 @@ std::string dry_run_json_of(ZipReport const& report, std::vector<archive::CallCo
   fields["calls"] = std::move(counts);
   fields["dollars"] = total_of(calls);
   fields["price_list"] = archive::price_list;
-  return json::serialize(fields) + "\n";
+  return base::visible_json(json::serialize(fields)) + "\n";
 }
 
 }  // namespace app

@@ -33,7 +33,19 @@ std::string crc_text(std::optional<std::uint32_t> crc) {
   return crc ? fmt::format("{:08x}", *crc) : std::string();
 }
 
-void add_csv(std::string& report, std::string_view text) {
+// Programs for tables take a cell that begins so for a formula, and run it.
+bool looks_like_a_formula(std::string_view cell) {
+  constexpr std::string_view beginnings = "=+-@\t\r\n";
+  std::size_t const first = cell.find_first_not_of('\'');
+  return first != cell.npos && beginnings.find(cell[first]) != cell.npos;
+}
+
+// An apostrophe makes a text of it. Where there is one already, it gets another: whoever reads the
+// report takes one away and has what it was.
+void add_csv(std::string& report, std::string_view cell) {
+  std::string text;
+  if (looks_like_a_formula(cell)) text = '\'';
+  text += cell;
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
     report += text;
     return;

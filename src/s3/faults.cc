@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 #include <array>
@@ -199,14 +200,7 @@ std::string shown(std::string_view bucket, std::string_view key) {
   std::string out = fmt::format("s3://{}", base::to_utf8(bucket));
   if (key.empty()) return out;
   out += '/';
-  for (char const c : base::to_utf8(key)) {
-    auto const byte = static_cast<unsigned char>(c);
-    if (byte < ' ' || byte == 0x7F) {
-      out += fmt::format("\\x{:02X}", byte);
-    } else {
-      out += c;
-    }
-  }
+  out += base::visible(key);
   return out;
 }
 

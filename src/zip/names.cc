@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 #include "zip/format.h"
 
 #include <algorithm>
@@ -208,8 +209,8 @@ std::string clean_name(std::string_view raw, NameRule rule) {
 
 std::string shown_name(std::string_view name) {
   constexpr std::size_t shown_bytes = 200;
-  if (name.size() <= shown_bytes) return base::to_utf8(name);
-  return base::to_utf8(cut(name, shown_bytes)) + "…";
+  if (name.size() <= shown_bytes) return base::visible(name);
+  return base::visible(cut(name, shown_bytes)) + "…";
 }
 
 void NameSet::note_folders(std::string_view name) {
