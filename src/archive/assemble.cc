@@ -188,7 +188,9 @@ net::task<void> Assembler::deliver(PartsSink::Upload upload) {
                             base::human_size(2 * least * part)));
   }
   std::uint64_t const uploading = fit - (least - 1);
-  auto memory = co_await net::take(*job_.parts, fit * part);
+  auto const urgency = fit * part <= job_.parts->reserve_bytes() ? base::Budget::Urgency::urgent
+                                                                 : base::Budget::Urgency::can_wait;
+  auto memory = co_await net::take(*job_.parts, fit * part, urgency);
   net::Executor const loop = co_await net::this_loop();
   PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(memory),
                  std::move(upload));

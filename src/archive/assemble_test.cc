@@ -130,6 +130,17 @@ TEST(Assemble, random_archives_in_parts_of_any_size_are_whole) {
   }
 }
 
+TEST(Assemble, a_small_zip_does_not_stand_behind_large_ones) {
+  TestJob job({{Form::stored, 100, false}}, 1000);
+  auto large = job.parts.try_take(limits::MiB / 10 * 9);
+  ASSERT_TRUE(large);
+  auto const never = [](base::Budget::Grant const&) { ADD_FAILURE() << "it does not fit"; };
+  auto const waiting = job.parts.request(limits::MiB / 2, base::Budget::Urgency::can_wait, never);
+  job.finish();
+  EXPECT_TRUE(job.store->has("bucket", job.target.key));
+  job.parts.withdraw(waiting);
+}
+
 TEST(Assemble, what_fits_one_part_is_put_in_one_request) {
   TestJob job({{Form::stored, 100, false}}, 1000);
   job.finish();

@@ -44,6 +44,12 @@ inline constexpr std::uint64_t small_budget_store_cache_bytes = 256 * KiB;
 // A large object is read in ranges of this size: long enough that a request's 25 ms is small
 // beside it, short enough that many fit the budget.
 inline constexpr std::uint64_t segment_bytes = 1 * MiB;
+// In smaller ones where the client is slow: for one that takes less than 1 MB/s two of the least
+// are held, so that hundreds of them fit the budget. Before its rate is known: those in between. A
+// segment is no more than this part of what is free.
+inline constexpr std::uint64_t least_segment_bytes = 64 * KiB;
+inline constexpr std::uint64_t first_segment_bytes = 128 * KiB;
+inline constexpr std::uint64_t segment_of_free = 16;
 // An entry up to this size is read whole before its header is written, so that the header carries
 // its CRC. One segment: a stream that owns one segment of the budget can always go on.
 inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
@@ -55,6 +61,13 @@ inline constexpr std::size_t max_gets_ahead = 96;
 inline constexpr std::size_t least_gets_ahead_small = 32;
 inline constexpr std::uint64_t least_bytes_in_flight = 4 * MiB;
 inline constexpr std::uint64_t least_bytes_ahead = 3 * least_bytes_in_flight;
+// What was read ahead for a client that takes nothing of it for so long goes back where memory is
+// scarce, which is looked at so often: it can be read again.
+inline constexpr auto untaken_blocks_kept = 2s;
+inline constexpr auto untaken_blocks_looked_at_each = 500ms;
+// One download may have so many times as much ahead as is free beside it: the first of many leaves
+// a third of the budget to those that come later, and each of them a part of what is left.
+inline constexpr std::uint64_t ahead_for_free = 2;
 // A fetcher that had as many in flight as it may begins the next ones so many at a time.
 inline constexpr std::size_t gets_begun_together = 16;
 // Second GETs in place of slow ones, for so many GETs one.
@@ -67,7 +80,8 @@ inline constexpr std::size_t max_blocks_ahead = 1024;
 inline constexpr std::size_t arrival_bytes = 128 * KiB;
 // A sink is given this much of objects at a time, or so many slices, or what there is when nothing
 // more is ready: writes of many segments let store, server and client each work for longer before
-// it waits for the others. A central directory is made, and given, in smaller pieces.
+// it waits for the others. A client that takes less in 1/64 s is given that, as what it was given
+// is held until it has taken it all. A central directory is made, and given, in smaller pieces.
 inline constexpr std::uint64_t flush_bytes = 4 * MiB;
 inline constexpr std::size_t max_slices_held = 1024;
 inline constexpr std::uint64_t directory_piece_bytes = 128 * KiB;
