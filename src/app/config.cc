@@ -147,23 +147,14 @@ std::string variable_of(std::string_view key) {
   return name;
 }
 
-// "; X may be meant", or nothing where no setting is called like that.
-std::string key_meant(std::string_view wrong) {
-  std::vector<std::string_view> keys;
-  for (Setting const& setting : settings()) keys.push_back(setting.key);
-  std::string_view const nearest = base::nearest_name(wrong, keys);
-  return nearest.empty() ? "" : fmt::format("; {} may be meant", nearest);
-}
-
-// Their common beginning makes no two of them alike.
-std::string variable_meant(std::string_view wrong) {
-  std::vector<std::string> variables;
-  for (Setting const& setting : settings()) variables.push_back(setting.environment_variable());
-  std::vector<std::string_view> names(variables.begin(), variables.end());
-  for (std::string_view& name : names) name.remove_prefix(variable_start.size());
-  std::string_view const nearest = base::nearest_name(wrong.substr(variable_start.size()), names);
-  if (nearest.empty()) return "";
-  return fmt::format("; {}{} may be meant", variable_start, nearest);
+// "; X may be meant", or nothing. What all names begin with makes no two of them alike.
+std::string setting_meant(std::string_view wrong, std::string_view start,
+                          std::string (*name_of)(Setting const&)) {
+  std::vector<std::string> all;
+  for (Setting const& setting : settings()) all.push_back(name_of(setting).substr(start.size()));
+  std::vector<std::string_view> const names(all.begin(), all.end());
+  std::string_view const nearest = base::nearest_name(wrong.substr(start.size()), names);
+  return nearest.empty() ? "" : fmt::format("; {}{} may be meant", start, nearest);
 }
 
 std::string text_of(std::string const& path, std::string const& key, toml::node const& node) {
@@ -195,9 +186,11 @@ void flatten(std::string const& path, std::string const& prefix, toml::table con
       flatten(path, key + '.', *inner, values);
       continue;
     }
-    if (std::ranges::find(settings(), key, &Setting::key) == settings().end())
-      throw Error(Fault::config,
-                  fmt::format("{}: there is no setting \"{}\"{}", path, key, key_meant(key)));
+    if (std::ranges::find(settings(), key, &Setting::key) == settings().end()) {
+      auto const name_of = [](Setting const& setting) { return std::string(setting.key); };
+      throw Error(Fault::config, fmt::format("{}: there is no setting \"{}\"{}", path, key,
+                                             setting_meant(key, "", name_of)));
+    }
     values[key] = text_of(path, key, node);
   }
 }
@@ -450,8 +443,9 @@ Values read_environment(char const* const* environment) {
     auto const setting = std::ranges::find(settings(), name, &Setting::environment_variable);
     if (setting == settings().end()) {
       if (is_service_variable(name, value)) continue;
+      auto const name_of = [](Setting const& one) { return one.environment_variable(); };
       throw Error(Fault::config, fmt::format("the environment variable {} is no setting{}", name,
-                                             variable_meant(name)));
+                                             setting_meant(name, variable_start, name_of)));
     }
     values[std::string(setting->key)] = value;
   }
