@@ -241,6 +241,10 @@ void check_together(Config const& config) {
     throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
   if (!config.mail.url.empty() && config.mail.from.empty())
     throw Error(Fault::config, "mail.url needs mail.from, the sender's address");
+  // The Host of a request, which whoever calls can choose, must not become a link in a mail of
+  // ours.
+  if (!config.mail.url.empty() && config.public_url.empty())
+    throw Error(Fault::config, "mail.url needs public_url: mails carry links to this server");
   check_without_accounts(config);
 }
 
@@ -251,11 +255,11 @@ std::vector<Setting> monitoring_settings() {
       {"log.format", "\"text\"", "text for people, or json: one object a line",
        [](Config& c, Text v) { c.log_format = to_log_format(v); }},
       {"metrics.listen", "\"\"",
-       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
-       "metrics.networks",
+       "Address of /metrics alone, for all who reach it; empty: none of its own",
        [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
-      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
-       "Networks that may read /metrics at the API's address, but through no proxy",
+      {"metrics.networks", "[]",
+       "Networks that may read /metrics at the API's address, but through no proxy; empty: none. A "
+       "proxy in them must tell of itself, by X-Forwarded-For, say",
        [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
   };
 }
@@ -267,10 +271,13 @@ std::vector<Setting> general_settings() {
       {"listen", "\"127.0.0.1:8080\"", "Address of the API; port 0 takes a free one",
        [](Config& c, Text v) { c.listen = to_address(v); }},
       {"public_url", "\"\"",
-       "How clients reach this server, such as https://zip.example.com; empty: as they say in Host",
+       "How clients reach this server, such as https://zip.example.com/zips: what links begin "
+       "with. "
+       "Empty: as trusted proxies tell, or the client's Host; mail needs it",
        [](Config& c, Text v) { c.public_url = to_base_url(v); }},
       {"trusted_proxies", "[\"127.0.0.0/8\", \"::1\"]",
-       "Networks of proxies whose X-Forwarded-For tells a client's address",
+       "Networks of proxies whose X-Forwarded-For tells a client's address, and X-Forwarded-Proto, "
+       "-Host and -Prefix what it called this server",
        [](Config& c, Text v) { c.trusted_proxies = to_networks(v); }},
       {"threads", "0", "Event loops, one thread each; 0: one a core",
        [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
@@ -467,6 +474,10 @@ Config make_config(std::vector<Values> const& sources) {
   }
   check_together(config);
   return config;
+}
+
+bool listens_beyond_loopback(Config const& config) {
+  return !is_loopback(config.listen);
 }
 
 std::string example_file() {

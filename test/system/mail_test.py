@@ -1,5 +1,6 @@
 """resultsEmail: the second task of a chain, with a real mail server."""
 
+import contextlib
 import email
 import email.policy
 import re
@@ -75,6 +76,14 @@ def mail_of(task):
     return {"taskUUID": task["chainTaskUUID"][1:]}
 
 
+def free_ports(count):
+    """Of this machine; mails name the server's own before it listens."""
+    with contextlib.ExitStack() as open_ones:
+        servers = [open_ones.enter_context(socket.create_server(("127.0.0.1", 0)))
+                   for _ in range(count)]
+        return [server.getsockname()[1] for server in servers]
+
+
 class MailTest(ServiceTest):
     """A server that wants STARTTLS and a login."""
 
@@ -88,12 +97,13 @@ class MailTest(ServiceTest):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(names["pem"], names["key"])
         cls.mailbox = Mailbox()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            cls.port = free.getsockname()[1]
+        cls.port, own_port = free_ports(2)
         cls.context = context
         cls.start_smtp()
         cls.addClassCleanup(lambda: cls.smtp.stop())
-        cls.settings = {"MAIL_URL": f"smtp://localhost:{cls.port}", "MAIL_FROM": "zips@example.org",
+        own = f"127.0.0.1:{own_port}"
+        cls.settings = {"LISTEN": own, "PUBLIC_URL": f"http://{own}",
+                        "MAIL_URL": f"smtp://localhost:{cls.port}", "MAIL_FROM": "zips@example.org",
                         "MAIL_USER": "zipper", "MAIL_PASSWORD": PASSWORD.decode(),
                         "MAIL_CA_FILE": names["ca.pem"]}
         super().setUpClass()
