@@ -253,6 +253,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
                                    jobs::Stream const& stream) {
   std::vector<std::string> urls;
+  if (stream.signing_generation != 0) return urls;
   std::size_t const count = std::max<std::size_t>(1, stream.plan.archives.size());
   for (std::size_t i = 0; i < count; ++i) {
     std::string const link = to_text({stream.id, i});

@@ -11,7 +11,8 @@
 namespace api {
 
 // The links to a stream's archives, one at least; `base` is base_url(). Each is
-// <base>/stream/<uuid>/<signature>/<file name>; of the second archive on, <uuid>.<archive>.
+// <base>/stream/<uuid>/<signature>/<file name>; of the second archive on, <uuid>.<archive>. None for
+// a stream that a signed link made: that is its link, and ends by rules of its own.
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
                                    jobs::Stream const& stream);
 

@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::string_view path_start = "/z/";
 constexpr std::string_view extension = ".zip";
+constexpr std::string_view whole_bucket = "/";    // as a prefix
 constexpr std::size_t max_file_name_bytes = 255;  // as file systems have it
 
 // No value can hold the line's end that stands between two of them.
@@ -148,6 +149,12 @@ void check_time(SignedLink const& link, base::UnixSeconds now) {
     throw Error(Fault::bad_input, fmt::format("exp is more than {} days ahead", longest.count()));
 }
 
+// An application whose folder's name came out empty must not have signed the whole bucket by that.
+void check_selection(SignedLink const& link) {
+  if (link.prefix.empty() && link.manifest.empty())
+    throw Error(Fault::bad_input, "prefix is empty: the whole bucket is prefix=/");
+}
+
 void check_bucket(SignedLink const& link, std::vector<std::string> const& allowed) {
   if (allowed.empty() || std::ranges::find(allowed, link.bucket) != allowed.end()) return;
   throw Error(Fault::forbidden,
@@ -161,7 +168,7 @@ archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
   request.bucket = link.bucket;
   request.exact_paths = true;
   if (link.manifest.empty()) {
-    request.paths = {link.bucket + "/" + link.prefix};
+    request.paths = {link.bucket + "/" + (link.prefix == whole_bucket ? "" : link.prefix)};
     request.name_style = archive::NameStyle::below_path;
   } else {
     request.manifest = {.bucket = link.bucket, .key = link.manifest};
@@ -170,11 +177,11 @@ archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
   return request;
 }
 
-// The same for the same link, and nobody else's to guess.
+// The same for the same link by the same keys, and nobody else's to guess.
 std::string stream_id(accounts::Keys const& keys, SignedLink const& link, Signer const& signer) {
-  std::string id = keys.link_signature(fmt::format("signed link\n{}\n{}\n{}\n{}",
-                                                   signer.account->id, signer.kept.endpoint,
-                                                   signer.kept.region, text_to_sign(link)));
+  std::string id = keys.link_signature(fmt::format(
+      "signed link\n{}\n{}\n{}\n{}\n{}", signer.account->id, signer.account->key_generation,
+      signer.kept.endpoint, signer.kept.region, text_to_sign(link)));
   // A UUID of version 8 (RFC 9562): bits of the maker's own.
   id[12] = '8';
   id[16] = 'a';
@@ -227,6 +234,7 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
   base::UnixSeconds const now = base::unix_now();
   check_time(*link, now);
   check_bucket(*link, signer.kept.credentials.allowed_buckets);
+  check_selection(*link);
   jobs::Stream stream;
   stream.id = stream_id(service.context.keys, *link, signer);
   stream.account_id = signer.account->id;
@@ -236,6 +244,7 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
   stream.created_at = now;
   stream.expires_at = link->expires_at;
   stream.uses_kept_credentials = true;
+  stream.signing_generation = signer.account->key_generation;
   auto const make = [&] { return make_stream(service.context.store, stream); };
   bool const is_new = co_await service.context.blocking.get(make);
   if (is_new) {

@@ -172,6 +172,8 @@ struct Stream {
   bool revoked = false;
   // It has no credentials of its own: each use takes those that the account keeps by then.
   bool uses_kept_credentials = false;
+  // Of its account's keys that signed the link which made it: it ends with them. 0: a call made it.
+  int signing_generation = 0;
   PlanFacts plan;
   bool operator==(Stream const&) const = default;
 };

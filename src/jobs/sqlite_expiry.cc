@@ -39,8 +39,9 @@ bool SqliteStore::erase_expired_streams(base::UnixSeconds now) {
       database_->write(WriteMode::durable, [now](SqliteConnection& connection) {
         std::vector<std::string> const ids = due_owners(
             connection,
-            "SELECT id FROM streams WHERE erased = 0 AND (expires_at <= ? OR account_id IN"
-            " (SELECT id FROM accounts WHERE disabled)) LIMIT ?",
+            "SELECT id FROM streams_and_keys WHERE erased = 0 AND (expires_at <= ?"
+            " OR signed_by_old_keys OR account_id IN (SELECT id FROM accounts WHERE disabled))"
+            " LIMIT ?",
             now);
         for (std::string const& id : ids) {
           SqliteQuery(connection, "UPDATE streams SET erased = 1 WHERE id = ?").text(id).run();

@@ -257,10 +257,22 @@ CREATE TABLE crc_sweep (
 INSERT INTO crc_sweep VALUES (0, x'');
 )sql";
 
+// Streams that signed links made end with the keys that signed. Those of earlier versions have
+// lived on: which keys signed them is not known any more.
+constexpr char signing_generations[] = R"sql(
+ALTER TABLE streams ADD COLUMN signing_generation INTEGER NOT NULL DEFAULT 0;
+UPDATE streams SET signing_generation = -1
+  WHERE uses_kept_credentials = 1 AND substr(id, 15, 1) = '8';
+CREATE VIEW streams_and_keys AS
+  SELECT streams.*, signing_generation <> 0 AND signing_generation <>
+    (SELECT key_generation FROM accounts WHERE accounts.id = account_id) AS signed_by_old_keys
+  FROM streams;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
-                                lists_and_keys, reports,  cancelled_jobs, deliveries,
-                                zip_expiries,   crc_sweep};
+constexpr std::array migrations{schema_1,       schema_2,  schema_3,           kept_and_usage,
+                                lists_and_keys, reports,   cancelled_jobs,     deliveries,
+                                zip_expiries,   crc_sweep, signing_generations};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

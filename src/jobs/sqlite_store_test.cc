@@ -148,6 +148,25 @@ TEST(SqliteStore, a_plan_of_the_first_schema_becomes_the_only_archive) {
   EXPECT_EQ(job->upload.archive, 0U);
 }
 
+TEST(SqliteStore, streams_that_signed_links_made_before_their_keys_were_noted_are_revoked) {
+  constexpr int without_generations = 10;
+  SqliteTestHome const home;
+  {
+    std::ofstream(home.path()).close();
+    SqliteConnection old(home.path(), 1000);
+    migrate_sqlite_schema(old, home.path(), without_generations);
+    old.execute(
+        "INSERT INTO accounts VALUES ('account', 'name', 'key', x'', 1, 0, 0);"
+        "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
+        " expires_at, uses_kept_credentials) VALUES"
+        " ('11111111-1111-8111-a111-111111111111', 'account', 2, 'READY', 'a.zip', 0, 9, 1),"
+        " ('11111111-1111-4111-a111-111111111111', 'account', 2, 'READY', 'a.zip', 0, 9, 1)");
+  }
+  std::unique_ptr<SqliteStore> const store = home.open();
+  EXPECT_TRUE(store->find_stream("11111111-1111-8111-a111-111111111111")->revoked);
+  EXPECT_FALSE(store->find_stream("11111111-1111-4111-a111-111111111111")->revoked);
+}
+
 TEST(SqliteStore, a_damaged_database_is_reported_as_that) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> store = home.open();

@@ -140,6 +140,7 @@ class JobStore {
   // insert_job().
   virtual void insert_stream(Stream const& stream) = 0;
   virtual std::string insert_stream_once(Stream const& stream, Once const& once) = 0;
+  // One whose signing generation is not its account's any more is found revoked, here and in lists.
   virtual std::optional<Stream> find_stream(std::string_view id) = 0;
   // The newest first, without request and credentials.
   virtual std::vector<Stream> list_streams(ListQuery const& query) = 0;

@@ -64,6 +64,30 @@ TEST_P(StoreConformance, rotating_keys_erases_the_kept_secret_and_disabling_ever
   EXPECT_EQ(store_->find_kept_credentials(account.id), std::nullopt);
 }
 
+TEST_P(StoreConformance, a_stream_of_a_signed_link_ends_with_the_keys_that_signed) {
+  accounts::Account account = add_account("signer");
+  Stream link = new_stream();
+  link.account_id = account.id;
+  link.signing_generation = account.key_generation;
+  Stream called = new_stream();
+  called.account_id = account.id;
+  for (Stream const& stream : {link, called}) {
+    store_->insert_stream(stream);
+    store_->put_selection_chunk(stream.id, 0, "keys of a bucket");
+    EXPECT_EQ(store_->find_stream(stream.id), stream);
+  }
+  account.key_generation += 1;
+  store_->update_account(account);
+  EXPECT_TRUE(store_->find_stream(link.id)->revoked);
+  EXPECT_FALSE(store_->find_stream(called.id)->revoked);
+  for (Stream const& listed : store_->list_streams({.account_id = account.id, .limit = 9}))
+    EXPECT_EQ(listed.revoked, listed.id == link.id);
+  while (store_->remove_expired(start_time)) {
+  }
+  EXPECT_EQ(store_->get_selection_chunk(link.id, 0), std::nullopt);
+  EXPECT_TRUE(store_->get_selection_chunk(called.id, 0));
+}
+
 TEST_P(StoreConformance, a_stream_knows_that_it_uses_what_the_account_keeps) {
   Stream stream = new_stream();
   stream.sealed_credentials.clear();
