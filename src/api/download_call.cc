@@ -89,7 +89,8 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
   stream.id = std::move(stream_id);
   stream.file_name = std::move(file_name);
   http::Headers place;
-  place.add("Content-Location", link_urls(service.context.keys, "", stream).front());
+  place.add("Content-Location",
+            link_urls(service.context.keys, base_path(service, exchange), stream).front());
   std::optional<Error> refusal;
   try {
     net::task<void> sending = send_download(service, exchange, stream.id, 0, std::move(place));
@@ -136,7 +137,7 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   std::string file_name = zip.file_name;
   CreateContext context{.account = account,
                         .api_version = 2,
-                        .link_base = base_url(service, request),
+                        .link_base = base_url(service, exchange),
                         .once = {.key = std::move(native.idempotency_key),
                                  .request_hash = hash_of(service, asked.body)}};
   Created const created =

@@ -8,6 +8,7 @@
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/native_zips.h"
+#include "api/open_server.h"
 #include "api/openapi.h"
 #include "api/replies.h"
 #include "api/report_calls.h"
@@ -83,7 +84,7 @@ http::Router routes(Service const& service) {
       {"GET", "/api/buckets", with(get_buckets)},
       {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
       {"POST", "/api/browse", with(browse)},
-      {"GET", "/api/openapi.json", get_openapi},
+      {"GET", "/api/openapi.json", with(get_openapi)},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},
@@ -93,6 +94,12 @@ http::Router routes(Service const& service) {
     all.push_back({"POST", "/v2/status", with(zip_status)});
   }
   return http::Router(std::move(all));
+}
+
+http::Handler api_handler(Service const& service) {
+  http::Router all = routes(service);
+  if (!service.open) return all;
+  return only_by_own_names(service, std::move(all));
 }
 
 http::Router routes_at_start(Monitor& monitor) {

@@ -8,6 +8,8 @@ namespace api {
 
 // `service` is borrowed and outlives the router.
 http::Router routes(Service const& service);
+// The same, with what keeps strangers' pages away from a service that is open to all.
+http::Handler api_handler(Service const& service);
 
 // What is answered until there is a service: that the server is alive, but not ready.
 http::Router routes_at_start(Monitor& monitor);

@@ -61,7 +61,7 @@ JobState state_of(jobs::Stream const& stream) {
   return links_unknown ? JobState::started : JobState::success;
 }
 
-TaskState state_of_stream(Service const& service, http::Request const& request,
+TaskState state_of_stream(Service const& service, http::Exchange& exchange,
                           jobs::Stream const& stream) {
   TaskState task{.kind = TaskKind::stream,
                  .api_version = stream.api_version,
@@ -78,7 +78,7 @@ TaskState state_of_stream(Service const& service, http::Request const& request,
                  .missing_count = stream.plan.missing_count,
                  .missing = stream.plan.missing};
   if (task.state == JobState::success)
-    task.results = link_urls(service.context.keys, base_url(service, request), stream);
+    task.results = link_urls(service.context.keys, base_url(service, exchange), stream);
   return task;
 }
 
@@ -97,7 +97,7 @@ void add_mail(TaskState& task, jobs::Mail const& mail) {
 }
 
 // Of a job or stream.
-net::task<TaskState> find_zip(Service const& service, http::Request const& request,
+net::task<TaskState> find_zip(Service const& service, http::Exchange& exchange,
                               accounts::Account const& account, std::string uuid) {
   jobs::JobStore& store = service.context.store;
   auto const find_job = [&] { return store.find_job_state(uuid); };
@@ -109,16 +109,16 @@ net::task<TaskState> find_zip(Service const& service, http::Request const& reque
   auto const find_stream = [&] { return store.find_stream(uuid); };
   auto const stream = co_await service.context.blocking.get(find_stream);
   if (!stream || stream->account_id != account.id) throw_unknown();
-  co_return state_of_stream(service, request, *stream);
+  co_return state_of_stream(service, exchange, *stream);
 }
 
-net::task<TaskState> find_task(Service const& service, http::Request const& request,
+net::task<TaskState> find_task(Service const& service, http::Exchange& exchange,
                                accounts::Account const& account, std::string uuid) {
   auto const find = [&] { return service.context.store.find_mail(uuid); };
   auto const mail = co_await service.context.blocking.get(find);
   if (!mail || mail->account_id != account.id)
-    co_return co_await find_zip(service, request, account, std::move(uuid));
-  TaskState task = co_await find_zip(service, request, account, mail->owner_id);
+    co_return co_await find_zip(service, exchange, account, std::move(uuid));
+  TaskState task = co_await find_zip(service, exchange, account, mail->owner_id);
   add_mail(task, *mail);
   co_return task;
 }
@@ -134,7 +134,7 @@ net::task<std::string> read_uuid(http::Exchange& exchange, Question question) {
 net::task<void> answer_state(Service const& service, http::Exchange& exchange, Question question) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string uuid = co_await read_uuid(exchange, question);
-  TaskState const task = co_await find_task(service, exchange.request(), account, std::move(uuid));
+  TaskState const task = co_await find_task(service, exchange, account, std::move(uuid));
   ZipId const zip_id = service.open ? ZipId::added : ZipId::left_out;
   co_await answer(exchange, state_reply(task, zip_id));
 }
@@ -154,7 +154,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   std::string const uuid = co_await read_uuid(exchange, Question::result);
   // Opened before the first look at the store, so that no end between the two goes unseen.
   std::shared_ptr<jobs::Live> const live = service.context.board.open(uuid);
-  TaskState task = co_await find_task(service, exchange.request(), account, uuid);
+  TaskState task = co_await find_task(service, exchange, account, uuid);
   if (jobs::has_ended(task.state)) {
     co_await answer(exchange, result_reply(task));
     co_return;
@@ -168,7 +168,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
     // The process that runs the job knows its end at once.
     co_await net::wait_any(ends, limits::result_heartbeat);
     if (exchange.stopping().is_set()) throw Error(Fault::cancelled, "the server stops");
-    task = co_await find_task(service, exchange.request(), account, uuid);
+    task = co_await find_task(service, exchange, account, uuid);
     if (jobs::has_ended(task.state)) break;
     // White space before JSON is legal, and keeps load balancers from cutting the connection.
     std::string_view const space[] = {" "};

@@ -386,6 +386,13 @@ std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime cons
   return to_try;
 }
 
+void warn_of_links_by_host(Config const& config) {
+  if (!config.public_url.empty() || !listens_beyond_loopback(config)) return;
+  base::log_warning(
+      "public_url is not set: links begin with whatever Host a caller names; set it to the address "
+      "by which clients reach this server");
+}
+
 // What goes on by itself for as long as the program serves.
 void start_work(Program& program, Config const& config, net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
@@ -448,9 +455,10 @@ void serve(Config const& given, std::string const& ready_file) {
   StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);
   start_work(program, config, tls.get());
-  entrance.open(api::with_cors(config.cors_origins, api::routes(program.service)));
+  entrance.open(api::with_cors(config.cors_origins, api::api_handler(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
+  warn_of_links_by_host(config);
   std::string ready = fmt::format("url={}\n", front->url());
   if (store_to_try) ready += fmt::format("sandbox_url={}\n", store_to_try->front->url());
   if (redirect_front) ready += fmt::format("redirect_url={}\n", redirect_front->url());
