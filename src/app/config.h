@@ -80,9 +80,6 @@ Values read_environment(char const* const* environment);
 // Later ones win. Error{config} names the setting whose value is wrong.
 Config make_config(std::vector<Values> const& sources);
 
-// Others than this machine can reach the API.
-bool listens_beyond_loopback(Config const& config);
-
 std::string example_file();    // s3zipper.toml with every setting, commented out
 std::string settings_table();  // for the docs, in Markdown
 

@@ -10,6 +10,7 @@
 #include "api/replies.h"
 #include "api/routes.h"
 #include "api/zip_watch.h"
+#include "app/config_checks.h"
 #include "app/process_limits.h"
 #include "app/without_accounts.h"
 #include "base/clock.h"
