@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/part_file.h"
 #include "jobs/mailer.h"
 #include "jobs/sqlite_store.h"
 #include "jobs/webhooks.h"
@@ -52,11 +53,13 @@ std::size_t loop_count(Config const& config) {
 
 void write_ready_file(std::string const& path, std::string const& text) {
   if (path.empty()) return;
-  std::string const temporary = path + ".new";
-  std::ofstream(temporary) << text;
-  std::error_code error;
-  std::filesystem::rename(temporary, path, error);
-  if (error) throw Error(Fault::config, fmt::format("cannot write {}: {}", path, error.message()));
+  if (base::is_special_file(path)) {
+    std::ofstream(path) << text;
+    return;
+  }
+  base::PartFile file(path, base::PartFile::Existing::replace);
+  file.write(text);
+  file.keep();
 }
 
 // An HTTP server on an address, for as long as this lives; with `tls`, which is borrowed, https.
