@@ -50,7 +50,7 @@ void add_settings(CLI::App& command, Arguments& arguments) {
   }
 }
 
-Config read_config(Arguments const& arguments, char const* const* environment) {
+GivenSettings read_settings(Arguments const& arguments, char const* const* environment) {
   std::string file = arguments.config_file;
   if (char const* named = std::getenv("S3ZIPPER_CONFIG"); file.empty() && named != nullptr)
     file = named;
@@ -59,7 +59,7 @@ Config read_config(Arguments const& arguments, char const* const* environment) {
   if (!file.empty()) sources.push_back(read_config_file(file));
   sources.push_back(read_environment(environment));
   sources.push_back(arguments.flags);
-  return make_config(sources);
+  return {.values = merge(sources), .file = std::move(file)};
 }
 
 using Run = std::function<void()>;
@@ -180,8 +180,9 @@ int run_command_line(int argument_count, char const* const* arguments,
   CLI::App app("Zips files that live in Amazon S3 or any S3-compatible store.", "s3zipper");
   app.require_subcommand(1);
   app.set_version_flag("--version", version);
-  auto const config = [&] { return read_config(parsed, environment); };
-  add_serve(app, parsed, [&] { serve(config(), parsed.ready_file); });
+  auto const read = [&] { return read_settings(parsed, environment); };
+  auto const config = [&] { return make_config({read().values}); };
+  add_serve(app, parsed, [&] { serve(read, parsed.ready_file); });
   add_account(app, parsed,
               {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
                {"list", [&] { list_accounts(config()); }},

@@ -143,12 +143,10 @@ std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
   return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
 }
 
-net::task<void> reload_at_hangup(net::TlsServer& tls, net::BlockingPool& pool) {
-  auto const reload = [&] { tls.reload(net::TlsServer::When::now); };
-  for (;;) {
-    co_await net::wait_for_hangup();
-    co_await pool.run(reload);
-  }
+net::task<void> reload_at_hangup(Reloading& reloading, net::BlockingPool& pool) {
+  auto const reload = [&] { return pool.run([&] { reloading.reload(); }); };
+  net::task<void> reloading_for_good = net::at_each_hangup(reload);
+  co_await std::move(reloading_for_good);
 }
 
 net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool) {
@@ -390,7 +388,7 @@ std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime cons
 }
 
 // What goes on by itself for as long as the program serves.
-void start_work(Program& program, Config const& config, net::TlsServer* tls) {
+void start_work(Program& program, Config const& config, Reloading& reloading, net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
   program.runner.start();
   program.streams.start();
@@ -401,8 +399,8 @@ void start_work(Program& program, Config const& config, net::TlsServer* tls) {
   net::spawn_detached(loop,
                       give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
                       "freed memory");
+  net::spawn_detached(loop, reload_at_hangup(reloading, program.blocking), "SIGHUP");
   if (tls == nullptr) return;
-  net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
   net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
 }
 
@@ -428,8 +426,10 @@ void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
   store.set_setting(setting, keys.fingerprint());
 }
 
-void serve(Config const& given, std::string const& ready_file) {
-  Config config = given;
+void serve(ReadSettings const& read, std::string const& ready_file) {
+  net::HangupWatch const no_end_by_hangup;
+  GivenSettings const given = read();
+  Config config = make_config({given.values});
   limit_memory(config);
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
@@ -450,7 +450,9 @@ void serve(Config const& given, std::string const& ready_file) {
   auto const metrics_front = make_metrics_front(config, program, monitor);
   StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);
-  start_work(program, config, tls.get());
+  Reloading reloading(read, given, tls.get());
+  StopLoops const before_reloading_goes(runtime);
+  start_work(program, config, reloading, tls.get());
   entrance.open(api::with_cors(config.cors_origins, api::routes(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/config.h"
+#include "app/reload.h"
 
 #include <string>
 
@@ -14,9 +15,10 @@ class JobStore;
 
 namespace app {
 
-// `ready_file`: written, whole or not at all, once connections are accepted, with the lines
-// url=… and, where there are such, sandbox_url=…, redirect_url=… and metrics_url=…; empty for none.
-void serve(Config const& config, std::string const& ready_file);
+// `read` gives the settings, and is asked for them again at SIGHUP. `ready_file`: written, whole or
+// not at all, once connections are accepted, with the lines url=… and, where there are such,
+// sandbox_url=…, redirect_url=… and metrics_url=…; empty for none.
+void serve(ReadSettings const& read, std::string const& ready_file);
 
 struct SandboxCommand {
   std::string dir;

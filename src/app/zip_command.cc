@@ -2,6 +2,7 @@
 
 #include "app/exit_code.h"
 #include "app/interrupt.h"
+#include "app/left_upload.h"
 #include "app/progress_bar.h"
 #include "app/s3_session.h"
 #include "app/target_flags.h"
@@ -132,6 +133,7 @@ class ZipRun {
  private:
   net::task<void> make();
   net::task<void> check_target();
+  net::task<void> tell_left_uploads();
   net::task<void> make_plan();
   net::task<void> deliver();
   net::task<void> into_bucket();
@@ -179,7 +181,10 @@ net::task<void> ZipRun::run() {
 }
 
 net::task<void> ZipRun::make() {
-  if (!command_.dry_run) co_await check_target();
+  if (!command_.dry_run) {
+    co_await check_target();
+    co_await tell_left_uploads();
+  }
   co_await make_plan();
   bar_.listing_ended();
   if (command_.dry_run) {
@@ -200,6 +205,26 @@ net::task<void> ZipRun::check_target() {
     if (error.fault() != Fault::forbidden) throw;
   }
   if (found) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
+}
+
+// A run that was killed could not remove its upload.
+net::task<void> ZipRun::tell_left_uploads() {
+  if (!command_.into_bucket()) co_return;
+  s3::ObjectName const target{request_.bucket, request_.target_key};
+  std::vector<s3::ListedUpload> uploads;
+  try {
+    uploads = co_await session_.store->list_uploads(target);
+  } catch (Error const& error) {
+    // Not everybody may list uploads, nor does every store; the zip does not need it.
+    if (error.fault() == Fault::cancelled) throw;
+  }
+  bar_.clear();
+  for (s3::ListedUpload const& upload : uploads) {
+    std::string const& endpoint = session_.store->endpoint_url();
+    std::string const text = command_.json ? json_of_left_upload(target, upload, endpoint)
+                                           : text_of_left_upload(target, upload, endpoint);
+    std::fputs(text.c_str(), command_.json ? messages_ : stderr);
+  }
 }
 
 net::task<void> ZipRun::make_plan() {
@@ -290,12 +315,14 @@ net::task<void> ZipRun::keep_upload(std::string upload_id) {
 
 net::task<void> ZipRun::abort_upload() {
   if (upload_id_.empty()) co_return;
-  s3::ObjectName target{request_.bucket, request_.target_key};
+  s3::ObjectName const target{request_.bucket, request_.target_key};
   try {
-    co_await session_.store->abort_upload(std::move(target), upload_id_);
+    co_await session_.store->abort_upload(target, upload_id_);
   } catch (Error const& error) {
-    fmt::print(stderr, "s3zipper: the unfinished upload {} to {} is still there: {}\n", upload_id_,
-               base::visible(command_.output), base::visible(error.what()));
+    fmt::print(stderr, "s3zipper: its unfinished upload could not be removed: {}\n",
+               base::visible(error.what()));
+    s3::ListedUpload const left{.key = target.key, .upload_id = upload_id_};
+    std::fputs(text_of_left_upload(target, left, session_.store->endpoint_url()).c_str(), stderr);
   }
 }
 

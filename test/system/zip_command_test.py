@@ -300,26 +300,61 @@ class InterruptTest(CommandTest):
 
     virtual = [f"files/virtual/{HUGE}={2000 * MIB}"]
 
-    def interrupt(self, output, began, number=signal.SIGINT):
-        process = self.start("zip", "s3://files/virtual", "-o", output, "-q")
+    def wait_for(self, process, began):
         deadline = time.monotonic() + 60
         while not began():
             self.assertIsNone(process.poll(), process.stderr)
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.005)
+
+    def interrupt(self, output, began, number=signal.SIGINT):
+        process = self.start("zip", "s3://files/virtual", "-o", output, "-q")
+        self.wait_for(process, began)
         process.send_signal(number)
         self.assertEqual(process.wait(timeout=30), 128 + number)
         self.assertIn(b"interrupted", process.stderr.read())
 
     def test_a_part_file_is_removed(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             self.interrupt("out.zip", lambda: self.names() == ["out.zip.part"], number)
             self.assertEqual(self.names(), [])
 
     def test_an_upload_is_aborted(self):
-        self.interrupt("s3://files/out.zip", self.uploads)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            self.interrupt("s3://files/out.zip", self.uploads, number)
+            self.assertEqual(self.uploads(), [])
+            self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=BUCKET, Prefix="out.zip"))
+
+    def test_a_run_under_nohup_goes_on_when_its_terminal_is_gone(self):
+        process = self.start("zip", "s3://files/virtual", "-o", "s3://files/out.zip", "-q",
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_for(process, self.uploads)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=30), 128 + signal.SIGTERM)
         self.assertEqual(self.uploads(), [])
-        self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=BUCKET, Prefix="out.zip"))
+
+    def test_what_a_killed_run_left_is_told_with_what_removes_it(self):
+        process = self.start("zip", "s3://files/virtual", "-o", "s3://files/left.zip", "-q")
+        self.wait_for(process, self.uploads)
+        process.kill()
+        process.wait()
+        self.put_all({"one.txt": "one"})
+        [left] = self.uploads()
+        told = self.run_command("zip", "s3://files/one.txt", "-o", "s3://files/left.zip")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn(b"unfinished upload to s3://files/left.zip", told.stderr)
+        line = (f"aws s3api abort-multipart-upload --bucket files --key left.zip "
+                f"--upload-id {left['UploadId']} --endpoint-url {self.sandbox.url}")
+        self.assertIn(line, told.stderr.decode())
+        self.assertEqual([each["UploadId"] for each in self.uploads()], [left["UploadId"]])
+        events = json_lines(self.succeed("zip", "s3://files/one.txt", "-o", "s3://files/left.zip",
+                                         "-f", "--json"))
+        self.assertEqual([each["remove"] for each in events if each["event"] == "left_upload"],
+                         [line])
+        self.s3.abort_multipart_upload(Bucket=BUCKET, Key="left.zip", UploadId=left["UploadId"])
+        quiet = self.run_command("zip", "s3://files/one.txt", "-o", "s3://files/left.zip", "-f")
+        self.assertNotIn(b"unfinished", quiet.stderr)
 
     def test_a_pipe_that_nobody_reads_ends_at_once(self):
         process = self.start("zip", "s3://files/virtual", "-o", "-", "-q")
