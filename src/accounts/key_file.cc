@@ -142,7 +142,10 @@ void create(std::string const& path) {
 
 base::Secret load_existing(std::string const& path) {
   std::optional<base::Secret> key = load(path);
-  if (!key) throw_for(path, "does not exist");
+  if (!key)
+    throw_for(path,
+              "does not exist; restore it from a copy, as what was sealed with it opens with "
+              "no other key");
   return *std::move(key);
 }
 

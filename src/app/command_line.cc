@@ -35,6 +35,7 @@ struct Arguments {
   std::string account;
   CredentialsCommand credentials;
   bool as_json = false;
+  bool yes = false;
   SandboxCommand sandbox;
 };
 
@@ -96,6 +97,7 @@ void add_account(CLI::App& app, Arguments& arguments,
       action->add_option("name", arguments.account, "Name, or userKey")->required();
     if (name == "create" || name == "rotate") action->add_flag("--json", arguments.as_json);
     if (name == "credentials") add_credentials_flags(*action, arguments.credentials);
+    if (name == "delete") action->add_flag("-y,--yes", arguments.yes, "Do not ask");
     action->callback(run);
   }
   command->get_subcommand("create")->description("Make an account; shows its keys once");
@@ -103,7 +105,9 @@ void add_account(CLI::App& app, Arguments& arguments,
   command->get_subcommand("rotate")->description("Give an account a new userSecret; ends the old");
   command->get_subcommand("credentials")
       ->description("Keep AWS credentials for an account's requests and the links that it signs");
-  command->get_subcommand("disable")->description("End an account and its tokens");
+  command->get_subcommand("disable")->description("End an account, its tokens, links and jobs");
+  command->get_subcommand("enable")->description("Have the keys of a disabled account work again");
+  command->get_subcommand("delete")->description("Disable an account and erase what is kept of it");
 }
 
 void add_sandbox(CLI::App& app, Arguments& arguments) {
@@ -189,7 +193,9 @@ int run_command_line(int argument_count, char const* const* arguments,
                {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
                {"credentials",
                 [&] { keep_account_credentials(config(), parsed.account, parsed.credentials); }},
-               {"disable", [&] { disable_account(config(), parsed.account); }}});
+               {"disable", [&] { disable_account(config(), parsed.account); }},
+               {"enable", [&] { enable_account(config(), parsed.account); }},
+               {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});
   add_zip_command(app);
   add_ls_command(app);
   add_get_command(app);

@@ -1,6 +1,5 @@
 #include "app/serve.h"
 
-#include "accounts/key_file.h"
 #include "api/cors.h"
 #include "api/delivery_calls.h"
 #include "api/link.h"
@@ -9,6 +8,7 @@
 #include "api/replies.h"
 #include "api/routes.h"
 #include "api/zip_watch.h"
+#include "app/data_folder.h"
 #include "app/process_limits.h"
 #include "app/without_accounts.h"
 #include "base/clock.h"
@@ -212,20 +212,26 @@ net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready
   co_await wait_until_idle(front);
 }
 
-jobs::SqliteOptions store_options(Config const& config) {
-  jobs::SqliteOptions options{.path = database_path(config), .serving = true};
+jobs::SqliteOptions store_options(Config const& config, DataFolder const& folder) {
+  jobs::SqliteOptions options{.path = folder.database(), .serving = true};
   if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
   return options;
 }
 
+void tell(DataFolder::Notes const& notes) {
+  for (std::string const& made : notes.made) base::log_info(made);
+  if (!notes.warning.empty()) base::log_warning(notes.warning);
+}
+
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
-  Program(Config const& config, net::Runtime const& runtime, api::Monitor& monitor)
+  Program(Config const& config, DataFolder folder, net::Runtime const& runtime,
+          api::Monitor& monitor)
       : loops(runtime.loops()),
         allowed_networks(config.s3_allowed_networks),
         tls(config.s3_ca_file),
-        keys(accounts::load_or_create_keys(key_paths(config))),
-        store(store_options(config)),
+        keys(folder.take_keys()),
+        store(store_options(config, folder)),
         parts(config.memory_budget_bytes / 2),
         blocks(config.memory_budget_bytes / 2, has_small_budget(config) ? nullptr : &parts),
         context{.store = store,
@@ -243,6 +249,7 @@ struct Program {
         runner(context, config.job_workers),
         streams(context),
         streamed(store),
+        account_watch(context),
         mailer(
             context, config.mail,
             [this](std::string const& base, jobs::Stream const& stream) {
@@ -255,6 +262,7 @@ struct Program {
                 .runner = runner,
                 .streams = streams,
                 .streamed = streamed,
+                .account_watch = account_watch,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint,
                           .can_mail = mailer.can_send(),
@@ -275,6 +283,7 @@ struct Program {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
     check_master_key(store, keys);
+    tell(folder.notes());
     add_everybody(config, store, keys);
   }
 
@@ -302,6 +311,7 @@ struct Program {
   jobs::Runner runner;
   jobs::Streams streams;
   jobs::StreamedBytes streamed;
+  jobs::AccountWatch account_watch;
   jobs::Mailer mailer;
   accounts::Throttle throttle;
   api::ZipWatches watches;
@@ -392,6 +402,7 @@ void start_work(Program& program, Config const& config, Reloading& reloading, ne
   net::Executor const& loop = program.loops.front();
   program.runner.start();
   program.streams.start();
+  program.account_watch.start(loop);
   program.mailer.start(loop);
   program.webhooks.start(loop);
   net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
@@ -405,15 +416,6 @@ void start_work(Program& program, Config const& config, Reloading& reloading, ne
 }
 
 }  // namespace
-
-std::string database_path(Config const& config) {
-  return config.data_dir + "/s3zipper.db";
-}
-
-std::vector<std::string> key_paths(Config const& config) {
-  if (!config.key_files.empty()) return config.key_files;
-  return {config.data_dir + "/master.key"};
-}
 
 void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
   constexpr std::string_view setting = "master_key_fingerprint";
@@ -433,7 +435,7 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   limit_memory(config);
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
-  std::filesystem::create_directories(config.data_dir);
+  DataFolder folder = DataFolder::open_or_make(config);
   net::Runtime runtime(loop_count(config));
   auto const store_to_try = start_store_to_try(config, runtime);
   std::unique_ptr<net::TlsServer> const tls = make_tls(config);
@@ -446,7 +448,7 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   StopLoops const before_front_goes(runtime);
   front->start(runtime.loops().front());
   if (redirect_front) redirect_front->start(runtime.loops().front());
-  Program program(config, runtime, monitor);
+  Program program(config, std::move(folder), runtime, monitor);
   auto const metrics_front = make_metrics_front(config, program, monitor);
   StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);

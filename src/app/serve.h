@@ -34,9 +34,6 @@ struct SandboxCommand {
 // `s3zipper sandbox`: the S3 store alone.
 void serve_sandbox(SandboxCommand const& command);
 
-// The database of a data folder, and its master keys' files.
-std::string database_path(Config const& config);
-std::vector<std::string> key_paths(Config const& config);
 // The master key must be the one that the store's secrets are sealed with; a new store remembers
 // it. Error{config} for another.
 void check_master_key(jobs::JobStore& store, accounts::Keys const& keys);

@@ -257,10 +257,16 @@ CREATE TABLE crc_sweep (
 INSERT INTO crc_sweep VALUES (0, x'');
 )sql";
 
+// A deleted account's row stays until nothing points to it any more (sqlite_account_ends.cc).
+constexpr char deleted_accounts[] = R"sql(
+ALTER TABLE accounts ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX accounts_disabled ON accounts(id) WHERE disabled;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
-                                lists_and_keys, reports,  cancelled_jobs, deliveries,
-                                zip_expiries,   crc_sweep};
+constexpr std::array migrations{schema_1,       schema_2,  schema_3,        kept_and_usage,
+                                lists_and_keys, reports,   cancelled_jobs,  deliveries,
+                                zip_expiries,   crc_sweep, deleted_accounts};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -1,5 +1,5 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
-// part of jobs/store.h: sqlite_accounts.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
+// part of jobs/store.h: sqlite_accounts.cc, sqlite_account_ends.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
 // sqlite_cancel.cc, sqlite_retry.cc, sqlite_zip_expiry.cc, sqlite_streams.cc, sqlite_mails.cc,
 // sqlite_deliveries.cc, sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
 //
@@ -39,7 +39,11 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   ~SqliteStore() override;
 
   void insert_account(accounts::Account const& account) override;
-  void update_account(accounts::Account const& account) override;
+  bool rotate_account(accounts::Account const& account) override;
+  bool disable_account(std::string_view id) override;
+  bool enable_account(std::string_view id) override;
+  bool delete_account(std::string_view id) override;
+  std::vector<std::string> ended_accounts(std::span<std::string const> ids) override;
   std::optional<accounts::Account> find_account(std::string_view id) override;
   std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) override;
   std::optional<accounts::Account> find_account_by_name(std::string_view name) override;
@@ -122,6 +126,7 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   void drop_marked_selection(std::string_view owner_id);
   bool erase_expired_streams(base::UnixSeconds now);
   bool fail_jobs_of_the_disabled(base::UnixSeconds now);
+  bool delete_left_accounts();
   bool delete_old_owners(base::UnixSeconds now);
   bool drop_left_chunks();
   bool forget_unused_crcs(base::UnixSeconds now);
