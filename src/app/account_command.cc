@@ -6,12 +6,12 @@
 #include "app/exit_code.h"
 #include "app/prompt.h"
 #include "app/s3_session.h"
-#include "app/serve.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/visible_text.h"
 #include "jobs/kept_credentials.h"
+#include "jobs/master_keys.h"
 #include "jobs/sqlite_store.h"
 
 #include <cstdio>
@@ -29,7 +29,8 @@ namespace {
 struct Desk {
   explicit Desk(DataFolder folder) : keys(folder.take_keys()), store({.path = folder.database()}) {
     // A secret that is kept under another key would be of no use to the server.
-    check_master_key(store, keys);
+    check_keys_of_server(store, folder.database(), keys);
+    jobs::take_up_keys(store, keys);
     for (std::string const& made : folder.notes().made) fmt::print(stderr, "s3zipper: {}\n", made);
     if (!folder.notes().warning.empty())
       fmt::print(stderr, "s3zipper: {}\n", folder.notes().warning);

@@ -6,6 +6,7 @@
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/get_command.h"
+#include "app/key_command.h"
 #include "app/ls_command.h"
 #include "app/serve.h"
 #include "app/zip_command.h"
@@ -33,6 +34,7 @@ struct Arguments {
   Values flags;
   std::string ready_file;
   std::string account;
+  std::string key_file;
   CredentialsCommand credentials;
   bool as_json = false;
   bool yes = false;
@@ -108,6 +110,21 @@ void add_account(CLI::App& app, Arguments& arguments,
   command->get_subcommand("disable")->description("End an account, its tokens, links and jobs");
   command->get_subcommand("enable")->description("Have the keys of a disabled account work again");
   command->get_subcommand("delete")->description("Disable an account and erase what is kept of it");
+}
+
+void add_key(CLI::App& app, Arguments& arguments, std::function<Config()> const& config) {
+  CLI::App* const command = app.add_subcommand("key", "Manage the master keys of a database");
+  command->require_subcommand(1);
+  CLI::App* const create = command->add_subcommand("create", "Make a new key in a new file");
+  create->add_option("file", arguments.key_file, "The file")->required();
+  create->callback([&arguments] { create_key(arguments.key_file); });
+  CLI::App* const list = command->add_subcommand("list", "List the keys, and what they are for");
+  add_settings(*list, arguments);
+  list->callback([config] { list_keys(config()); });
+  CLI::App* const rotate =
+      command->add_subcommand("rotate", "Seal everything anew with the first of key_files");
+  add_settings(*rotate, arguments);
+  rotate->callback([config] { rotate_keys(config()); });
 }
 
 void add_sandbox(CLI::App& app, Arguments& arguments) {
@@ -196,6 +213,7 @@ int run_command_line(int argument_count, char const* const* arguments,
                {"disable", [&] { disable_account(config(), parsed.account); }},
                {"enable", [&] { enable_account(config(), parsed.account); }},
                {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});
+  add_key(app, parsed, config);
   add_zip_command(app);
   add_ls_command(app);
   add_get_command(app);

@@ -2,6 +2,7 @@
 
 #include "accounts/key_file.h"
 #include "base/error.h"
+#include "jobs/sqlite_store.h"
 
 #include <cerrno>
 #include <cstring>
@@ -19,6 +20,7 @@ using base::Fault;
 namespace {
 
 constexpr mode_t private_mode = S_IRWXU;
+constexpr std::string_view serving_key = "serving_key";
 
 std::string database_path(std::string const& folder) {
   return folder + "/s3zipper.db";
@@ -107,6 +109,20 @@ DataFolder DataFolder::open_or_make(Config const& config) {
                     paths.front()));
   notes.made.push_back(fmt::format("the database {} was made", database_path(config.data_dir)));
   return {config.data_dir, std::move(keys), std::move(notes)};
+}
+
+void note_serving_key(jobs::JobStore& store, accounts::Keys const& keys) {
+  store.set_setting(serving_key, keys.fingerprint());
+}
+
+void check_keys_of_server(jobs::JobStore& store, std::string const& database,
+                          accounts::Keys const& keys) {
+  auto const serving = store.get_setting(serving_key);
+  if (!serving || *serving == keys.fingerprint() || !jobs::is_served(database)) return;
+  throw Error(Fault::config,
+              fmt::format("the server that runs seals with the master key {}, and the first of "
+                          "key_files is {}: start it anew with these key_files first",
+                          *serving, keys.fingerprint()));
 }
 
 std::string DataFolder::database() const {

@@ -10,6 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace jobs {
+class JobStore;
+}
+
 namespace app {
 
 class DataFolder {
@@ -39,5 +43,11 @@ class DataFolder {
 };
 
 std::vector<std::string> key_paths(Config const& config);
+
+// Of a server that runs on the database: it notes the key by which it seals, and others may write
+// there with the same one only. Error{config} names both.
+void note_serving_key(jobs::JobStore& store, accounts::Keys const& keys);
+void check_keys_of_server(jobs::JobStore& store, std::string const& database,
+                          accounts::Keys const& keys);
 
 }  // namespace app

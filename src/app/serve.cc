@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/part_file.h"
 #include "jobs/mailer.h"
+#include "jobs/master_keys.h"
 #include "jobs/sqlite_store.h"
 #include "jobs/webhooks.h"
 #include "net/deadline.h"
@@ -282,7 +283,8 @@ struct Program {
         }) {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
-    check_master_key(store, keys);
+    jobs::take_up_keys(store, keys);
+    note_serving_key(store, keys);
     tell(folder.notes());
     add_everybody(config, store, keys);
   }
@@ -416,17 +418,6 @@ void start_work(Program& program, Config const& config, Reloading& reloading, ne
 }
 
 }  // namespace
-
-void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
-  constexpr std::string_view setting = "master_key_fingerprint";
-  auto const stored = store.get_setting(setting);
-  if (stored && !keys.has_fingerprint(*stored)) {
-    throw Error(Fault::config,
-                "the master key is not the one that this database was made with; restore the key "
-                "file, or list it in key_files");
-  }
-  store.set_setting(setting, keys.fingerprint());
-}
 
 void serve(ReadSettings const& read, std::string const& ready_file) {
   net::HangupWatch const no_end_by_hangup;

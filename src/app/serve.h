@@ -6,13 +6,6 @@
 
 #include <string>
 
-namespace accounts {
-class Keys;
-}
-namespace jobs {
-class JobStore;
-}
-
 namespace app {
 
 // `read` gives the settings, and is asked for them again at SIGHUP. `ready_file`: written, whole or
@@ -33,9 +26,5 @@ struct SandboxCommand {
 };
 // `s3zipper sandbox`: the S3 store alone.
 void serve_sandbox(SandboxCommand const& command);
-
-// The master key must be the one that the store's secrets are sealed with; a new store remembers
-// it. Error{config} for another.
-void check_master_key(jobs::JobStore& store, accounts::Keys const& keys);
 
 }  // namespace app

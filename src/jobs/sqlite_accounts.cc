@@ -16,7 +16,8 @@ accounts::Account read_account(SqliteQuery& query) {
           .secret_hash = query.read_text(),
           .key_generation = query.read_number<int>(),
           .disabled = query.read_number() != 0,
-          .created_at = query.read_number()};
+          .created_at = query.read_number(),
+          .hashed_by = query.read_text()};
 }
 
 std::optional<accounts::Account> find_one(SqliteDatabase& database, char const* sql,
@@ -59,7 +60,7 @@ void SqliteStore::insert_account(accounts::Account const& account) {
     if (exists(connection, account.id)) throw_conflict("the account's id is taken");
     SqliteQuery(connection,
                 "INSERT INTO accounts (id, name, user_key, secret_hash, key_generation, disabled,"
-                " created_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                " created_at, hashed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .text(account.id)
         .text(account.name)
         .text(account.user_key)
@@ -67,19 +68,22 @@ void SqliteStore::insert_account(accounts::Account const& account) {
         .number(account.key_generation)
         .number(account.disabled)
         .number(account.created_at)
+        .text(account.hashed_by)
         .run();
   });
 }
 
 bool SqliteStore::rotate_account(accounts::Account const& account) {
   bool const rotated = database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    bool const changed = SqliteQuery(connection,
-                                     "UPDATE accounts SET secret_hash = ?1, key_generation = ?2"
-                                     " WHERE id = ?3 AND key_generation = ?2 - 1 AND NOT disabled")
-                             .blob(account.secret_hash)
-                             .number(account.key_generation)
-                             .text(account.id)
-                             .run() > 0;
+    bool const changed =
+        SqliteQuery(connection,
+                    "UPDATE accounts SET secret_hash = ?1, key_generation = ?2, hashed_by = ?4"
+                    " WHERE id = ?3 AND key_generation = ?2 - 1 AND NOT disabled")
+            .blob(account.secret_hash)
+            .number(account.key_generation)
+            .text(account.id)
+            .text(account.hashed_by)
+            .run() > 0;
     if (changed) {
       SqliteQuery(connection,
                   "UPDATE kept_credentials SET sealed_secret = x'' WHERE account_id = ?")
@@ -93,31 +97,35 @@ bool SqliteStore::rotate_account(accounts::Account const& account) {
 }
 
 std::optional<accounts::Account> SqliteStore::find_account(std::string_view id) {
-  return find_one(*database_,
-                  "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                  " FROM accounts WHERE id = ? AND NOT deleted",
-                  id);
+  return find_one(
+      *database_,
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      " FROM accounts WHERE id = ? AND NOT deleted",
+      id);
 }
 
 std::optional<accounts::Account> SqliteStore::find_account_by_user_key(std::string_view user_key) {
-  return find_one(*database_,
-                  "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                  " FROM accounts WHERE user_key = ? AND NOT deleted",
-                  user_key);
+  return find_one(
+      *database_,
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      " FROM accounts WHERE user_key = ? AND NOT deleted",
+      user_key);
 }
 
 std::optional<accounts::Account> SqliteStore::find_account_by_name(std::string_view name) {
-  return find_one(*database_,
-                  "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                  " FROM accounts WHERE name = ? AND NOT deleted",
-                  name);
+  return find_one(
+      *database_,
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      " FROM accounts WHERE name = ? AND NOT deleted",
+      name);
 }
 
 std::vector<accounts::Account> SqliteStore::list_accounts() {
   return database_->read([](SqliteConnection& connection) {
-    SqliteQuery query(connection,
-                      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                      " FROM accounts WHERE NOT deleted ORDER BY created_at, rowid");
+    SqliteQuery query(
+        connection,
+        "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+        " FROM accounts WHERE NOT deleted ORDER BY created_at, rowid");
     std::vector<accounts::Account> out;
     while (query.next()) out.push_back(read_account(query));
     return out;

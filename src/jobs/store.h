@@ -64,8 +64,8 @@ class JobStore {
   virtual bool disable_account(std::string_view id) = 0;
   // Where it is disabled. What has ended stays so.
   virtual bool enable_account(std::string_view id) = 0;
-  // It is unknown from now on, and its name is free. remove_expired() ends its work, and deletes its
-  // records as soon as nothing of them is left to do in a bucket.
+  // It is unknown from now on, and its name is free. remove_expired() ends its work, and deletes
+  // its records as soon as nothing of them is left to do in a bucket.
   virtual bool delete_account(std::string_view id) = 0;
   // Which of these are disabled, deleted or unknown.
   virtual std::vector<std::string> ended_accounts(std::span<std::string const> ids) = 0;
@@ -205,9 +205,10 @@ class JobStore {
   // Deletes jobs that ended limits::job_retention ago, and whose zips expired as long ago if they
   // do, with their selections, erases the credentials and selections of links that have expired or
   // whose account is disabled (the row stays for limits::expired_link_retention, so that a click
-  // hears "gone"), fails all jobs of disabled accounts that have not ended (who runs one notices, and
-  // cleans up), deletes what is left of deleted accounts, forgets usage and CRCs when their time is
-  // over, and makes sure that what was erased is out of the database's files too. Does a bounded amount of work: true where more is left to do. Call it once a minute.
+  // hears "gone"), fails all jobs of disabled accounts that have not ended (who runs one notices,
+  // and cleans up), deletes what is left of deleted accounts, forgets usage and CRCs when their
+  // time is over, and makes sure that what was erased is out of the database's files too. Does a
+  // bounded amount of work: true where more is left to do. Call it once a minute.
   virtual bool remove_expired(base::UnixSeconds now) = 0;
 };
 
