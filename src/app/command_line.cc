@@ -53,6 +53,15 @@ void add_settings(CLI::App& command, Arguments& arguments) {
   }
 }
 
+// Later ones win.
+Values merge(std::vector<Values> const& sources) {
+  Values merged;
+  for (Values const& source : sources) {
+    for (auto const& [key, value] : source) merged.insert_or_assign(key, value);
+  }
+  return merged;
+}
+
 GivenSettings read_settings(Arguments const& arguments, char const* const* environment) {
   std::string file = arguments.config_file;
   if (char const* named = std::getenv("S3ZIPPER_CONFIG"); file.empty() && named != nullptr)

@@ -451,14 +451,6 @@ Values read_environment(char const* const* environment) {
   return values;
 }
 
-Values merge(std::vector<Values> const& sources) {
-  Values merged;
-  for (Values const& source : sources) {
-    for (auto const& [key, value] : source) merged.insert_or_assign(key, value);
-  }
-  return merged;
-}
-
 Config make_config(std::vector<Values> const& sources) {
   Config config;
   for (Values const& source : sources) {

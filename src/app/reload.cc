@@ -60,6 +60,8 @@ void Reloading::read_settings() {
 }
 
 void Reloading::take(GivenSettings const& read) {
+  if (read.file.empty())
+    throw base::Error(base::Fault::config, in_use_.file + ": is not there any more");
   set_log(make_config({read.values}));
   std::string later;
   for (std::string const& key : different(in_use_.values, read.values)) {
