@@ -11,6 +11,7 @@
 #include "http/conditions.h"
 #include "http/ranges.h"
 #include "jobs/known_crcs.h"
+#include "net/deadline.h"
 #include "net/task_group.h"
 
 #include <algorithm>
@@ -254,7 +255,11 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   CountSent const counting(service.streamed, open.stream.account_id, sink);
   std::optional<Error> failure;
   try {
-    co_await send_ranges(service, exchange, open, answer, crcs, sink);
+    net::task<void> sending = send_ranges(service, exchange, open, answer, crcs, sink);
+    net::task<void> account_ended =
+        jobs::wait_for_end(service.account_watch.ended(open.stream.account_id));
+    bool const sent = co_await net::until(std::move(sending), std::move(account_ended));
+    if (!sent) failure = Error(Fault::gone, "the account of this link has been disabled");
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;

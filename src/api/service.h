@@ -5,6 +5,7 @@
 #include "api/monitor.h"
 #include "api/zip_request.h"
 #include "http/server.h"
+#include "jobs/account_watch.h"
 #include "jobs/context.h"
 #include "jobs/deliveries.h"
 #include "jobs/runner.h"
@@ -24,6 +25,7 @@ struct Service {
   jobs::Runner& runner;
   jobs::Streams& streams;
   jobs::StreamedBytes& streamed;
+  jobs::AccountWatch& account_watch;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request says (own_address.h)
   bool tls = false;        // the API speaks https

@@ -163,11 +163,17 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   head.headers.add("Content-Type", "application/json");
   head.headers.add("Cache-Control", "no-store");
   co_await exchange.start(std::move(head));
-  std::vector<net::Latch*> const ends{&live->ended, &exchange.stopping()};
+  std::shared_ptr<net::Latch> const account_ended = service.account_watch.ended(account.id);
+  std::vector<net::Latch*> const ends{&live->ended, &exchange.stopping(), account_ended.get()};
   for (;;) {
     // The process that runs the job knows its end at once.
     co_await net::wait_any(ends, limits::result_heartbeat);
     if (exchange.stopping().is_set()) throw Error(Fault::cancelled, "the server stops");
+    if (account_ended->is_set()) {
+      task.state = JobState::failure;
+      task.error = "the account has been disabled";
+      break;
+    }
     task = co_await find_task(service, exchange, account, uuid);
     if (jobs::has_ended(task.state)) break;
     // White space before JSON is legal, and keeps load balancers from cutting the connection.

@@ -254,9 +254,8 @@ std::vector<Setting> general_settings() {
        "Let the system keep core dumps, to find a defect: they hold secrets of what is under way",
        [](Config& c, Text v) { c.core_dumps = to_flag(v); }},
       {"key_files", "[]",
-       "Master keys, one a file; the first seals, all open. Empty: DATA_DIR/master.key, made at "
-       "the "
-       "first start",
+       "Master keys, one a file; the first seals, all open. Empty: DATA_DIR/master.key, made "
+       "together with the database",
        [](Config& c, Text v) { c.key_files = to_list(v); }},
       {"memory.budget", "\"192MiB\"", "All data buffers together",
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},

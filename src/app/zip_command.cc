@@ -2,9 +2,11 @@
 
 #include "app/exit_code.h"
 #include "app/interrupt.h"
+#include "app/left_upload.h"
 #include "app/progress_bar.h"
 #include "app/s3_session.h"
 #include "app/target_flags.h"
+#include "app/zip_output.h"
 #include "app/zip_report.h"
 #include "archive/assemble.h"
 #include "archive/file_sink.h"
@@ -34,12 +36,11 @@ using base::Fault;
 
 namespace {
 
-constexpr char const* to_stdout = "-";
-
 struct ZipCommand {
   AwsFlags aws;
   std::vector<std::string> sources;
   std::string output;
+  ZipOutput where;  // that is
   std::string manifest;
   archive::ManifestFormat manifest_format = archive::ManifestFormat::by_name;
   archive::ReportFormat report = archive::ReportFormat::none;
@@ -55,8 +56,8 @@ struct ZipCommand {
   bool quiet = false;
   bool json = false;
 
-  bool into_bucket() const { return s3::is_uri(output); }
-  bool into_stdout() const { return output == to_stdout; }
+  bool into_bucket() const { return where.kind == ZipOutput::Kind::bucket; }
+  bool in_order() const { return where.kind == ZipOutput::Kind::in_order; }
 };
 
 void check_usage(ZipCommand const& command) {
@@ -74,9 +75,12 @@ void check_usage(ZipCommand const& command) {
     throw UsageError("storage class, tags, metadata and encryption are for a zip in a bucket");
   if (auto const flaw = s3::flaw_of_kms_key_id(command.attributes.encryption))
     throw UsageError("--sse-kms-key-id " + *flaw);
-  if (command.into_stdout() && !command.dry_run && ::isatty(STDOUT_FILENO) == 1)
+  if (command.where.is_stdout() && !command.dry_run && ::isatty(STDOUT_FILENO) == 1)
     throw UsageError("-o -: standard output is a terminal; pipe it on, or name a file");
   if (command.output.empty()) throw UsageError("-o: a file, s3://bucket/out.zip, or - is wanted");
+  if (command.where.is_block_device && !command.force)
+    throw Error(Fault::conflict,
+                command.output + " is a disk, whose content would be lost; --force writes to it");
 }
 
 // Which bucket the request is about where the zip goes into none.
@@ -121,7 +125,7 @@ class ZipRun {
       : command_(command),
         request_(request_of(command)),
         session_(session),
-        messages_(command.json && !command.into_stdout() ? stdout : stderr),
+        messages_(command.json && !command.where.is_stdout() ? stdout : stderr),
         bar_(progress_, progress_style(command), messages_) {}
 
   net::task<void> run();
@@ -129,11 +133,12 @@ class ZipRun {
  private:
   net::task<void> make();
   net::task<void> check_target();
+  net::task<void> tell_left_uploads();
   net::task<void> make_plan();
   net::task<void> deliver();
   net::task<void> into_bucket();
   net::task<void> into_file();
-  net::task<void> into_stdout();
+  net::task<void> in_order();
   net::task<void> keep_upload(std::string upload_id);
   net::task<void> abort_upload();
   archive::Delivery delivery();
@@ -160,7 +165,7 @@ net::task<void> ZipRun::run() {
   std::exception_ptr failure;
   try {
     // Nothing has to be cleaned up behind a pipe, and a write to it cannot be called off.
-    net::task<void> making = command_.into_stdout() ? make() : run_interruptible(make());
+    net::task<void> making = command_.in_order() ? make() : run_interruptible(make());
     co_await std::move(making);
   } catch (...) {
     failure = std::current_exception();
@@ -176,7 +181,10 @@ net::task<void> ZipRun::run() {
 }
 
 net::task<void> ZipRun::make() {
-  if (!command_.dry_run) co_await check_target();
+  if (!command_.dry_run) {
+    co_await check_target();
+    co_await tell_left_uploads();
+  }
   co_await make_plan();
   bar_.listing_ended();
   if (command_.dry_run) {
@@ -199,13 +207,32 @@ net::task<void> ZipRun::check_target() {
   if (found) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
 }
 
+// A run that was killed could not remove its upload.
+net::task<void> ZipRun::tell_left_uploads() {
+  if (!command_.into_bucket()) co_return;
+  s3::ObjectName const target{request_.bucket, request_.target_key};
+  std::vector<s3::ListedUpload> uploads;
+  try {
+    uploads = co_await session_.store->list_uploads(target);
+  } catch (Error const& error) {
+    // Not everybody may list uploads, nor does every store; the zip does not need it.
+    if (error.fault() == Fault::cancelled) throw;
+  }
+  bar_.clear();
+  for (s3::ListedUpload const& upload : uploads) {
+    std::string const& endpoint = session_.store->endpoint_url();
+    std::string const text = command_.json ? json_of_left_upload(target, upload, endpoint)
+                                           : text_of_left_upload(target, upload, endpoint);
+    std::fputs(text.c_str(), command_.json ? messages_ : stderr);
+  }
+}
+
 net::task<void> ZipRun::make_plan() {
   session_.store->set_requester_pays(request_.request_payer);
   archive::Selection selection = co_await archive::select(session_.store, request_, progress_);
   missing_ = selection.missing;
   lookups_ = selection.calls;
-  auto const purpose =
-      command_.into_stdout() ? archive::Purpose::stream : archive::Purpose::assemble;
+  auto const purpose = command_.in_order() ? archive::Purpose::stream : archive::Purpose::assemble;
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, purpose);
   };
@@ -218,8 +245,8 @@ net::task<void> ZipRun::make_plan() {
 net::task<void> ZipRun::deliver() {
   if (command_.into_bucket()) {
     co_await into_bucket();
-  } else if (command_.into_stdout()) {
-    co_await into_stdout();
+  } else if (command_.in_order()) {
+    co_await in_order();
   } else {
     co_await into_file();
   }
@@ -262,9 +289,15 @@ net::task<void> ZipRun::into_file() {
   co_await sink.finish();
 }
 
-net::task<void> ZipRun::into_stdout() {
-  archive::DescriptorSink sink(session_.blocking, STDOUT_FILENO);
+net::task<void> ZipRun::in_order() {
+  std::optional<OutputDescriptor> output;
+  auto const open = [&] { output.emplace(command_.where); };
+  co_await session_.blocking.run(open);
+  std::string name = command_.where.is_stdout() ? "standard output" : command_.output;
+  archive::DescriptorSink sink(session_.blocking, output->get(), std::move(name));
   co_await archive::stream(delivery(), sink);
+  auto const finish = [&] { output->finish(); };
+  co_await session_.blocking.run(finish);
 }
 
 archive::Delivery ZipRun::delivery() {
@@ -282,12 +315,14 @@ net::task<void> ZipRun::keep_upload(std::string upload_id) {
 
 net::task<void> ZipRun::abort_upload() {
   if (upload_id_.empty()) co_return;
-  s3::ObjectName target{request_.bucket, request_.target_key};
+  s3::ObjectName const target{request_.bucket, request_.target_key};
   try {
-    co_await session_.store->abort_upload(std::move(target), upload_id_);
+    co_await session_.store->abort_upload(target, upload_id_);
   } catch (Error const& error) {
-    fmt::print(stderr, "s3zipper: the unfinished upload {} to {} is still there: {}\n", upload_id_,
-               base::visible(command_.output), base::visible(error.what()));
+    fmt::print(stderr, "s3zipper: its unfinished upload could not be removed: {}\n",
+               base::visible(error.what()));
+    s3::ListedUpload const left{.key = target.key, .upload_id = upload_id_};
+    std::fputs(text_of_left_upload(target, left, session_.store->endpoint_url()).c_str(), stderr);
   }
 }
 
@@ -339,11 +374,12 @@ void tell_failure(ZipCommand const& command, Error const& error) {
                                    {"error", base::traits(error.fault()).name},
                                    {"code", error.code()},
                                    {"message", base::to_utf8(error.what())}};
-  std::FILE* const out = command.into_stdout() ? stderr : stdout;
+  std::FILE* const out = command.where.is_stdout() ? stderr : stdout;
   fmt::print(out, "{}\n", base::visible_json(boost::json::serialize(fields)));
 }
 
-void run_zip(ZipCommand const& command) {
+void run_zip(ZipCommand command) {
+  command.where = find_output(command.output);
   check_usage(command);
   base::set_log_level("error");
   AwsSettings const settings = read_aws_settings(command.aws);

@@ -348,5 +348,15 @@ inline constexpr std::size_t expiry_chunks = 256;
 inline constexpr std::size_t expiry_crcs = 10'000;
 // Chunks deleted in one transaction.
 inline constexpr std::size_t drop_step_chunks = 32;
+// Sealed rows that a change of master keys reads at a time; each is written by itself.
+inline constexpr std::size_t sealed_rows_at_once = 100;
+
+// ---- accounts that end
+// Downloads, event streams and waiting results of an account that was disabled end so soon.
+inline constexpr auto account_check_interval = 1s;
+
+// ---- files
+// Links that a name may lead through: as many as Linux itself follows.
+inline constexpr int max_links_followed = 40;
 
 }  // namespace base::limits

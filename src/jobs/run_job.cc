@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "jobs/cleaning.h"
 #include "jobs/known_crcs.h"
+#include "jobs/master_keys.h"
 #include "jobs/plans.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
@@ -382,11 +383,11 @@ std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
                         std::vector<std::string> const& urls) {
   std::string lines;
   for (std::string const& url : urls) lines.append(lines.empty() ? "" : "\n").append(url);
-  return keys.seal(lines, fmt::format("{}/result", job_id));
+  return keys.seal(lines, result_context(job_id));
 }
 
 std::vector<std::string> open_result(accounts::Keys const& keys, Job const& job) {
-  base::Secret const lines = keys.open(job.sealed_result, fmt::format("{}/result", job.id));
+  base::Secret const lines = keys.open(job.sealed_result, result_context(job.id));
   std::vector<std::string> urls;
   for (std::string_view const url : base::split(lines.reveal(), '\n')) urls.emplace_back(url);
   return urls;

@@ -63,6 +63,14 @@ void make_file(std::string const& path) {
 
 }  // namespace
 
+bool is_served(std::string const& path) {
+  int const lock = ::open((path + ".lock").c_str(), O_RDWR | O_CLOEXEC);
+  if (lock < 0) return false;
+  bool const is_free = ::flock(lock, LOCK_SH | LOCK_NB) == 0;
+  ::close(lock);
+  return !is_free;
+}
+
 base::Error sqlite_error(std::string_view database, int code, std::string_view message) {
   auto const error = [&](base::Fault fault, std::string_view what) {
     return base::Error(fault, fmt::format("{}: {}", database, what));

@@ -269,10 +269,35 @@ CREATE VIEW streams_and_keys AS
   FROM streams;
 )sql";
 
+// A deleted account's row stays until nothing points to it any more (sqlite_account_ends.cc).
+constexpr char deleted_accounts[] = R"sql(
+ALTER TABLE accounts ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX accounts_disabled ON accounts(id) WHERE disabled;
+)sql";
+
+// Which master keys rows may need; by which an account's secret is hashed; and what is left of
+// those that seal no more (master_keys.h).
+constexpr char master_keys[] = R"sql(
+CREATE TABLE master_keys (
+  fingerprint TEXT NOT NULL PRIMARY KEY
+) STRICT;
+INSERT INTO master_keys SELECT value FROM settings WHERE name = 'master_key_fingerprint';
+ALTER TABLE accounts ADD COLUMN hashed_by TEXT NOT NULL DEFAULT '';
+UPDATE accounts SET hashed_by = coalesce(
+  (SELECT value FROM settings WHERE name = 'master_key_fingerprint'), '');
+DELETE FROM settings WHERE name = 'master_key_fingerprint';
+CREATE TABLE retired_keys (
+  fingerprint TEXT NOT NULL PRIMARY KEY,
+  retired_at INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2,  schema_3,           kept_and_usage,
-                                lists_and_keys, reports,   cancelled_jobs,     deliveries,
-                                zip_expiries,   crc_sweep, signing_generations};
+constexpr std::array migrations{
+    schema_1,       schema_2,   schema_3,     kept_and_usage, lists_and_keys,      reports,
+    cancelled_jobs, deliveries, zip_expiries, crc_sweep,      signing_generations, deleted_accounts,
+    master_keys};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -43,6 +43,7 @@ void check_listing(SqliteConnection& connection, std::string_view id) {
 }
 
 void insert_row(SqliteConnection& connection, Stream const& stream) {
+  check_may_work(connection, stream.account_id);
   base::check(stream.state == StreamState::listing, "a new stream is listing");
   SqliteQuery(connection,
               "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"

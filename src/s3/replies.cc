@@ -177,7 +177,8 @@ std::vector<ListedUpload> parse_uploads(std::string_view body) {
   std::vector<ListedUpload> uploads;
   for (pugi::xml_node const node : reply.root().children("Upload")) {
     uploads.push_back({.key = decoded(reply.required_text(node, "Key"), encoded),
-                       .upload_id = reply.required_text(node, "UploadId")});
+                       .upload_id = reply.required_text(node, "UploadId"),
+                       .begun_at = base::parse_rfc3339(base::trim(reply.text(node, "Initiated")))});
   }
   return uploads;
 }

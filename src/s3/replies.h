@@ -110,6 +110,7 @@ PartsPage parse_parts_page(std::string_view body);
 struct ListedUpload {
   std::string key;
   std::string upload_id;
+  std::optional<base::UnixSeconds> begun_at = {};
   bool operator==(ListedUpload const&) const = default;
 };
 std::vector<ListedUpload> parse_uploads(std::string_view body);

@@ -194,15 +194,21 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
 }
 
 net::task<void> S3Store::abort_other_uploads(ObjectName object, std::string kept_upload_id) {
+  std::vector<ListedUpload> const uploads = co_await list_uploads(object);
+  for (ListedUpload const& upload : uploads) {
+    if (upload.upload_id != kept_upload_id) co_await abort_upload(object, upload.upload_id);
+  }
+}
+
+net::task<std::vector<ListedUpload>> S3Store::list_uploads(ObjectName object) {
   auto const build = [&object](Target const& target) {
     return s3::list_uploads(target, object.key);
   };
   Outgoing outgoing{.call = Call::list_uploads, .object = {object.bucket, ""}, .build = build};
   Reply const reply = co_await expect(std::move(outgoing));
-  for (ListedUpload const& upload : parse_uploads(reply.body)) {
-    if (upload.key == object.key && upload.upload_id != kept_upload_id)
-      co_await abort_upload(object, upload.upload_id);
-  }
+  std::vector<ListedUpload> uploads = parse_uploads(reply.body);
+  std::erase_if(uploads, [&](ListedUpload const& upload) { return upload.key != object.key; });
+  co_return uploads;
 }
 
 net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {

@@ -61,6 +61,8 @@ class S3Store final : public ObjectStore {
   net::task<void> delete_object(ObjectName object) override;
   net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
+  // Unfinished ones to this key; whose they are cannot be seen.
+  net::task<std::vector<ListedUpload>> list_uploads(ObjectName object);
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(ObjectName object) override;
   bool has_room() const override { return shared_.window.has_room(); }
