@@ -137,6 +137,27 @@ TEST(Freeze, keys_that_end_in_a_slash_are_folders_unless_they_have_content) {
   EXPECT_EQ(plan->entry(1).key, "full/");
 }
 
+TEST(Freeze, one_odd_key_refuses_no_archive) {
+  std::string const deep(70'000, 'd');
+  std::vector<Picked> const odd{{"a//"},   {"/"},         {"//"},        {"."},        {".."},
+                                {"\xFF/"}, {"a/../../b"}, {deep + "//"}, {deep + "/"}, {"", 1}};
+  for (zip::NameRule const rule : {zip::NameRule::portable, zip::NameRule::exact}) {
+    Request request;
+    request.name_rule = rule;
+    Names const names = names_of(odd, request);
+    ASSERT_EQ(names.size(), odd.size());
+    for (std::string const& name : names) EXPECT_FALSE(name.ends_with('/')) << name;
+  }
+}
+
+TEST(Freeze, an_empty_object_beside_a_folders_files_is_a_directory) {
+  auto const plan =
+      freeze_one({{"a", 0}, {"a/x"}, {"a/", 0}, {"b", 0}}, Request(), Purpose::assemble);
+  EXPECT_EQ(names_in(plan), (Names{"a/", "a/x", "b"}));
+  EXPECT_EQ(plan->entry(0).form, Form::directory);
+  EXPECT_EQ(plan->entry(0).key, "a");
+}
+
 TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
   std::vector<Picked> const objects{{"small", held_entry_bytes},
                                     {"large", held_entry_bytes + 1},

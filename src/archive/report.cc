@@ -21,7 +21,8 @@ std::string changes_text(std::uint8_t changes) {
   };
   constexpr std::array all{
       Named{name_change::requested, "requested"}, Named{name_change::mapped, "mapped"},
-      Named{name_change::cleaned, "cleaned"}, Named{name_change::numbered, "numbered"}};
+      Named{name_change::folder, "folder"}, Named{name_change::cleaned, "cleaned"},
+      Named{name_change::numbered, "numbered"}};
   std::string text;
   for (Named const& one : all) {
     if ((changes & one.change) != 0) text.append(text.empty() ? "" : "+").append(one.name);

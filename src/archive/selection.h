@@ -25,6 +25,8 @@ struct SelectedObject {
   // slash. 0 for a whole bucket, and for an object that was named itself, unless names are relative
   // to paths: then of the folder that it is in.
   std::uint16_t folder_bytes = 0;
+  // An empty object beside the files of a folder of its name: it stands for that folder.
+  bool is_placeholder = false;
   // What few objects have: in Selection::specials, counted from 1; 0: nothing.
   std::uint32_t special = 0;
 };
