@@ -29,9 +29,12 @@ zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose p
 std::string report_skipped(Selection const& selection, ReportFormat format) {
   std::string report;
   if (format == ReportFormat::none) return report;
-  for (std::string const& path : selection.missing)
+  LeftOut const& left_out = selection.left_out;
+  for (std::string const& path : left_out.missing)
     add_report_row(report, format, missing_row(path));
-  add_excluded_row(report, format, selection.excluded);
+  for (std::string const& path : left_out.own_zips)
+    add_report_row(report, format, own_zip_row(path));
+  add_excluded_rows(report, format, left_out.excluded, left_out.excluded_told);
   return report;
 }
 

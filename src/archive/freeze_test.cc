@@ -263,8 +263,10 @@ TEST(Freeze, the_requests_own_names_come_before_all_others) {
 
 TEST(Freeze, a_report_is_the_last_entry) {
   Selection selection = selection_of({{"a"}, {"A", 12, 0, 7}});
-  selection.missing = {"photos/no"};
-  selection.excluded = 3;
+  selection.left_out.missing = {"photos/no"};
+  selection.left_out.excluded = 3;
+  selection.left_out.excluded_told = {"photos/x"};
+  selection.left_out.own_zips = {"photos/old.zip"};
   Request request;
   request.report_in_zip = ReportFormat::csv;
   auto const plan = freeze(std::move(selection), request, Purpose::stream).front();
@@ -279,6 +281,9 @@ TEST(Freeze, a_report_is_the_last_entry) {
             "1,a,photos,a,,1,,,zipped,\r\n"
             "1,A (2),photos,A,,12,00000007,numbered,zipped,\r\n"
             ",,photos,no,,,,,missing,no such object or folder\r\n"
+            ",,photos,old.zip,,,,,excluded,"
+            "\"an earlier zip of the same sources, or what this zip is written to\"\r\n"
+            ",,photos,x,,,,,excluded,by the include and exclude rules\r\n"
             ",,,,,,,,excluded,\"3 objects, by the include and exclude rules\"\r\n");
 }
 

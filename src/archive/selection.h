@@ -37,6 +37,15 @@ struct Special {
   bool is_folder = false;       // the name is that of the folder
 };
 
+// What was asked for, or found, and does not go in.
+struct LeftOut {
+  std::vector<std::string> missing;  // what matched nothing and was to be skipped
+  // Earlier zips of the same sources, and what the zip itself is written to: "bucket/key".
+  std::vector<std::string> own_zips;
+  std::uint64_t excluded = 0;              // objects that the request's rules do not take,
+  std::vector<std::string> excluded_told;  // the first limits::max_left_out_told of them
+};
+
 // The calls that finding objects took.
 struct LookupCalls {
   std::uint64_t heads = 0;  // HeadObject
@@ -48,8 +57,7 @@ struct Selection {
   base::LongList<SelectedObject> objects;
   NameMap names;  // that the request's fileMapper gives; may be empty
   std::deque<Special> specials;
-  std::vector<std::string> missing;  // what matched nothing and was to be skipped
-  std::uint64_t excluded = 0;        // objects that the request's rules do not take
+  LeftOut left_out;
   LookupCalls calls;
 };
 
