@@ -84,9 +84,10 @@ bool read_query(std::string_view query, SignedLink& link) {
   auto const fields = parse_query(query);
   if (!fields) return false;
   std::string expires_at;
-  std::array<std::pair<std::string_view, std::string*>, 4> const known{
+  std::array<std::pair<std::string_view, std::string*>, 5> const known{
       {{"prefix", &link.prefix},
        {"manifest", &link.manifest},
+       {"ownZips", &link.own_zips},
        {"exp", &expires_at},
        {"sig", &link.signature}}};
   std::array<bool, known.size()> seen{};
@@ -98,7 +99,8 @@ bool read_query(std::string_view query, SignedLink& link) {
     if (std::exchange(again, true)) return false;
     *found->second = field.value;
   }
-  auto const [prefix, manifest, exp, sig] = seen;
+  auto const [prefix, manifest, own_zips, exp, sig] = seen;
+  if (own_zips && link.own_zips != "include" && link.own_zips != "exclude") return false;
   if (manifest && (prefix || link.manifest.empty())) return false;
   auto const time = parse_time(expires_at);
   link.expires_at = time.value_or(0);
@@ -167,6 +169,7 @@ archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
   request.region = kept.region;
   request.bucket = link.bucket;
   request.exact_paths = true;
+  if (link.own_zips == "include") request.own_zips = archive::OwnZips::include;
   if (link.manifest.empty()) {
     request.paths = {link.bucket + "/" + (link.prefix == whole_bucket ? "" : link.prefix)};
     request.name_style = archive::NameStyle::below_path;
@@ -217,9 +220,13 @@ std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_v
 
 std::string text_to_sign(SignedLink const& link) {
   bool const has_list = !link.manifest.empty();
-  return fmt::format("s3zipper-link-1\n{}\n{}\n{}={}\n{}\n{}", link.user_key, link.bucket,
-                     has_list ? "manifest" : "prefix", has_list ? link.manifest : link.prefix,
-                     link.file_name, link.expires_at);
+  std::string text =
+      fmt::format("s3zipper-link-1\n{}\n{}\n{}={}\n{}\n{}", link.user_key, link.bucket,
+                  has_list ? "manifest" : "prefix", has_list ? link.manifest : link.prefix,
+                  link.file_name, link.expires_at);
+  // Later than the others: links without it are signed as they always were.
+  if (!link.own_zips.empty()) text.append("\nownZips=").append(link.own_zips);
+  return text;
 }
 
 std::string sign_link(SignedLink const& link, base::Secret const& user_secret) {

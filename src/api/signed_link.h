@@ -21,7 +21,8 @@ struct SignedLink {
   std::string manifest;   // instead of a prefix: the key of a list; empty: there is none
   std::string file_name;  // ends in ".zip"
   base::UnixSeconds expires_at = 0;
-  std::string signature;  // as it came
+  std::string own_zips = {};  // "exclude", "include"; empty: the link does not say
+  std::string signature;      // as it came
   bool operator==(SignedLink const&) const = default;
 };
 

@@ -34,7 +34,11 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
                  .bytes_total = job.plan.source_bytes(),
                  .bytes_done = job.progress.bytes_done,
                  .missing_count = job.plan.missing_count,
-                 .missing = job.plan.missing};
+                 .missing = job.plan.missing,
+                 .own_zip_count = job.plan.own_zip_count,
+                 .own_zips = job.plan.own_zips,
+                 .excluded_count = job.plan.excluded,
+                 .excluded = job.plan.excluded_told};
   if (jobs::has_expired(job, base::unix_now())) {
     task.state = JobState::failure;
     task.error = "the zip has expired";
@@ -76,7 +80,11 @@ TaskState state_of_stream(Service const& service, http::Exchange& exchange,
                  .bytes_total = stream.plan.source_bytes(),
                  .bytes_done = 0,
                  .missing_count = stream.plan.missing_count,
-                 .missing = stream.plan.missing};
+                 .missing = stream.plan.missing,
+                 .own_zip_count = stream.plan.own_zip_count,
+                 .own_zips = stream.plan.own_zips,
+                 .excluded_count = stream.plan.excluded,
+                 .excluded = stream.plan.excluded_told};
   if (task.state == JobState::success)
     task.results = link_urls(service.context.keys, base_url(service, exchange), stream);
   return task;

@@ -97,8 +97,9 @@ net::task<void> list(S3Session& session, LsCommand const& command) {
   zip::DirectoryReader::Take const print = [&](zip::ListedEntry const& entry) {
     printer.print(entry);
   };
-  co_await archive::list_entries(bytes, print);
+  zip::End const end = co_await archive::list_entries(bytes, print);
   printer.print_sums();
+  tell_bytes_behind(command.where, end);
 }
 
 void run_ls(LsCommand const& command) {

@@ -11,6 +11,7 @@
 #include "archive/assemble.h"
 #include "archive/file_sink.h"
 #include "archive/freeze.h"
+#include "archive/own_zips.h"
 #include "archive/select.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -50,6 +51,7 @@ struct ZipCommand {
   zip::NameRule names = zip::NameRule::portable;
   archive::NameStyle base = archive::NameStyle::key;
   archive::OnMissing on_missing = archive::OnMissing::fail;
+  archive::OwnZips own_zips = archive::OwnZips::exclude;
   std::uint64_t memory_bytes = limits::default_budget_bytes;
   bool force = false;
   bool dry_run = false;
@@ -108,6 +110,7 @@ archive::Request request_of(ZipCommand const& command) {
   request.report_in_zip = command.report;
   request.rules = command.rules;
   request.on_missing = command.on_missing;
+  request.own_zips = command.own_zips;
   request.name_style = command.base;
   request.name_rule = command.names;
   return request;
@@ -153,7 +156,7 @@ class ZipRun {
   archive::Progress progress_;
   ProgressBar bar_;
   std::shared_ptr<archive::Plan const> plan_;
-  std::vector<std::string> missing_;
+  archive::LeftOut left_out_;
   archive::LookupCalls lookups_;
   std::string upload_id_;  // of the upload that is under way
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
@@ -230,7 +233,7 @@ net::task<void> ZipRun::tell_left_uploads() {
 net::task<void> ZipRun::make_plan() {
   session_.store->set_requester_pays(request_.request_payer);
   archive::Selection selection = co_await archive::select(session_.store, request_, progress_);
-  missing_ = selection.missing;
+  left_out_ = selection.left_out;
   lookups_ = selection.calls;
   auto const purpose = command_.in_order() ? archive::Purpose::stream : archive::Purpose::assemble;
   auto const name_and_place = [&] {
@@ -272,6 +275,7 @@ net::task<void> ZipRun::into_bucket() {
       .progress = &progress_,
       .target = {request_.bucket, request_.target_key},
       .job_id = "command-" + base::random_uuid(),
+      .sources = archive::sources_digest(request_),
       .attributes = request_.target_attributes,
       .upload_id = {},
       .part_bytes = archive::choose_part_bytes(plan_->layout().size()),
@@ -328,14 +332,12 @@ net::task<void> ZipRun::abort_upload() {
 
 ZipReport ZipRun::report() const {
   std::chrono::duration<double> const time = std::chrono::steady_clock::now() - begin_;
-  ZipReport report{.output = command_.output,
-                   .entries = plan_->entry_count(),
-                   .source_bytes = plan_->source_bytes(),
-                   .archive_bytes = plan_->layout().size(),
-                   .seconds = std::max(time.count(), 0.001),
-                   .missing = {}};
-  for (std::string const& path : missing_) report.missing.push_back("s3://" + path);
-  return report;
+  return {.output = command_.output,
+          .entries = plan_->entry_count(),
+          .source_bytes = plan_->source_bytes(),
+          .archive_bytes = plan_->layout().size(),
+          .seconds = std::max(time.count(), 0.001),
+          .left_out = left_out_};
 }
 
 void ZipRun::tell_plan() const {
@@ -404,6 +406,9 @@ Words<zip::NameRule> const name_rules{{"portable", zip::NameRule::portable},
 Words<archive::OnMissing> const missing_rules{{"fail", archive::OnMissing::fail},
                                               {"skip", archive::OnMissing::skip}};
 
+Words<archive::OwnZips> const own_zips_rules{{"exclude", archive::OwnZips::exclude},
+                                             {"include", archive::OwnZips::include}};
+
 Words<archive::ManifestFormat> const manifest_formats{
     {"csv", archive::ManifestFormat::csv},
     {"jsonlines", archive::ManifestFormat::json_lines},
@@ -468,6 +473,8 @@ void add_flags(CLI::App& command, ZipCommand& zip) {
             "Make names fit for all systems, or keep keys as they are [portable]");
   add_words(command, "--on-missing", zip.on_missing, missing_rules,
             "What to do about a source that is not there [fail]");
+  add_words(command, "--own-zips", zip.own_zips, own_zips_rules,
+            "What to do about earlier zips of the same sources among these [exclude]");
   command.add_flag("-f,--force", zip.force, "Replace what exists");
   command.add_flag("-n,--dry-run", zip.dry_run,
                    "Only list: the entries, the zip's size, the S3 calls and their price");

@@ -1,6 +1,6 @@
 #include "archive/assemble.h"
 
-#include "archive/inspect.h"
+#include "archive/own_zips.h"
 #include "archive/parts.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -170,6 +170,7 @@ s3::Attributes Assembler::attributes() const {
   s3::Attributes attributes = job_.attributes;
   attributes.content_type = "application/zip";
   attributes.metadata.push_back({std::string(job_metadata), job_.job_id});
+  attributes.metadata.push_back({std::string(sources_metadata), job_.sources});
   return attributes;
 }
 

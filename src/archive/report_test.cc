@@ -67,12 +67,16 @@ TEST(Report, a_line_of_json_leaves_out_what_is_not_there) {
 
 TEST(Report, tells_what_was_left_out) {
   std::string report;
-  add_excluded_row(report, ReportFormat::csv, 0);
+  add_excluded_rows(report, ReportFormat::csv, 0, {});
   EXPECT_EQ(report, "");
-  add_excluded_row(report, ReportFormat::csv, 7);
+  add_excluded_rows(report, ReportFormat::csv, 7, {"photos/a.tmp"});
+  add_report_row(report, ReportFormat::csv, own_zip_row("photos/old.zip"));
   add_report_row(report, ReportFormat::csv, missing_row("photos"));
   EXPECT_EQ(report,
+            ",,photos,a.tmp,,,,,excluded,by the include and exclude rules\r\n"
             ",,,,,,,,excluded,\"7 objects, by the include and exclude rules\"\r\n"
+            ",,photos,old.zip,,,,,excluded,"
+            "\"an earlier zip of the same sources, or what this zip is written to\"\r\n"
             ",,photos,,,,,,missing,no such object or folder\r\n");
 }
 

@@ -90,7 +90,8 @@ inline constexpr std::uint64_t gathered_bytes = 64 * KiB;
 inline constexpr auto gather_time = 300us;
 // A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
-// Listed objects of one selection that HeadObject is asked about: 8 s at 64 at a time, 25 ms each.
+// Listed objects of one selection that HeadObject is asked about for their CRCs alone: 8 s at 64 at
+// a time, 25 ms each.
 inline constexpr std::size_t max_inspections = 20'000;
 // Running CRC-32 values are kept at these steps of a large object.
 inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
@@ -247,13 +248,16 @@ inline constexpr auto failed_listing_pause = 30s;
 // Where a listing of a bucket goes on: S3's own tokens have some 100 bytes, others hold a key.
 inline constexpr std::size_t max_cursor_bytes = 4 * KiB;
 inline constexpr std::size_t max_region_bytes = 63;
-// Of paths that were skipped as they matched nothing, so many are told by name.
-inline constexpr std::size_t max_missing_told = 100;
+// Of what a rule left out, and of paths that matched nothing, so many are told by name.
+inline constexpr std::size_t max_left_out_told = 100;
 // The latest plans stay in memory, up to this part of the budget of blocks.
 inline constexpr std::uint64_t plan_cache_fraction = 8;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;
+// Objects that one selection looks at, those that its rules leave out too: 100,000 pages, which
+// take some three hours.
+inline constexpr std::uint64_t max_objects_seen = 100'000'000;
 // A zip is split into so many at most: a job's row and its answers name each.
 inline constexpr std::size_t max_archives = 1'000;
 inline constexpr std::uint64_t max_file_mapper_bytes = 16 * MiB;

@@ -2,6 +2,7 @@
 // the result.
 #include "archive/assemble.h"
 #include "archive/freeze.h"
+#include "archive/own_zips.h"
 #include "archive/select.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -210,7 +211,7 @@ net::task<void> JobRun::make_plans() {
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
-  LeftOut left_out{selection.missing, selection.excluded};
+  archive::LeftOut left_out = selection.left_out;
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
@@ -263,6 +264,7 @@ net::task<void> JobRun::assemble() {
                              .progress = &live_->progress,
                              .target = target,
                              .job_id = job_.id,
+                             .sources = archive::sources_digest(request_),
                              .attributes = request_.target_attributes,
                              .upload_id = job_.upload.upload_id,
                              .part_bytes = job_.upload.part_bytes,

@@ -293,11 +293,19 @@ CREATE TABLE retired_keys (
 ) STRICT;
 )sql";
 
+// Earlier zips of the same sources are told of as missing paths are.
+constexpr char own_zips[] = R"sql(
+ALTER TABLE plans ADD COLUMN own_zip_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN own_zips BLOB NOT NULL DEFAULT x'';
+ALTER TABLE plans ADD COLUMN own_zip_chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN excluded_told BLOB NOT NULL DEFAULT x'';
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
 constexpr std::array migrations{
     schema_1,       schema_2,   schema_3,     kept_and_usage, lists_and_keys,      reports,
     cancelled_jobs, deliveries, zip_expiries, crc_sweep,      signing_generations, deleted_accounts,
-    master_keys};
+    master_keys,    own_zips};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -155,7 +155,11 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
                           .etag = "\"of the second\"",
                           .chunk_count = 1}},
             .missing_count = 101,
-            .missing = {"no/such file", every_byte()}};
+            .missing = {"no/such file", every_byte()},
+            .own_zip_count = 102,
+            .own_zips = {"bucket/old.zip", every_byte()},
+            .excluded = 103,
+            .excluded_told = {every_byte(), "bucket/not this"}};
   }
 
   static std::string every_byte() {

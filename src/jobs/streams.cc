@@ -72,7 +72,7 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     s3::Credentials credentials = co_await credentials_of(context, *stream);
     auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
-    LeftOut left_out{selection.missing, selection.excluded};
+    archive::LeftOut left_out = selection.left_out;
     auto const name_and_place = [&] {
       return archive::freeze(std::move(selection), request, archive::Purpose::stream);
     };

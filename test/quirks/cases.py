@@ -69,9 +69,24 @@ def noise(size, seed=1):
 PLAIN = {"in/a.txt": b"a few words\n", "in/b/large.bin": noise(9 * MIB), "in/empty": b""}
 # U+FB01 comes before U+1F600, and in UTF-16 behind it.
 BEYOND = {"in/\U0001F600": b"emoji", "in/\uFB01": b"ligature", "in/z": b"letter"}
+# What becomes of keys that end in slashes, or say nothing: names by the rules of zip-format.md.
+ODD_KEYS = {"in/a//": b"two slashes", "in/b/": b"one slash", "in/..": b"dots", "in/./x": b"a dot",
+            "in/\x01": b"control", "in//": b"nothing", "in/plain": b"plain"}
+ODD_NAMES = {"in/a/_": b"two slashes", "in/b": b"one slash", "in/_": b"control",
+             "in/_ (2)": b"dots", "in/_/x": b"a dot", "in/_ (3)": b"nothing", "in/plain": b"plain"}
 
 CASES = [
     Case("nothing is odd", Right(), ways={"check": Right()}),
     Case("listings tell no ETags", Right(), ("no-etags",)),
     Case("keys come in the order of UTF-16", Right(), ("utf16-order",), BEYOND),
+    Case("an empty object keeps a folder's name",
+         Right({"photos/": b"", "photos/a.jpg": b"a photo"}),
+         objects={"photos": b"", "photos-2": b"", "photos/a.jpg": b"a photo"}, sources=("photos",)),
+    Case("an empty object keeps the name of a folder inside",
+         Right({"in/sub/": b"", "in/sub-2": b"", "in/sub/a": b"a"}),
+         objects={"in/sub": b"", "in/sub-2": b"", "in/sub/a": b"a"}),
+    Case("an object with content has a folder's name",
+         Right({"both (2)": b"content", "both/a": b"a"}),
+         objects={"both": b"content", "both/a": b"a"}, sources=("both",)),
+    Case("keys end in slashes, or say nothing", Right(ODD_NAMES), objects=ODD_KEYS),
 ]
