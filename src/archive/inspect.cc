@@ -1,8 +1,10 @@
 #include "archive/inspect.h"
 
+#include "archive/tiers.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/task_group.h"
+#include "s3/etag.h"
 #include "s3/faults.h"
 
 #include <algorithm>
@@ -24,11 +26,6 @@ bool promises_crc(s3::ListedObject const& object) {
          std::ranges::find(algorithms, "CRC32") != algorithms.end();
 }
 
-// These answer a GET only after they have been restored.
-bool is_archived(std::string_view storage_class) {
-  return storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE";
-}
-
 std::string_view folder_of(std::string_view key) {
   return key.substr(0, key.rfind('/') + 1);
 }
@@ -43,9 +40,12 @@ struct Finding {
 }  // namespace
 
 void check_readable(s3::ObjectName const& name, s3::ObjectInfo const& object) {
-  if (!is_archived(object.storage_class) || object.restored) return;
+  bool const is_archived = is_archive(object.storage_class) || !object.archive_status.empty();
+  if (!is_archived || object.restored) return;
+  std::string const& where =
+      object.archive_status.empty() ? object.storage_class : object.archive_status;
   throw Error(Fault::conflict, fmt::format("{} is archived ({}): restore it first, or leave it out",
-                                           s3::shown(name.bucket, name.key), object.storage_class));
+                                           s3::shown(name.bucket, name.key), where));
 }
 
 struct Inspector::State {
@@ -77,7 +77,9 @@ net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
   }
-  if (!object || object->etag != listed.etag || object->size != listed.size) co_return;
+  bool const is_listed = object && object->size == listed.size &&
+                         (listed.etag.empty() || s3::is_same_etag(object->etag, listed.etag));
+  if (!is_listed) co_return;
   try {
     check_readable(listed.name, *object);
   } catch (Error const& error) {
@@ -108,7 +110,8 @@ std::size_t Inspector::asked() const {
 bool Inspector::wants(std::string_view bucket, std::string_view prefix,
                       s3::ListedObject const& object) const {
   return (object.size >= limits::crc_head_from_bytes && promises_crc(object)) ||
-         is_archived(object.storage_class) || may_be_our_zip(bucket, prefix, object.key);
+         may_be_archived(object.storage_class, object.size) ||
+         may_be_our_zip(bucket, prefix, object.key);
 }
 
 // Beside the new zip, or where zips go by default, unless just that folder was asked for.

@@ -250,6 +250,9 @@ def page_faults():
                         .split("\n## ")[0], re.MULTILINE)
     if sorted(names) != sorted(listed):
         yield f"{SANDBOX_PAGE.name} lists other quirks: {set(names) ^ set(listed)}"
+    tried = {quirk for case in CASES for quirk in case.quirks}
+    if untried := set(names) - tried:
+        yield f"no case has the quirks {sorted(untried)}"
 
 
 def run_all(chosen, at_once):
