@@ -121,6 +121,7 @@ class S3Store final : public ObjectStore {
   // One GET of what is missing of `into`. Gives S3's refusal.
   net::task<std::optional<ErrorReply>> read_once(ObjectName const& object, ObjectRange from,
                                                  Landing& into);
+  net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
   net::task<Opened> open_get(ObjectName const& object, ObjectRange from, http::ByteRange wanted,
                              Manner manner);
   net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,

@@ -207,13 +207,18 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
 
 net::task<void> S3Store::receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
                                  Landing& into) {
+  bool const ends_when_told = lease->content_length().has_value();
   while (into.arrived < into.room.size()) {
     std::size_t const got = co_await lease->read_body(into.room.subspan(into.arrived));
     if (got == 0) throw Error(Fault::disconnected, "the body ended early");
+    // The last bytes count once the body has ended behind them.
+    bool const is_last = into.arrived + got == into.room.size();
+    if (is_last && !ends_when_told) co_await expect_end(object, lease);
     into.add(got);
   }
-  if (lease->content_length()) co_return;
-  // Its end is known only now: there, or behind too much.
+}
+
+net::task<void> S3Store::expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease) {
   std::array<char, 1> more{};
   std::size_t const got = co_await lease->read_body(more);
   if (got > 0)
