@@ -180,7 +180,8 @@ net::task<void> get(std::shared_ptr<State> state, std::shared_ptr<Read> read,
                              .offset = read->stretch.offset + begin,
                              .object_size = entry.size,
                              .hedge = read->hedged,
-                             .version_id = entry.version_id};
+                             .version_id = entry.version_id,
+                             .modified = entry.modified};
   s3::Landing landing{.room = {memory->bytes.get(), size}};
   landing.on_arrival = [&] {
     if (read->memory != memory) return;

@@ -1,9 +1,11 @@
 #include "archive/inspect.h"
 
 #include "archive/own_zips.h"
+#include "archive/tiers.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/task_group.h"
+#include "s3/etag.h"
 #include "s3/faults.h"
 
 #include <algorithm>
@@ -23,11 +25,6 @@ bool promises_crc(s3::ListedObject const& object) {
   auto const& algorithms = object.checksum_algorithms;
   return object.checksum_type == "FULL_OBJECT" &&
          std::ranges::find(algorithms, "CRC32") != algorithms.end();
-}
-
-// These answer a GET only after they have been restored.
-bool is_archived(std::string_view storage_class) {
-  return storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE";
 }
 
 std::string path_of(std::string_view bucket, std::string_view key) {
@@ -50,9 +47,12 @@ struct Finding {
 }  // namespace
 
 void check_readable(s3::ObjectName const& name, s3::ObjectInfo const& object) {
-  if (!is_archived(object.storage_class) || object.restored) return;
+  bool const is_archived = is_archive(object.storage_class) || !object.archive_status.empty();
+  if (!is_archived || object.restored) return;
+  std::string const& where =
+      object.archive_status.empty() ? object.storage_class : object.archive_status;
   throw Error(Fault::conflict, fmt::format("{} is archived ({}): restore it first, or leave it out",
-                                           s3::shown(name.bucket, name.key), object.storage_class));
+                                           s3::shown(name.bucket, name.key), where));
 }
 
 struct Inspector::State {
@@ -99,7 +99,8 @@ net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
   }
   if (!object) co_return;
   bool const own = is_own_zip(*state, listed.name.key, *object);
-  bool const same = object->etag == listed.etag && object->size == listed.size;
+  bool const same = object->size == listed.size &&
+                    (listed.etag.empty() || s3::is_same_etag(object->etag, listed.etag));
   if (!own && !same) co_return;
   try {
     if (!own) check_readable(listed.name, *object);
@@ -126,10 +127,11 @@ std::size_t Inspector::asked() const {
 }
 
 bool Inspector::wants(s3::ListedObject const& object) {
-  if (is_archived(object.storage_class)) return true;
+  if (is_archive(object.storage_class)) return true;
   if (leaves_own_zips_out_ && may_be_own_zip(object.key)) return true;
   bool const has_crc = object.size >= limits::crc_head_from_bytes && promises_crc(object);
-  return has_crc && asked_for_crcs_++ < limits::max_inspections;
+  bool const is_worth_it = has_crc || may_be_archived(object.storage_class, object.size);
+  return is_worth_it && inspections_++ < limits::max_inspections;
 }
 
 void Inspector::keep(std::string_view bucket, std::string_view key) {

@@ -53,7 +53,7 @@ class Inspector {
   struct State;
 
   bool leaves_own_zips_out_;
-  std::size_t asked_for_crcs_ = 0;
+  std::size_t inspections_ = 0;
   zip::FingerprintSet kept_;
   std::shared_ptr<State> state_;  // the HEADs in flight hold it too, until they notice
 };

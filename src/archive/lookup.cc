@@ -100,8 +100,9 @@ net::task<Look> look_for_folder(State& state, Place place) {
                             .max_keys = limits::listing_page_keys};
     ++state.calls.lists;
     s3::ListPage page = co_await state.store->list_objects(place.bucket, std::move(options));
-    // An empty bucket was found, although nothing is in it.
-    if (!page.objects.empty() || place.key.empty())
+    // An empty bucket was found, although nothing is in it; and there may be something on a later
+    // page.
+    if (!page.objects.empty() || page.is_truncated || place.key.empty())
       look.found = Found{place, std::nullopt, std::move(page)};
   } catch (Error const& error) {
     if (!is_refusal(error)) throw;

@@ -290,6 +290,7 @@ net::task<void> Selector::add_folder(Found found, std::uint32_t special) {
   while (page.is_truncated) {
     s3::ListOptions options{.prefix = prefix,
                             .continuation_token = page.next_continuation_token,
+                            .so_far = page.so_far,
                             .max_keys = limits::listing_page_keys};
     ++lookups_.calls().lists;
     page = co_await store_->list_objects(found.place.bucket, std::move(options));

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "http/pool.h"
+#include "s3/bucket_set.h"
 #include "s3/canonical.h"
 #include "s3/counts.h"
 #include "s3/credentials.h"
@@ -30,6 +31,7 @@ struct Shared {
   // No byte moved for this long: the connection is closed and the request tried again.
   std::chrono::milliseconds idle_timeout = base::limits::idle_io_timeout;
   OwnCredentials own;
+  BucketSet want_checksums;  // take no body without Content-MD5
   // The only ones that calls go to; empty: all. Set before the first call.
   std::vector<std::string> allowed_buckets;
 };
@@ -82,7 +84,9 @@ class S3Store final : public ObjectStore {
     std::span<std::string_view const> body = {};
     std::string payload_hash = std::string(empty_payload_hash);
     bool may_find_nothing = false;  // then "not found" is an answer
+    bool leaves_body = false;       // of a reply that is no error
     std::chrono::milliseconds timeout = base::limits::s3_call_timeout;
+    std::string content_md5 = {};  // of the body, base64; empty: it is not sent
   };
   struct Tried {
     Reply reply;
@@ -98,6 +102,19 @@ class S3Store final : public ObjectStore {
     int retries = 0;
   };
 
+  // A GET that was answered; its body is on the connection.
+  struct Opened {
+    std::optional<http::ConnectionPool::Lease> connection;
+    http::Response head;
+    std::optional<ErrorReply> refusal;  // read to its end
+  };
+  // How a GET asks, as not all stores take all of it.
+  struct Manner {
+    bool conditional = true;  // with If-Match; else ETags are compared afterwards
+    bool packed = false;      // GetOptions::packed
+  };
+
+  net::task<std::uint64_t> ask_for_size(ObjectName object);
   net::task<std::optional<Reply>> call(Outgoing outgoing);
   net::task<Reply> expect(Outgoing outgoing);
   net::task<Tried> try_once(Outgoing const& outgoing);
@@ -105,6 +122,11 @@ class S3Store final : public ObjectStore {
   // One GET of what is missing of `into`. Gives S3's refusal.
   net::task<std::optional<ErrorReply>> read_once(ObjectName const& object, ObjectRange from,
                                                  Landing& into);
+  net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
+  net::task<Opened> open_get(ObjectName const& object, ObjectRange from, http::ByteRange wanted,
+                             Manner manner);
+  net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
+                          Landing& into);
   net::task<http::ConnectionPool::Lease> connect(Target const& target);
   net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
                                      std::string_view region, std::string_view payload_hash,
@@ -133,6 +155,7 @@ class S3Store final : public ObjectStore {
   std::string user_agent_;
   bool requester_pays_ = false;
   std::map<std::string, std::string, std::less<>> bucket_regions_;
+  std::map<std::string, Manner, std::less<>> manners_;  // by bucket, as answers have taught them
 };
 
 }  // namespace s3
