@@ -79,8 +79,11 @@ struct Fetcher::State {
     std::size_t const few = std::min(limits::gets_begun_together, read_ahead.gets() / 2);
     return in_flight + few <= read_ahead.gets() && has_room(bytes);
   }
-  bool may_hedge() const {
-    return (hedges + 1) * limits::gets_per_hedge <= gets && store->has_room();
+  // Few GETs get a second one, but for one that all others have left alone in flight.
+  bool may_hedge(Read const& read) const {
+    bool const is_alone = in_flight == static_cast<std::size_t>(read.running);
+    bool const are_few = (hedges + 1) * limits::gets_per_hedge <= gets;
+    return (is_alone || are_few) && store->has_room();
   }
   // The first read that has not begun, or has to begin again; null where all have begun.
   std::shared_ptr<Read> next_to_begin() const {
@@ -261,8 +264,11 @@ net::task<bool> plan_read(State& state) {
     state.planned_end = step->begin;
   }
   // An entry whose header is held back for its CRC comes as one block.
+  zip::Form const form = state.plan->layout().entry(state.planned_step.entry).form;
   std::uint64_t const left = state.planned_step.end - state.planned_end;
-  bool const whole = state.planned_step.needs_crc && left <= limits::held_entry_bytes;
+  bool const whole = form == zip::Form::stored && state.planned_step.needs_crc &&
+                     state.planned_end == state.planned_step.begin &&
+                     left <= limits::held_entry_bytes;
   auto const read = std::make_shared<Read>();
   read->entry = state.planned_step.entry;
   read->stretch = {state.planned_end, whole ? left : std::min(state.segment_bytes(), left)};
@@ -332,7 +338,7 @@ net::task<void> watch_front(std::shared_ptr<State> state) {
     std::shared_ptr<Read> const read = state->reads.front();
     auto const slow_after = state->read_ahead.slow_after(read->stretch.size);
     auto wait = std::chrono::duration_cast<std::chrono::microseconds>(look_again);
-    if (slow_after && read->has_begun() && !read->hedged && state->may_hedge()) {
+    if (slow_after && read->has_begun() && !read->hedged && state->may_hedge(*read)) {
       auto const left = read->begun_at + *slow_after - Clock::now();
       if (left.count() <= 0) {
         read->hedged = true;

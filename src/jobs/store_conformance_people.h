@@ -73,7 +73,7 @@ TEST_P(StoreConformance, a_stream_of_a_signed_link_ends_with_the_keys_that_signe
     EXPECT_EQ(store_->find_stream(stream.id), stream);
   }
   account.key_generation += 1;
-  store_->update_account(account);
+  EXPECT_TRUE(store_->rotate_account(account));
   EXPECT_TRUE(store_->find_stream(link.id)->revoked);
   EXPECT_FALSE(store_->find_stream(called.id)->revoked);
   for (Stream const& listed : store_->list_streams({.account_id = account.id, .limit = 9}))

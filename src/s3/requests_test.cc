@@ -103,7 +103,7 @@ TEST(Requests, header_values_cannot_smuggle_lines) {
       EXPECT_THROW(create_upload(object, {.attributes = attributes}), base::Error) << bad;
     }
     GetOptions options;
-    options.if_match = bad;
+    options.if_match = "x" + bad + "x";  // white space around a tag is not of it
     EXPECT_THROW(get_object(object, options), base::Error) << bad;
   }
 }
@@ -180,7 +180,6 @@ TEST(Checksum, reads_what_it_writes_and_nothing_else) {
 }
 
 TEST(Requests, conditions_want_quotes) {
-  Target const object = target_of(custom_endpoint("http://127.0.0.1:9000"), "bkt", "a");
   GetOptions get;
   get.if_match = "0cc175b9";
   get.packed = true;
@@ -190,7 +189,6 @@ TEST(Requests, conditions_want_quotes) {
 }
 
 TEST(Requests, a_list_of_uploads_goes_on_behind_a_marker) {
-  Target const bucket = target_of(custom_endpoint("http://127.0.0.1:9000"), "bkt");
   EXPECT_EQ(list_uploads(bucket, "a", {.key = "a&b", .upload_id = "i"}).target,
             "/bkt?encoding-type=url&key-marker=a%26b&prefix=a&upload-id-marker=i&uploads=");
 }

@@ -14,13 +14,19 @@ from service_case import BUCKET
 PATIENCE_S = 60
 
 
+def answer(_method, path):
+    """One object, and no folder."""
+    if "list-type=2" in path:
+        return 200, {}, b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
+    return 200, {"ETag": '"e"', "Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT"}, b"hello"
+
+
 class LogsTest(unittest.TestCase):
     settings = {"LOG_FORMAT": "json"}
 
     @classmethod
     def setUpClass(cls):
-        content = {"ETag": '"e"', "Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT"}
-        cls.store = FakeStore(lambda method, path: (200, content, b"hello"))
+        cls.store = FakeStore(answer)
         cls.addClassCleanup(cls.store.close)
         cls.server = Server(sandbox=False, S3_ENDPOINT=cls.store.url, **cls.settings)
         cls.addClassCleanup(cls.server.close)

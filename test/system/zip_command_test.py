@@ -124,10 +124,9 @@ class ZipCommandTest(CommandTest):
         fifo = self.folder / "pipe"
         os.mkfifo(fifo)
         for flags in ([], ["-f"]):
-            with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE) as reader:
+            with (open(self.folder / "out.zip", "wb") as zipped,
+                  subprocess.Popen(["cat", fifo], stdout=zipped)):
                 self.succeed("zip", "s3://files/trip", "-o", "pipe", *flags)
-                zipped = reader.stdout.read()
-            (self.folder / "out.zip").write_bytes(zipped)
             zips.check(self.folder / "out.zip", self.trip)
             self.assertTrue(fifo.is_fifo())
         os.symlink("/dev/null", self.folder / "null")

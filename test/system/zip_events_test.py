@@ -8,6 +8,7 @@ import unittest
 import urllib.parse
 
 from api_client import Api, request
+from fake_store import FakeStore
 from service_case import BUCKET, GatedServiceTest
 from webdriver import Chromium
 
@@ -55,6 +56,7 @@ class Watcher:
 
 class ZipEventsTest(GatedServiceTest):
     virtual = [f"{BUCKET}/large.bin={96 * MIB}"]
+    settings = {"HTTP_CORS_ORIGINS": "*"}
 
     def create(self, *sources):
         body = {"credentials": {"accessKeyId": self.access_key, "secretAccessKey": self.secret_key},
@@ -221,8 +223,10 @@ class ZipEventsTest(GatedServiceTest):
     def test_event_source_in_a_browser(self):
         zip_id = self.create_held()
         url = f"{self.url(zip_id)}?access_token={urllib.parse.quote(self.api.token)}"
+        page = FakeStore(lambda *_: (200, {"Content-Type": "text/html"}, b"<!doctype html>"))
+        self.addCleanup(page.close)
         with Chromium(self.folder) as chromium:
-            chromium.open(self.server.url + "/healthz")
+            chromium.open(page.url)
             chromium.run("""
                 window.told = [];
                 window.source = new EventSource(arguments[0]);
