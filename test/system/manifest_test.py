@@ -140,8 +140,9 @@ class ManifestTest(ServiceTest):
                          [("r/ONE.txt", "r/ONE.txt", "", "zipped"),
                           ("r/one (2).txt", "r/one.txt", "numbered", "zipped"),
                           ("s3zipper-report.csv", "", "", "generated"),
-                          ("", "r/gone.txt", "", "missing"), ("", "", "", "excluded")])
-        self.assertEqual(rows[4]["reason"], "1 objects, by the include and exclude rules")
+                          ("", "r/gone.txt", "", "missing"), ("", "r/x.tmp", "", "excluded"),
+                          ("", "", "", "excluded")])
+        self.assertEqual(rows[5]["reason"], "1 objects, by the include and exclude rules")
         with zipfile.ZipFile(path) as archive:
             self.assertIsNone(archive.testzip())
             inside = archive.read("s3zipper-report.csv").decode()

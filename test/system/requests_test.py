@@ -149,6 +149,7 @@ class RightRequestsTest(ServiceTest):
     def test_a_key_of_the_limit(self):
         for key in ("k" * 1024, "ü" * 512, "f/" * 511 + "ab"):
             digest = self.put(key, key)
+            self.addCleanup(self.s3.delete_object, Bucket=BUCKET, Key=key)
             for path in (key, "/" + key, f"{BUCKET}/{key}"):
                 with zipfile.ZipFile(self.zip_as_stream(path)) as archive:
                     [name] = archive.namelist()

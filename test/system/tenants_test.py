@@ -18,7 +18,7 @@ def task_id(task):
 
 
 def without_request_id(page):
-    return re.sub("<code>[0-9a-f]{32}</code>", "", page)
+    return re.sub(b"<code>[0-9a-f]{32}</code>", b"", page)
 
 
 class TenantsTest(GatedServiceTest):
