@@ -147,7 +147,7 @@ class ManifestTest(ServiceTest):
             self.assertIsNone(archive.testzip())
             inside = archive.read("s3zipper-report.csv").decode()
         self.assertEqual([row["state"] for row in csv.DictReader(io.StringIO(inside, newline=""))],
-                         ["zipped", "zipped", "missing", "excluded"])
+                         ["zipped", "zipped", "missing", "excluded", "excluded"])
         lines = self.report("zips", job, "?format=jsonLines").body.decode().splitlines()
         self.assertEqual([json.loads(line)["state"] for line in lines],
                          [row["state"] for row in rows])
