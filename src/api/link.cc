@@ -11,9 +11,11 @@
 #include "http/conditions.h"
 #include "http/ranges.h"
 #include "jobs/known_crcs.h"
+#include "net/deadline.h"
 #include "net/task_group.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -227,6 +229,18 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
   co_await exchange.finish();
 }
 
+// Who writes notices that by itself; while the store keeps us waiting nobody writes. A client may
+// end its side as soon as it has asked, so that this alone says little.
+net::task<void> wait_until_client_left(http::Exchange& exchange) {
+  constexpr int looks_in_vain = 4;
+  std::uint64_t sent = 0;
+  for (int looks = 0; looks < looks_in_vain || !exchange.stream().peer_ended(); ++looks) {
+    co_await net::sleep(limits::client_look_interval);
+    std::uint64_t const before = std::exchange(sent, exchange.body_bytes_sent());
+    if (sent != before) looks = 0;
+  }
+}
+
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
                              jobs::OpenStream open, Answer answer) {
   net::Executor const loop = co_await net::this_loop();
@@ -235,7 +249,10 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   CountSent const counting(service.streamed, open.stream.account_id, sink);
   std::optional<Error> failure;
   try {
-    co_await send_ranges(service, exchange, open, answer, crcs, sink);
+    net::task<void> sending = send_ranges(service, exchange, open, answer, crcs, sink);
+    net::task<void> leaving = wait_until_client_left(exchange);
+    bool const sent = co_await net::until(std::move(sending), std::move(leaving));
+    if (!sent) failure = Error(Fault::disconnected, "the client has left");
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;

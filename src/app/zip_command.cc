@@ -121,7 +121,9 @@ class ZipRun {
         request_(request_of(command)),
         session_(session),
         messages_(command.json && !command.into_stdout() ? stdout : stderr),
-        bar_(progress_, progress_style(command), messages_) {}
+        bar_(progress_, progress_style(command), messages_) {
+    session.shared.warn = [this](std::string const& text) { tell_waiting(text); };
+  }
 
   net::task<void> run();
 
@@ -136,6 +138,7 @@ class ZipRun {
   net::task<void> keep_upload(std::string upload_id);
   net::task<void> abort_upload();
   archive::Delivery delivery();
+  void tell_waiting(std::string const& trouble);
   void tell_plan() const;
   void tell_end() const;
   ZipReport report() const;
@@ -282,6 +285,7 @@ net::task<void> ZipRun::keep_upload(std::string upload_id) {
 net::task<void> ZipRun::abort_upload() {
   if (upload_id_.empty()) co_return;
   s3::ObjectName target{request_.bucket, request_.target_key};
+  session_.store->limit_patience(limits::tidying_patience);
   try {
     co_await session_.store->abort_upload(std::move(target), upload_id_);
   } catch (Error const& error) {
@@ -300,6 +304,16 @@ ZipReport ZipRun::report() const {
                    .missing = {}};
   for (std::string const& path : missing_) report.missing.push_back("s3://" + path);
   return report;
+}
+
+void ZipRun::tell_waiting(std::string const& trouble) {
+  if (command_.json) {
+    boost::json::object const fields{{"event", "waiting"}, {"message", base::to_utf8(trouble)}};
+    fmt::print(messages_, "{}\n", boost::json::serialize(fields));
+  } else if (!command_.quiet) {
+    bar_.clear();
+    fmt::print(stderr, "s3zipper: {}\n", trouble);
+  }
 }
 
 void ZipRun::tell_plan() const {
@@ -438,6 +452,7 @@ void add_flags(CLI::App& command, ZipCommand& zip) {
   add_target_flags(command, zip.attributes);
   add_memory_flag(command, zip.memory_bytes);
   add_aws_flags(command, zip.aws);
+  add_patience_flag(command, zip.aws);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ class Prober {
   Endpoint endpoint_;
   Credentials credentials_;
   std::string bucket_;
+  std::shared_ptr<StoreClock> const clock_;
   bool stopped_ = false;
 };
 

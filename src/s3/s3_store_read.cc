@@ -55,34 +55,50 @@ void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRa
 net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName const object{std::string(from.bucket), std::string(from.key)};
   Trouble trouble(Call::get_object, object);
-  int resumes = 0;
+  std::string const name = shown(object.bucket, object.key);
   if (from.hedge) shared_.counts.hedged_gets.add();
+  if (ailing_.is_ailing(name)) trouble.turn = co_await ailing_.take_turn(name);
+  std::size_t well_until = into.arrived;  // bytes since the last trouble are counted from here
   while (into.arrived < into.room.size()) {
-    std::size_t const before = into.arrived;
-    trouble.region = region_of(object.bucket);
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
     CountArrived const counted(shared_.counts.read_bytes, into);
+    trouble.begun = Patience::Clock::now();
     try {
-      refusal = co_await read_once(object, from, into);
+      refusal = co_await read_once(from, into, trouble);
     } catch (Error const& error) {
-      if (!is_transient(error.fault())) give_up(trouble.call, error);
+      if (!may_pass(error, trouble)) give_up(trouble.call, error);
       failure = error;
     }
-    // It goes on, if slowly.
-    if (into.arrived > before && ++resumes <= limits::max_resumes) trouble.retries = 0;
-    if (refusal) co_await after_error(trouble, *refusal);
+    bool const recovered =
+        into.arrived == into.room.size() || into.arrived - well_until >= limits::resumed_bytes;
+    if (recovered) {
+      well_until = into.arrived;
+      note_recovery(trouble, name);
+    }
+    if (refusal && !correct_clock(trouble, *refusal)) co_await after_error(trouble, *refusal);
     if (failure) co_await after_failure(trouble, *failure);
   }
   shared_.window.succeeded();
   shared_.counts.succeeded(trouble.call);
 }
 
-net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
-                                                        Landing& into) {
+// It goes on, if slowly.
+void S3Store::note_recovery(Trouble& trouble, std::string const& name) {
+  patience_.note_sign_of_life();
+  if (trouble.turn) ailing_.note_recovery(name);
+  trouble.turn.reset();
+  trouble.since.reset();
+  trouble.failures = 0;
+  trouble.begun = Patience::Clock::now();
+}
+
+net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landing& into,
+                                                        Trouble& trouble) {
   Window::Use const use(shared_.window);
+  ObjectName const& object = trouble.object;
   Target const where = target(object);
-  std::string const region = region_of(object.bucket);
+  trouble.region = region_of(object.bucket);
   http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
   GetOptions options;
   options.range = wanted;
@@ -90,10 +106,12 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
   options.version_id = from.version_id;
   options.requester_pays = requester_pays_;
   http::Request request = s3::get_object(where, options);
-  auto lease = co_await connect(where);
+  if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
+  auto lease = co_await connect(where, trouble);
   std::span<std::string_view const> const no_body;
   http::Response const head =
-      co_await exchange(lease, request, region, empty_payload_hash, no_body);
+      co_await exchange(lease, request, empty_payload_hash, no_body, trouble);
+  note_answer(where);
   if (head.status < 200 || head.status > 299) {
     std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
     auto refusal = find_error(head, body);
