@@ -151,7 +151,7 @@ class OtherClockTest(CommandTest):
 class CredentialsTest(CommandTest):
     """Keys of a process that gives others out when it is asked again."""
 
-    virtual = ("files/many/{0..39}.bin=64 KiB",)
+    virtual = ("files/many/{000..399}.bin=64 KiB",)
     sandbox_arguments = ()
 
     def write_process(self, *answers):
@@ -188,7 +188,7 @@ class CredentialsTest(CommandTest):
         self.assertEqual(calls.read_text().split(), ["called"])
 
     def test_keys_are_asked_for_again_before_their_end(self):
-        self.restart_sandbox('[[fault]]\ncall = "GetObject"\ndo = "delay"\nms = 4000\n')
+        self.restart_sandbox('[[fault]]\ncall = "GetObject"\ndo = "delay"\nms = 1500\n')
         calls = self.write_process(self.keys(seconds=4), self.keys(seconds=3600))
         self.zip_with_process()
         self.assertEqual(calls.read_text().split(), ["called"] * 2)
@@ -247,7 +247,7 @@ class PatientServerTest(StoreApartTest):
     def test_a_client_that_leaves_while_the_store_is_away_frees_everything(self):
         api = self.another_server(S3_PATIENCE="1h", S3_DOWNLOAD_PATIENCE="1h")
         [link] = api.result(api.start("streamzip", self.fields("large/")))["results"]
-        stream_id = urlsplit(link).path.split("/")[-2]
+        stream_id = link.split("/")[-3]
         url = urlsplit(link)
         client = socket.create_connection((url.hostname, url.port), timeout=120)
         client.sendall(f"GET {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
