@@ -43,13 +43,15 @@ NewAccount create_account(std::string_view name, Keys const& keys, base::UnixSec
                   .secret_hash = keys.hash_secret(secret.reveal()),
                   .key_generation = 1,
                   .disabled = false,
-                  .created_at = now};
+                  .created_at = now,
+                  .hashed_by = keys.fingerprint()};
   return {std::move(account), std::move(secret)};
 }
 
 base::Secret rotate_keys(Account& account, Keys const& keys) {
   base::Secret secret = new_secret();
   account.secret_hash = keys.hash_secret(secret.reveal());
+  account.hashed_by = keys.fingerprint();
   account.key_generation += 1;
   return secret;
 }

@@ -22,9 +22,10 @@ struct Account {
   std::string name;         // for people; unique
   std::string user_key;     // A-Z a-z 0-9; unique
   std::string secret_hash;  // Keys::hash_secret
-  int key_generation = 1;   // counts the secrets it has had; tokens carry it
+  int key_generation = 1;   // tokens carry it: another secret, or disabling, ends them
   bool disabled = false;
   base::UnixSeconds created_at = 0;
+  std::string hashed_by = {};  // the fingerprint of the master key under which secret_hash is
   bool operator==(Account const&) const = default;
 };
 
@@ -36,8 +37,9 @@ struct NewAccount {
 // Error{bad_input} for a name that is empty, too long, or not printable UTF-8.
 NewAccount create_account(std::string_view name, Keys const& keys, base::UnixSeconds now);
 
-// Gives the account a new secret, which is returned. The userKey stays: it is a name, and programs
-// have it in their configuration. The old secret and all tokens issued for it end.
+// Gives the account a new secret, which is returned; whoever stores it does so on the condition
+// that the generation before is still in use. The userKey stays: it is a name, and programs have it
+// in their configuration. The old secret and all tokens issued for it end.
 base::Secret rotate_keys(Account& account, Keys const& keys);
 
 // True where the account exists, is not disabled and has this secret. An unknown userKey (nullopt)

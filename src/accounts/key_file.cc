@@ -120,8 +120,8 @@ void write_durably(std::string const& path, File const& file, base::Secret const
 }
 
 // Under another name first and then linked: nobody sees half a file, and of two processes that do
-// this at once one makes the key and the other finds it made.
-void create(std::string const& path) {
+// this at once one makes the key and the other finds it made: false.
+bool create(std::string const& path) {
   std::string const draft = path + ".new-" + base::random_text(8);
   File const file(draft, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file.is_open()) throw_system(path, "cannot be made");
@@ -130,19 +130,22 @@ void create(std::string const& path) {
     ~RemoveDraft() { ::unlink(name.c_str()); }
   } const remove_draft{draft};
   write_durably(path, file, new_file_text());
-  if (::link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST) {
-    throw_system(path, "cannot be made");
-  }
+  bool const made = ::link(draft.c_str(), path.c_str()) == 0;
+  if (!made && errno != EEXIST) throw_system(path, "cannot be made");
   std::filesystem::path const folder = std::filesystem::absolute(path).parent_path();
   File const directory(folder.string(), O_RDONLY | O_DIRECTORY);
   if (!directory.is_open() || ::fsync(directory.descriptor()) != 0) {
     throw_system(path, "its folder cannot be written");
   }
+  return made;
 }
 
 base::Secret load_existing(std::string const& path) {
   std::optional<base::Secret> key = load(path);
-  if (!key) throw_for(path, "does not exist");
+  if (!key)
+    throw_for(path,
+              "does not exist; restore it from a copy, as what was sealed with it opens with "
+              "no other key");
   return *std::move(key);
 }
 
@@ -152,6 +155,11 @@ Keys load_keys(std::span<std::string const> paths) {
   std::vector<base::Secret> keys;
   for (std::string const& path : paths) keys.push_back(load_existing(path));
   return Keys(keys);
+}
+
+void create_key_file(std::string const& path) {
+  if (!create(path))
+    throw base::Error(base::Fault::conflict, fmt::format("key file {}: exists already", path));
 }
 
 Keys load_or_create_keys(std::span<std::string const> paths) {

@@ -16,6 +16,9 @@ namespace accounts {
 // missing, malformed or readable by others.
 Keys load_keys(std::span<std::string const> paths);
 
+// A new key in a new file, as below. Error{conflict} where the file exists.
+void create_key_file(std::string const& path);
+
 // The same, but the first file is made with a new key where it does not exist: with mode 0600,
 // whole or not at all, and never over another process's.
 Keys load_or_create_keys(std::span<std::string const> paths);

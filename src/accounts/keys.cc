@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <utility>
@@ -71,6 +72,14 @@ void Keys::Free::operator()(Subkeys* subkeys) const {
   sodium_free(subkeys);  // erases
 }
 
+struct Keys::Retired {
+  Subkey secrets, links;
+};
+
+void Keys::FreeRetired::operator()(Retired* retired) const {
+  sodium_free(retired);
+}
+
 Keys::Keys(std::span<base::Secret const> master_keys) : count_(master_keys.size()) {
   base::check(sodium_init() >= 0, "sodium_init failed");
   if (master_keys.empty()) throw base::Error(base::Fault::config, "no master key is given");
@@ -96,6 +105,41 @@ std::span<Keys::Subkeys const> Keys::all() const {
   return {subkeys_.get(), count_};
 }
 
+std::span<Keys::Retired const> Keys::retired() const {
+  return {retired_.get(), retired_count_};
+}
+
+base::Secret Keys::retired_part(std::string_view fingerprint) const {
+  for (Subkeys const& subkeys : all()) {
+    if (subkeys.fingerprint() != fingerprint) continue;
+    std::string part;
+    part.reserve(2 * sizeof(Subkey));  // growing would leave copies
+    part.append(subkeys.secrets.begin(), subkeys.secrets.end());
+    part.append(subkeys.links.begin(), subkeys.links.end());
+    return base::Secret(std::move(part));
+  }
+  throw base::Error(base::Fault::config,
+                    fmt::format("the master key {} is not among those given", fingerprint));
+}
+
+void Keys::add_retired(std::string_view fingerprint, base::Secret const& part) {
+  if (has_fingerprint(fingerprint)) return;
+  if (part.reveal().size() != sizeof(Retired))
+    throw base::Error(base::Fault::corrupt,
+                      fmt::format("the retired key {} is damaged", fingerprint));
+  auto* const place = static_cast<Retired*>(sodium_allocarray(retired_count_ + 1, sizeof(Retired)));
+  if (!place) throw std::bad_alloc();
+  std::unique_ptr<Retired, FreeRetired> grown(place);
+  std::ranges::copy(retired(), place);
+  Retired& last = place[retired_count_];
+  std::span<std::uint8_t const> const bytes = base::as_bytes(part.reveal());
+  std::ranges::copy(bytes.first<sizeof(Subkey)>(), last.secrets.begin());
+  std::ranges::copy(bytes.last<sizeof(Subkey)>(), last.links.begin());
+  sodium_mprotect_readonly(place);
+  retired_ = std::move(grown);
+  ++retired_count_;
+}
+
 std::string Keys::hash_secret(std::string_view secret) const {
   return text_of(base::keyed_blake2b(all().front().secrets, secret));
 }
@@ -104,6 +148,10 @@ bool Keys::secret_matches(std::string_view secret, std::string_view hash) const 
   bool matches = false;
   for (Subkeys const& subkeys : all()) {
     std::string const own = text_of(base::keyed_blake2b(subkeys.secrets, secret));
+    matches |= base::equals_in_constant_time(own, hash);
+  }
+  for (Retired const& key : retired()) {
+    std::string const own = text_of(base::keyed_blake2b(key.secrets, secret));
     matches |= base::equals_in_constant_time(own, hash);
   }
   return matches;
@@ -147,6 +195,8 @@ bool Keys::link_matches(std::string_view text, std::string_view given) const {
   for (Subkeys const& subkeys : all()) {
     matches |= base::equals_in_constant_time(signature(subkeys.links, text), given);
   }
+  for (Retired const& key : retired())
+    matches |= base::equals_in_constant_time(signature(key.links, text), given);
   return matches;
 }
 

@@ -4,7 +4,7 @@
 // There is a list of them, for rotation: the first hashes, signs and seals; all of them check and
 // open. Each is used through subkeys only (libsodium's crypto_kdf), one a purpose, which lie in
 // locked memory (sodium_malloc) and are erased with the object; the master keys are not kept.
-// Immutable, hence thread-safe.
+// Immutable but for add_retired(), hence thread-safe.
 #pragma once
 
 #include "base/secret.h"
@@ -51,6 +51,13 @@ class Keys {
   std::string fingerprint() const;
   bool has_fingerprint(std::string_view fingerprint) const;  // any key's
 
+  // ---- keys that seal and sign no more: of each what checks the account secrets and links of its
+  // time, which nobody can hash or sign anew
+  // Of one of these keys; Error{config} where none has the fingerprint.
+  base::Secret retired_part(std::string_view fingerprint) const;
+  // That part of a key that is not among these any more. Before the keys are shared.
+  void add_retired(std::string_view fingerprint, base::Secret const& part);
+
   // ---- for tokens.h: the keys that sign (the first) and check (all) them
   std::size_t count() const { return count_; }
   std::span<std::uint8_t const> token_key(std::size_t index) const;
@@ -62,8 +69,16 @@ class Keys {
   };
   std::span<Subkeys const> all() const;
 
+  struct Retired;
+  struct FreeRetired {
+    void operator()(Retired* retired) const;
+  };
+  std::span<Retired const> retired() const;
+
   std::unique_ptr<Subkeys, Free> subkeys_;  // `count_` of them
   std::size_t count_ = 0;
+  std::unique_ptr<Retired, FreeRetired> retired_;  // `retired_count_` of them
+  std::size_t retired_count_ = 0;
 };
 
 }  // namespace accounts

@@ -138,5 +138,26 @@ TEST(Keys, master_keys_of_another_length_or_none_at_all_are_refused) {
   EXPECT_THROW(Keys{masters}, base::Error);
 }
 
+TEST(Keys, a_retired_key_checks_secrets_and_links_and_does_nothing_else) {
+  auto const keys_of = [](char letter) {
+    base::Secret const key(std::string(master_key_bytes, letter));
+    return Keys(std::span(&key, 1));
+  };
+  Keys const old = keys_of('o');
+  Keys fresh = keys_of('n');
+  std::string const hash = old.hash_secret("secret");
+  std::string const link = old.link_signature("link");
+  EXPECT_FALSE(fresh.secret_matches("secret", hash));
+  fresh.add_retired(old.fingerprint(), old.retired_part(old.fingerprint()));
+  EXPECT_TRUE(fresh.secret_matches("secret", hash));
+  EXPECT_FALSE(fresh.secret_matches("other", hash));
+  EXPECT_TRUE(fresh.link_matches("link", link));
+  EXPECT_NE(fresh.hash_secret("secret"), hash);
+  EXPECT_FALSE(fresh.has_fingerprint(old.fingerprint()));
+  EXPECT_THROW(fresh.open(old.seal("text", "context"), "context"), base::Error);
+  EXPECT_THROW(fresh.retired_part(old.fingerprint()), base::Error);
+  EXPECT_THROW(fresh.add_retired("other", base::Secret("short")), base::Error);
+}
+
 }  // namespace
 }  // namespace accounts

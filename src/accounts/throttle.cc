@@ -31,9 +31,10 @@ std::string address_key(std::string_view address) {
 std::string account_key(std::string_view user_key) {
   return "k" + std::string(user_key.substr(0, longest_key));
 }
-std::string key_of_both(std::string_view user_key, std::string_view address) {
+// All addresses that are not known are one here.
+std::string key_of_both(std::string_view user_key, Throttle::Address address) {
   return "b" + std::string(user_key.substr(0, longest_key)) + '\n' +
-         std::string(address.substr(0, longest_key));
+         std::string(address.value_or("").substr(0, longest_key));
 }
 
 // Until fewer failures weigh than are free.
@@ -44,24 +45,25 @@ seconds excess(Throttle::TimePoint until, Allowance allowance, Throttle::TimePoi
 
 }  // namespace
 
-seconds Throttle::wait(std::string_view user_key, std::string_view address, TimePoint now) const {
+seconds Throttle::wait(std::string_view user_key, Address address, TimePoint now) const {
   std::scoped_lock const lock(mutex_);
   TimePoint const both = weighs_until(key_of_both(user_key, address), now);
   TimePoint const account = weighs_until(account_key(user_key), now);
   bool const in_attack = excess(account, of_account, now) > seconds(0);
-  return std::max(excess(weighs_until(address_key(address), now), of_address, now),
-                  excess(both, in_attack ? of_both_in_attack : of_both, now));
+  seconds const of_pair = excess(both, in_attack ? of_both_in_attack : of_both, now);
+  if (!address) return of_pair;
+  return std::max(excess(weighs_until(address_key(*address), now), of_address, now), of_pair);
 }
 
-void Throttle::failed(std::string_view user_key, std::string_view address, TimePoint now) {
+void Throttle::failed(std::string_view user_key, Address address, TimePoint now) {
   std::scoped_lock const lock(mutex_);
   make_room(now);
-  add(address_key(address), of_address.weight, now);
+  if (address) add(address_key(*address), of_address.weight, now);
   add(account_key(user_key), of_account.weight, now);
   add(key_of_both(user_key, address), of_both.weight, now);
 }
 
-void Throttle::succeeded(std::string_view user_key, std::string_view address) {
+void Throttle::succeeded(std::string_view user_key, Address address) {
   std::scoped_lock const lock(mutex_);
   entries_.erase(key_of_both(user_key, address));
 }

@@ -42,6 +42,21 @@ TEST_F(ThrottleTest, some_failures_are_free_and_then_one_at_a_time) {
   EXPECT_EQ(wait("key", "1.2.3.4"), seconds(0)) << "all is forgiven in the end";
 }
 
+TEST_F(ThrottleTest, where_addresses_are_not_known_only_the_account_that_is_tried_is_slowed) {
+  auto const wait_of = [&](char const* key) { return throttle_.wait(key, std::nullopt, now_); };
+  for (int i = 0; i < 10 * limits::free_failures_of_address; ++i)
+    throttle_.failed("key" + std::to_string(i), std::nullopt, now_);
+  EXPECT_EQ(wait_of("other"), seconds(0));
+  for (int i = 0; i < limits::free_failures_of_both; ++i) {
+    EXPECT_EQ(wait_of("key"), seconds(0)) << i;
+    throttle_.failed("key", std::nullopt, now_);
+  }
+  EXPECT_EQ(wait_of("key"), limits::failure_weight);
+  EXPECT_EQ(wait("key", "1.2.3.4"), seconds(0)) << "an address that is known gets its try";
+  throttle_.succeeded("key", std::nullopt);
+  EXPECT_EQ(wait_of("key"), seconds(0));
+}
+
 TEST_F(ThrottleTest, another_account_or_address_is_not_slowed_by_these) {
   fail("key", "1.2.3.4", limits::free_failures_of_both);
   EXPECT_EQ(wait("other", "1.2.3.4"), seconds(0));

@@ -134,8 +134,12 @@ net::task<void> rotate_account(Service const& service, http::Exchange& exchange)
   fields.check_all_known();
   accounts::Account account = co_await prove_owner(service, exchange, asking, std::move(secret));
   base::Secret const made = accounts::rotate_keys(account, service.context.keys);
-  auto const update = [&] { service.context.store.update_account(account); };
-  co_await service.context.blocking.run(update);
+  auto const rotate = [&] { return service.context.store.rotate_account(account); };
+  bool const rotated = co_await service.context.blocking.get(rotate);
+  if (!rotated)
+    throw Error(Fault::conflict,
+                "the account has been disabled or rotated meanwhile; its keys are "
+                "those of then");
   base::log_info(fmt::format("account {}: its keys were rotated", account.name),
                  {{"request_id", exchange.id()}});
   json::object const reply{{"userKey", account.user_key}, {"userSecret", made.reveal()}};

@@ -13,6 +13,8 @@ namespace {
 
 using net::IpAddress;
 
+constexpr std::string_view forwarded_for = "x-forwarded-for";
+
 // "1.2.3.4", "1.2.3.4:80", "::1", "[::1]:80".
 std::optional<IpAddress> parse_end(std::string_view text) {
   text = base::trim(text);
@@ -20,16 +22,6 @@ std::optional<IpAddress> parse_end(std::string_view text) {
   std::string_view host = text.substr(0, text.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   return net::parse_ip(host);
-}
-
-// Of all lines, in their order.
-std::vector<std::string_view> forwarded_for(http::Headers const& headers) {
-  std::vector<std::string_view> ends;
-  for (http::Header const& line : headers) {
-    if (!base::equals_ignoring_case(line.name, "x-forwarded-for")) continue;
-    for (std::string_view const end : base::split(line.value, ',')) ends.push_back(end);
-  }
-  return ends;
 }
 
 // IPv6 peers come without brackets: the last colon is the port's.
@@ -54,18 +46,39 @@ std::string written(IpAddress const& address) {
 
 }  // namespace
 
-std::string client_address(std::string_view peer, http::Headers const& headers,
-                           std::span<net::Network const> trusted_proxies) {
+std::vector<std::string_view> list_of(http::Headers const& headers, std::string_view name) {
+  std::vector<std::string_view> items;
+  for (http::Header const& line : headers) {
+    if (!base::equals_ignoring_case(line.name, name)) continue;
+    for (std::string_view const item : base::split(line.value, ',')) items.push_back(item);
+  }
+  return items;
+}
+
+std::optional<std::string> client_address(std::string_view peer, http::Headers const& headers,
+                                          std::span<net::Network const> trusted_proxies) {
   auto client = ip_of(peer);
   if (!client) return std::string(peer);
   if (!net::contains(trusted_proxies, *client)) return written(*client);
-  for (std::string_view const end : std::views::reverse(forwarded_for(headers))) {
-    auto const ip = parse_end(end);
-    if (!ip) break;
-    client = ip;
-    if (!net::contains(trusted_proxies, *ip)) break;
+  client.reset();
+  for (std::string_view const end : std::views::reverse(list_of(headers, forwarded_for))) {
+    client = parse_end(end);
+    if (!client || !net::contains(trusted_proxies, *client)) break;
   }
+  if (!client) return std::nullopt;
   return written(*client);
+}
+
+std::size_t trusted_hops(std::string_view peer, http::Headers const& headers,
+                         std::span<net::Network const> trusted_proxies) {
+  if (!comes_from(peer, trusted_proxies)) return 0;
+  std::size_t hops = 1;
+  for (std::string_view const end : std::views::reverse(list_of(headers, forwarded_for))) {
+    auto const ip = parse_end(end);
+    if (!ip || !net::contains(trusted_proxies, *ip)) break;
+    ++hops;
+  }
+  return hops;
 }
 
 bool comes_from(std::string_view peer, std::span<net::Network const> networks) {

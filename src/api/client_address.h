@@ -4,17 +4,27 @@
 #include "http/message.h"
 #include "net/reach.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace api {
 
 // `peer`: "127.0.0.1:4711". Where it is a trusted proxy, X-Forwarded-For tells whom it speaks for:
 // the last address there that is no trusted proxy itself, as what stands before it is the client's
-// own word. IPv6 addresses are cut to their first 64 bits: one customer has them all.
-std::string client_address(std::string_view peer, http::Headers const& headers,
-                           std::span<net::Network const> trusted_proxies);
+// own word. IPv6 addresses are cut to their first 64 bits: one customer has them all. nullopt where
+// a trusted proxy does not tell: its own address would stand for all who come through it.
+std::optional<std::string> client_address(std::string_view peer, http::Headers const& headers,
+                                          std::span<net::Network const> trusted_proxies);
+
+// How many trusted proxies stand one behind the other before this server, by X-Forwarded-For.
+std::size_t trusted_hops(std::string_view peer, http::Headers const& headers,
+                         std::span<net::Network const> trusted_proxies);
+
+// What stands between commas in all lines of this name, in their order.
+std::vector<std::string_view> list_of(http::Headers const& headers, std::string_view name);
 
 // Whether the connection's other end is in one of these networks.
 bool comes_from(std::string_view peer, std::span<net::Network const> networks);

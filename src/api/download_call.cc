@@ -5,6 +5,7 @@
 #include "api/kept.h"
 #include "api/link.h"
 #include "api/native_request.h"
+#include "api/quiet_page.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -25,18 +26,6 @@ using base::Fault;
 
 namespace {
 
-constexpr std::string_view urlencoded = "application/x-www-form-urlencoded";
-constexpr std::string_view multipart = "multipart/form-data";
-
-std::string type_of(http::Request const& request) {
-  return http::media_type(request.headers.get("content-type"));
-}
-
-bool is_form(http::Request const& request) {
-  std::string const type = type_of(request);
-  return type == urlencoded || type == multipart;
-}
-
 // What is asked for, and who asks where a form says it.
 struct Asked {
   json::object body;
@@ -44,10 +33,10 @@ struct Asked {
 };
 
 Asked parse_form(http::Request const& request, std::string_view body) {
-  std::vector<http::Field> fields =
-      type_of(request) == urlencoded
-          ? http::parse_urlencoded(body)
-          : http::parse_multipart(request.headers.get("content-type"), body);
+  std::string_view const type = request.headers.get("content-type");
+  std::vector<http::Field> fields = http::media_type(type) == "multipart/form-data"
+                                        ? http::parse_multipart(type, body)
+                                        : http::parse_urlencoded(body);
   Asked asked;
   auto const take_token = [&asked](http::Field const& field) {
     if (field.name != "token") return false;
@@ -89,7 +78,8 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
   stream.id = std::move(stream_id);
   stream.file_name = std::move(file_name);
   http::Headers place;
-  place.add("Content-Location", link_urls(service.context.keys, "", stream).front());
+  place.add("Content-Location",
+            link_urls(service.context.keys, base_path(service, exchange), stream).front());
   std::optional<Error> refusal;
   try {
     net::task<void> sending = send_download(service, exchange, stream.id, 0, std::move(place));
@@ -136,7 +126,7 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   std::string file_name = zip.file_name;
   CreateContext context{.account = account,
                         .api_version = 2,
-                        .link_base = base_url(service, request),
+                        .link_base = base_url(service, exchange),
                         .once = {.key = std::move(native.idempotency_key),
                                  .request_hash = hash_of(service, asked.body)}};
   Created const created =
@@ -144,28 +134,6 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
                  {{"request_id", exchange.id()}});
   co_await send(service, exchange, created.id, std::move(file_name));
-}
-
-bool is_form_of_browser(http::Request const& request) {
-  return request.method == "POST" && is_form(request) &&
-         request.headers.get("accept").find("text/html") != std::string_view::npos;
-}
-
-std::string error_html(std::string_view message) {
-  std::string text;
-  for (char const c : base::to_utf8(message)) {
-    if (c == '&') {
-      text += "&amp;";
-    } else if (c == '<') {
-      text += "&lt;";
-    } else {
-      text += c;
-    }
-  }
-  return fmt::format(
-      "<!doctype html>\n<meta charset=\"utf-8\">\n<title>No zip</title>\n"
-      "<h1>The zip could not be made</h1>\n<p>{}</p>\n",
-      text);
 }
 
 }  // namespace api

@@ -11,10 +11,9 @@ net::task<void> say(http::Exchange& exchange, int status, std::string text) {
   co_await exchange.respond(std::move(head), std::move(text));
 }
 
-net::task<void> say_whether_ready(http::Exchange& exchange,
-                                  std::optional<std::string_view> obstacle) {
+net::task<void> say_whether_ready(http::Exchange& exchange, std::optional<std::string> obstacle) {
   if (!obstacle) return say(exchange, 200, "ready\n");
-  return say(exchange, 503, std::string(*obstacle) + "\n");
+  return say(exchange, 503, *obstacle + "\n");
 }
 
 }  // namespace
@@ -30,7 +29,9 @@ net::task<void> readyz(Service const& service, http::Exchange& exchange) {
 }
 
 net::task<void> readyz_at_start(Monitor& monitor, http::Exchange& exchange) {
-  return say_whether_ready(exchange, monitor.readiness.obstacle());
+  std::optional<std::string> obstacle;
+  if (auto const known = monitor.readiness.obstacle()) obstacle = *known;
+  return say_whether_ready(exchange, std::move(obstacle));
 }
 
 }  // namespace api

@@ -56,6 +56,26 @@ Link parse_link(Service const& service, std::string_view path) {
   return link;
 }
 
+// To try again later, as the fault of a failed selection may suggest, is of no use where nobody
+// lists it again.
+Fault fault_for_people(Fault fault, AfterFailure after) {
+  switch (fault) {
+    case Fault::unauthorized:
+    case Fault::forbidden:
+      return Fault::forbidden;
+    case Fault::not_found:
+    case Fault::gone:
+      return fault;
+    case Fault::throttled:
+    case Fault::unavailable:
+    case Fault::timeout:
+    case Fault::disconnected:
+      return after == AfterFailure::listed_again ? Fault::unavailable : Fault::conflict;
+    default:
+      return Fault::conflict;
+  }
+}
+
 // What the answer is made of: the whole archive, a stretch of it, or several as the parts of a
 // multipart/byteranges (RFC 9110, section 14.6).
 struct Answer {
@@ -137,7 +157,6 @@ http::Response archive_head(jobs::OpenStream const& open) {
   head.headers.add("Last-Modified", base::http_date(open.stream.created_at));
   // Compressing or keeping it is nobody's business on the way.
   head.headers.add("Cache-Control", "private, no-transform");
-  head.headers.add("X-Content-Type-Options", "nosniff");
   return head;
 }
 
@@ -241,6 +260,16 @@ net::task<void> wait_until_client_left(http::Exchange& exchange) {
   }
 }
 
+// Throws why the rest of a download is of use to nobody, once it is not.
+net::task<void> throw_when_in_vain(Service const& service, http::Exchange& exchange,
+                                   std::string account_id) {
+  net::task<void> leaving = wait_until_client_left(exchange);
+  net::task<void> account_ended = jobs::wait_for_end(service.account_watch.ended(account_id));
+  bool const has_left = co_await net::until(std::move(leaving), std::move(account_ended));
+  if (has_left) throw Error(Fault::disconnected, "the client has left");
+  throw Error(Fault::gone, "the account of this link has been disabled");
+}
+
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
                              jobs::OpenStream open, Answer answer) {
   net::Executor const loop = co_await net::this_loop();
@@ -250,9 +279,8 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   std::optional<Error> failure;
   try {
     net::task<void> sending = send_ranges(service, exchange, open, answer, crcs, sink);
-    net::task<void> leaving = wait_until_client_left(exchange);
-    bool const sent = co_await net::until(std::move(sending), std::move(leaving));
-    if (!sent) failure = Error(Fault::disconnected, "the client has left");
+    net::task<void> end = throw_when_in_vain(service, exchange, open.stream.account_id);
+    co_await net::until(std::move(sending), std::move(end));
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
@@ -270,6 +298,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
                                    jobs::Stream const& stream) {
   std::vector<std::string> urls;
+  if (stream.signing_generation != 0) return urls;
   std::size_t const count = std::max<std::size_t>(1, stream.plan.archives.size());
   for (std::size_t i = 0; i < count; ++i) {
     std::string const link = to_text({stream.id, i});
@@ -282,9 +311,22 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   Link link = parse_link(service, exchange.request().path());
+  co_await send_to_people(service, exchange, std::move(link.stream_id), link.archive,
+                          AfterFailure::nothing);
+}
+
+net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
+                               std::string stream_id, std::size_t archive, AfterFailure after) {
   http::Headers nothing_more;
-  co_await send_download(service, exchange, std::move(link.stream_id), link.archive,
-                         std::move(nothing_more));
+  std::optional<Error> failure;
+  try {
+    net::task<void> sending =
+        send_download(service, exchange, std::move(stream_id), archive, std::move(nothing_more));
+    co_await std::move(sending);
+  } catch (jobs::SelectionFailed const& failed) {
+    failure = Error(fault_for_people(failed.fault(), after), failed.what());
+  }
+  if (failure) throw *failure;
 }
 
 net::task<void> send_download(Service const& service, http::Exchange& exchange,

@@ -15,7 +15,8 @@ namespace api {
 
 struct Monitor {
   std::string version;
-  // Who may read /metrics at the API's address; nobody, where it has an address of its own.
+  // Who may read /metrics at the API's address; nobody, unless the configuration says so, nor where
+  // it has an address of its own.
   std::vector<net::Network> metrics_networks;
   RequestCounts requests = {};
   base::Counter streamed_bytes = {};  // of archives, to clients of links

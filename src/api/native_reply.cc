@@ -39,6 +39,14 @@ json::object missing(jobs::PlanFacts const& plan) {
   return {{"count", plan.missing_count}, {"paths", texts(plan.missing)}};
 }
 
+// There where something was left out.
+void add_left_out(json::object& reply, jobs::PlanFacts const& plan) {
+  if (plan.own_zip_count == 0 && plan.excluded == 0) return;
+  reply["leftOut"] = json::object{
+      {"ownZips", json::object{{"count", plan.own_zip_count}, {"paths", texts(plan.own_zips)}}},
+      {"excluded", json::object{{"count", plan.excluded}, {"paths", texts(plan.excluded_told)}}}};
+}
+
 json::object progress(Service const& service, jobs::Job const& job) {
   json::object out{{"entriesDone", job.progress.entries_done},
                    {"entriesTotal", job.plan.entry_count()},
@@ -93,23 +101,25 @@ json::object zip_reply(Service const& service, jobs::Job const& job) {
   bool const expired = jobs::has_expired(job, base::unix_now());
   if (job.state == jobs::JobState::success && !expired)
     links = jobs::open_result(service.context.keys, job);
-  return {{"id", job.id},
-          {"state", native_name(job.state)},
-          {"createdAt", base::rfc3339(job.created_at)},
-          {"startedAt", time_or_null(job.started_at)},
-          {"endedAt", time_or_null(job.ended_at)},
-          {"error", text_or_null(job.error)},
-          {"target",
-           json::object{{"bucket", job.target_bucket}, {"key", base::to_utf8(job.target_key)}}},
-          {"progress", progress(service, job)},
-          {"archives", archives(job.plan)},
-          {"links", texts(links)},
-          {"missing", missing(job.plan)},
-          {"expiresAt", time_or_null(job.expiry.expires_at)},
-          {"deletedAt", time_or_null(job.expiry.deleted ? job.expiry.ended_at : 0)},
-          {"deletionNote", text_or_null(job.expiry.note)},
-          // What a failed or cancelled job left in the bucket.
-          {"cleaning", job.cleaning}};
+  json::object reply{{"id", job.id},
+                     {"state", native_name(job.state)},
+                     {"createdAt", base::rfc3339(job.created_at)},
+                     {"startedAt", time_or_null(job.started_at)},
+                     {"endedAt", time_or_null(job.ended_at)},
+                     {"error", text_or_null(job.error)},
+                     {"target", json::object{{"bucket", job.target_bucket},
+                                             {"key", base::to_utf8(job.target_key)}}},
+                     {"progress", progress(service, job)},
+                     {"archives", archives(job.plan)},
+                     {"links", texts(links)},
+                     {"missing", missing(job.plan)},
+                     {"expiresAt", time_or_null(job.expiry.expires_at)},
+                     {"deletedAt", time_or_null(job.expiry.deleted ? job.expiry.ended_at : 0)},
+                     {"deletionNote", text_or_null(job.expiry.note)},
+                     // What a failed or cancelled job left in the bucket.
+                     {"cleaning", job.cleaning}};
+  add_left_out(reply, job.plan);
+  return reply;
 }
 
 json::object stream_reply(Service const& service, jobs::Stream const& stream,
@@ -118,15 +128,17 @@ json::object stream_reply(Service const& service, jobs::Stream const& stream,
   std::vector<std::string> links;
   if (state == "listing" || state == "ready")
     links = link_urls(service.context.keys, link_base, stream);
-  return {{"id", stream.id},
-          {"state", state},
-          {"createdAt", base::rfc3339(stream.created_at)},
-          {"expiresAt", base::rfc3339(stream.expires_at)},
-          {"error", text_or_null(stream.error)},
-          {"fileName", base::to_utf8(stream.file_name)},
-          {"archives", archives(stream.plan)},
-          {"links", texts(links)},
-          {"missing", missing(stream.plan)}};
+  json::object reply{{"id", stream.id},
+                     {"state", state},
+                     {"createdAt", base::rfc3339(stream.created_at)},
+                     {"expiresAt", base::rfc3339(stream.expires_at)},
+                     {"error", text_or_null(stream.error)},
+                     {"fileName", base::to_utf8(stream.file_name)},
+                     {"archives", archives(stream.plan)},
+                     {"links", texts(links)},
+                     {"missing", missing(stream.plan)}};
+  add_left_out(reply, stream.plan);
+  return reply;
 }
 
 }  // namespace api

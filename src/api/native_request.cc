@@ -121,6 +121,9 @@ NativeRequest parse_native_request(JsonObject const& body, NativeKind kind,
   parse_names(body, request);
   request.on_missing = body.choice("onMissing", {"fail", "skip"}) == 0 ? archive::OnMissing::fail
                                                                        : archive::OnMissing::skip;
+  request.own_zips = body.choice("ownZips", {"exclude", "include"}) == 0
+                         ? archive::OwnZips::exclude
+                         : archive::OwnZips::include;
   parse_split(body, request);
   parse_link(body, request);
   if (kind == NativeKind::zip) parse_target(body, request);

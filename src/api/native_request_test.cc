@@ -38,6 +38,7 @@ TEST(NativeRequest, of_the_least_fields_has_the_usual_choices) {
   EXPECT_EQ(request.name_style, archive::NameStyle::key);
   EXPECT_EQ(request.name_rule, zip::NameRule::portable);
   EXPECT_EQ(request.on_missing, archive::OnMissing::fail);
+  EXPECT_EQ(request.own_zips, archive::OwnZips::exclude);
   EXPECT_EQ(request.link_hours, 24U);
   EXPECT_TRUE(request.presign);
   EXPECT_FALSE(request.is_split());
@@ -48,7 +49,7 @@ TEST(NativeRequest, takes_every_field) {
   NativeRequest const parsed = zip(R"("region": "eu-central-1",
       "sources": ["2024/", "a.txt", "/"], "include": ["*.jpg"], "exclude": ["tmp/*"],
       "names": {"style": "relative", "rule": "exact", "map": "photos/map.json"},
-      "onMissing": "skip", "split": {"maxBytes": 1000, "maxEntries": 10},
+      "onMissing": "skip", "ownZips": "include", "split": {"maxBytes": 1000, "maxEntries": 10},
       "target": {"key": "zips/a.zip", "acl": "private"},
       "link": {"presign": false, "hours": 168}, "idempotencyKey": "again")");
   archive::Request const& request = parsed.zip.request;
@@ -61,6 +62,7 @@ TEST(NativeRequest, takes_every_field) {
   EXPECT_EQ(request.name_rule, zip::NameRule::exact);
   EXPECT_EQ(request.file_mapper, "photos/map.json");
   EXPECT_EQ(request.on_missing, archive::OnMissing::skip);
+  EXPECT_EQ(request.own_zips, archive::OwnZips::include);
   EXPECT_EQ(request.max_archive_bytes, 1000U);
   EXPECT_EQ(request.max_archive_entries, 10U);
   EXPECT_EQ(request.target_key, "zips/a.zip");
@@ -108,8 +110,9 @@ TEST(NativeRequest, names_what_is_wrong_about_the_target) {
       {R"("metadata": {"a": "ü"})", "target.metadata.a must be printable ASCII"},
       {R"("metadata": {"A": "1", "a": "2"})", "target.metadata.a is there twice"},
       {R"("metadata": {"S3zipper-Job": "1"})", "target.metadata.S3zipper-Job is our own"},
+      {R"("metadata": {"S3zipper-Sources": "1"})", "target.metadata.S3zipper-Sources is our own"},
       {R"("metadata": {"a": ")" + long_text + R"("})",
-       "target.metadata.a makes names and values 2057"},
+       "target.metadata.a makes names and values 2105"},
       {R"("encryption": "AES256")", "target.encryption must be an object"},
       {R"("encryption": {})", "target.encryption.type is required"},
       {R"("encryption": {"type": "DES"})", "target.encryption.type must be one of AES256"},

@@ -56,7 +56,7 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
               .context = {.account = account,
                           .api_version = 2,
-                          .link_base = base_url(service, exchange.request()),
+                          .link_base = base_url(service, exchange),
                           .once = {}}};
   ZipRequest& zip = asked.native.zip;
   bool const brought = !zip.credentials.access_key.empty();
@@ -167,7 +167,7 @@ net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
   jobs::ListQuery const asked = with_one_more(list.page);
   auto const find = [&] { return service.context.store.list_streams(asked); };
   std::vector<jobs::Stream> const found = co_await service.context.blocking.get(find);
-  std::string const link_base = base_url(service, exchange.request());
+  std::string const link_base = base_url(service, exchange);
   auto const reply = [&](jobs::Stream const& stream) {
     return stream_reply(service, stream, link_base);
   };
@@ -178,7 +178,7 @@ net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
   jobs::Stream const stream = co_await find_own_stream(service, account, std::move(id));
-  std::string const link_base = base_url(service, exchange.request());
+  std::string const link_base = base_url(service, exchange);
   co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
 }
 
@@ -189,7 +189,7 @@ net::task<void> revoke_stream(Service const& service, http::Exchange& exchange) 
   auto const revoke = [&] { service.context.store.revoke_stream(stream.id); };
   co_await service.context.blocking.run(revoke);
   stream.revoked = true;
-  std::string const link_base = base_url(service, exchange.request());
+  std::string const link_base = base_url(service, exchange);
   co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
 }
 

@@ -1,10 +1,11 @@
-// The description of the native API, docs/openapi.json, as the server gives it to whoever asks.
+// The description of the native API, docs/openapi.json, as the server gives it to whoever asks: its
+// server is below the path that a proxy has it at.
 #pragma once
 
-#include "http/server.h"
+#include "api/service.h"
 
 namespace api {
 
-net::task<void> get_openapi(http::Exchange& exchange);
+net::task<void> get_openapi(Service const& service, http::Exchange& exchange);
 
 }  // namespace api

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace api {
 
 using base::Error;
@@ -25,14 +27,23 @@ std::optional<std::string_view> Readiness::obstacle() const {
   return std::nullopt;
 }
 
-net::task<std::optional<std::string_view>> Readiness::look(jobs::JobStore& store,
-                                                           net::BlockingPool& pool) {
-  if (auto const known = obstacle()) co_return known;
+// Between two writes. A flood of questions does not become a flood of writes.
+constexpr auto shortest_pause = std::chrono::milliseconds(250);
+
+bool Readiness::needs_new_check() const {
+  if (!check_) return true;
+  auto const age = std::chrono::steady_clock::now() - check_->begun;
+  return check_->done.is_set() && age >= shortest_pause;
+}
+
+net::task<std::optional<std::string>> Readiness::look(jobs::JobStore& store,
+                                                      net::BlockingPool& pool) {
+  if (auto const known = obstacle()) co_return std::string(*known);
   net::Executor const loop = co_await net::this_loop();
   std::shared_ptr<Check> check;
   {
     std::scoped_lock const lock(mutex_);
-    if (!check_ || check_->done.is_set()) {
+    if (needs_new_check()) {
       check_ = std::make_shared<Check>();
       net::spawn_detached(loop, run(store, pool, check_), "readiness");
     }
@@ -41,7 +52,7 @@ net::task<std::optional<std::string_view>> Readiness::look(jobs::JobStore& store
   std::vector<net::Latch*> const done{&check->done};
   bool const answered = co_await net::wait_any(done, base::limits::ready_check_timeout);
   if (!answered) co_return "the job store does not answer";
-  if (!check->passed) co_return "the job store cannot be used; see the server's log";
+  if (!check->obstacle.empty()) co_return check->obstacle;
   co_return std::nullopt;
 }
 
@@ -50,10 +61,11 @@ net::task<void> Readiness::run(jobs::JobStore& store, net::BlockingPool& pool,
   auto const ask = [&store] { store.check_usable(); };
   try {
     co_await pool.run(ask);
-    check->passed = true;
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     base::log_warning(std::string("readiness: ") + error.what());
+    check->obstacle =
+        fmt::format("the job store cannot be used; see the server's log: {}", error.message());
   }
   check->done.set();
 }

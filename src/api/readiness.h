@@ -6,9 +6,11 @@
 #include "net/latch.h"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace api {
@@ -21,16 +23,19 @@ class Readiness {
 
   // Why there is nothing to be sent to it, as far as that is known without asking the store.
   std::optional<std::string_view> obstacle() const;
-  // The same, having asked; within limits::ready_check_timeout. Store and pool are borrowed.
-  net::task<std::optional<std::string_view>> look(jobs::JobStore& store, net::BlockingPool& pool);
+  // The same, having asked whether the store can be written to; within limits::ready_check_timeout.
+  // In general words: the details are in the log. Store and pool are borrowed.
+  net::task<std::optional<std::string>> look(jobs::JobStore& store, net::BlockingPool& pool);
 
  private:
   enum class Phase { starting, ready, draining };
   // A store that hangs is not asked again before it has answered: threads wait for it.
   struct Check {
     net::Latch done;
-    std::atomic<bool> passed = false;
+    std::string obstacle;  // written before `done` is set, read after that; empty: it passed
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   };
+  bool needs_new_check() const;
   static net::task<void> run(jobs::JobStore& store, net::BlockingPool& pool,
                              std::shared_ptr<Check> check);
 

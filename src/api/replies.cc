@@ -131,6 +131,22 @@ std::string error_reply(std::string_view message) {
   return json::serialize(json::object{{"message", base::to_utf8(message)}});
 }
 
+namespace {
+
+// There where something was left out.
+void add_left_out(json::object& reply, TaskState const& task) {
+  if (task.own_zip_count > 0) {
+    reply["OwnZipsCount"] = task.own_zip_count;
+    reply["OwnZips"] = to_json(task.own_zips);
+  }
+  if (task.excluded_count > 0) {
+    reply["ExcludedCount"] = task.excluded_count;
+    reply["Excluded"] = to_json(task.excluded);
+  }
+}
+
+}  // namespace
+
 std::string state_reply(TaskState const& task, ZipId zip_id) {
   json::value results = nullptr;
   if (task.state == jobs::JobState::success) {
@@ -152,6 +168,7 @@ std::string state_reply(TaskState const& task, ZipId zip_id) {
                                                             {"BytesTotal", task.bytes_total}}},
                                   {"MissingCount", task.missing_count},
                                   {"Missing", to_json(task.missing)}});
+  add_left_out(reply, task);
   if (zip_id == ZipId::added) reply["zipID"] = task.zip_uuid;
   return json::serialize(reply);
 }

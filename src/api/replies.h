@@ -42,6 +42,11 @@ struct TaskState {
   std::uint64_t bytes_done = 0;
   std::uint64_t missing_count = 0;        // paths that were skipped
   std::vector<std::string> missing = {};  // the first of them
+  // The same of earlier zips of the same sources, and of what the request's rules do not take.
+  std::uint64_t own_zip_count = 0;
+  std::vector<std::string> own_zips = {};
+  std::uint64_t excluded_count = 0;
+  std::vector<std::string> excluded = {};
 };
 std::string state_reply(TaskState const& task, ZipId zip_id = ZipId::left_out);
 std::string result_reply(TaskState const& task);

@@ -64,6 +64,18 @@ TaskState sample_state(jobs::JobState state) {
           .missing = {"no/such"}};
 }
 
+TEST(Replies, a_task_tells_of_what_was_left_out) {
+  TaskState task = sample_state(jobs::JobState::started);
+  task.own_zip_count = 1;
+  task.own_zips = {"photos/old.zip"};
+  task.excluded_count = 2;
+  task.excluded = {"photos/a.tmp"};
+  std::string const reply = state_reply(task);
+  EXPECT_TRUE(reply.ends_with(
+      R"("OwnZipsCount":1,"OwnZips":["photos/old.zip"],"ExcludedCount":2,"Excluded":["photos/a.tmp"]})"))
+      << reply;
+}
+
 TEST(Replies, task_states) {
   std::string const head =
       R"({"TaskUUID":"zipper_s3_)" + std::string(uuid) + R"(","TaskName":"streams3v2","State":")";

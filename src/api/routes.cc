@@ -8,7 +8,9 @@
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/native_zips.h"
+#include "api/open_server.h"
 #include "api/openapi.h"
+#include "api/quiet_page.h"
 #include "api/replies.h"
 #include "api/report_calls.h"
 #include "api/retry_call.h"
@@ -31,10 +33,6 @@ net::task<void> not_yet(Exchange&) {
 net::task<void> post_stream(Service const& service, Exchange& exchange) {
   return asks_for_download(exchange.request()) ? download_at_once(service, exchange)
                                                : create_link(service, exchange);
-}
-
-bool is_link(std::string_view path) {
-  return path.starts_with("/stream/") || path.starts_with("/z/");
 }
 
 }  // namespace
@@ -83,7 +81,7 @@ http::Router routes(Service const& service) {
       {"GET", "/api/buckets", with(get_buckets)},
       {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
       {"POST", "/api/browse", with(browse)},
-      {"GET", "/api/openapi.json", get_openapi},
+      {"GET", "/api/openapi.json", with(get_openapi)},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},
@@ -93,6 +91,12 @@ http::Router routes(Service const& service) {
     all.push_back({"POST", "/v2/status", with(zip_status)});
   }
   return http::Router(std::move(all));
+}
+
+http::Handler api_handler(Service const& service) {
+  http::Router all = routes(service);
+  if (!service.open) return all;
+  return only_by_own_names(service, std::move(all));
 }
 
 http::Router routes_at_start(Monitor& monitor) {
@@ -106,31 +110,25 @@ http::Router routes_at_start(Monitor& monitor) {
 }
 
 std::pair<http::Response, std::string> error_page(base::Error const& error,
-                                                  http::Request const& request) {
-  base::FaultTraits const& fault = base::traits(error.fault());
+                                                  http::Exchange const& exchange) {
+  http::Request const& request = exchange.request();
   http::Response head;
-  head.status = fault.http_status;
-  // What went wrong inside is for the log, not for strangers.
-  std::string const message = error.fault() == base::Fault::internal
-                                  ? "an internal error; see the server's log"
-                                  : std::string(error.message());
-  if (fault.http_status == 429 || fault.http_status == 503) head.headers.add("Retry-After", "5");
+  head.status = base::traits(error.fault()).http_status;
+  // The store's refusal of the credentials is nothing that who follows a link could log in for.
+  if (head.status == 401 && is_link(request.path())) head.status = 403;
+  if (head.status == 429 || head.status == 503) head.headers.add("Retry-After", "5");
+  if (head.status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Cache-Control", "no-store");
-  if (is_link(request.path())) {
-    // The store's refusal of the credentials is nothing that who follows a link could log in for.
-    if (head.status == 401) head.status = 403;
-    head.headers.add("Content-Type", "text/plain; charset=utf-8");
-    head.headers.add("X-Content-Type-Options", "nosniff");
-    return {std::move(head), message + "\n"};
+  Telling const telling = telling_of(request);
+  if (telling != Telling::in_full) {
+    std::string body = quiet_body(telling, exchange.id(), head);
+    return {std::move(head), std::move(body)};
   }
-  if (request.path() == "/api/streams" && is_form_of_browser(request)) {
-    head.headers.add("Content-Type", "text/html; charset=utf-8");
-    head.headers.add("X-Content-Type-Options", "nosniff");
-    return {std::move(head), error_html(message)};
-  }
-  if (fault.http_status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Content-Type", "application/json");
-  return {std::move(head), error_reply(message)};
+  // What went wrong inside is for the log, not for strangers.
+  bool const inside = error.fault() == base::Fault::internal;
+  return {std::move(head),
+          error_reply(inside ? "an internal error; see the server's log" : error.message())};
 }
 
 }  // namespace api

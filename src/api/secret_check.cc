@@ -17,7 +17,7 @@ namespace {
 
 // Right or wrong, the secret is not looked at before the time has passed.
 void check_may_try(Service const& service, http::Exchange& exchange, std::string const& user_key,
-                   std::string const& address) {
+                   std::optional<std::string> const& address) {
   auto const wait = service.throttle.wait(user_key, address, std::chrono::steady_clock::now());
   if (wait == std::chrono::seconds(0)) return;
   exchange.promise("Retry-After", std::to_string(wait.count()));
@@ -32,7 +32,7 @@ net::task<std::optional<accounts::Account>> check_secret(Service const& service,
                                                          http::Exchange& exchange,
                                                          std::string user_key,
                                                          base::Secret user_secret) {
-  std::string const address =
+  std::optional<std::string> const address =
       client_address(exchange.stream().peer(), exchange.request().headers, service.trusted_proxies);
   check_may_try(service, exchange, user_key, address);
   auto const find = [&] { return service.context.store.find_account_by_user_key(user_key); };

@@ -1,6 +1,8 @@
 #include "api/service.h"
 
 #include "accounts/tokens.h"
+#include "api/open_server.h"
+#include "api/own_address.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"
@@ -11,19 +13,18 @@ namespace api {
 using base::Error;
 using base::Fault;
 
-std::string base_url(Service const& service, http::Request const& request) {
-  if (!service.public_url.empty()) return service.public_url;
-  std::string_view const host = base::trim(request.headers.get("host"));
-  if (host.empty()) throw Error(Fault::bad_input, "send a Host header: the link begins with it");
-  return (service.tls ? "https://" : "http://") + std::string(host);
-}
-
 namespace {
 
+OwnAddress address_of(Service const& service, http::Exchange& exchange) {
+  return called_as(exchange.request().headers, exchange.stream().peer(), service.trusted_proxies,
+                   service.tls);
+}
+
 // All who reach an open server may call it, but whoever put a page before them may not.
-accounts::Account everybody(http::Exchange const& exchange) {
-  if (exchange.request().headers.find("origin"))
-    throw Error(Fault::forbidden, "without accounts, pages in browsers cannot call this server");
+accounts::Account everybody(Service const& service, http::Exchange& exchange) {
+  if (is_of_other_page(exchange.request().headers, address_of(service, exchange)))
+    throw Error(Fault::forbidden,
+                "without accounts, pages of other origins cannot call this server");
   accounts::Account account;
   account.id = everybody_id;
   return account;
@@ -31,8 +32,21 @@ accounts::Account everybody(http::Exchange const& exchange) {
 
 }  // namespace
 
+std::string base_url(Service const& service, http::Exchange& exchange) {
+  if (!service.public_url.empty()) return service.public_url;
+  OwnAddress const called = address_of(service, exchange);
+  if (called.host.empty())
+    throw Error(Fault::bad_input, "send a Host header: the link begins with it");
+  return called.scheme + "://" + called.host + called.prefix;
+}
+
+std::string base_path(Service const& service, http::Exchange& exchange) {
+  if (!service.public_url.empty()) return parse_base_url(service.public_url).prefix;
+  return address_of(service, exchange).prefix;
+}
+
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange) {
-  if (service.open) co_return everybody(exchange);
+  if (service.open) co_return everybody(service, exchange);
   auto const header = exchange.request().headers.find("authorization");
   if (!header || base::trim(*header).empty())
     throw Error(Fault::unauthorized,
@@ -48,7 +62,7 @@ net::task<accounts::Account> authorize(Service const& service, http::Exchange& e
 
 net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
                                              std::string token) {
-  if (service.open) co_return everybody(exchange);
+  if (service.open) co_return everybody(service, exchange);
   if (token.empty()) throw Error(Fault::unauthorized, "token is required");
   co_return co_await account_of_token(service, std::move(token));
 }

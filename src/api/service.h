@@ -5,6 +5,7 @@
 #include "api/monitor.h"
 #include "api/zip_request.h"
 #include "http/server.h"
+#include "jobs/account_watch.h"
 #include "jobs/context.h"
 #include "jobs/deliveries.h"
 #include "jobs/runner.h"
@@ -24,8 +25,9 @@ struct Service {
   jobs::Runner& runner;
   jobs::Streams& streams;
   jobs::StreamedBytes& streamed;
+  jobs::AccountWatch& account_watch;
   ZipRequestRules rules;
-  std::string public_url;  // of links; empty: as the request's Host says
+  std::string public_url;  // of links; empty: as the request says (own_address.h)
   bool tls = false;        // the API speaks https
   bool open = false;       // to all, without tokens (auth.mode = "none")
   accounts::Throttle& throttle;
@@ -38,8 +40,11 @@ struct Service {
 // The account of all who call an open service; it is in the store.
 inline constexpr std::string_view everybody_id = "everybody";
 
-// "https://zip.example.com", without a slash at the end.
-std::string base_url(Service const& service, http::Request const& request);
+// What links begin with: "https://zip.example.com/zips", without a slash at the end.
+// Error{bad_input} where neither the configuration nor the request tells.
+std::string base_url(Service const& service, http::Exchange& exchange);
+// Its path: "/zips", or empty.
+std::string base_path(Service const& service, http::Exchange& exchange);
 
 // The account whose token the request carries; where the service is open, one that all share, and
 // Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,

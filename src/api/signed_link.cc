@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::string_view path_start = "/z/";
 constexpr std::string_view extension = ".zip";
+constexpr std::string_view whole_bucket = "/";    // as a prefix
 constexpr std::size_t max_file_name_bytes = 255;  // as file systems have it
 
 // No value can hold the line's end that stands between two of them.
@@ -83,9 +84,10 @@ bool read_query(std::string_view query, SignedLink& link) {
   auto const fields = parse_query(query);
   if (!fields) return false;
   std::string expires_at;
-  std::array<std::pair<std::string_view, std::string*>, 4> const known{
+  std::array<std::pair<std::string_view, std::string*>, 5> const known{
       {{"prefix", &link.prefix},
        {"manifest", &link.manifest},
+       {"ownZips", &link.own_zips},
        {"exp", &expires_at},
        {"sig", &link.signature}}};
   std::array<bool, known.size()> seen{};
@@ -97,7 +99,8 @@ bool read_query(std::string_view query, SignedLink& link) {
     if (std::exchange(again, true)) return false;
     *found->second = field.value;
   }
-  auto const [prefix, manifest, exp, sig] = seen;
+  auto const [prefix, manifest, own_zips, exp, sig] = seen;
+  if (own_zips && link.own_zips != "include" && link.own_zips != "exclude") return false;
   if (manifest && (prefix || link.manifest.empty())) return false;
   auto const time = parse_time(expires_at);
   link.expires_at = time.value_or(0);
@@ -148,6 +151,12 @@ void check_time(SignedLink const& link, base::UnixSeconds now) {
     throw Error(Fault::bad_input, fmt::format("exp is more than {} days ahead", longest.count()));
 }
 
+// An application whose folder's name came out empty must not have signed the whole bucket by that.
+void check_selection(SignedLink const& link) {
+  if (link.prefix.empty() && link.manifest.empty())
+    throw Error(Fault::bad_input, "prefix is empty: the whole bucket is prefix=/");
+}
+
 void check_bucket(SignedLink const& link, std::vector<std::string> const& allowed) {
   if (allowed.empty() || std::ranges::find(allowed, link.bucket) != allowed.end()) return;
   throw Error(Fault::forbidden,
@@ -160,8 +169,9 @@ archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
   request.region = kept.region;
   request.bucket = link.bucket;
   request.exact_paths = true;
+  if (link.own_zips == "include") request.own_zips = archive::OwnZips::include;
   if (link.manifest.empty()) {
-    request.paths = {link.bucket + "/" + link.prefix};
+    request.paths = {link.bucket + "/" + (link.prefix == whole_bucket ? "" : link.prefix)};
     request.name_style = archive::NameStyle::below_path;
   } else {
     request.manifest = {.bucket = link.bucket, .key = link.manifest};
@@ -170,11 +180,11 @@ archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
   return request;
 }
 
-// The same for the same link, and nobody else's to guess.
+// The same for the same link by the same keys, and nobody else's to guess.
 std::string stream_id(accounts::Keys const& keys, SignedLink const& link, Signer const& signer) {
-  std::string id = keys.link_signature(fmt::format("signed link\n{}\n{}\n{}\n{}",
-                                                   signer.account->id, signer.kept.endpoint,
-                                                   signer.kept.region, text_to_sign(link)));
+  std::string id = keys.link_signature(fmt::format(
+      "signed link\n{}\n{}\n{}\n{}\n{}", signer.account->id, signer.account->key_generation,
+      signer.kept.endpoint, signer.kept.region, text_to_sign(link)));
   // A UUID of version 8 (RFC 9562): bits of the maker's own.
   id[12] = '8';
   id[16] = 'a';
@@ -210,9 +220,13 @@ std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_v
 
 std::string text_to_sign(SignedLink const& link) {
   bool const has_list = !link.manifest.empty();
-  return fmt::format("s3zipper-link-1\n{}\n{}\n{}={}\n{}\n{}", link.user_key, link.bucket,
-                     has_list ? "manifest" : "prefix", has_list ? link.manifest : link.prefix,
-                     link.file_name, link.expires_at);
+  std::string text =
+      fmt::format("s3zipper-link-1\n{}\n{}\n{}={}\n{}\n{}", link.user_key, link.bucket,
+                  has_list ? "manifest" : "prefix", has_list ? link.manifest : link.prefix,
+                  link.file_name, link.expires_at);
+  // Later than the others: links without it are signed as they always were.
+  if (!link.own_zips.empty()) text.append("\nownZips=").append(link.own_zips);
+  return text;
 }
 
 std::string sign_link(SignedLink const& link, base::Secret const& user_secret) {
@@ -227,6 +241,7 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
   base::UnixSeconds const now = base::unix_now();
   check_time(*link, now);
   check_bucket(*link, signer.kept.credentials.allowed_buckets);
+  check_selection(*link);
   jobs::Stream stream;
   stream.id = stream_id(service.context.keys, *link, signer);
   stream.account_id = signer.account->id;
@@ -236,6 +251,7 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
   stream.created_at = now;
   stream.expires_at = link->expires_at;
   stream.uses_kept_credentials = true;
+  stream.signing_generation = signer.account->key_generation;
   auto const make = [&] { return make_stream(service.context.store, stream); };
   bool const is_new = co_await service.context.blocking.get(make);
   if (is_new) {
@@ -243,8 +259,7 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
     base::log_info(fmt::format("stream {}: made by a signed link", stream.id),
                    {{"request_id", exchange.id()}});
   }
-  http::Headers nothing_more;
-  co_await send_download(service, exchange, stream.id, 0, std::move(nothing_more));
+  co_await send_to_people(service, exchange, stream.id, 0, AfterFailure::listed_again);
 }
 
 }  // namespace api

@@ -17,11 +17,12 @@ namespace api {
 struct SignedLink {
   std::string user_key;
   std::string bucket;
-  std::string prefix;     // a folder, an object's key, or empty: the bucket
+  std::string prefix;     // a folder, an object's key, or "/": the bucket
   std::string manifest;   // instead of a prefix: the key of a list; empty: there is none
   std::string file_name;  // ends in ".zip"
   base::UnixSeconds expires_at = 0;
-  std::string signature;  // as it came
+  std::string own_zips = {};  // "exclude", "include"; empty: the link does not say
+  std::string signature;      // as it came
   bool operator==(SignedLink const&) const = default;
 };
 

@@ -38,6 +38,17 @@ TEST(SignedLink, a_manifest_takes_the_place_of_the_prefix) {
             "trip 1.zip\n1900000000");
 }
 
+TEST(SignedLink, what_becomes_of_earlier_zips_is_signed_where_it_is_said) {
+  std::string const more = std::string(query) + "&ownZips=include";
+  SignedLink taking = link;
+  taking.own_zips = "include";
+  EXPECT_EQ(parse_signed_link(path, more), taking);
+  EXPECT_EQ(text_to_sign(taking), text_to_sign(link) + "\nownZips=include");
+  EXPECT_EQ(parse_signed_link(path, std::string(query) + "&ownZips=all"), std::nullopt);
+  EXPECT_EQ(parse_signed_link(path, std::string(query) + "&ownZips="), std::nullopt);
+  EXPECT_EQ(parse_signed_link(path, more + "&ownZips=include"), std::nullopt);
+}
+
 // The signature was computed by Python's hmac.
 TEST(SignedLink, is_signed_as_documented) {
   EXPECT_EQ(text_to_sign(link),

@@ -82,7 +82,7 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
   ZipRequest asked = co_await parse_request(service, account, fields, "");
   CreateContext context{.account = account,
                         .api_version = api_version,
-                        .link_base = base_url(service, exchange.request()),
+                        .link_base = base_url(service, exchange),
                         .once = {}};
   std::string id = base::random_uuid();
   Created const stream =

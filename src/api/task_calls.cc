@@ -34,7 +34,11 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
                  .bytes_total = job.plan.source_bytes(),
                  .bytes_done = job.progress.bytes_done,
                  .missing_count = job.plan.missing_count,
-                 .missing = job.plan.missing};
+                 .missing = job.plan.missing,
+                 .own_zip_count = job.plan.own_zip_count,
+                 .own_zips = job.plan.own_zips,
+                 .excluded_count = job.plan.excluded,
+                 .excluded = job.plan.excluded_told};
   if (jobs::has_expired(job, base::unix_now())) {
     task.state = JobState::failure;
     task.error = "the zip has expired";
@@ -61,7 +65,7 @@ JobState state_of(jobs::Stream const& stream) {
   return links_unknown ? JobState::started : JobState::success;
 }
 
-TaskState state_of_stream(Service const& service, http::Request const& request,
+TaskState state_of_stream(Service const& service, http::Exchange& exchange,
                           jobs::Stream const& stream) {
   TaskState task{.kind = TaskKind::stream,
                  .api_version = stream.api_version,
@@ -76,18 +80,24 @@ TaskState state_of_stream(Service const& service, http::Request const& request,
                  .bytes_total = stream.plan.source_bytes(),
                  .bytes_done = 0,
                  .missing_count = stream.plan.missing_count,
-                 .missing = stream.plan.missing};
+                 .missing = stream.plan.missing,
+                 .own_zip_count = stream.plan.own_zip_count,
+                 .own_zips = stream.plan.own_zips,
+                 .excluded_count = stream.plan.excluded,
+                 .excluded = stream.plan.excluded_told};
   if (task.state == JobState::success)
-    task.results = link_urls(service.context.keys, base_url(service, request), stream);
+    task.results = link_urls(service.context.keys, base_url(service, exchange), stream);
   return task;
 }
 
-// Until its job or stream has ended the mail is as far as that.
+// Until its job or stream has ended the mail is as far as that, and what has failed has failed with
+// it, before the letter that says so is sent.
 void add_mail(TaskState& task, jobs::Mail const& mail) {
   task.kind = TaskKind::mail;
   task.uuid = mail.id;
   task.created_at = mail.created_at;
   if (!jobs::has_ended(task.state)) return;
+  if (task.state != JobState::success && !jobs::has_ended(mail.state)) return;
   task.results.clear();
   task.state = mail.state == JobState::pending ? JobState::started : mail.state;
   task.error = mail.error;
@@ -95,7 +105,7 @@ void add_mail(TaskState& task, jobs::Mail const& mail) {
 }
 
 // Of a job or stream.
-net::task<TaskState> find_zip(Service const& service, http::Request const& request,
+net::task<TaskState> find_zip(Service const& service, http::Exchange& exchange,
                               accounts::Account const& account, std::string uuid) {
   jobs::JobStore& store = service.context.store;
   auto const find_job = [&] { return store.find_job_state(uuid); };
@@ -107,16 +117,16 @@ net::task<TaskState> find_zip(Service const& service, http::Request const& reque
   auto const find_stream = [&] { return store.find_stream(uuid); };
   auto const stream = co_await service.context.blocking.get(find_stream);
   if (!stream || stream->account_id != account.id) throw_unknown();
-  co_return state_of_stream(service, request, *stream);
+  co_return state_of_stream(service, exchange, *stream);
 }
 
-net::task<TaskState> find_task(Service const& service, http::Request const& request,
+net::task<TaskState> find_task(Service const& service, http::Exchange& exchange,
                                accounts::Account const& account, std::string uuid) {
   auto const find = [&] { return service.context.store.find_mail(uuid); };
   auto const mail = co_await service.context.blocking.get(find);
   if (!mail || mail->account_id != account.id)
-    co_return co_await find_zip(service, request, account, std::move(uuid));
-  TaskState task = co_await find_zip(service, request, account, mail->owner_id);
+    co_return co_await find_zip(service, exchange, account, std::move(uuid));
+  TaskState task = co_await find_zip(service, exchange, account, mail->owner_id);
   add_mail(task, *mail);
   co_return task;
 }
@@ -132,7 +142,7 @@ net::task<std::string> read_uuid(http::Exchange& exchange, Question question) {
 net::task<void> answer_state(Service const& service, http::Exchange& exchange, Question question) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string uuid = co_await read_uuid(exchange, question);
-  TaskState const task = co_await find_task(service, exchange.request(), account, std::move(uuid));
+  TaskState const task = co_await find_task(service, exchange, account, std::move(uuid));
   ZipId const zip_id = service.open ? ZipId::added : ZipId::left_out;
   co_await answer(exchange, state_reply(task, zip_id));
 }
@@ -152,7 +162,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   std::string const uuid = co_await read_uuid(exchange, Question::result);
   // Opened before the first look at the store, so that no end between the two goes unseen.
   std::shared_ptr<jobs::Live> const live = service.context.board.open(uuid);
-  TaskState task = co_await find_task(service, exchange.request(), account, uuid);
+  TaskState task = co_await find_task(service, exchange, account, uuid);
   if (jobs::has_ended(task.state)) {
     co_await answer(exchange, result_reply(task));
     co_return;
@@ -161,12 +171,18 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   head.headers.add("Content-Type", "application/json");
   head.headers.add("Cache-Control", "no-store");
   co_await exchange.start(std::move(head));
-  std::vector<net::Latch*> const ends{&live->ended, &exchange.stopping()};
+  std::shared_ptr<net::Latch> const account_ended = service.account_watch.ended(account.id);
+  std::vector<net::Latch*> const ends{&live->ended, &exchange.stopping(), account_ended.get()};
   for (;;) {
     // The process that runs the job knows its end at once.
     co_await net::wait_any(ends, limits::result_heartbeat);
     if (exchange.stopping().is_set()) throw Error(Fault::cancelled, "the server stops");
-    task = co_await find_task(service, exchange.request(), account, uuid);
+    if (account_ended->is_set()) {
+      task.state = JobState::failure;
+      task.error = "the account has been disabled";
+      break;
+    }
+    task = co_await find_task(service, exchange, account, uuid);
     if (jobs::has_ended(task.state)) break;
     // White space before JSON is legal, and keeps load balancers from cutting the connection.
     std::string_view const space[] = {" "};

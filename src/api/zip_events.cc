@@ -56,15 +56,17 @@ net::task<void> begin(http::Exchange& exchange) {
   co_await write_text(exchange, fmt::format("retry: {}\n\n", pause.count()));
 }
 
-net::task<void> wait_for_news(ZipWatch const& watch, http::Exchange& exchange) {
-  std::vector<net::Latch*> latches{&exchange.stopping()};
+net::task<void> wait_for_news(ZipWatch const& watch, net::Latch& account_ended,
+                              http::Exchange& exchange) {
+  std::vector<net::Latch*> latches{&exchange.stopping(), &account_ended};
   // One that is set already says nothing new.
   if (!watch.ended().is_set()) latches.push_back(&watch.ended());
   co_await net::wait_any(std::move(latches), limits::event_interval);
 }
 
-// Until the end has been told, the server stops, or the client is gone.
-net::task<void> tell(std::shared_ptr<ZipWatch> watch, http::Exchange& exchange) {
+// Until the end has been told, the account ends, the server stops, or the client is gone.
+net::task<void> tell(std::shared_ptr<ZipWatch> watch, std::shared_ptr<net::Latch> account_ended,
+                     http::Exchange& exchange) {
   std::uint64_t last_id = 0;
   std::optional<jobs::JobState> told;
   Clock::time_point written_at = Clock::now();
@@ -80,10 +82,11 @@ net::task<void> tell(std::shared_ptr<ZipWatch> watch, http::Exchange& exchange) 
       co_await write_text(exchange, std::move(text));
       written_at = Clock::now();
     }
-    if (jobs::has_ended(zip.state) || exchange.stopping().is_set()) break;
+    bool const over = exchange.stopping().is_set() || account_ended->is_set();
+    if (jobs::has_ended(zip.state) || over) break;
     // A client has nothing to say meanwhile: it has closed the connection.
     if (!exchange.stream().quiet()) break;
-    co_await wait_for_news(*watch, exchange);
+    co_await wait_for_news(*watch, *account_ended, exchange);
   }
 }
 
@@ -104,7 +107,7 @@ net::task<void> watch_zip(Service const& service, http::Exchange& exchange) {
   co_await begin(exchange);
   if (exchange.request().method != "HEAD") {
     std::shared_ptr<ZipWatch> watch = service.watches.open(service, job);
-    co_await tell(std::move(watch), exchange);
+    co_await tell(std::move(watch), service.account_watch.ended(account.id), exchange);
   }
   co_await exchange.finish();
 }

@@ -102,6 +102,15 @@ void parse_names(Fields const& fields, archive::Request& request) {
   }
 }
 
+void parse_own_zips(Fields const& fields, archive::Request& request) {
+  std::string const own_zips = base::to_lower(fields.text("ownZips"));
+  if (own_zips == "include") {
+    request.own_zips = archive::OwnZips::include;
+  } else if (!own_zips.empty() && own_zips != "exclude") {
+    refuse("ownZips must be exclude or include");
+  }
+}
+
 void parse_split(Fields const& fields, archive::Request& request) {
   std::string const size = fields.text("maxFileSize");
   if (!size.empty()) {
@@ -162,6 +171,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
   request.region = checked_region("awsRegion", fields.text("awsRegion"), request.endpoint, rules);
   request.paths = parse_paths(fields);
   parse_names(fields, request);
+  parse_own_zips(fields, request);
   parse_split(fields, request);
   request.file_mapper = fields.text("fileMapper");
   if (!fits_a_key(request.file_mapper))

@@ -58,6 +58,7 @@ TEST(ZipRequest, every_field_has_its_effect) {
                                    {"usePresignUrl", "false"},
                                    {"expireLink", "48"},
                                    {"onMissing", "Skip"},
+                                   {"ownZips", "Include"},
                                    {"names", "EXACT"},
                                    {"bucketAsDir", "true"}},
                                   "bucket-owner-full-control");
@@ -67,6 +68,7 @@ TEST(ZipRequest, every_field_has_its_effect) {
   EXPECT_FALSE(asked.request.presign);
   EXPECT_EQ(asked.request.link_hours, 48U);
   EXPECT_EQ(asked.request.on_missing, archive::OnMissing::skip);
+  EXPECT_EQ(asked.request.own_zips, archive::OwnZips::include);
   EXPECT_EQ(asked.request.name_rule, zip::NameRule::exact);
   EXPECT_EQ(asked.request.name_style, archive::NameStyle::bucket_and_key);
   EXPECT_EQ(asked.request.target_attributes.acl, "bucket-owner-full-control");
@@ -131,6 +133,7 @@ TEST(ZipRequest, what_is_wrong_is_named) {
                           Case{{{"usePresignUrl", "maybe"}}, "usePresignUrl"},
                           Case{{{"names", "pretty"}}, "names must be"},
                           Case{{{"onMissing", "ignore"}}, "onMissing must be"},
+                          Case{{{"ownZips", "skip"}}, "ownZips must be exclude or include"},
                           Case{{{"resultsEmail", "nobody"}}, "resultsEmail: \"nobody\""},
                           Case{{{"resultsEmail", "a@example.com"}}, "mail.url"},
                           Case{{{"fileMapper", std::string(2000, 'x')}}, "fileMapper"},

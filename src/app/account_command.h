@@ -1,5 +1,5 @@
 // `s3zipper account …`: who may ask for zips. Works on the database, whether the server runs or
-// not.
+// not; only create_account() makes one where there is none, the others are Error{config}.
 #pragma once
 
 #include "app/aws_profile.h"
@@ -12,9 +12,13 @@ namespace app {
 
 void create_account(Config const& config, std::string const& name, bool as_json);
 void list_accounts(Config const& config);
-// `who`: a name or a userKey. Error{not_found} where there is none.
+// `who`: a name or a userKey. Error{not_found} where there is none; {conflict} where it is
+// disabled.
 void rotate_account(Config const& config, std::string const& who, bool as_json);
 void disable_account(Config const& config, std::string const& who);
+void enable_account(Config const& config, std::string const& who);
+// Asks first, unless it is told not to: UsageError where the answer is no.
+void delete_account(Config const& config, std::string const& who, bool without_asking);
 
 // The AWS credentials that an account keeps at the server, for its requests that bring none and
 // for links that its applications sign.

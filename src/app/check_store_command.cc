@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
 #include "s3/store_check.h"
@@ -32,7 +33,7 @@ struct CheckStoreCommand {
 std::string row_of(s3::Finding const& finding) {
   std::string_view const verdict = finding.works ? "yes" : finding.needed ? "NO" : "no";
   return fmt::format("{:<32} {:<4} {}\n", finding.ability, verdict,
-                     finding.works ? std::string(finding.use) : base::to_utf8(finding.note));
+                     finding.works ? std::string(finding.use) : base::visible(finding.note));
 }
 
 std::string json_of(s3::Finding const& finding) {
@@ -41,7 +42,7 @@ std::string json_of(s3::Finding const& finding) {
                                    {"needed", finding.needed},
                                    {"works", finding.works},
                                    {"note", base::to_utf8(finding.note)}};
-  return boost::json::serialize(fields) + "\n";
+  return base::visible_json(boost::json::serialize(fields)) + "\n";
 }
 
 std::string key_prefix(std::string const& where) {
@@ -53,7 +54,7 @@ std::string key_prefix(std::string const& where) {
 // Ctrl-C ends the check between two calls, so that it is known what has to be removed. While that
 // is being removed it changes nothing but the exit status.
 net::task<void> stop_on_signal(s3::Prober& prober, bool const& cleaning, int& signal) {
-  signal = co_await net::wait_for_stop_signal();
+  signal = co_await net::wait_for_stop_or_hangup();
   if (!cleaning) prober.stop();
 }
 
@@ -82,7 +83,7 @@ net::task<void> check_store(S3Session& session, AwsSettings const& settings,
   prober.go_on();
   std::vector<std::string> const left = co_await check.clean_up();
   for (std::string const& what : left)
-    fmt::print(stderr, "s3zipper: could not be removed: {}\n", what);
+    fmt::print(stderr, "s3zipper: could not be removed: {}\n", base::visible(what));
   watching.cancel();
   while (watching.running() > 0) co_await watching.wait_one();
   if (signal != 0) throw Interrupted(signal);

@@ -6,10 +6,12 @@
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/get_command.h"
+#include "app/key_command.h"
 #include "app/ls_command.h"
 #include "app/serve.h"
 #include "app/zip_command.h"
 #include "base/error.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 #include <array>
@@ -32,8 +34,10 @@ struct Arguments {
   Values flags;
   std::string ready_file;
   std::string account;
+  std::string key_file;
   CredentialsCommand credentials;
   bool as_json = false;
+  bool yes = false;
   SandboxCommand sandbox;
 };
 
@@ -49,7 +53,16 @@ void add_settings(CLI::App& command, Arguments& arguments) {
   }
 }
 
-Config read_config(Arguments const& arguments, char const* const* environment) {
+// Later ones win.
+Values merge(std::vector<Values> const& sources) {
+  Values merged;
+  for (Values const& source : sources) {
+    for (auto const& [key, value] : source) merged.insert_or_assign(key, value);
+  }
+  return merged;
+}
+
+GivenSettings read_settings(Arguments const& arguments, char const* const* environment) {
   std::string file = arguments.config_file;
   if (char const* named = std::getenv("S3ZIPPER_CONFIG"); file.empty() && named != nullptr)
     file = named;
@@ -58,7 +71,7 @@ Config read_config(Arguments const& arguments, char const* const* environment) {
   if (!file.empty()) sources.push_back(read_config_file(file));
   sources.push_back(read_environment(environment));
   sources.push_back(arguments.flags);
-  return make_config(sources);
+  return {.values = merge(sources), .file = std::move(file)};
 }
 
 using Run = std::function<void()>;
@@ -95,6 +108,7 @@ void add_account(CLI::App& app, Arguments& arguments,
       action->add_option("name", arguments.account, "Name, or userKey")->required();
     if (name == "create" || name == "rotate") action->add_flag("--json", arguments.as_json);
     if (name == "credentials") add_credentials_flags(*action, arguments.credentials);
+    if (name == "delete") action->add_flag("-y,--yes", arguments.yes, "Do not ask");
     action->callback(run);
   }
   command->get_subcommand("create")->description("Make an account; shows its keys once");
@@ -102,7 +116,24 @@ void add_account(CLI::App& app, Arguments& arguments,
   command->get_subcommand("rotate")->description("Give an account a new userSecret; ends the old");
   command->get_subcommand("credentials")
       ->description("Keep AWS credentials for an account's requests and the links that it signs");
-  command->get_subcommand("disable")->description("End an account and its tokens");
+  command->get_subcommand("disable")->description("End an account, its tokens, links and jobs");
+  command->get_subcommand("enable")->description("Have the keys of a disabled account work again");
+  command->get_subcommand("delete")->description("Disable an account and erase what is kept of it");
+}
+
+void add_key(CLI::App& app, Arguments& arguments, std::function<Config()> const& config) {
+  CLI::App* const command = app.add_subcommand("key", "Manage the master keys of a database");
+  command->require_subcommand(1);
+  CLI::App* const create = command->add_subcommand("create", "Make a new key in a new file");
+  create->add_option("file", arguments.key_file, "The file")->required();
+  create->callback([&arguments] { create_key(arguments.key_file); });
+  CLI::App* const list = command->add_subcommand("list", "List the keys, and what they are for");
+  add_settings(*list, arguments);
+  list->callback([config] { list_keys(config()); });
+  CLI::App* const rotate =
+      command->add_subcommand("rotate", "Seal everything anew with the first of key_files");
+  add_settings(*rotate, arguments);
+  rotate->callback([config] { rotate_keys(config()); });
 }
 
 void add_sandbox(CLI::App& app, Arguments& arguments) {
@@ -149,6 +180,11 @@ int exit_code_of(CLI::App const& app, base::Error const& error) {
   return is_tool(app) ? exit_failure : base::traits(error.fault()).exit_code;
 }
 
+// What went wrong may hold names and words of strangers.
+void tell(std::exception const& error) {
+  std::fprintf(stderr, "s3zipper: %s\n", base::visible(error.what()).c_str());
+}
+
 int run_parsed(CLI::App& app, int argument_count, char const* const* arguments) {
   try {
     app.parse(argument_count, arguments);
@@ -158,10 +194,10 @@ int run_parsed(CLI::App& app, int argument_count, char const* const* arguments) 
     if (app.exit(error) == 0) return EXIT_SUCCESS;
     return is_tool(app) ? exit_usage : usage;
   } catch (base::Error const& error) {
-    std::fprintf(stderr, "s3zipper: %s\n", error.what());
+    tell(error);
     return exit_code_of(app, error);
   } catch (std::exception const& error) {
-    std::fprintf(stderr, "s3zipper: %s\n", error.what());
+    tell(error);
     return is_tool(app) ? exit_failure : base::traits(base::Fault::internal).exit_code;
   }
 }
@@ -174,15 +210,19 @@ int run_command_line(int argument_count, char const* const* arguments,
   CLI::App app("Zips files that live in Amazon S3 or any S3-compatible store.", "s3zipper");
   app.require_subcommand(1);
   app.set_version_flag("--version", version);
-  auto const config = [&] { return read_config(parsed, environment); };
-  add_serve(app, parsed, [&] { serve(config(), parsed.ready_file); });
+  auto const read = [&] { return read_settings(parsed, environment); };
+  auto const config = [&] { return make_config({read().values}); };
+  add_serve(app, parsed, [&] { serve(read, parsed.ready_file); });
   add_account(app, parsed,
               {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
                {"list", [&] { list_accounts(config()); }},
                {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
                {"credentials",
                 [&] { keep_account_credentials(config(), parsed.account, parsed.credentials); }},
-               {"disable", [&] { disable_account(config(), parsed.account); }}});
+               {"disable", [&] { disable_account(config(), parsed.account); }},
+               {"enable", [&] { enable_account(config(), parsed.account); }},
+               {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});
+  add_key(app, parsed, config);
   add_zip_command(app);
   add_ls_command(app);
   add_get_command(app);

@@ -1,5 +1,6 @@
 #include "app/completion.h"
 
+#include "app/shell_text.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -67,19 +68,6 @@ void collect(CLI::App const& app, std::string const& path, std::vector<Command>&
     std::string const& name = subcommand->get_name();
     collect(*subcommand, path.empty() ? name : path + " " + name, commands);
   }
-}
-
-// A text within single quotes of a shell.
-std::string in_shell_quotes(std::string_view text) {
-  std::string out = "'";
-  for (char const c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
 }
 
 // The case of bash and zsh that finds out which command the words before the cursor give.

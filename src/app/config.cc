@@ -1,8 +1,11 @@
 #include "app/config.h"
 
+#include "app/config_checks.h"
+#include "app/service_variables.h"
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/spelling.h"
 #include "base/text.h"
 #include "net/connect.h"
 #include "s3/endpoint.h"
@@ -145,10 +148,22 @@ std::string to_log_format(std::string_view text) {
   return std::string(text);
 }
 
+constexpr std::string_view variable_start = "S3ZIPPER_";
+
 std::string variable_of(std::string_view key) {
-  std::string name = "S3ZIPPER_";
+  std::string name(variable_start);
   for (char const c : key) name += c == '.' ? '_' : static_cast<char>(c >= 'a' ? c - 32 : c);
   return name;
+}
+
+// "; X may be meant", or nothing. What all names begin with makes no two of them alike.
+std::string setting_meant(std::string_view wrong, std::string_view start,
+                          std::string (*name_of)(Setting const&)) {
+  std::vector<std::string> all;
+  for (Setting const& setting : settings()) all.push_back(name_of(setting).substr(start.size()));
+  std::vector<std::string_view> const names(all.begin(), all.end());
+  std::string_view const nearest = base::nearest_name(wrong.substr(start.size()), names);
+  return nearest.empty() ? "" : fmt::format("; {}{} may be meant", start, nearest);
 }
 
 std::string text_of(std::string const& path, std::string const& key, toml::node const& node) {
@@ -180,8 +195,11 @@ void flatten(std::string const& path, std::string const& prefix, toml::table con
       flatten(path, key + '.', *inner, values);
       continue;
     }
-    if (std::ranges::find(settings(), key, &Setting::key) == settings().end())
-      throw Error(Fault::config, fmt::format("{}: there is no setting \"{}\"", path, key));
+    if (std::ranges::find(settings(), key, &Setting::key) == settings().end()) {
+      auto const name_of = [](Setting const& setting) { return std::string(setting.key); };
+      throw Error(Fault::config, fmt::format("{}: there is no setting \"{}\"{}", path, key,
+                                             setting_meant(key, "", name_of)));
+    }
     values[key] = text_of(path, key, node);
   }
 }
@@ -201,40 +219,6 @@ Values values_of(std::string const& path, Parse parse) {
   return values;
 }
 
-bool is_loopback(std::string const& address) {
-  static std::vector<net::Network> const loopback{net::parse_network("127.0.0.0/8"),
-                                                  net::parse_network("::1")};
-  auto const ip = net::parse_ip(net::parse_address(address).host);
-  return ip && net::contains(loopback, *ip);
-}
-
-// Without accounts the server's own credentials are for all who reach it.
-void check_without_accounts(Config const& config) {
-  if (!config.without_accounts) return;
-  if (config.ec2_allowed_buckets.empty() && !config.ec2_any_bucket)
-    throw Error(Fault::config, "auth.mode = none needs ec2.allowed_buckets: buckets, or * for all");
-  if (!config.ec2_any_address && !is_loopback(config.listen))
-    throw Error(Fault::config,
-                "auth.mode = none needs a loopback address in listen, such as "
-                "127.0.0.1:8080, or ec2.any_address = true");
-  if (!config.cors_origins.empty())
-    throw Error(Fault::config, "http.cors_origins needs auth.mode = accounts");
-}
-
-// What no setting can tell by itself.
-void check_together(Config const& config) {
-  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
-    throw Error(Fault::config, config.tls_key_file.empty()
-                                   ? "tls.certificate_file needs tls.key_file"
-                                   : "tls.key_file needs tls.certificate_file");
-  }
-  if (!config.tls_redirect_listen.empty() && config.tls_key_file.empty())
-    throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
-  if (!config.mail.url.empty() && config.mail.from.empty())
-    throw Error(Fault::config, "mail.url needs mail.from, the sender's address");
-  check_without_accounts(config);
-}
-
 using Text = std::string_view;
 
 std::vector<Setting> monitoring_settings() {
@@ -242,11 +226,11 @@ std::vector<Setting> monitoring_settings() {
       {"log.format", "\"text\"", "text for people, or json: one object a line",
        [](Config& c, Text v) { c.log_format = to_log_format(v); }},
       {"metrics.listen", "\"\"",
-       "Address of /metrics alone, for all who reach it; empty: it is at the API's, for "
-       "metrics.networks",
+       "Address of /metrics alone, for all who reach it; empty: none of its own",
        [](Config& c, Text v) { c.metrics_listen = v.empty() ? "" : to_address(v); }},
-      {"metrics.networks", "[\"127.0.0.0/8\", \"::1\"]",
-       "Networks that may read /metrics at the API's address, but through no proxy",
+      {"metrics.networks", "[]",
+       "Networks that may read /metrics at the API's address, but through no proxy; empty: none. A "
+       "proxy in them must tell of itself, by X-Forwarded-For, say",
        [](Config& c, Text v) { c.metrics_networks = to_networks(v); }},
   };
 }
@@ -258,10 +242,13 @@ std::vector<Setting> general_settings() {
       {"listen", "\"127.0.0.1:8080\"", "Address of the API; port 0 takes a free one",
        [](Config& c, Text v) { c.listen = to_address(v); }},
       {"public_url", "\"\"",
-       "How clients reach this server, such as https://zip.example.com; empty: as they say in Host",
+       "How clients reach this server, such as https://zip.example.com/zips: what links begin "
+       "with. "
+       "Empty: as trusted proxies tell, or the client's Host; mail needs it",
        [](Config& c, Text v) { c.public_url = to_base_url(v); }},
       {"trusted_proxies", "[\"127.0.0.0/8\", \"::1\"]",
-       "Networks of proxies whose X-Forwarded-For tells a client's address",
+       "Networks of proxies whose X-Forwarded-For tells a client's address, and X-Forwarded-Proto, "
+       "-Host and -Prefix what it called this server",
        [](Config& c, Text v) { c.trusted_proxies = to_networks(v); }},
       {"threads", "0", "Event loops, one thread each; 0: one a core",
        [](Config& c, Text v) { c.threads = to_count(v, 0, 256); }},
@@ -275,9 +262,8 @@ std::vector<Setting> general_settings() {
        "Let the system keep core dumps, to find a defect: they hold secrets of what is under way",
        [](Config& c, Text v) { c.core_dumps = to_flag(v); }},
       {"key_files", "[]",
-       "Master keys, one a file; the first seals, all open. Empty: DATA_DIR/master.key, made at "
-       "the "
-       "first start",
+       "Master keys, one a file; the first seals, all open. Empty: DATA_DIR/master.key, made "
+       "together with the database",
        [](Config& c, Text v) { c.key_files = to_list(v); }},
       {"memory.budget", "\"192MiB\"", "All data buffers together",
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
@@ -436,11 +422,16 @@ Values read_environment(char const* const* environment) {
     std::string_view const name = variable.substr(0, equals);
     // These name the file, and give a command a secret; the others are settings.
     bool const is_other = name == "S3ZIPPER_CONFIG" || name == "S3ZIPPER_USER_SECRET";
-    if (!name.starts_with("S3ZIPPER_") || is_other) continue;
+    if (!name.starts_with(variable_start) || is_other) continue;
+    std::string_view const value = equals == name.npos ? "" : variable.substr(equals + 1);
     auto const setting = std::ranges::find(settings(), name, &Setting::environment_variable);
-    if (setting == settings().end())
-      throw Error(Fault::config, fmt::format("the environment variable {} is no setting", name));
-    values[std::string(setting->key)] = variable.substr(equals + 1);
+    if (setting == settings().end()) {
+      if (is_service_variable(name, value)) continue;
+      auto const name_of = [](Setting const& one) { return one.environment_variable(); };
+      throw Error(Fault::config, fmt::format("the environment variable {} is no setting{}", name,
+                                             setting_meant(name, variable_start, name_of)));
+    }
+    values[std::string(setting->key)] = value;
   }
   return values;
 }

@@ -30,8 +30,7 @@ struct Config {
   std::size_t threads = 0;
   std::chrono::seconds drain_time{0};
   std::string metrics_listen;
-  std::vector<net::Network> metrics_networks{net::parse_network("127.0.0.0/8"),
-                                             net::parse_network("::1")};
+  std::vector<net::Network> metrics_networks;
   std::string log_level = "info";
   std::string log_format = "text";
   bool core_dumps = false;
@@ -80,7 +79,8 @@ Values parse_config(std::string_view text, std::string const& name);
 Values read_config_file(std::string const& path);  // the same; Error{config} where it is not there
 // Variables that begin with S3ZIPPER_; an unknown one is Error{config}.
 Values read_environment(char const* const* environment);
-// Later ones win. Error{config} names the setting whose value is wrong.
+// Later ones win. Error{config} names the setting whose value is wrong. Sets the log's level and
+// format.
 Config make_config(std::vector<Values> const& sources);
 
 std::string example_file();    // s3zipper.toml with every setting, commented out

@@ -144,8 +144,17 @@ TEST(ConfigSources, an_unknown_variable_is_named) {
     read_environment(environment);
     ADD_FAILURE();
   } catch (base::Error const& error) {
-    EXPECT_NE(std::string(error.what()).find("S3ZIPPER_JOBS_WORKRES"), std::string::npos);
+    EXPECT_EQ(std::string(error.what()),
+              "the environment variable S3ZIPPER_JOBS_WORKRES is no "
+              "setting; S3ZIPPER_JOBS_WORKERS may be meant");
   }
+}
+
+TEST(ConfigSources, variables_that_tell_of_services_are_passed_over) {
+  char const* const environment[] = {"S3ZIPPER_PORT=tcp://10.0.0.1:8080",
+                                     "S3ZIPPER_SERVICE_HOST=10.0.0.1", "S3ZIPPER_THREADS=2",
+                                     nullptr};
+  EXPECT_EQ(read_environment(environment), (Values{{"threads", "2"}}));
 }
 
 TEST(ConfigSources, the_defaults_of_the_table_are_those_of_the_program) {

@@ -18,7 +18,7 @@ class UsageError : public base::Error {
   explicit UsageError(std::string const& message) : base::Error(base::Fault::bad_input, message) {}
 };
 
-// SIGINT or SIGTERM ended the work, and what it had begun has been cleaned up.
+// SIGINT, SIGTERM or SIGHUP ended the work, and what it had begun has been cleaned up.
 class Interrupted : public base::Error {
  public:
   explicit Interrupted(int signal)

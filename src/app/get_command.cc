@@ -155,7 +155,8 @@ net::task<void> GetRun::get() {
   zip::DirectoryReader::Take const see = [&](zip::ListedEntry entry) {
     choice.see(std::move(entry));
   };
-  co_await archive::list_entries(bytes_, see);
+  zip::End const end = co_await archive::list_entries(bytes_, see);
+  if (!command_.quiet) tell_bytes_behind(command_.where, end);
   entries_ = choice.take();
   progress_.entries_total = entries_.size();
   for (zip::ListedEntry const& entry : entries_) progress_.bytes_total += entry.size;

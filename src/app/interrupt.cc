@@ -30,7 +30,7 @@ net::task<void> work_to_end(std::shared_ptr<State> state, net::task<void> work) 
 }
 
 net::task<void> watch_signals(std::shared_ptr<State> state) {
-  state->signal = co_await net::wait_for_stop_signal();
+  state->signal = co_await net::wait_for_stop_or_hangup();
   state->changed.notify_all();
 }
 

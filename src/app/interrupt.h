@@ -5,8 +5,8 @@
 
 namespace app {
 
-// Runs the work to its end and throws what it throws. SIGINT or SIGTERM cancels it; when it has
-// ended, this throws Interrupted. A second signal ends the process at once.
+// Runs the work to its end and throws what it throws. SIGINT, SIGTERM or SIGHUP cancels it; when it
+// has ended, this throws Interrupted. A second signal ends the process at once.
 net::task<void> run_interruptible(net::task<void> work);
 
 }  // namespace app

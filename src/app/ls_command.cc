@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 
 #include <cstdio>
 #include <system_error>
@@ -25,16 +26,6 @@ struct LsCommand {
   bool long_form = false;
   bool json = false;
 };
-
-// A terminal gets no control characters from a stranger's archive.
-std::string name_for(std::string const& name, bool terminal) {
-  if (!terminal) return name;
-  std::string shown = base::to_utf8(name);
-  for (char& c : shown) {
-    if (base::is_control(c)) c = '?';
-  }
-  return shown;
-}
 
 std::string method_of(zip::ListedEntry const& entry) {
   std::string const method = entry.method == 0   ? "stored"
@@ -56,7 +47,7 @@ std::string json_of(zip::ListedEntry const& entry) {
                              {"encrypted", entry.is_encrypted()},
                              {"offset", entry.local_offset}};
   if (entry.modified) fields["modified"] = base::rfc3339(*entry.modified);
-  return boost::json::serialize(fields);
+  return base::visible_json(boost::json::serialize(fields));
 }
 
 // Prints entries as they come, and counts them.
@@ -83,7 +74,7 @@ void Printer::print(zip::ListedEntry const& entry) {
   ++count_;
   size_ += entry.size;
   compressed_size_ += entry.compressed_size;
-  std::string const name = name_for(entry.name, terminal_);
+  std::string const name = terminal_ ? base::visible(entry.name) : entry.name;
   if (command_.json) {
     fmt::print("{}\n", json_of(entry));
   } else if (command_.long_form) {
@@ -106,8 +97,9 @@ net::task<void> list(S3Session& session, LsCommand const& command) {
   zip::DirectoryReader::Take const print = [&](zip::ListedEntry const& entry) {
     printer.print(entry);
   };
-  co_await archive::list_entries(bytes, print);
+  zip::End const end = co_await archive::list_entries(bytes, print);
   printer.print_sums();
+  tell_bytes_behind(command.where, end);
 }
 
 void run_ls(LsCommand const& command) {

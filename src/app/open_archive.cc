@@ -1,7 +1,13 @@
 #include "app/open_archive.h"
 
 #include "app/exit_code.h"
+#include "app/progress_bar.h"
+#include "base/visible_text.h"
 #include "s3/uri.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
 
 namespace app {
 
@@ -16,6 +22,13 @@ net::task<archive::ArchiveBytes> open_archive(S3Session& session, std::string wh
   if (!s3::is_uri(where)) co_return archive::open_file(session.blocking, std::move(where));
   s3::ObjectName name = s3::parse_uri(where);
   co_return co_await archive::open_object(session.store, std::move(name));
+}
+
+void tell_bytes_behind(std::string const& where, zip::End const& end) {
+  if (end.bytes_behind == 0) return;
+  fmt::print(stderr,
+             "s3zipper: warning: {}: {} bytes behind the end of the zip are no part of it\n",
+             base::visible(where), with_commas(end.bytes_behind));
 }
 
 }  // namespace app

@@ -13,4 +13,7 @@ AwsSettings settings_for_archive(AwsFlags const& flags, std::string const& where
 
 net::task<archive::ArchiveBytes> open_archive(S3Session& session, std::string where);
 
+// Warns, on standard error, of bytes that follow the zip's end and were not read.
+void tell_bytes_behind(std::string const& where, zip::End const& end);
+
 }  // namespace app

@@ -1,20 +1,25 @@
 #include "app/serve.h"
 
-#include "accounts/key_file.h"
+#include "api/browser_rules.h"
 #include "api/cors.h"
 #include "api/delivery_calls.h"
 #include "api/link.h"
 #include "api/metrics.h"
 #include "api/redirect.h"
+#include "api/replies.h"
 #include "api/routes.h"
 #include "api/zip_watch.h"
+#include "app/config_checks.h"
+#include "app/data_folder.h"
 #include "app/process_limits.h"
 #include "app/without_accounts.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/part_file.h"
 #include "jobs/mailer.h"
+#include "jobs/master_keys.h"
 #include "jobs/sqlite_store.h"
 #include "jobs/webhooks.h"
 #include "net/deadline.h"
@@ -51,21 +56,23 @@ std::size_t loop_count(Config const& config) {
 
 void write_ready_file(std::string const& path, std::string const& text) {
   if (path.empty()) return;
-  std::string const temporary = path + ".new";
-  std::ofstream(temporary) << text;
-  std::error_code error;
-  std::filesystem::rename(temporary, path, error);
-  if (error) throw Error(Fault::config, fmt::format("cannot write {}: {}", path, error.message()));
+  if (base::is_special_file(path)) {
+    std::ofstream(path) << text;
+    return;
+  }
+  base::PartFile file(path, base::PartFile::Existing::replace);
+  file.write(text);
+  file.keep();
 }
 
 // An HTTP server on an address, for as long as this lives; with `tls`, which is borrowed, https.
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page, http::Watch watch = {}, net::TlsServer* tls = nullptr)
+        http::ErrorPage error_page, http::ServerOptions options = {}, net::TlsServer* tls = nullptr)
       : address_(net::parse_address(address)),
         scheme_(tls == nullptr ? "http" : "https"),
-        server_(std::move(handler), std::move(error_page), {}, std::move(watch)),
+        server_(std::move(handler), std::move(error_page), std::move(options)),
         listener_(loops, address_, {.server = tls}) {}
 
   void start(net::Executor const& loop) {
@@ -139,12 +146,10 @@ std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
   return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
 }
 
-net::task<void> reload_at_hangup(net::TlsServer& tls, net::BlockingPool& pool) {
-  auto const reload = [&] { tls.reload(net::TlsServer::When::now); };
-  for (;;) {
-    co_await net::wait_for_hangup();
-    co_await pool.run(reload);
-  }
+net::task<void> reload_at_hangup(Reloading& reloading, net::BlockingPool& pool) {
+  auto const reload = [&] { return pool.run([&] { reloading.reload(); }); };
+  net::task<void> reloading_for_good = net::at_each_hangup(reload);
+  co_await std::move(reloading_for_good);
 }
 
 net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool) {
@@ -159,9 +164,10 @@ net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool
 std::unique_ptr<Front> make_redirect_front(std::vector<net::Executor> const& loops,
                                            Config const& config, std::uint16_t tls_port) {
   if (config.tls_redirect_listen.empty()) return nullptr;
+  http::ServerOptions options{.every_answer = api::browser_rules(false)};
   return std::make_unique<Front>(loops, config.tls_redirect_listen,
                                  api::redirect_to_https(config.public_url, tls_port),
-                                 api::error_page);
+                                 api::error_page, std::move(options));
 }
 
 // Connections end with the answer they are at; those that take too long are cut.
@@ -210,20 +216,26 @@ net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready
   co_await wait_until_idle(front);
 }
 
-jobs::SqliteOptions store_options(Config const& config) {
-  jobs::SqliteOptions options{.path = database_path(config), .serving = true};
+jobs::SqliteOptions store_options(Config const& config, DataFolder const& folder) {
+  jobs::SqliteOptions options{.path = folder.database(), .serving = true};
   if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
   return options;
 }
 
+void tell(DataFolder::Notes const& notes) {
+  for (std::string const& made : notes.made) base::log_info(made);
+  if (!notes.warning.empty()) base::log_warning(notes.warning);
+}
+
 // Everything that belongs to loops, and goes while they stand still.
 struct Program {
-  Program(Config const& config, net::Runtime const& runtime, api::Monitor& monitor)
+  Program(Config const& config, DataFolder folder, net::Runtime const& runtime,
+          api::Monitor& monitor)
       : loops(runtime.loops()),
         allowed_networks(config.s3_allowed_networks),
         tls(config.s3_ca_file),
-        keys(accounts::load_or_create_keys(key_paths(config))),
-        store(store_options(config)),
+        keys(folder.take_keys()),
+        store(store_options(config, folder)),
         parts(config.memory_budget_bytes / 2),
         blocks(config.memory_budget_bytes / 2, has_small_budget(config) ? nullptr : &parts),
         context{.store = store,
@@ -243,14 +255,20 @@ struct Program {
         runner(context, config.job_workers),
         streams(context),
         streamed(store),
-        mailer(context, config.mail,
-               [this](std::string const& base, jobs::Stream const& stream) {
-                 return api::link_urls(keys, base, stream);
-               }),
+        account_watch(context),
+        mailer(
+            context, config.mail,
+            [this](std::string const& base, jobs::Stream const& stream) {
+              return api::link_urls(keys, base, stream);
+            },
+            [](int api_version, std::string_view uuid) {
+              return api::task_id(api::TaskKind::job, api_version, uuid);
+            }),
         service{.context = context,
                 .runner = runner,
                 .streams = streams,
                 .streamed = streamed,
+                .account_watch = account_watch,
                 .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                           .default_endpoint = config.s3_endpoint,
                           .can_mail = mailer.can_send(),
@@ -270,7 +288,9 @@ struct Program {
         }) {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
-    check_master_key(store, keys);
+    jobs::take_up_keys(store, keys);
+    note_serving_key(store, keys);
+    tell(folder.notes());
     add_everybody(config, store, keys);
   }
 
@@ -298,6 +318,7 @@ struct Program {
   jobs::Runner runner;
   jobs::Streams streams;
   jobs::StreamedBytes streamed;
+  jobs::AccountWatch account_watch;
   jobs::Mailer mailer;
   accounts::Throttle throttle;
   api::ZipWatches watches;
@@ -330,8 +351,10 @@ std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& con
                                   Entrance const& entrance, api::Monitor& monitor,
                                   net::TlsServer* tls) {
   auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
+  http::ServerOptions options{.watch = api::watch(monitor, config.trusted_proxies),
+                              .every_answer = api::browser_rules(tls != nullptr)};
   return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
-                                 api::watch(monitor, config.trusted_proxies), tls);
+                                 std::move(options), tls);
 }
 
 // Null where /metrics is at the API's address.
@@ -342,8 +365,10 @@ std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& p
     return api::metrics(program.service, exchange);
   };
   http::Router const router({{"GET", "/metrics", read}});
+  http::ServerOptions options{.watch = api::watch(monitor, {}),
+                              .every_answer = api::browser_rules(false)};
   auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
-                                       api::error_page, api::watch(monitor, {}));
+                                       api::error_page, std::move(options));
   front->start(program.loops.front());
   base::log_info(fmt::format("metrics at {}/metrics", front->url()));
   return front;
@@ -383,11 +408,19 @@ std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime cons
   return to_try;
 }
 
+void warn_of_links_by_host(Config const& config) {
+  if (!config.public_url.empty() || !listens_beyond_loopback(config)) return;
+  base::log_warning(
+      "public_url is not set: links begin with whatever Host a caller names; set it to the address "
+      "by which clients reach this server");
+}
+
 // What goes on by itself for as long as the program serves.
-void start_work(Program& program, Config const& config, net::TlsServer* tls) {
+void start_work(Program& program, Config const& config, Reloading& reloading, net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
   program.runner.start();
   program.streams.start();
+  program.account_watch.start(loop);
   program.mailer.start(loop);
   program.webhooks.start(loop);
   net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
@@ -395,39 +428,21 @@ void start_work(Program& program, Config const& config, net::TlsServer* tls) {
   net::spawn_detached(loop,
                       give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
                       "freed memory");
+  net::spawn_detached(loop, reload_at_hangup(reloading, program.blocking), "SIGHUP");
   if (tls == nullptr) return;
-  net::spawn_detached(loop, reload_at_hangup(*tls, program.blocking), "SIGHUP");
   net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
 }
 
 }  // namespace
 
-std::string database_path(Config const& config) {
-  return config.data_dir + "/s3zipper.db";
-}
-
-std::vector<std::string> key_paths(Config const& config) {
-  if (!config.key_files.empty()) return config.key_files;
-  return {config.data_dir + "/master.key"};
-}
-
-void check_master_key(jobs::JobStore& store, accounts::Keys const& keys) {
-  constexpr std::string_view setting = "master_key_fingerprint";
-  auto const stored = store.get_setting(setting);
-  if (stored && !keys.has_fingerprint(*stored)) {
-    throw Error(Fault::config,
-                "the master key is not the one that this database was made with; restore the key "
-                "file, or list it in key_files");
-  }
-  store.set_setting(setting, keys.fingerprint());
-}
-
-void serve(Config const& given, std::string const& ready_file) {
-  Config config = given;
+void serve(ReadSettings const& read, std::string const& ready_file) {
+  net::HangupWatch const no_end_by_hangup;
+  GivenSettings const given = read();
+  Config config = make_config({given.values});
   limit_memory(config);
   if (!config.core_dumps) forbid_core_dumps();
   allow_many_descriptors();
-  std::filesystem::create_directories(config.data_dir);
+  DataFolder folder = DataFolder::open_or_make(config);
   net::Runtime runtime(loop_count(config));
   auto const store_to_try = start_store_to_try(config, runtime);
   std::unique_ptr<net::TlsServer> const tls = make_tls(config);
@@ -440,14 +455,17 @@ void serve(Config const& given, std::string const& ready_file) {
   StopLoops const before_front_goes(runtime);
   front->start(runtime.loops().front());
   if (redirect_front) redirect_front->start(runtime.loops().front());
-  Program program(config, runtime, monitor);
+  Program program(config, std::move(folder), runtime, monitor);
   auto const metrics_front = make_metrics_front(config, program, monitor);
   StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);
-  start_work(program, config, tls.get());
-  entrance.open(api::with_cors(config.cors_origins, api::routes(program.service)));
+  Reloading reloading(read, given, tls.get());
+  StopLoops const before_reloading_goes(runtime);
+  start_work(program, config, reloading, tls.get());
+  entrance.open(api::with_cors(config.cors_origins, api::api_handler(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
+  warn_of_links_by_host(config);
   std::string ready = fmt::format("url={}\n", front->url());
   if (store_to_try) ready += fmt::format("sandbox_url={}\n", store_to_try->front->url());
   if (redirect_front) ready += fmt::format("redirect_url={}\n", redirect_front->url());

@@ -2,21 +2,16 @@
 #pragma once
 
 #include "app/config.h"
+#include "app/reload.h"
 
 #include <string>
 
-namespace accounts {
-class Keys;
-}
-namespace jobs {
-class JobStore;
-}
-
 namespace app {
 
-// `ready_file`: written, whole or not at all, once connections are accepted, with the lines
-// url=… and, where there are such, sandbox_url=…, redirect_url=… and metrics_url=…; empty for none.
-void serve(Config const& config, std::string const& ready_file);
+// `read` gives the settings, and is asked for them again at SIGHUP. `ready_file`: written, whole or
+// not at all, once connections are accepted, with the lines url=… and, where there are such,
+// sandbox_url=…, redirect_url=… and metrics_url=…; empty for none.
+void serve(ReadSettings const& read, std::string const& ready_file);
 
 struct SandboxCommand {
   std::string dir;
@@ -31,12 +26,5 @@ struct SandboxCommand {
 };
 // `s3zipper sandbox`: the S3 store alone.
 void serve_sandbox(SandboxCommand const& command);
-
-// The database of a data folder, and its master keys' files.
-std::string database_path(Config const& config);
-std::vector<std::string> key_paths(Config const& config);
-// The master key must be the one that the store's secrets are sealed with; a new store remembers
-// it. Error{config} for another.
-void check_master_key(jobs::JobStore& store, accounts::Keys const& keys);
 
 }  // namespace app

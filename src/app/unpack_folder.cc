@@ -117,6 +117,11 @@ UnpackFolder::File::File(int folder, std::string name, std::string shown, Existi
     ::close(folder_);
     throw Error(Fault::conflict, shown_ + " exists; --force replaces it");
   }
+  // A link's name is given to the file: what it leads to may lie outside of the folder.
+  if (there && !S_ISREG(found.st_mode) && !S_ISLNK(found.st_mode)) {
+    ::close(folder_);
+    throw Error(Fault::conflict, shown_ + " exists, is no regular file, and is not replaced");
+  }
   mode_t const mode = executable ? 0777 : 0666;  // less what the umask takes
   descriptor_ = ::openat(folder_, part_name_.c_str(),
                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);

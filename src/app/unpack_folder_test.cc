@@ -97,6 +97,15 @@ TEST_F(UnpackFolderTest, what_exists_is_replaced_only_where_that_was_asked_for) 
   EXPECT_EQ(files(), 1U);
 }
 
+TEST_F(UnpackFolderTest, what_is_no_regular_file_is_never_replaced) {
+  fs::create_directories(inside_ / "folder");
+  ASSERT_EQ(mkfifo((inside_ / "pipe").c_str(), 0600), 0);
+  for (char const* name : {"folder", "pipe"})
+    EXPECT_THROW(unpack(name, Existing::replace), Error) << name;
+  EXPECT_TRUE(fs::is_fifo(inside_ / "pipe"));
+  EXPECT_EQ(files(), 2U);
+}
+
 TEST_F(UnpackFolderTest, of_a_file_that_is_not_kept_nothing_is_left) {
   UnpackFolder const folder(inside_, Existing::refuse);
   folder.create_file("a", false)->write("half");

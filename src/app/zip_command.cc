@@ -2,18 +2,22 @@
 
 #include "app/exit_code.h"
 #include "app/interrupt.h"
+#include "app/left_upload.h"
 #include "app/progress_bar.h"
 #include "app/s3_session.h"
 #include "app/target_flags.h"
+#include "app/zip_output.h"
 #include "app/zip_report.h"
 #include "archive/assemble.h"
 #include "archive/file_sink.h"
 #include "archive/freeze.h"
+#include "archive/own_zips.h"
 #include "archive/select.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 #include "net/task_group.h"
 #include "s3/faults.h"
 #include "s3/uri.h"
@@ -33,12 +37,11 @@ using base::Fault;
 
 namespace {
 
-constexpr char const* to_stdout = "-";
-
 struct ZipCommand {
   AwsFlags aws;
   std::vector<std::string> sources;
   std::string output;
+  ZipOutput where;  // that is
   std::string manifest;
   archive::ManifestFormat manifest_format = archive::ManifestFormat::by_name;
   archive::ReportFormat report = archive::ReportFormat::none;
@@ -48,14 +51,15 @@ struct ZipCommand {
   zip::NameRule names = zip::NameRule::portable;
   archive::NameStyle base = archive::NameStyle::key;
   archive::OnMissing on_missing = archive::OnMissing::fail;
+  archive::OwnZips own_zips = archive::OwnZips::exclude;
   std::uint64_t memory_bytes = limits::default_budget_bytes;
   bool force = false;
   bool dry_run = false;
   bool quiet = false;
   bool json = false;
 
-  bool into_bucket() const { return s3::is_uri(output); }
-  bool into_stdout() const { return output == to_stdout; }
+  bool into_bucket() const { return where.kind == ZipOutput::Kind::bucket; }
+  bool in_order() const { return where.kind == ZipOutput::Kind::in_order; }
 };
 
 void check_usage(ZipCommand const& command) {
@@ -73,9 +77,12 @@ void check_usage(ZipCommand const& command) {
     throw UsageError("storage class, tags, metadata and encryption are for a zip in a bucket");
   if (auto const flaw = s3::flaw_of_kms_key_id(command.attributes.encryption))
     throw UsageError("--sse-kms-key-id " + *flaw);
-  if (command.into_stdout() && !command.dry_run && ::isatty(STDOUT_FILENO) == 1)
+  if (command.where.is_stdout() && !command.dry_run && ::isatty(STDOUT_FILENO) == 1)
     throw UsageError("-o -: standard output is a terminal; pipe it on, or name a file");
   if (command.output.empty()) throw UsageError("-o: a file, s3://bucket/out.zip, or - is wanted");
+  if (command.where.is_block_device && !command.force)
+    throw Error(Fault::conflict,
+                command.output + " is a disk, whose content would be lost; --force writes to it");
 }
 
 // Which bucket the request is about where the zip goes into none.
@@ -103,6 +110,7 @@ archive::Request request_of(ZipCommand const& command) {
   request.report_in_zip = command.report;
   request.rules = command.rules;
   request.on_missing = command.on_missing;
+  request.own_zips = command.own_zips;
   request.name_style = command.base;
   request.name_rule = command.names;
   return request;
@@ -120,7 +128,7 @@ class ZipRun {
       : command_(command),
         request_(request_of(command)),
         session_(session),
-        messages_(command.json && !command.into_stdout() ? stdout : stderr),
+        messages_(command.json && !command.where.is_stdout() ? stdout : stderr),
         bar_(progress_, progress_style(command), messages_) {
     session.shared.warn = [this](std::string const& text) { tell_waiting(text); };
   }
@@ -130,11 +138,12 @@ class ZipRun {
  private:
   net::task<void> make();
   net::task<void> check_target();
+  net::task<void> tell_left_uploads();
   net::task<void> make_plan();
   net::task<void> deliver();
   net::task<void> into_bucket();
   net::task<void> into_file();
-  net::task<void> into_stdout();
+  net::task<void> in_order();
   net::task<void> keep_upload(std::string upload_id);
   net::task<void> abort_upload();
   archive::Delivery delivery();
@@ -150,7 +159,7 @@ class ZipRun {
   archive::Progress progress_;
   ProgressBar bar_;
   std::shared_ptr<archive::Plan const> plan_;
-  std::vector<std::string> missing_;
+  archive::LeftOut left_out_;
   archive::LookupCalls lookups_;
   std::string upload_id_;  // of the upload that is under way
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
@@ -162,7 +171,7 @@ net::task<void> ZipRun::run() {
   std::exception_ptr failure;
   try {
     // Nothing has to be cleaned up behind a pipe, and a write to it cannot be called off.
-    net::task<void> making = command_.into_stdout() ? make() : run_interruptible(make());
+    net::task<void> making = command_.in_order() ? make() : run_interruptible(make());
     co_await std::move(making);
   } catch (...) {
     failure = std::current_exception();
@@ -178,7 +187,10 @@ net::task<void> ZipRun::run() {
 }
 
 net::task<void> ZipRun::make() {
-  if (!command_.dry_run) co_await check_target();
+  if (!command_.dry_run) {
+    co_await check_target();
+    co_await tell_left_uploads();
+  }
   co_await make_plan();
   bar_.listing_ended();
   if (command_.dry_run) {
@@ -201,13 +213,32 @@ net::task<void> ZipRun::check_target() {
   if (found) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
 }
 
+// A run that was killed could not remove its upload.
+net::task<void> ZipRun::tell_left_uploads() {
+  if (!command_.into_bucket()) co_return;
+  s3::ObjectName const target{request_.bucket, request_.target_key};
+  std::vector<s3::ListedUpload> uploads;
+  try {
+    uploads = co_await session_.store->list_uploads(target);
+  } catch (Error const& error) {
+    // Not everybody may list uploads, nor does every store; the zip does not need it.
+    if (error.fault() == Fault::cancelled) throw;
+  }
+  bar_.clear();
+  for (s3::ListedUpload const& upload : uploads) {
+    std::string const& endpoint = session_.store->endpoint_url();
+    std::string const text = command_.json ? json_of_left_upload(target, upload, endpoint)
+                                           : text_of_left_upload(target, upload, endpoint);
+    std::fputs(text.c_str(), command_.json ? messages_ : stderr);
+  }
+}
+
 net::task<void> ZipRun::make_plan() {
   session_.store->set_requester_pays(request_.request_payer);
   archive::Selection selection = co_await archive::select(session_.store, request_, progress_);
-  missing_ = selection.missing;
+  left_out_ = selection.left_out;
   lookups_ = selection.calls;
-  auto const purpose =
-      command_.into_stdout() ? archive::Purpose::stream : archive::Purpose::assemble;
+  auto const purpose = command_.in_order() ? archive::Purpose::stream : archive::Purpose::assemble;
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, purpose);
   };
@@ -220,8 +251,8 @@ net::task<void> ZipRun::make_plan() {
 net::task<void> ZipRun::deliver() {
   if (command_.into_bucket()) {
     co_await into_bucket();
-  } else if (command_.into_stdout()) {
-    co_await into_stdout();
+  } else if (command_.in_order()) {
+    co_await in_order();
   } else {
     co_await into_file();
   }
@@ -247,6 +278,7 @@ net::task<void> ZipRun::into_bucket() {
       .progress = &progress_,
       .target = {request_.bucket, request_.target_key},
       .job_id = "command-" + base::random_uuid(),
+      .sources = archive::sources_digest(request_),
       .attributes = request_.target_attributes,
       .upload_id = {},
       .part_bytes = archive::choose_part_bytes(plan_->layout().size()),
@@ -264,9 +296,15 @@ net::task<void> ZipRun::into_file() {
   co_await sink.finish();
 }
 
-net::task<void> ZipRun::into_stdout() {
-  archive::DescriptorSink sink(session_.blocking, STDOUT_FILENO);
+net::task<void> ZipRun::in_order() {
+  std::optional<OutputDescriptor> output;
+  auto const open = [&] { output.emplace(command_.where); };
+  co_await session_.blocking.run(open);
+  std::string name = command_.where.is_stdout() ? "standard output" : command_.output;
+  archive::DescriptorSink sink(session_.blocking, output->get(), std::move(name));
   co_await archive::stream(delivery(), sink);
+  auto const finish = [&] { output->finish(); };
+  co_await session_.blocking.run(finish);
 }
 
 archive::Delivery ZipRun::delivery() {
@@ -284,26 +322,26 @@ net::task<void> ZipRun::keep_upload(std::string upload_id) {
 
 net::task<void> ZipRun::abort_upload() {
   if (upload_id_.empty()) co_return;
-  s3::ObjectName target{request_.bucket, request_.target_key};
+  s3::ObjectName const target{request_.bucket, request_.target_key};
   session_.store->limit_patience(limits::tidying_patience);
   try {
-    co_await session_.store->abort_upload(std::move(target), upload_id_);
+    co_await session_.store->abort_upload(target, upload_id_);
   } catch (Error const& error) {
-    fmt::print(stderr, "s3zipper: the unfinished upload {} to {} is still there: {}\n", upload_id_,
-               command_.output, error.what());
+    fmt::print(stderr, "s3zipper: its unfinished upload could not be removed: {}\n",
+               base::visible(error.what()));
+    s3::ListedUpload const left{.key = target.key, .upload_id = upload_id_};
+    std::fputs(text_of_left_upload(target, left, session_.store->endpoint_url()).c_str(), stderr);
   }
 }
 
 ZipReport ZipRun::report() const {
   std::chrono::duration<double> const time = std::chrono::steady_clock::now() - begin_;
-  ZipReport report{.output = command_.output,
-                   .entries = plan_->entry_count(),
-                   .source_bytes = plan_->source_bytes(),
-                   .archive_bytes = plan_->layout().size(),
-                   .seconds = std::max(time.count(), 0.001),
-                   .missing = {}};
-  for (std::string const& path : missing_) report.missing.push_back("s3://" + path);
-  return report;
+  return {.output = command_.output,
+          .entries = plan_->entry_count(),
+          .source_bytes = plan_->source_bytes(),
+          .archive_bytes = plan_->layout().size(),
+          .seconds = std::max(time.count(), 0.001),
+          .left_out = left_out_};
 }
 
 void ZipRun::tell_waiting(std::string const& trouble) {
@@ -319,7 +357,8 @@ void ZipRun::tell_waiting(std::string const& trouble) {
 void ZipRun::tell_plan() const {
   for (std::size_t i = 0; i < plan_->entry_count() && !command_.quiet; ++i) {
     archive::PlannedEntry const entry = plan_->entry(i);
-    DryRunEntry const shown{.name = std::string(entry.name),
+    bool const raw = command_.json || ::isatty(STDOUT_FILENO) != 1;
+    DryRunEntry const shown{.name = raw ? std::string(entry.name) : base::visible(entry.name),
                             .source = s3::shown(entry.bucket, entry.key),
                             .size = entry.size};
     std::fputs((command_.json ? json_of(shown) : text_of(shown)).c_str(), stdout);
@@ -350,12 +389,13 @@ void tell_failure(ZipCommand const& command, Error const& error) {
   boost::json::object const fields{{"event", "failed"},
                                    {"error", base::traits(error.fault()).name},
                                    {"code", error.code()},
-                                   {"message", base::to_utf8(error.message())}};
-  std::FILE* const out = command.into_stdout() ? stderr : stdout;
-  fmt::print(out, "{}\n", boost::json::serialize(fields));
+                                   {"message", base::to_utf8(error.what())}};
+  std::FILE* const out = command.where.is_stdout() ? stderr : stdout;
+  fmt::print(out, "{}\n", base::visible_json(boost::json::serialize(fields)));
 }
 
-void run_zip(ZipCommand const& command) {
+void run_zip(ZipCommand command) {
+  command.where = find_output(command.output);
   check_usage(command);
   base::set_log_level("error");
   AwsSettings const settings = read_aws_settings(command.aws);
@@ -379,6 +419,9 @@ Words<zip::NameRule> const name_rules{{"portable", zip::NameRule::portable},
                                       {"exact", zip::NameRule::exact}};
 Words<archive::OnMissing> const missing_rules{{"fail", archive::OnMissing::fail},
                                               {"skip", archive::OnMissing::skip}};
+
+Words<archive::OwnZips> const own_zips_rules{{"exclude", archive::OwnZips::exclude},
+                                             {"include", archive::OwnZips::include}};
 
 Words<archive::ManifestFormat> const manifest_formats{
     {"csv", archive::ManifestFormat::csv},
@@ -444,6 +487,8 @@ void add_flags(CLI::App& command, ZipCommand& zip) {
             "Make names fit for all systems, or keep keys as they are [portable]");
   add_words(command, "--on-missing", zip.on_missing, missing_rules,
             "What to do about a source that is not there [fail]");
+  add_words(command, "--own-zips", zip.own_zips, own_zips_rules,
+            "What to do about earlier zips of the same sources among these [exclude]");
   command.add_flag("-f,--force", zip.force, "Replace what exists");
   command.add_flag("-n,--dry-run", zip.dry_run,
                    "Only list: the entries, the zip's size, the S3 calls and their price");

@@ -16,7 +16,7 @@ struct ZipReport {
   std::uint64_t source_bytes = 0;
   std::uint64_t archive_bytes = 0;
   double seconds = 0;
-  std::vector<std::string> missing;  // sources that were skipped
+  archive::LeftOut left_out = {};
 };
 
 std::string text_of(ZipReport const& report);

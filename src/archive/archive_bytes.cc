@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "s3/faults.h"
+#include "zip/foreign_names.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -103,7 +105,13 @@ ArchiveBytes open_file(net::BlockingPool& pool, std::string path) {
           }};
 }
 
-net::task<void> list_entries(ArchiveBytes const& bytes, zip::DirectoryReader::Take const& take) {
+net::task<zip::End> list_entries(ArchiveBytes const& bytes,
+                                 zip::DirectoryReader::Take const& take_readable) {
+  zip::DirectoryReader::Take const take = [&take_readable](zip::ListedEntry entry) {
+    std::string name = zip::readable_name(entry);
+    if (name != entry.name) entry.raw_name = std::exchange(entry.name, std::move(name));
+    take_readable(std::move(entry));
+  };
   std::string tail(zip::tail_size(bytes.size), '\0');
   std::uint64_t const tail_offset = bytes.size - tail.size();
   if (!tail.empty()) co_await bytes.read(tail_offset, std::span<char>(tail));
@@ -122,6 +130,7 @@ net::task<void> list_entries(ArchiveBytes const& bytes, zip::DirectoryReader::Ta
     reader.feed(rest.substr(0, end.central.end() - have), take);
   }
   reader.finish();
+  co_return end;
 }
 
 }  // namespace archive

@@ -27,7 +27,8 @@ net::task<ArchiveBytes> open_object(std::shared_ptr<s3::ObjectStore> store, s3::
 // `pool` is borrowed. Error{not_found}, Error{forbidden}.
 ArchiveBytes open_file(net::BlockingPool& pool, std::string path);
 
-// Reads the list of entries: the archive's end, then its central directory.
-net::task<void> list_entries(ArchiveBytes const& bytes, zip::DirectoryReader::Take const& take);
+// Reads the list of entries: the archive's end, then its central directory. Names are as people
+// mean them (zip/foreign_names.h). What the end says comes back.
+net::task<zip::End> list_entries(ArchiveBytes const& bytes, zip::DirectoryReader::Take const& take);
 
 }  // namespace archive

@@ -1,6 +1,6 @@
 #include "archive/assemble.h"
 
-#include "archive/inspect.h"
+#include "archive/own_zips.h"
 #include "archive/parts.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -170,6 +170,7 @@ s3::Attributes Assembler::attributes() const {
   s3::Attributes attributes = job_.attributes;
   attributes.content_type = "application/zip";
   attributes.metadata.push_back({std::string(job_metadata), job_.job_id});
+  attributes.metadata.push_back({std::string(sources_metadata), job_.sources});
   return attributes;
 }
 
@@ -188,7 +189,9 @@ net::task<void> Assembler::deliver(PartsSink::Upload upload) {
                             base::human_size(2 * least * part)));
   }
   std::uint64_t const uploading = fit - (least - 1);
-  auto memory = co_await net::take(*job_.parts, fit * part);
+  auto const urgency = fit * part <= job_.parts->reserve_bytes() ? base::Budget::Urgency::urgent
+                                                                 : base::Budget::Urgency::can_wait;
+  auto memory = co_await net::take(*job_.parts, fit * part, urgency);
   net::Executor const loop = co_await net::this_loop();
   PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(memory),
                  std::move(upload));

@@ -19,6 +19,7 @@ struct Assembly {
   Progress* progress = nullptr;    // borrowed
   s3::ObjectName target;
   std::string job_id;
+  std::string sources;        // sources_digest() of what is zipped
   s3::Attributes attributes;  // beside what every zip has
   // Of an earlier attempt; empty where there was none. The part size goes with the plan.
   std::string upload_id;

@@ -2,7 +2,7 @@
 // faults that a store can have on the way.
 #include "archive/assemble.h"
 
-#include "archive/inspect.h"
+#include "archive/own_zips.h"
 #include "archive/sample_plans.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -56,6 +56,7 @@ struct TestJob {
             .progress = &progress,
             .target = target,
             .job_id = "job-1",
+            .sources = "digest-1",
             .attributes = {},
             .upload_id = upload_id,
             .part_bytes = part_bytes,
@@ -84,6 +85,7 @@ struct TestJob {
     StoredObject const& object = store->at("bucket", target.key);
     EXPECT_TRUE(object.content.text() == expected);
     EXPECT_EQ(object.metadata.at(std::string(job_metadata)), "job-1");
+    EXPECT_EQ(object.metadata.at(std::string(sources_metadata)), "digest-1");
     EXPECT_TRUE(store->uploads().empty()) << "nothing is left unfinished";
     EXPECT_EQ(blocks.used_bytes(), 0U);
     EXPECT_EQ(parts.used_bytes(), 0U);
@@ -128,6 +130,17 @@ TEST(Assemble, random_archives_in_parts_of_any_size_are_whole) {
     }
     if (HasFatalFailure()) return;
   }
+}
+
+TEST(Assemble, a_small_zip_does_not_stand_behind_large_ones) {
+  TestJob job({{Form::stored, 100, false}}, 1000);
+  auto large = job.parts.try_take(limits::MiB / 10 * 9);
+  ASSERT_TRUE(large);
+  auto const never = [](base::Budget::Grant const&) { ADD_FAILURE() << "it does not fit"; };
+  auto const waiting = job.parts.request(limits::MiB / 2, base::Budget::Urgency::can_wait, never);
+  job.finish();
+  EXPECT_TRUE(job.store->has("bucket", job.target.key));
+  job.parts.withdraw(waiting);
 }
 
 TEST(Assemble, what_fits_one_part_is_put_in_one_request) {
@@ -213,7 +226,9 @@ TEST(Assemble, a_part_of_a_wrong_size_is_sent_again) {
   parts[1] = job.expected.substr(0, 1000);
   parts[2] = job.expected.substr(1000, 999);
   job.store->uploads()["earlier"] = {
-      {"bucket", "out.zip"}, {{std::string(job_metadata), "job-1"}}, parts};
+      {"bucket", "out.zip"},
+      {{std::string(job_metadata), "job-1"}, {std::string(sources_metadata), "digest-1"}},
+      parts};
   job.finish();
   job.expect_done();
   std::ranges::sort(job.store->uploaded);

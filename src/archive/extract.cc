@@ -59,7 +59,8 @@ class Extraction {
         tasks_(loop) {
     // The header's length is in the header: most have no more extra bytes than this.
     constexpr std::uint64_t likely_extra = 64;
-    std::uint64_t const header = zip::local_header_fixed_size + entry.name.size() + likely_extra;
+    std::uint64_t const header =
+        zip::local_header_fixed_size + entry.name_in_archive().size() + likely_extra;
     extend_to(begin_ + header + std::min(entry.compressed_size, limits::segment_bytes));
   }
 

@@ -4,9 +4,10 @@
 //   walk --steps--> pump --GETs, as many as read_ahead.h says--> blocks, in order
 //
 // Each GET's memory is taken from the budget before it starts; blocks that the consumer does not
-// take stop the pump, and nothing else: their connections are done and back in the pool. A GET that
-// the consumer waits for and that is slower than its like gets a second one beside it, and the
-// faster counts. When the fetcher goes, its GETs are cancelled.
+// take stop the pump, and nothing else: their connections are done and back in the pool. Where
+// memory is scarce such blocks go back to the budget and are read again when their turn comes. A
+// GET that the consumer waits for and that is slower than its like gets a second one beside it, and
+// the faster counts. When the fetcher goes, its GETs are cancelled.
 #pragma once
 
 #include "archive/walk.h"

@@ -100,12 +100,6 @@ TEST_F(FileSinkTest, one_part_file_has_one_writer) {
   EXPECT_TRUE(exists(part_)) << "the first one's";
 }
 
-TEST_F(FileSinkTest, what_a_dead_process_left_is_written_anew) {
-  std::ofstream(part_) << "longer than the new one";
-  EXPECT_EQ(refusal(Existing::refuse), Fault::internal);
-  EXPECT_EQ(read(path_), "abcdef");
-}
-
 TEST_F(FileSinkTest, a_folder_that_is_missing_is_said_so) {
   path_ = folder_ / "missing" / "out.zip";
   EXPECT_EQ(refusal(Existing::refuse), Fault::conflict);
@@ -116,7 +110,7 @@ TEST_F(FileSinkTest, a_closed_pipe_is_an_error) {
   ASSERT_EQ(pipe(ends), 0);
   std::signal(SIGPIPE, SIG_IGN);
   close(ends[0]);
-  DescriptorSink sink(pool_, ends[1]);
+  DescriptorSink sink(pool_, ends[1], "the pipe");
   try {
     net::run_to_end(write_only(sink));
     FAIL();

@@ -1,5 +1,6 @@
 #include "archive/freeze.h"
 
+#include "archive/entry_names.h"
 #include "archive/report.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -17,66 +18,6 @@ namespace limits = base::limits;
 
 namespace {
 
-// The API's bucketAsDir.
-std::string styled_name(SelectedObject const& object, Request const& request) {
-  if (request.name_style == NameStyle::bucket_and_key) {
-    std::string name(object.bucket);
-    name += '/';
-    return name.append(object.key);
-  }
-  std::string_view const folder = object.key.substr(0, object.folder_bytes);
-  if (request.name_style == NameStyle::below_path)
-    return std::string(object.key.substr(folder.size()));
-  if (request.name_style == NameStyle::below_folder && !folder.empty()) {
-    std::string_view const without_slash = folder.substr(0, folder.size() - 1);
-    std::string_view const last = without_slash.substr(without_slash.rfind('/') + 1);
-    if (last == request.base_folder) return std::string(object.key.substr(folder.size()));
-  }
-  return std::string(object.key);
-}
-
-struct EntryName {
-  std::string name;  // empty where the object needs no entry: the requested folder itself, in names
-                     // relative to it
-  std::uint8_t changes = 0;
-};
-
-// What the request itself calls it; nullopt where it does not.
-std::optional<std::string> requested_name(SelectedObject const& object,
-                                          Selection const& selection) {
-  if (object.special == 0) return std::nullopt;
-  Special const& special = selection.specials[object.special - 1];
-  if (special.name.empty()) return std::nullopt;
-  std::string name(special.name);
-  if (!special.is_folder) return name;
-  if (!name.ends_with('/')) name += '/';
-  return name.append(object.key.substr(object.folder_bytes));
-}
-
-EntryName raw_name(SelectedObject const& object, Request const& request,
-                   Selection const& selection) {
-  if (auto name = requested_name(object, selection))
-    return {std::move(*name), name_change::requested};
-  EntryName named{styled_name(object, request)};
-  if (auto mapped = selection.names.name_of(object.bucket, object.key, named.name)) {
-    if (*mapped != named.name) named.changes = name_change::mapped;
-    named.name = std::move(*mapped);
-  }
-  return named;
-}
-
-EntryName clean_entry_name(SelectedObject const& object, Request const& request,
-                           Selection const& selection) {
-  EntryName named = raw_name(object, request, selection);
-  if (named.name.empty()) return named;
-  // A key that ends in a slash is a folder; one with content is a file all the same.
-  if (named.name.ends_with('/') && object.size > 0) named.name.pop_back();
-  std::string clean = zip::clean_name(named.name, request.name_rule);
-  if (clean != named.name) named.changes |= name_change::cleaned;
-  named.name = std::move(clean);
-  return named;
-}
-
 zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose purpose) {
   if (name.ends_with('/')) return zip::Form::directory;
   bool const can_wait =
@@ -88,9 +29,12 @@ zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose p
 std::string report_skipped(Selection const& selection, ReportFormat format) {
   std::string report;
   if (format == ReportFormat::none) return report;
-  for (std::string const& path : selection.missing)
+  LeftOut const& left_out = selection.left_out;
+  for (std::string const& path : left_out.missing)
     add_report_row(report, format, missing_row(path));
-  add_excluded_row(report, format, selection.excluded);
+  for (std::string const& path : left_out.own_zips)
+    add_report_row(report, format, own_zip_row(path));
+  add_excluded_rows(report, format, left_out.excluded, left_out.excluded_told);
   return report;
 }
 
@@ -212,6 +156,7 @@ class Archives {
 
 std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
                                                 Purpose purpose) {
+  mark_placeholders(selection);
   zip::NameSet names(request.name_rule);
   auto const object_at = [&selection](std::size_t index) -> SelectedObject const& {
     SelectedObject const& object = selection.objects[index];
@@ -220,7 +165,7 @@ std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request con
   };
   std::size_t const count = selection.objects.size();
   for (std::size_t i = 0; i < count; ++i) {
-    EntryName const named = clean_entry_name(object_at(i), request, selection);
+    EntryName const named = entry_name(object_at(i), request, selection);
     if (!named.name.empty()) names.note_folders(named.name);
   }
   Archives archives(selection, request, names);
@@ -228,7 +173,7 @@ std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request con
   for (std::size_t i = 0; i < count; ++i) {
     selection.objects.free_before(i);
     SelectedObject const& object = object_at(i);
-    EntryName named = clean_entry_name(object, request, selection);
+    EntryName named = entry_name(object, request, selection);
     if (named.name.empty()) continue;
     std::optional<std::string> const name = names.unique(named.name);
     if (!name) continue;  // a folder that has its entry

@@ -137,6 +137,27 @@ TEST(Freeze, keys_that_end_in_a_slash_are_folders_unless_they_have_content) {
   EXPECT_EQ(plan->entry(1).key, "full/");
 }
 
+TEST(Freeze, one_odd_key_refuses_no_archive) {
+  std::string const deep(70'000, 'd');
+  std::vector<Picked> const odd{{"a//"},   {"/"},         {"//"},        {"."},        {".."},
+                                {"\xFF/"}, {"a/../../b"}, {deep + "//"}, {deep + "/"}, {"", 1}};
+  for (zip::NameRule const rule : {zip::NameRule::portable, zip::NameRule::exact}) {
+    Request request;
+    request.name_rule = rule;
+    Names const names = names_of(odd, request);
+    ASSERT_EQ(names.size(), odd.size());
+    for (std::string const& name : names) EXPECT_FALSE(name.ends_with('/')) << name;
+  }
+}
+
+TEST(Freeze, an_empty_object_beside_a_folders_files_is_a_directory) {
+  auto const plan =
+      freeze_one({{"a", 0}, {"a/x"}, {"a/", 0}, {"b", 0}}, Request(), Purpose::assemble);
+  EXPECT_EQ(names_in(plan), (Names{"a/", "a/x", "b"}));
+  EXPECT_EQ(plan->entry(0).form, Form::directory);
+  EXPECT_EQ(plan->entry(0).key, "a");
+}
+
 TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
   std::vector<Picked> const objects{{"small", held_entry_bytes},
                                     {"large", held_entry_bytes + 1},
@@ -242,8 +263,10 @@ TEST(Freeze, the_requests_own_names_come_before_all_others) {
 
 TEST(Freeze, a_report_is_the_last_entry) {
   Selection selection = selection_of({{"a"}, {"A", 12, 0, 7}});
-  selection.missing = {"photos/no"};
-  selection.excluded = 3;
+  selection.left_out.missing = {"photos/no"};
+  selection.left_out.excluded = 3;
+  selection.left_out.excluded_told = {"photos/x"};
+  selection.left_out.own_zips = {"photos/old.zip"};
   Request request;
   request.report_in_zip = ReportFormat::csv;
   auto const plan = freeze(std::move(selection), request, Purpose::stream).front();
@@ -258,6 +281,9 @@ TEST(Freeze, a_report_is_the_last_entry) {
             "1,a,photos,a,,1,,,zipped,\r\n"
             "1,A (2),photos,A,,12,00000007,numbered,zipped,\r\n"
             ",,photos,no,,,,,missing,no such object or folder\r\n"
+            ",,photos,old.zip,,,,,excluded,"
+            "\"an earlier zip of the same sources, or what this zip is written to\"\r\n"
+            ",,photos,x,,,,,excluded,by the include and exclude rules\r\n"
             ",,,,,,,,excluded,\"3 objects, by the include and exclude rules\"\r\n");
 }
 

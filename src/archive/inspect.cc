@@ -1,8 +1,11 @@
 #include "archive/inspect.h"
 
+#include "archive/own_zips.h"
+#include "archive/tiers.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/task_group.h"
+#include "s3/etag.h"
 #include "s3/faults.h"
 
 #include <algorithm>
@@ -24,35 +27,42 @@ bool promises_crc(s3::ListedObject const& object) {
          std::ranges::find(algorithms, "CRC32") != algorithms.end();
 }
 
-// These answer a GET only after they have been restored.
-bool is_archived(std::string_view storage_class) {
-  return storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE";
+std::string path_of(std::string_view bucket, std::string_view key) {
+  return std::string(bucket).append("/").append(key);
 }
 
-std::string_view folder_of(std::string_view key) {
-  return key.substr(0, key.rfind('/') + 1);
+// Errors of an answer; others say nothing of the object.
+bool is_refusal(Fault fault) {
+  return fault == Fault::forbidden || fault == Fault::not_found || fault == Fault::bad_input ||
+         fault == Fault::gone;
 }
 
 // What to do with the selection's object `index`.
 struct Finding {
   std::size_t index = 0;
   std::optional<std::uint32_t> crc;
-  bool leave_out = false;
+  bool is_own_zip = false;
 };
 
 }  // namespace
 
 void check_readable(s3::ObjectName const& name, s3::ObjectInfo const& object) {
-  if (!is_archived(object.storage_class) || object.restored) return;
+  bool const is_archived = is_archive(object.storage_class) || !object.archive_status.empty();
+  if (!is_archived || object.restored) return;
+  std::string const& where =
+      object.archive_status.empty() ? object.storage_class : object.archive_status;
   throw Error(Fault::conflict, fmt::format("{} is archived ({}): restore it first, or leave it out",
-                                           s3::shown(name.bucket, name.key), object.storage_class));
+                                           s3::shown(name.bucket, name.key), where));
 }
 
 struct Inspector::State {
-  State(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from)
-      : store(std::move(from)), tasks(std::make_unique<net::TaskGroup>(loop)) {}
+  State(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, std::string made_of)
+      : store(std::move(from)),
+        sources(std::move(made_of)),
+        tasks(std::make_unique<net::TaskGroup>(loop)) {}
 
   std::shared_ptr<s3::ObjectStore> store;
+  std::string const sources;  // by which own zips are known; empty: none is looked for
   std::size_t asked = 0;
   std::vector<Finding> findings;
   std::optional<Error> failure;
@@ -70,32 +80,43 @@ struct Listed {
 };
 
 template <class State>
+bool is_own_zip(State const& state, std::string_view key, s3::ObjectInfo const& object) {
+  if (state.sources.empty() || !may_be_own_zip(key)) return false;
+  auto const mark = object.metadata.find(std::string(sources_metadata));
+  return mark != object.metadata.end() && mark->second == state.sources;
+}
+
+template <class State>
 net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
   std::optional<s3::ObjectInfo> object;
   try {
     object = co_await state->store->head_object(listed.name);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
+    // Without an answer an earlier zip might go in this time, and stay out the next.
+    bool const must_know = !state->sources.empty() && may_be_own_zip(listed.name.key);
+    if (must_know && !is_refusal(error.fault())) state->failure = error;
   }
-  if (!object || object->etag != listed.etag || object->size != listed.size) co_return;
+  if (!object) co_return;
+  bool const own = is_own_zip(*state, listed.name.key, *object);
+  bool const same = object->size == listed.size &&
+                    (listed.etag.empty() || s3::is_same_etag(object->etag, listed.etag));
+  if (!own && !same) co_return;
   try {
-    check_readable(listed.name, *object);
+    if (!own) check_readable(listed.name, *object);
   } catch (Error const& error) {
     state->failure = error;
   }
-  bool const ours =
-      listed.name.key.ends_with(".zip") && object->metadata.contains(std::string(job_metadata));
-  state->findings.push_back({listed.index, object->crc32, ours});
+  state->findings.push_back({listed.index, same ? object->crc32 : std::nullopt, own});
 }
 
 }  // namespace
 
 Inspector::Inspector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
                      Request const& request)
-    : target_bucket_(request.bucket),
-      target_folder_(request.target_key.empty() ? std::nullopt
-                                                : std::optional(folder_of(request.target_key))),
-      state_(std::make_shared<State>(loop, std::move(store))) {}
+    : leaves_own_zips_out_(request.own_zips == OwnZips::exclude),
+      state_(std::make_shared<State>(loop, std::move(store),
+                                     leaves_own_zips_out_ ? sources_digest(request) : "")) {}
 
 Inspector::~Inspector() {
   state_->tasks->cancel();
@@ -105,23 +126,20 @@ std::size_t Inspector::asked() const {
   return state_->asked;
 }
 
-bool Inspector::wants(std::string_view bucket, std::string_view prefix,
-                      s3::ListedObject const& object) const {
-  return (object.size >= limits::crc_head_from_bytes && promises_crc(object)) ||
-         is_archived(object.storage_class) || may_be_our_zip(bucket, prefix, object.key);
+bool Inspector::wants(s3::ListedObject const& object) {
+  if (is_archive(object.storage_class)) return true;
+  if (leaves_own_zips_out_ && may_be_own_zip(object.key)) return true;
+  bool const has_crc = object.size >= limits::crc_head_from_bytes && promises_crc(object);
+  bool const is_worth_it = has_crc || may_be_archived(object.storage_class, object.size);
+  return is_worth_it && inspections_++ < limits::max_inspections;
 }
 
-// Beside the new zip, or where zips go by default, unless just that folder was asked for.
-bool Inspector::may_be_our_zip(std::string_view bucket, std::string_view prefix,
-                               std::string_view key) const {
-  if (bucket != target_bucket_ || !key.ends_with(".zip")) return false;
-  std::string_view const folder = folder_of(key);
-  return folder == target_folder_ ||
-         (folder == default_target_folder && !prefix.starts_with(default_target_folder));
+void Inspector::keep(std::string_view bucket, std::string_view key) {
+  kept_.insert(zip::fingerprint(path_of(bucket, key)));
 }
 
 net::task<void> Inspector::ask(Selection const& selection, std::size_t index) {
-  if (state_->asked == limits::max_inspections || state_->failure) co_return;
+  if (state_->failure) co_return;
   ++state_->asked;
   net::TaskGroup& tasks = *state_->tasks;
   while (tasks.running() >= limits::max_gets_ahead ||
@@ -143,13 +161,15 @@ net::task<void> Inspector::finish(Selection& selection, Progress& progress) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < selection.objects.size(); ++i) {
     SelectedObject object = selection.objects[i];
-    bool leave_out = false;
+    bool own_zip = false;
     if (finding != state_->findings.end() && finding->index == i) {
       object.crc = finding->crc;
-      leave_out = finding->leave_out;
+      own_zip = finding->is_own_zip;
       ++finding;
     }
-    if (leave_out) {
+    std::string path = own_zip ? path_of(object.bucket, object.key) : "";
+    if (own_zip && !kept_.contains(zip::fingerprint(path))) {
+      selection.left_out.own_zips.push_back(std::move(path));
       --progress.entries_total;
       progress.bytes_total -= object.size;
     } else {

@@ -100,8 +100,9 @@ net::task<Look> look_for_folder(State& state, Place place) {
                             .max_keys = limits::listing_page_keys};
     ++state.calls.lists;
     s3::ListPage page = co_await state.store->list_objects(place.bucket, std::move(options));
-    // An empty bucket was found, although nothing is in it.
-    if (!page.objects.empty() || place.key.empty())
+    // An empty bucket was found, although nothing is in it; and there may be something on a later
+    // page.
+    if (!page.objects.empty() || page.is_truncated || place.key.empty())
       look.found = Found{place, std::nullopt, std::move(page)};
   } catch (Error const& error) {
     if (!is_refusal(error)) throw;
@@ -110,24 +111,46 @@ net::task<Look> look_for_folder(State& state, Place place) {
   co_return look;
 }
 
+// Beside another look: who started it may go first.
 template <class State>
-net::task<Look> look_in(State& state, Place place) {
+net::task<void> look_for_folder_beside(std::shared_ptr<State> state, Place place,
+                                       std::shared_ptr<Look> look) {
+  *look = co_await look_for_folder(*state, std::move(place));
+}
+
+// What two looks at one name came to. Whoever may not list sees objects all the same.
+Look both(Place const& place, Look object, Look folder) {
   Look look;
-  if (!place.key.empty() && !place.key.ends_with('/')) {
-    look = co_await look_for_object(state, place, "");
-    if (look.found) co_return look;
+  if (object.found || folder.found) {
+    Found& found = look.found.emplace(Found{.place = place, .object = {}, .first_page = {}});
+    if (object.found) found.object = std::move(object.found->object);
+    if (folder.found) found.first_page = std::move(folder.found->first_page);
+  } else {
+    look.refusal = folder.refusal ? folder.refusal : object.refusal;
   }
-  Look folder = co_await look_for_folder(state, place);
-  if (!folder.found && !folder.refusal) folder.refusal = look.refusal;
-  co_return folder;
+  return look;
+}
+
+// An object and a folder may have one name: both are looked for, at one time, and both are found.
+template <class State>
+net::task<Look> look_in(std::shared_ptr<State> const& state, Place place) {
+  if (place.key.empty() || place.key.ends_with('/'))
+    co_return co_await look_for_folder(*state, place);
+  net::Executor const loop = co_await net::this_loop();
+  net::TaskGroup beside(loop);
+  auto const folder = std::make_shared<Look>();
+  beside.spawn(look_for_folder_beside(state, place, folder));
+  Look object = co_await look_for_object(*state, place, "");
+  co_await beside.wait_all();
+  co_return both(place, std::move(object), std::move(*folder));
 }
 
 template <class State>
-net::task<Look> look_for_path(State& state, std::string path) {
-  Place const first = place_of(path, state.bucket);
+net::task<Look> look_for_path(std::shared_ptr<State> const& state, std::string path) {
+  Place const first = place_of(path, state->bucket);
   Look look = co_await look_in(state, first);
   auto const second = other_place_of(path);
-  if (look.found || !second || second->bucket == state.bucket) co_return look;
+  if (look.found || !second || second->bucket == state->bucket) co_return look;
   Look other = co_await look_in(state, *second);
   if (other.found) co_return other;
   co_return look;
@@ -143,13 +166,13 @@ Place exact_place(std::string const& path) {
 }
 
 template <class State>
-net::task<std::optional<Found>> find(State& state, Wanted const& wanted) {
+net::task<std::optional<Found>> find(std::shared_ptr<State> const& state, Wanted const& wanted) {
   net::task<Look> looking = wanted.kind == Wanted::Kind::path ? look_for_path(state, wanted.text)
                             : wanted.kind == Wanted::Kind::exact_path
                                 ? look_in(state, exact_place(wanted.text))
                             : wanted.kind == Wanted::Kind::place
                                 ? look_in(state, wanted.place)
-                                : look_for_object(state, wanted.place, wanted.version_id);
+                                : look_for_object(*state, wanted.place, wanted.version_id);
   Look look = co_await std::move(looking);
   if (look.refusal && !look.found) throw *look.refusal;
   co_return std::move(look.found);
@@ -158,7 +181,7 @@ net::task<std::optional<Found>> find(State& state, Wanted const& wanted) {
 template <class State>
 net::task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup) {
   try {
-    lookup->answer.found = co_await find(*state, lookup->answer.wanted);
+    lookup->answer.found = co_await find(state, lookup->answer.wanted);
   } catch (...) {
     lookup->answer.failure = std::current_exception();
   }

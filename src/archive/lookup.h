@@ -45,7 +45,7 @@ struct Wanted {
   std::optional<s3::ObjectInfo> known = {};
 };
 
-// What it turned out to be.
+// What it turned out to be: an object, a folder, or both.
 struct Found {
   Place place;
   std::optional<s3::ObjectInfo> object;

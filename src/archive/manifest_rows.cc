@@ -1,11 +1,13 @@
 #include "archive/manifest_rows.h"
 
 #include "archive/csv_records.h"
+#include "archive/tiers.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "s3/endpoint.h"
+#include "s3/etag.h"
 
 #include <algorithm>
 #include <array>
@@ -243,12 +245,9 @@ class InventoryFile final : public ManifestReader {
                          in_quotes(modified)));
     }
     // Whether an archived object can be read only S3 itself knows.
-    bool const archived = storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE";
-    if (!bytes || etag.empty() || archived) return std::nullopt;
+    if (!bytes || etag.empty() || may_be_archived(storage_class, *bytes)) return std::nullopt;
     return ManifestRow::Facts{
-        .size = *bytes,
-        .etag = etag.starts_with('"') ? std::string(etag) : fmt::format("\"{}\"", etag),
-        .modified = time.value_or(0)};
+        .size = *bytes, .etag = s3::quoted_etag(etag), .modified = time.value_or(0)};
   }
 
   ManifestTerms terms_;

@@ -123,10 +123,17 @@ net::task<std::vector<s3::ListedBucket>> MemoryStore::list_buckets() {
 net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName object) {
   ++heads;
   co_await some_turns();
+  constexpr int most_waits = 1000;
+  for (int i = 0; heads_await_listing && listings == 0; ++i) {
+    if (i == most_waits) throw Error(Fault::timeout, "nobody has asked for a listing");
+    co_await net::sleep(std::chrono::milliseconds(0));
+  }
   if (odd_buckets.contains(object.bucket))
     throw Error(Fault::bad_input, "InvalidBucketName " + object.bucket);
   if (forbidden.contains(object.bucket + "/" + object.key))
     throw Error(Fault::forbidden, "AccessDenied " + object.key);
+  if (unanswered_heads.contains(object.bucket + "/" + object.key))
+    throw Error(Fault::unavailable, "ServiceUnavailable " + object.key);
   std::string const key = stored_key(object.key, object.version_id);
   if (!has(object.bucket, key)) co_return std::nullopt;
   StoredObject const& stored = at(object.bucket, key);

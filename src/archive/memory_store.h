@@ -75,9 +75,11 @@ class MemoryStore final : public s3::ObjectStore {
   std::optional<std::uint32_t> short_part = {};    // this part is kept one byte too short
   bool lose_create_answer = false;    // an upload is created twice, and the second one told
   bool lose_complete_answer = false;  // Complete works, but finds no upload when it is tried again
-  bool forbid_heads_of_archives = false;   // HeadObject of what was uploaded here is refused
-  std::set<std::string> forbidden = {};    // "bucket/key", "bucket/" to list: refused
-  std::set<std::string> odd_buckets = {};  // of names that S3 does not take
+  bool forbid_heads_of_archives = false;        // HeadObject of what was uploaded here is refused
+  std::set<std::string> forbidden = {};         // "bucket/key", "bucket/" to list: refused
+  std::set<std::string> unanswered_heads = {};  // "bucket/key": HeadObject finds the store ailing
+  std::set<std::string> odd_buckets = {};       // of names that S3 does not take
+  bool heads_await_listing = false;        // HeadObject is answered once a listing was asked for
   std::string changes_after_listing = {};  // an object of this key is another one after a listing
   std::size_t window_size = 8;
   unsigned most_turns = 0;              // an answer takes up to this many turns of the loop

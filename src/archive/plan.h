@@ -28,7 +28,8 @@ inline constexpr std::uint8_t requested = 1;  // the request or its manifest nam
 inline constexpr std::uint8_t mapped = 2;     // by the file mapper
 inline constexpr std::uint8_t cleaned = 4;    // by the rules of zip/names.h
 inline constexpr std::uint8_t numbered = 8;   // another entry has that name
-inline constexpr std::uint8_t all = 15;
+inline constexpr std::uint8_t folder = 16;    // an empty object stands for a folder of its name
+inline constexpr std::uint8_t all = 31;
 }  // namespace name_change
 
 // One object of the archive, and the entry it becomes.

@@ -3,8 +3,10 @@
 //
 // What is in flight must last until the next answer: (bytes a second) x (seconds a GET). A store
 // that answers in 30 ms is read by 64 GETs at a time; one next door by a few, so that the bytes are
-// still in the processor's cache when they are passed on; for a slow client hardly any memory is
-// held. Pure: the time is given. Not thread-safe.
+// still in the processor's cache when they are passed on. The bytes a second are those that the
+// consumer takes while there is something to take: a slow store does not make it slow. For a slow
+// one hardly any memory is held, and as long as its rate is unknown not much.
+// Pure: the time is given. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -23,13 +25,16 @@ class ReadAhead {
 
   // A GET of so many bytes has ended well after so long.
   void note_read(std::uint64_t bytes, Duration duration);
-  // So many bytes were handed to the consumer.
-  void note_taken(std::uint64_t bytes, Clock::time_point now);
+  // So many bytes were handed to the consumer, which had waited so long for them.
+  void note_taken(std::uint64_t bytes, Duration waited, Clock::time_point now);
 
-  // GETs that may be in flight.
+  // GETs that may be in flight, and how many bytes of a large object each asks for: a power of two.
   std::size_t gets() const;
+  std::uint64_t segment_bytes() const;
   // Bytes that may lie ahead of the consumer, those in flight included.
   std::uint64_t bytes() const;
+  // Bytes that the consumer may hold before it passes them on.
+  std::uint64_t batch_bytes() const;
   // How long a GET of so many bytes takes at most, but for one in a hundred; nullopt until enough
   // have been seen.
   std::optional<Duration> slow_after(std::uint64_t bytes) const;
@@ -42,6 +47,9 @@ class ReadAhead {
   };
   static std::size_t class_of(std::uint64_t bytes);
   double bytes_per_second() const;  // that the consumer may take soon
+  // `most`, or what the consumer takes in this time where that is less.
+  std::uint64_t taken_in(Duration time, std::uint64_t most) const;
+  double read_size() const;  // of the next GETs
 
   std::array<SizeClass, 12> classes_;
   double mean_size_ = 0;
@@ -49,9 +57,11 @@ class ReadAhead {
   Duration shortest_ = Duration::max();
   Duration shortest_before_ = Duration::max();
   std::size_t round_ = 0;
-  // Bytes taken in the window of time at hand, and the rate of the one before.
+  // Bytes taken in the window of time at hand, how long the consumer waited for them, and the rate
+  // of the window before.
   Clock::time_point window_begin_ = {};
   std::uint64_t window_bytes_ = 0;
+  Duration window_waited_ = {};
   std::optional<double> rate_;
 };
 

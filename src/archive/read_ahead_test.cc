@@ -20,9 +20,11 @@ ReadAhead after_reads(std::uint64_t bytes, ReadAhead::Duration duration) {
   return ahead;
 }
 
-// Another second of taking blocks evenly.
-void take(ReadAhead& ahead, std::uint64_t bytes_per_second, ReadAhead::Clock::time_point& now) {
-  for (int i = 0; i < 100; ++i) ahead.note_taken(bytes_per_second / 100, now += milliseconds(10));
+// Another second of taking blocks evenly; of each ten milliseconds so many are spent waiting.
+void take(ReadAhead& ahead, std::uint64_t bytes_per_second, ReadAhead::Clock::time_point& now,
+          milliseconds waited = milliseconds(0)) {
+  for (int i = 0; i < 100; ++i)
+    ahead.note_taken(bytes_per_second / 100, waited, now += milliseconds(10));
 }
 
 TEST(ReadAhead, takes_a_store_for_far_until_it_has_answered) {
@@ -36,7 +38,8 @@ TEST(ReadAhead, keeps_many_gets_in_flight_where_answers_take_long) {
 }
 
 TEST(ReadAhead, keeps_few_in_flight_where_the_store_is_near) {
-  EXPECT_EQ(after_reads(MiB, microseconds(500)).gets(), limits::least_bytes_in_flight / MiB);
+  EXPECT_EQ(after_reads(MiB, microseconds(50)).gets(),
+            limits::least_bytes_in_flight / limits::first_segment_bytes);
   EXPECT_EQ(after_reads(4096, microseconds(10)).gets(), limits::least_gets_ahead_small);
   EXPECT_EQ(after_reads(MiB, microseconds(500)).bytes(), limits::least_bytes_ahead);
 }
@@ -44,12 +47,33 @@ TEST(ReadAhead, keeps_few_in_flight_where_the_store_is_near) {
 TEST(ReadAhead, holds_little_for_a_slow_client_and_more_for_a_fast_one) {
   ReadAhead ahead = after_reads(MiB, milliseconds(37));
   ReadAhead::Clock::time_point now(std::chrono::hours(1));
-  take(ahead, 1'000'000, now);
-  EXPECT_EQ(ahead.gets(), limits::least_bytes_in_flight / MiB);
-  take(ahead, 100'000'000, now);  // 4 x 100 MB/s x 37 ms = 14.8 MB
+  take(ahead, 100'000, now);
+  EXPECT_EQ(ahead.gets(), 1U);
+  EXPECT_EQ(ahead.segment_bytes(), limits::least_segment_bytes);
+  EXPECT_EQ(ahead.bytes(), 2 * limits::least_segment_bytes);
+  EXPECT_EQ(ahead.batch_bytes(), limits::least_segment_bytes);
+  take(ahead, 200'000'000, now);  // 2 x 200 MB/s x 37 ms = 14.8 MB
   EXPECT_EQ(ahead.gets(), 15U);
-  take(ahead, 2'000'000'000, now);
+  EXPECT_EQ(ahead.segment_bytes(), limits::segment_bytes);
+  EXPECT_EQ(ahead.bytes(), 30 * MiB);
+  EXPECT_EQ(ahead.batch_bytes(), 3'125'000U);
+  take(ahead, 4'000'000'000, now);
   EXPECT_EQ(ahead.gets(), limits::max_gets_ahead);
+  EXPECT_EQ(ahead.batch_bytes(), limits::flush_bytes);
+}
+
+TEST(ReadAhead, does_not_take_a_client_for_slow_that_waits_for_the_store) {
+  ReadAhead ahead = after_reads(MiB, milliseconds(37));
+  ReadAhead::Clock::time_point now(std::chrono::hours(1));
+  take(ahead, 20'000'000, now, milliseconds(9));  // it takes them in a tenth of the time
+  EXPECT_EQ(ahead.gets(), 15U);
+}
+
+TEST(ReadAhead, reads_in_small_pieces_until_the_client_is_known) {
+  ReadAhead const ahead = after_reads(MiB, milliseconds(37));
+  EXPECT_EQ(ahead.segment_bytes(), limits::first_segment_bytes);
+  EXPECT_EQ(ahead.batch_bytes(), limits::first_segment_bytes);
+  EXPECT_EQ(ahead.bytes(), 2 * limits::max_gets_ahead * limits::first_segment_bytes);
 }
 
 TEST(ReadAhead, forgets_how_near_a_store_was) {

@@ -21,7 +21,8 @@ std::string changes_text(std::uint8_t changes) {
   };
   constexpr std::array all{
       Named{name_change::requested, "requested"}, Named{name_change::mapped, "mapped"},
-      Named{name_change::cleaned, "cleaned"}, Named{name_change::numbered, "numbered"}};
+      Named{name_change::folder, "folder"}, Named{name_change::cleaned, "cleaned"},
+      Named{name_change::numbered, "numbered"}};
   std::string text;
   for (Named const& one : all) {
     if ((changes & one.change) != 0) text.append(text.empty() ? "" : "+").append(one.name);
@@ -33,7 +34,19 @@ std::string crc_text(std::optional<std::uint32_t> crc) {
   return crc ? fmt::format("{:08x}", *crc) : std::string();
 }
 
-void add_csv(std::string& report, std::string_view text) {
+// Programs for tables take a cell that begins so for a formula, and run it.
+bool looks_like_a_formula(std::string_view cell) {
+  constexpr std::string_view beginnings = "=+-@\t\r\n";
+  std::size_t const first = cell.find_first_not_of('\'');
+  return first != cell.npos && beginnings.find(cell[first]) != cell.npos;
+}
+
+// An apostrophe makes a text of it. Where there is one already, it gets another: whoever reads the
+// report takes one away and has what it was.
+void add_csv(std::string& report, std::string_view cell) {
+  std::string text;
+  if (looks_like_a_formula(cell)) text = '\'';
+  text += cell;
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
     report += text;
     return;
@@ -107,19 +120,38 @@ ReportRow row_of(PlannedEntry const& entry, std::uint64_t archive, std::string_v
           .reason = own ? "the report in the zip" : ""};
 }
 
-ReportRow missing_row(std::string_view path) {
+namespace {
+
+// Of what has no entry; `path` is "bucket/key".
+ReportRow row_without_entry(std::string_view path, std::string_view state,
+                            std::string_view reason) {
   std::size_t const slash = path.find('/');
   bool const has_key = slash != std::string_view::npos;
   ReportRow row;
   row.bucket = has_key ? path.substr(0, slash) : path;
   row.key = has_key ? path.substr(slash + 1) : std::string_view();
-  row.state = "missing";
-  row.reason = "no such object or folder";
+  row.state = state;
+  row.reason = reason;
   return row;
 }
 
-void add_excluded_row(std::string& report, ReportFormat format, std::uint64_t count) {
+}  // namespace
+
+ReportRow missing_row(std::string_view path) {
+  return row_without_entry(path, "missing", "no such object or folder");
+}
+
+ReportRow own_zip_row(std::string_view path) {
+  return row_without_entry(path, "excluded",
+                           "an earlier zip of the same sources, or what this zip is written to");
+}
+
+void add_excluded_rows(std::string& report, ReportFormat format, std::uint64_t count,
+                       std::vector<std::string> const& told) {
   if (count == 0) return;
+  for (std::string const& path : told)
+    add_report_row(report, format,
+                   row_without_entry(path, "excluded", "by the include and exclude rules"));
   std::string const reason = fmt::format("{} objects, by the include and exclude rules", count);
   ReportRow row;
   row.state = "excluded";

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace archive {
 
@@ -37,8 +38,11 @@ void add_report_row(std::string& report, ReportFormat format, ReportRow const& r
 ReportRow row_of(PlannedEntry const& entry, std::uint64_t archive, std::string_view state);
 // Of what was to be skipped, "bucket/key".
 ReportRow missing_row(std::string_view path);
-// Of how many objects the request's rules left out.
-void add_excluded_row(std::string& report, ReportFormat format, std::uint64_t count);
+// Of an earlier zip of the same sources, "bucket/key".
+ReportRow own_zip_row(std::string_view path);
+// Of objects that the request's rules left out: the first of them, and how many.
+void add_excluded_rows(std::string& report, ReportFormat format, std::uint64_t count,
+                       std::vector<std::string> const& told);
 
 // "s3zipper-report.csv" or ".jsonl".
 std::string_view report_name(ReportFormat format);

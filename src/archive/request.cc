@@ -10,8 +10,8 @@ namespace {
 
 // Stored records say which form they have, so that a later program can read an earlier one's. Form
 // 1 had no file mapper, no splitting and no rules, form 2 nothing of what decode_picked() reads,
-// form 3 nothing of what decode_attributes() reads.
-constexpr std::uint64_t form = 4;
+// form 3 nothing of what decode_attributes() reads, form 4 no own_zips.
+constexpr std::uint64_t form = 5;
 
 [[noreturn]] void throw_damaged() {
   throw base::Error(base::Fault::corrupt, "a stored request is damaged");
@@ -157,6 +157,7 @@ std::string encode(Request const& request) {
   }
   encode_picked(out, request);
   encode_attributes(out, request.target_attributes);
+  out.number(static_cast<std::uint64_t>(request.own_zips));
   return out.take();
 }
 
@@ -187,6 +188,7 @@ Request decode_request(std::string_view bytes) {
   if (its_form > 1) decode_rules(in, request);
   if (its_form > 2) decode_picked(in, request);
   if (its_form > 3) decode_attributes(in, request.target_attributes);
+  if (its_form > 4) request.own_zips = decode_value(in, OwnZips::include);
   if (!in.done()) throw_damaged();
   return request;
 }

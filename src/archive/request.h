@@ -15,6 +15,9 @@ namespace archive {
 
 enum class OnMissing : std::uint8_t { fail = 0, skip = 1 };
 
+// What becomes of earlier zips of the same sources that lie among these (own_zips.h).
+enum class OwnZips : std::uint8_t { exclude = 0, include = 1 };
+
 // What an entry is called before the rules of zip/names.h (the API's bucketAsDir).
 enum class NameStyle : std::uint8_t {
   key = 0,             // full/key
@@ -63,6 +66,7 @@ struct Request {
   ReportFormat report_in_zip = ReportFormat::none;  // as its last entry
   std::vector<KeyRule> rules;  // on keys below a path; on the last segment of an object's own
   OnMissing on_missing = OnMissing::fail;
+  OwnZips own_zips = OwnZips::exclude;
   NameStyle name_style = NameStyle::key;
   std::string base_folder;
   zip::NameRule name_rule = zip::NameRule::portable;

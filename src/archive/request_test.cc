@@ -14,6 +14,7 @@ Request full_request() {
   request.bucket = "photos";
   request.paths = {"a", "", std::string("with\0nul", 8), std::string(5000, 'x')};
   request.on_missing = OnMissing::skip;
+  request.own_zips = OwnZips::include;
   request.name_style = NameStyle::below_folder;
   request.base_folder = "trip";
   request.name_rule = zip::NameRule::exact;
@@ -56,7 +57,7 @@ TEST(Request, a_record_cut_anywhere_is_corrupt) {
 
 TEST(Request, a_record_of_another_form_is_corrupt) {
   std::string record = encode(full_request());
-  record[0] = 5;
+  record[0] = 6;
   EXPECT_THROW(decode_request(record), base::Error);
 }
 
@@ -69,7 +70,7 @@ TEST(Request, a_record_of_the_first_form_is_read) {
   // the end how paths are read and the number of rules.
   std::string record = encode(Request());
   record[0] = 1;
-  record.resize(record.size() - 2 - 6 - 6);
+  record.resize(record.size() - 2 - 6 - 6 - 1);
   record.erase(9, 3);
   EXPECT_EQ(decode_request(record), Request());
 }
@@ -78,15 +79,23 @@ TEST(Request, a_record_of_the_second_form_is_read) {
   // It had nothing of the six numbers and texts before those of the fourth.
   std::string record = encode(Request());
   record[0] = 2;
-  record.resize(record.size() - 6 - 6);
+  record.resize(record.size() - 6 - 6 - 1);
   EXPECT_EQ(decode_request(record), Request());
 }
 
 TEST(Request, a_record_of_the_third_form_is_read) {
-  // It had nothing of the six numbers and texts at the end.
+  // It had nothing of the six numbers and texts behind those of the second.
   std::string record = encode(Request());
   record[0] = 3;
-  record.resize(record.size() - 6);
+  record.resize(record.size() - 6 - 1);
+  EXPECT_EQ(decode_request(record), Request());
+}
+
+TEST(Request, a_record_of_the_fourth_form_is_read) {
+  // It had no own_zips.
+  std::string record = encode(Request());
+  record[0] = 4;
+  record.resize(record.size() - 1);
   EXPECT_EQ(decode_request(record), Request());
 }
 

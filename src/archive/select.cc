@@ -82,10 +82,11 @@ std::string no_match(Wanted const& wanted, std::string const& bucket) {
 class Selector {
  public:
   Selector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, Request request,
-           Progress& progress)
+           Progress& progress, SelectionBounds bounds)
       : store_(std::move(store)),
         request_(std::move(request)),
         progress_(progress),
+        bounds_(bounds),
         lookups_(loop, store_, request_.bucket),
         inspector_(loop, store_, request_) {}
 
@@ -97,9 +98,12 @@ class Selector {
   net::task<void> add_answer(Lookups::Answer answer);
   net::task<void> add(Wanted const& wanted, Found found);
   void add_found_object(Wanted const& wanted, Found const& found);
+  void add_placeholder(Found const& found, std::uint32_t special);
   net::task<void> add_folder(Found found, std::uint32_t special);
   net::task<void> add_page(std::string const& bucket, s3::ListPage const& page,
                            std::uint16_t folder_bytes, std::uint32_t special);
+  void count_seen();
+  void leave_out_by_rules(std::string_view bucket, std::string_view key);
   bool add_object(SelectedObject const& object);
   std::uint32_t add_special(Wanted const& wanted, bool is_folder);
   std::string nothing_to_zip() const;
@@ -107,6 +111,8 @@ class Selector {
   std::shared_ptr<s3::ObjectStore> store_;
   Request request_;
   Progress& progress_;
+  SelectionBounds const bounds_;
+  std::uint64_t seen_count_ = 0;  // objects, taken or left out
   Selection selection_;
   zip::FingerprintSet seen_;
   Lookups lookups_;
@@ -138,11 +144,25 @@ net::task<Selection> Selector::run() {
 }
 
 std::string Selector::nothing_to_zip() const {
-  if (selection_.excluded > 0) {
+  LeftOut const& left_out = selection_.left_out;
+  std::size_t const own_zips = left_out.own_zips.size();
+  if (own_zips > 0) {
+    std::string const others =
+        left_out.excluded == 0
+            ? ""
+            : fmt::format(", and {} that the include and exclude rules do not take",
+                          left_out.excluded);
+    return fmt::format(
+        "nothing to zip: what was found is {} earlier zips of the same sources, or what this zip "
+        "is "
+        "written to (s3://{}){}; ownZips=include takes earlier zips",
+        own_zips, zip::shown_name(left_out.own_zips.front()), others);
+  }
+  if (left_out.excluded > 0) {
     return fmt::format(
         "nothing to zip: {} objects were found, and the include and exclude rules "
         "take none of them",
-        selection_.excluded);
+        left_out.excluded);
   }
   bool const only_paths = request_.sources.empty() && !manifest_ && !request_.exact_paths;
   if (!only_paths) return "nothing to zip: no object was found";
@@ -186,7 +206,7 @@ net::task<void> Selector::add_answer(Lookups::Answer answer) {
     if (answer.found) {
       co_await add(wanted, std::move(*answer.found));
     } else if (request_.on_missing == OnMissing::skip) {
-      selection_.missing.push_back(wanted.text);
+      selection_.left_out.missing.push_back(wanted.text);
     } else {
       throw Error(Fault::not_found, no_match(wanted, request_.bucket));
     }
@@ -196,16 +216,17 @@ net::task<void> Selector::add_answer(Lookups::Answer answer) {
   }
 }
 
+// An object and a folder of one name are both taken; an empty object is the folder's placeholder.
 net::task<void> Selector::add(Wanted const& wanted, Found found) {
-  if (found.object) {
-    add_found_object(wanted, found);
-    co_return;
-  }
+  bool const is_placeholder = found.object && found.first_page && found.object->size == 0;
+  if (found.object && !is_placeholder) add_found_object(wanted, found);
+  if (!found.first_page) co_return;
   if (!wanted.version_id.empty()) {
     throw Error(Fault::bad_input, fmt::format("s3://{} is a folder: only an object has versions",
                                               zip::shown_name(wanted.text)));
   }
   std::uint32_t const special = add_special(wanted, true);
+  if (is_placeholder) add_placeholder(found, special);
   co_await add_folder(std::move(found), special);
 }
 
@@ -213,20 +234,43 @@ void Selector::add_found_object(Wanted const& wanted, Found const& found) {
   s3::ObjectInfo const& info = *found.object;
   std::string const& key = found.place.key;
   std::size_t const folder_bytes = key.rfind('/') + 1;  // 0 where there is no slash
+  count_seen();
   if (!takes(request_.rules, std::string_view(key).substr(folder_bytes))) {
-    ++selection_.excluded;
+    leave_out_by_rules(found.place.bucket, key);
     return;
   }
   check_readable({found.place.bucket, key}, info);
   bool const relative = request_.name_style == NameStyle::below_path;
+  bool const added =
+      add_object({.bucket = found.place.bucket,
+                  .key = key,
+                  .etag = info.etag,
+                  .size = info.size,
+                  .modified = info.last_modified.value_or(0),
+                  .crc = info.crc32,
+                  .folder_bytes = static_cast<std::uint16_t>(relative ? folder_bytes : 0),
+                  .special = add_special(wanted, false)});
+  // What its folder, or a path before it, has brought in already.
+  if (!added) inspector_.keep(found.place.bucket, key);
+}
+
+// Named and left out like the folder's own key, "photos/".
+void Selector::add_placeholder(Found const& found, std::uint32_t special) {
+  count_seen();
+  if (!takes(request_.rules, "")) {
+    leave_out_by_rules(found.place.bucket, found.place.key);
+    return;
+  }
+  s3::ObjectInfo const& info = *found.object;
   add_object({.bucket = found.place.bucket,
-              .key = key,
+              .key = found.place.key,
               .etag = info.etag,
-              .size = info.size,
+              .size = 0,
               .modified = info.last_modified.value_or(0),
               .crc = info.crc32,
-              .folder_bytes = static_cast<std::uint16_t>(relative ? folder_bytes : 0),
-              .special = add_special(wanted, false)});
+              .folder_bytes = static_cast<std::uint16_t>(found.place.key.size() + 1),
+              .is_placeholder = true,
+              .special = special});
 }
 
 // 0 where there is nothing special about it.
@@ -246,6 +290,7 @@ net::task<void> Selector::add_folder(Found found, std::uint32_t special) {
   while (page.is_truncated) {
     s3::ListOptions options{.prefix = prefix,
                             .continuation_token = page.next_continuation_token,
+                            .so_far = page.so_far,
                             .max_keys = limits::listing_page_keys};
     ++lookups_.calls().lists;
     page = co_await store_->list_objects(found.place.bucket, std::move(options));
@@ -256,8 +301,9 @@ net::task<void> Selector::add_folder(Found found, std::uint32_t special) {
 net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const& page,
                                    std::uint16_t folder_bytes, std::uint32_t special) {
   for (s3::ListedObject const& object : page.objects) {
+    count_seen();
     if (!takes(request_.rules, below(object.key, folder_bytes))) {
-      ++selection_.excluded;
+      leave_out_by_rules(bucket, object.key);
       continue;
     }
     bool const added = add_object({.bucket = bucket,
@@ -268,16 +314,26 @@ net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const
                                    .crc = std::nullopt,
                                    .folder_bytes = folder_bytes,
                                    .special = special});
-    std::string_view const prefix = std::string_view(object.key).substr(0, folder_bytes);
-    if (added && inspector_.wants(bucket, prefix, object))
+    if (added && inspector_.wants(object))
       co_await inspector_.ask(selection_, selection_.objects.size() - 1);
   }
 }
 
+void Selector::count_seen() {
+  if (++seen_count_ <= bounds_.objects_seen) return;
+  throw Error(Fault::too_large,
+              fmt::format("over {} objects were found: name folders with fewer of them",
+                          bounds_.objects_seen));
+}
+
+void Selector::leave_out_by_rules(std::string_view bucket, std::string_view key) {
+  LeftOut& left_out = selection_.left_out;
+  if (++left_out.excluded <= limits::max_left_out_told)
+    left_out.excluded_told.push_back(std::string(bucket).append("/").append(key));
+}
+
 // False for what does not go in.
 bool Selector::add_object(SelectedObject const& object) {
-  // The zip of an earlier run of this very request must not go into the next one.
-  if (is_output(request_, object.bucket, object.key)) return false;
   if (manifest_ || request_.paths.size() + request_.sources.size() > 1) {
     std::string identity(object.bucket);
     identity += '/';  // which no bucket's name holds
@@ -288,6 +344,16 @@ bool Selector::add_object(SelectedObject const& object) {
       identity.append(1, '\0').append(special.version_id).append(1, '\0').append(special.name);
     }
     if (!seen_.insert(zip::fingerprint(identity))) return false;
+  }
+  // Whatever this zip is written to cannot go into it.
+  if (is_output(request_, object.bucket, object.key)) {
+    selection_.left_out.own_zips.push_back(
+        std::string(object.bucket).append("/").append(object.key));
+    return false;
+  }
+  if (selection_.objects.size() == bounds_.entries) {
+    throw Error(Fault::too_large,
+                fmt::format("the selection has over {} objects: split it", bounds_.entries));
   }
   SelectedObject kept = object;
   // One bucket after another: the last one's name serves all of its objects.
@@ -305,9 +371,9 @@ bool Selector::add_object(SelectedObject const& object) {
 }  // namespace
 
 net::task<Selection> select(std::shared_ptr<s3::ObjectStore> store, Request request,
-                            Progress& progress) {
+                            Progress& progress, SelectionBounds bounds) {
   net::Executor const loop = co_await net::this_loop();
-  Selector selector(loop, std::move(store), std::move(request), progress);
+  Selector selector(loop, std::move(store), std::move(request), progress, bounds);
   co_return co_await selector.run();
 }
 

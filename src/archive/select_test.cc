@@ -1,20 +1,11 @@
 // What the paths of a request stand for, against a store with several buckets.
 #include "archive/select.h"
 
-#include "archive/inspect.h"
 #include "archive/lookup.h"
-#include "archive/memory_store.h"
-#include "base/error.h"
-#include "net/runtime.h"
-
-#include <gtest/gtest.h>
+#include "archive/select_test_store.h"
 
 namespace archive {
 namespace {
-
-using base::Error;
-using base::Fault;
-using Names = std::vector<std::string>;
 
 TEST(PlaceOf, drops_a_leading_slash_and_the_own_bucket) {
   struct Case {
@@ -41,54 +32,6 @@ TEST(OtherPlaceOf, takes_the_first_segment_for_a_bucket) {
   EXPECT_EQ(other_place_of("/"), std::nullopt);
 }
 
-net::task<void> select_into(std::shared_ptr<MemoryStore> store, Request request, Progress& progress,
-                            std::optional<Selection>& selection) {
-  selection = co_await select(store, std::move(request), progress);
-}
-
-class SelectTest : public testing::Test {
- protected:
-  SelectTest() : store_(std::make_shared<MemoryStore>(5)) {
-    for (char const* key : {"a.txt", "dir/", "dir/one.txt", "dir/sub/two.txt", "dirt.txt",
-                            "other/inside.txt", "both", "both/below.txt"})
-      store_->put("photos", key, Content(key));
-    for (char const* key : {"x.txt", "deep/y.txt", "deep/z.txt"})
-      store_->put("other", key, Content(key));
-    store_->buckets()["empty"];
-    request_.bucket = "photos";
-  }
-
-  Selection selected(Names const& paths) {
-    std::optional<Selection> selection;
-    request_.paths = paths;
-    net::run_to_end(select_into(store_, request_, progress_, selection));
-    return std::move(*selection);
-  }
-  Names keys(Names const& paths) {
-    Names keys;
-    Selection const selection = selected(paths);
-    for (std::size_t i = 0; i < selection.objects.size(); ++i) {
-      SelectedObject const& object = selection.objects[i];
-      keys.push_back(std::string(object.bucket) + ":" + std::string(object.key));
-    }
-    return keys;
-  }
-  Fault fault(Names const& paths) {
-    try {
-      selected(paths);
-    } catch (Error const& error) {
-      message_ = error.what();
-      return error.fault();
-    }
-    return Fault::internal;
-  }
-
-  std::shared_ptr<MemoryStore> store_;
-  Request request_;
-  Progress progress_;
-  std::string message_;
-};
-
 TEST_F(SelectTest, files_folders_and_buckets_are_found) {
   EXPECT_EQ(keys({"a.txt"}), Names{"photos:a.txt"});
   EXPECT_EQ(keys({"/photos/a.txt"}), Names{"photos:a.txt"});
@@ -100,9 +43,58 @@ TEST_F(SelectTest, files_folders_and_buckets_are_found) {
   EXPECT_EQ(keys({"photos"}).size(), 8U);
 }
 
-TEST_F(SelectTest, what_is_both_a_file_and_a_folder_is_the_file_unless_a_slash_is_there) {
-  EXPECT_EQ(keys({"both"}), Names{"photos:both"});
+TEST_F(SelectTest, what_is_both_an_object_and_a_folder_is_both_unless_a_slash_is_there) {
+  EXPECT_EQ(keys({"both"}), (Names{"photos:both", "photos:both/below.txt"}));
   EXPECT_EQ(keys({"both/"}), Names{"photos:both/below.txt"});
+  request_.sources = {{"photos", "both", "", ""}};
+  EXPECT_EQ(keys({}).size(), 2U) << "a source, too";
+  request_.sources.clear();
+  store_->put("other", "pair", Content("p"));
+  store_->put("other", "pair/x", Content("x"));
+  EXPECT_EQ(keys({"other/pair"}), (Names{"other:pair", "other:pair/x"})) << "in another bucket";
+  request_.exact_paths = true;
+  EXPECT_EQ(keys({"other/pair"}).size(), 2U);
+}
+
+TEST_F(SelectTest, an_empty_object_of_a_folders_name_is_its_placeholder) {
+  store_->put("photos", "both", Content(""));
+  Selection const selection = selected({"both"});
+  ASSERT_EQ(selection.objects.size(), 2U);
+  EXPECT_TRUE(selection.objects[0].is_placeholder);
+  EXPECT_EQ(selection.objects[0].folder_bytes, 5U) << "named as the folder's own key would be";
+  EXPECT_FALSE(selection.objects[1].is_placeholder);
+  store_->buckets()["photos"].erase("both/below.txt");
+  EXPECT_FALSE(selected({"both"}).objects[0].is_placeholder) << "by itself it is an empty file";
+  store_->put("photos", "both", Content(""));
+  store_->put("photos", "both/below.jpg", Content("j"));
+  request_.rules = {{true, "*.jpg"}};
+  EXPECT_EQ(keys({"both"}), Names{"photos:both/below.jpg"});
+}
+
+TEST_F(SelectTest, an_object_is_taken_by_those_who_may_not_list) {
+  store_->forbidden = {"photos/"};
+  EXPECT_EQ(keys({"both"}), Names{"photos:both"});
+}
+
+// Neither waits for the other: each would be a round trip to a far store.
+TEST_F(SelectTest, an_object_and_a_folder_are_looked_for_at_one_time) {
+  store_->heads_await_listing = true;
+  EXPECT_EQ(keys({"a.txt"}), Names{"photos:a.txt"});
+  EXPECT_EQ(store_->heads, 1U);
+  EXPECT_EQ(store_->listings, 1U) << "no path is decided by the object alone";
+}
+
+TEST_F(SelectTest, a_selection_has_a_bound_while_it_lists) {
+  for (int i = 0; i < 100; ++i) store_->put("photos", "many/" + std::to_string(i), Content("m"));
+  store_->page_keys = 10;
+  bounds_.entries = 35;
+  EXPECT_EQ(fault({"many"}), Fault::too_large);
+  EXPECT_NE(message_.find("over 35 objects"), std::string::npos) << message_;
+  EXPECT_EQ(store_->listings, 4U) << "no page more than it takes to know";
+  bounds_ = {.objects_seen = 45};
+  request_.rules = {{false, "*"}};
+  EXPECT_EQ(fault({"many"}), Fault::too_large) << "what the rules leave out counts, too";
+  EXPECT_EQ(store_->listings, 9U);
 }
 
 TEST_F(SelectTest, what_is_not_in_the_own_bucket_is_looked_for_in_another) {
@@ -133,7 +125,8 @@ TEST_F(SelectTest, rules_are_for_keys_below_the_path) {
   request_.rules = {{true, "*.txt"}, {false, "sub/*"}};
   EXPECT_EQ(keys({"dir"}), Names{"photos:dir/one.txt"});
   EXPECT_EQ(keys({"dir/sub"}), Names{"photos:dir/sub/two.txt"});
-  EXPECT_EQ(keys({"a.txt", "both"}), Names{"photos:a.txt"}) << "an object's own name counts";
+  EXPECT_EQ(keys({"a.txt", "other/x.txt"}), (Names{"photos:a.txt", "other:x.txt"}))
+      << "an object's own name counts";
   request_.rules = {{true, "*.jpg"}};
   EXPECT_EQ(fault({"dir", "a.txt"}), Fault::not_found);
   EXPECT_NE(message_.find("4 objects were found"), std::string::npos) << message_;
@@ -142,7 +135,7 @@ TEST_F(SelectTest, rules_are_for_keys_below_the_path) {
 TEST_F(SelectTest, lookups_are_counted) {
   LookupCalls const calls = selected({"dir/", "a.txt"}).calls;
   EXPECT_EQ(calls.heads, 1U);
-  EXPECT_EQ(calls.lists, 1U);
+  EXPECT_EQ(calls.lists, 2U);
 }
 
 TEST_F(SelectTest, each_object_goes_in_once) {
@@ -169,7 +162,7 @@ TEST_F(SelectTest, a_path_that_matches_nothing_is_named) {
   request_.on_missing = OnMissing::skip;
   Selection const selection = selected({"a.txt", "missing/file.txt", "nothing"});
   EXPECT_EQ(selection.objects.size(), 1U);
-  EXPECT_EQ(selection.missing, (Names{"missing/file.txt", "nothing"}));
+  EXPECT_EQ(selection.left_out.missing, (Names{"missing/file.txt", "nothing"}));
 }
 
 TEST_F(SelectTest, nothing_matched_at_all_is_a_failure) {
@@ -223,7 +216,7 @@ TEST_F(SelectTest, two_hundred_paths_answered_in_any_order_keep_theirs) {
   store_->window_size = 64;
   EXPECT_EQ(keys(paths), expected);
   EXPECT_EQ(store_->heads, 200U);
-  EXPECT_EQ(store_->listings, 0U);
+  EXPECT_EQ(store_->listings, 200U) << "each may be a folder, too";
 }
 
 TEST_F(SelectTest, listings_are_followed_to_their_end) {
@@ -281,23 +274,14 @@ TEST_F(SelectTest, the_crc_of_another_version_than_the_listed_one_is_not_taken) 
   EXPECT_EQ(store_->heads, 1U);
 }
 
-TEST_F(SelectTest, earlier_zips_of_ours_beside_the_new_one_are_left_out) {
-  for (char const* key : {"out/old.zip", "out/mine.zip", "out/sub/old.zip", "s3zipper/old.zip"})
-    store_->put("photos", key, Content(key)).metadata = {{std::string(job_metadata), "1"}};
-  store_->at("photos", "out/mine.zip").metadata.clear();
-  request_.target_key = "out/new.zip";
-  EXPECT_EQ(keys({"out/"}), (Names{"photos:out/mine.zip", "photos:out/sub/old.zip"}));
-  EXPECT_EQ(store_->heads, 2U) << "only of zips beside the new one";
-  EXPECT_EQ(progress_.entries_total, 2U);
-  EXPECT_EQ(progress_.bytes_total, std::string("out/mine.zip"
-                                               "out/sub/old.zip")
-                                       .size());
-  request_.target_key = "";
-  EXPECT_EQ(keys({"out/"}).size(), 3U) << "a download may be of zips";
-  EXPECT_EQ(keys({"photos"}).size(), 11U) << "all but s3zipper/old.zip";
-  EXPECT_EQ(keys({"s3zipper/"}), Names{"photos:s3zipper/old.zip"}) << "asked for by its folder";
-  request_.target_key = "out/new.zip";
-  EXPECT_EQ(keys({"out/old.zip"}), Names{"photos:out/old.zip"}) << "asked for by its name";
+TEST_F(SelectTest, what_the_rules_leave_out_is_counted_and_the_first_of_it_named) {
+  for (int i = 0; i < 120; ++i)
+    store_->put("photos", "many/" + std::to_string(i) + ".tmp", Content("m"));
+  request_.rules = {{false, "*.tmp"}};
+  Selection const selection = selected({"many", "a.txt"});
+  EXPECT_EQ(selection.left_out.excluded, 120U);
+  ASSERT_EQ(selection.left_out.excluded_told.size(), 100U);
+  EXPECT_EQ(selection.left_out.excluded_told.front(), "photos/many/0.tmp");
 }
 
 TEST_F(SelectTest, an_archived_object_fails_before_anything_is_read_unless_it_was_restored) {
@@ -354,7 +338,7 @@ TEST_F(SelectTest, a_source_that_is_not_there_is_named) {
   EXPECT_EQ(fault({}), Fault::bad_input);
   request_.sources = {{"photos", "no.txt", "v9", ""}, {"photos", "a.txt", "", ""}};
   request_.on_missing = OnMissing::skip;
-  EXPECT_EQ(selected({}).missing, Names{"photos/no.txt?versionId=v9"});
+  EXPECT_EQ(selected({}).left_out.missing, Names{"photos/no.txt?versionId=v9"});
 }
 
 TEST_F(SelectTest, a_manifest_lists_objects) {
@@ -374,7 +358,7 @@ TEST_F(SelectTest, a_manifest_row_that_fails_is_named_by_its_line) {
   request_.on_missing = OnMissing::skip;
   Selection const selection = selected({});
   EXPECT_EQ(selection.objects.size(), 1U);
-  EXPECT_EQ(selection.missing, Names{"photos/dir"});
+  EXPECT_EQ(selection.left_out.missing, Names{"photos/dir"});
   EXPECT_EQ(selection.calls.lists, 0U) << "a row is an object, never a folder";
   store_->forbidden = {"photos/a.txt"};
   EXPECT_EQ(fault({}), Fault::forbidden);

@@ -25,6 +25,8 @@ struct SelectedObject {
   // slash. 0 for a whole bucket, and for an object that was named itself, unless names are relative
   // to paths: then of the folder that it is in.
   std::uint16_t folder_bytes = 0;
+  // An empty object beside the files of a folder of its name: it stands for that folder.
+  bool is_placeholder = false;
   // What few objects have: in Selection::specials, counted from 1; 0: nothing.
   std::uint32_t special = 0;
 };
@@ -33,6 +35,15 @@ struct Special {
   std::string_view version_id;  // empty: the latest
   std::string_view name;        // Source::name; empty: none
   bool is_folder = false;       // the name is that of the folder
+};
+
+// What was asked for, or found, and does not go in.
+struct LeftOut {
+  std::vector<std::string> missing;  // what matched nothing and was to be skipped
+  // Earlier zips of the same sources, and what the zip itself is written to: "bucket/key".
+  std::vector<std::string> own_zips;
+  std::uint64_t excluded = 0;              // objects that the request's rules do not take,
+  std::vector<std::string> excluded_told;  // the first limits::max_left_out_told of them
 };
 
 // The calls that finding objects took.
@@ -46,8 +57,7 @@ struct Selection {
   base::LongList<SelectedObject> objects;
   NameMap names;  // that the request's fileMapper gives; may be empty
   std::deque<Special> specials;
-  std::vector<std::string> missing;  // what matched nothing and was to be skipped
-  std::uint64_t excluded = 0;        // objects that the request's rules do not take
+  LeftOut left_out;
   LookupCalls calls;
 };
 

@@ -1,4 +1,4 @@
-// User metadata that a zip is stored with, beside the line of ours (inspect.h). Pure.
+// User metadata that a zip is stored with, beside the lines of ours (own_zips.h). Pure.
 #pragma once
 
 #include "http/message.h"

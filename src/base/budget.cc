@@ -8,40 +8,41 @@ Budget::Grant::~Grant() {
   if (budget_ != nullptr) budget_->give_back(*this);
 }
 
-Budget::Member::Member(Budget& budget) : budget_(budget) {
-  std::scoped_lock const lock(budget_.mutex_);
-  ++budget_.members_;
-}
-
-Budget::Member::~Member() {
-  std::scoped_lock const lock(budget_.mutex_);
-  --budget_.members_;
-}
-
-Budget::Ticket Budget::request(std::uint64_t bytes, Callback granted) {
+Budget::Ticket Budget::request(std::uint64_t bytes, Urgency urgency, Callback granted) {
   Ticket ticket = 0;
   std::vector<Waiting> ready;
   {
     std::scoped_lock const lock(mutex_);
     ticket = next_ticket_++;
-    line_.push_back({ticket, std::min(bytes, total_), std::move(granted)});
+    auto const place = urgency == Urgency::urgent
+                           ? std::ranges::find(line_, Urgency::can_wait, &Waiting::urgency)
+                           : line_.end();
+    line_.insert(place, {ticket, std::min(bytes, total_), urgency, std::move(granted)});
     ready = take_ready();
   }
   for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
   return ticket;
 }
 
-std::optional<Budget::Grant> Budget::try_take(std::uint64_t bytes) {
+std::optional<Budget::Grant> Budget::try_take(std::uint64_t bytes, Urgency urgency) {
   {
     std::scoped_lock const lock(mutex_);
     std::uint64_t const taken = std::min(bytes, total_);
-    if (!line_.empty()) return std::nullopt;
-    if (taken <= total_ - used_) {
+    bool const is_first = line_.empty() || line_.front().urgency < urgency;
+    if (is_first && fits(taken, urgency)) {
       used_ += taken;
       return Grant(this, taken);
     }
+    if (!is_first) return std::nullopt;
   }
   return lender_ == nullptr ? std::nullopt : lender_->try_lend(bytes);
+}
+
+bool Budget::fits(std::uint64_t bytes, Urgency urgency) const {
+  std::uint64_t const free = total_ - used_;
+  std::uint64_t const kept =
+      urgency == Urgency::urgent ? 0 : std::min(reserve_bytes(), total_ - bytes);
+  return bytes + kept <= free;
 }
 
 std::optional<Budget::Grant> Budget::try_lend(std::uint64_t bytes) {
@@ -54,7 +55,12 @@ std::optional<Budget::Grant> Budget::try_lend(std::uint64_t bytes) {
 
 std::uint64_t Budget::lendable_bytes() const {
   std::scoped_lock const lock(mutex_);
-  return line_.empty() ? std::min(most_lent(), total_ - (used_ - lent_)) : 0;
+  return line_.empty() ? std::min(most_lent() - lent_, total_ - used_) : 0;
+}
+
+bool Budget::is_waited_for() const {
+  std::scoped_lock const lock(mutex_);
+  return !line_.empty();
 }
 
 bool Budget::withdraw(Ticket ticket) {
@@ -75,10 +81,16 @@ std::uint64_t Budget::used_bytes() const {
   return used_;
 }
 
-std::uint64_t Budget::fair_share() const {
-  std::uint64_t const borrowed = lender_ == nullptr ? 0 : lender_->lendable_bytes();
+std::uint64_t Budget::free_bytes() const {
+  std::uint64_t const lendable = lender_ == nullptr ? 0 : lender_->lendable_bytes();
   std::scoped_lock const lock(mutex_);
-  return (total_ + borrowed) / std::max<std::uint64_t>(members_, 1);
+  std::uint64_t const free = total_ - used_;
+  return free - std::min(free, reserve_bytes()) + lendable;
+}
+
+bool Budget::is_pressed() const {
+  if (is_waited_for() || (lender_ != nullptr && lender_->is_waited_for())) return true;
+  return free_bytes() < total_ / 4;
 }
 
 void Budget::give_back(Grant const& grant) {
@@ -94,7 +106,7 @@ void Budget::give_back(Grant const& grant) {
 
 std::vector<Budget::Waiting> Budget::take_ready() {
   std::vector<Waiting> ready;
-  while (!line_.empty() && line_.front().bytes <= total_ - used_) {
+  while (!line_.empty() && fits(line_.front().bytes, line_.front().urgency)) {
     used_ += line_.front().bytes;
     ready.push_back(std::move(line_.front()));
     line_.pop_front();

@@ -1,8 +1,11 @@
 // The process's memory budget: every buffer of data takes its bytes here before it is allocated.
 //
-// Who asks for more than is free waits in line: grants are made strictly in order, so that nobody
-// starves. A budget may have a lender, another one, which lends it a part of what is free there and
-// nobody waits for. Thread-safe; callbacks run on the thread that gave the bytes back.
+// A request for more than is free waits in line. Urgent requests (the first bytes of a download, a
+// small zip's one part) go before all others and may take a reserve that is kept for them, so that
+// small work does not stand behind large; within each of the two kinds grants are made in order, so
+// that nothing starves. A budget may have a lender, another one, which lends it a part of what is
+// free there and nobody waits for. Thread-safe; callbacks run on the thread that gave the bytes
+// back.
 #pragma once
 
 #include <cstdint>
@@ -43,17 +46,7 @@ class Budget {
     bool lent_ = false;
   };
 
-  // One who holds grants: fair_share() divides the budget by their number.
-  class Member {
-   public:
-    explicit Member(Budget& budget);
-    ~Member();
-    Member(Member const&) = delete;
-    Member& operator=(Member const&) = delete;
-
-   private:
-    Budget& budget_;
-  };
+  enum class Urgency : std::uint8_t { can_wait, urgent };
 
   using Callback = std::function<void(Grant)>;
   using Ticket = std::uint64_t;
@@ -62,30 +55,38 @@ class Budget {
   explicit Budget(std::uint64_t total_bytes, Budget* lender = nullptr)
       : total_(total_bytes), lender_(lender) {}
 
-  // Calls `granted` once `bytes` are free and all earlier requests have been granted; at once,
-  // from here, where that is now. More than the whole budget is granted when all of it is free.
-  Ticket request(std::uint64_t bytes, Callback granted);
+  // Calls `granted` once `bytes` are free and the requests before it in line have been granted; at
+  // once, from here, where that is now. More than the whole budget is granted when all is free.
+  Ticket request(std::uint64_t bytes, Urgency urgency, Callback granted);
   // The same where the bytes can be had at once, here or from the lender.
-  std::optional<Grant> try_take(std::uint64_t bytes);
+  std::optional<Grant> try_take(std::uint64_t bytes, Urgency urgency = Urgency::can_wait);
   // Takes a request back; false where it has been granted already.
   bool withdraw(Ticket ticket);
 
   std::uint64_t total_bytes() const { return total_; }
   std::uint64_t used_bytes() const;
-  // What one member may hold so that all can, with what the lender may lend.
-  std::uint64_t fair_share() const;
+  // Kept for urgent requests.
+  std::uint64_t reserve_bytes() const { return total_ / 16; }
+  // Free beside the reserve, with what the lender would lend now.
+  std::uint64_t free_bytes() const;
+  // Whether so little is free that whoever holds more than he needs should give it back: something
+  // waits here or at the lender, or less than a quarter is left.
+  bool is_pressed() const;
 
  private:
   struct Waiting {
     Ticket ticket;
     std::uint64_t bytes;
+    Urgency urgency;
     Callback granted;
   };
   void give_back(Grant const& grant);
   std::uint64_t most_lent() const { return total_ / 5 * 2; }
+  // Whether a request of that kind could be granted now if nothing stood before it.
+  bool fits(std::uint64_t bytes, Urgency urgency) const;
   std::optional<Grant> try_lend(std::uint64_t bytes);
-  // In all, as long as its own do not take more.
   std::uint64_t lendable_bytes() const;
+  bool is_waited_for() const;
   // The requests that can be granted now, taken off the line.
   std::vector<Waiting> take_ready();
 
@@ -94,9 +95,8 @@ class Budget {
   mutable std::mutex mutex_;
   std::uint64_t used_ = 0;
   std::uint64_t lent_ = 0;  // of that
-  std::uint64_t members_ = 0;
   Ticket next_ticket_ = 1;
-  std::deque<Waiting> line_;
+  std::deque<Waiting> line_;  // the urgent ones first
 };
 
 }  // namespace base

@@ -8,6 +8,8 @@ namespace base {
 namespace {
 
 using Slot = std::optional<Budget::Grant>;
+constexpr auto can_wait = Budget::Urgency::can_wait;
+constexpr auto urgent = Budget::Urgency::urgent;
 
 Budget::Callback into(Slot& slot) {
   return [&slot](Budget::Grant grant) { slot = std::move(grant); };
@@ -16,9 +18,9 @@ Budget::Callback into(Slot& slot) {
 TEST(Budget, grants_in_order_and_takes_back) {
   Budget budget(100);
   Slot first, second, third;
-  budget.request(80, into(first));
-  budget.request(30, into(second));
-  budget.request(10, into(third));  // would fit, but must not overtake
+  budget.request(80, can_wait, into(first));
+  budget.request(30, can_wait, into(second));
+  budget.request(10, can_wait, into(third));  // would fit, but must not overtake
   EXPECT_TRUE(first);
   EXPECT_FALSE(second);
   EXPECT_FALSE(third);
@@ -34,9 +36,9 @@ TEST(Budget, grants_in_order_and_takes_back) {
 TEST(Budget, a_withdrawn_request_lets_the_next_one_pass) {
   Budget budget(100);
   Slot holder, big, small;
-  budget.request(50, into(holder));
-  Budget::Ticket const ticket = budget.request(60, into(big));
-  budget.request(50, into(small));
+  budget.request(50, can_wait, into(holder));
+  Budget::Ticket const ticket = budget.request(60, can_wait, into(big));
+  budget.request(40, can_wait, into(small));
   EXPECT_FALSE(small);
   EXPECT_TRUE(budget.withdraw(ticket));
   EXPECT_TRUE(small);
@@ -47,8 +49,8 @@ TEST(Budget, a_withdrawn_request_lets_the_next_one_pass) {
 TEST(Budget, more_than_everything_waits_for_everything) {
   Budget budget(100);
   Slot holder, huge;
-  budget.request(1, into(holder));
-  budget.request(1000, into(huge));
+  budget.request(1, can_wait, into(holder));
+  budget.request(1000, can_wait, into(huge));
   EXPECT_FALSE(huge);
   holder.reset();
   ASSERT_TRUE(huge);
@@ -61,22 +63,58 @@ TEST(Budget, takes_at_once_what_is_free_unless_somebody_waits) {
   ASSERT_TRUE(first);
   EXPECT_EQ(budget.used_bytes(), 6U);
   EXPECT_FALSE(budget.try_take(5));
-  budget.request(5, [](Budget::Grant const&) {});
+  budget.request(5, can_wait, [](Budget::Grant const&) {});
   EXPECT_FALSE(budget.try_take(1)) << "another one is first";
   first.reset();
   EXPECT_EQ(budget.used_bytes(), 0U) << "granted, and given back at once";
   EXPECT_TRUE(budget.try_take(100)) << "more than everything is everything";
 }
 
-TEST(Budget, members_share_it_evenly) {
-  Budget budget(100);
-  EXPECT_EQ(budget.fair_share(), 100U);
-  Budget::Member const a(budget);
-  {
-    Budget::Member const b(budget);
-    EXPECT_EQ(budget.fair_share(), 50U);
-  }
-  EXPECT_EQ(budget.fair_share(), 100U);
+TEST(Budget, urgent_requests_go_first_and_have_a_reserve) {
+  Budget budget(160);
+  Slot holder, large, small, first_bytes, more;
+  budget.request(150, can_wait, into(holder));
+  EXPECT_FALSE(budget.try_take(1)) << "a sixteenth is kept";
+  budget.request(100, can_wait, into(large));
+  budget.request(1, can_wait, into(small));
+  EXPECT_FALSE(small) << "it must not overtake its like";
+  budget.request(8, urgent, into(first_bytes));
+  EXPECT_TRUE(first_bytes);
+  budget.request(8, urgent, into(more));
+  EXPECT_FALSE(budget.try_take(1, urgent)) << "another urgent one is first";
+  first_bytes.reset();
+  EXPECT_TRUE(more) << "before the large one";
+  EXPECT_TRUE(budget.try_take(2, urgent)) << "those that can wait are not before it";
+  holder.reset();
+  EXPECT_TRUE(large);
+  EXPECT_TRUE(small);
+}
+
+TEST(Budget, the_reserve_does_not_keep_a_large_request_out_for_good) {
+  Budget budget(160);
+  Slot nearly_all;
+  budget.request(158, can_wait, into(nearly_all));
+  EXPECT_TRUE(nearly_all);
+}
+
+TEST(Budget, tells_when_little_is_left) {
+  Budget lender(160);
+  Budget budget(160, &lender);
+  EXPECT_EQ(budget.free_bytes(), 150U + 64U) << "less the reserve, with what can be borrowed";
+  auto own = budget.try_take(150);
+  EXPECT_EQ(budget.free_bytes(), 64U);
+  EXPECT_FALSE(budget.is_pressed());
+  auto lent = budget.try_take(30);
+  EXPECT_EQ(budget.free_bytes(), 34U);
+  EXPECT_TRUE(budget.is_pressed());
+  lent.reset();
+  own.reset();
+  Slot held, waiting;
+  lender.request(160, can_wait, into(held));
+  EXPECT_EQ(budget.free_bytes(), 150U);
+  EXPECT_FALSE(budget.is_pressed());
+  lender.request(10, can_wait, into(waiting));
+  EXPECT_TRUE(budget.is_pressed()) << "somebody waits for what may have been lent";
 }
 
 TEST(Budget, lends_two_fifths_of_what_nobody_uses) {
@@ -99,25 +137,11 @@ TEST(Budget, lends_nothing_that_somebody_waits_for) {
   auto own = budget.try_take(20);
   auto lent = budget.try_take(20);
   Slot whole;
-  lender.request(100, into(whole));
+  lender.request(100, can_wait, into(whole));
   EXPECT_FALSE(whole);
   EXPECT_FALSE(budget.try_take(11));
   lent.reset();
   EXPECT_TRUE(whole) << "what comes back is for who waits";
-}
-
-TEST(Budget, a_fair_share_counts_what_may_be_borrowed) {
-  Budget lender(100);
-  Budget budget(50, &lender);
-  Slot waiting;  // outlives `used`, whose end fills it
-  EXPECT_EQ(budget.fair_share(), 90U);
-  auto lent = budget.try_take(40);
-  auto more = budget.try_take(30);
-  EXPECT_EQ(budget.fair_share(), 90U) << "lent or not";
-  auto used = lender.try_take(65);
-  EXPECT_EQ(budget.fair_share(), 85U) << "35 are left, 30 of them lent";
-  lender.request(10, into(waiting));
-  EXPECT_EQ(budget.fair_share(), 50U);
 }
 
 }  // namespace

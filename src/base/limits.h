@@ -44,6 +44,12 @@ inline constexpr std::uint64_t small_budget_store_cache_bytes = 256 * KiB;
 // A large object is read in ranges of this size: long enough that a request's 25 ms is small
 // beside it, short enough that many fit the budget.
 inline constexpr std::uint64_t segment_bytes = 1 * MiB;
+// In smaller ones where the client is slow: for one that takes less than 1 MB/s two of the least
+// are held, so that hundreds of them fit the budget. Before its rate is known: those in between. A
+// segment is no more than this part of what is free.
+inline constexpr std::uint64_t least_segment_bytes = 64 * KiB;
+inline constexpr std::uint64_t first_segment_bytes = 128 * KiB;
+inline constexpr std::uint64_t segment_of_free = 16;
 // An entry up to this size is read whole before its header is written, so that the header carries
 // its CRC. One segment: a stream that owns one segment of the budget can always go on.
 inline constexpr std::uint64_t held_entry_bytes = segment_bytes;
@@ -55,6 +61,13 @@ inline constexpr std::size_t max_gets_ahead = 96;
 inline constexpr std::size_t least_gets_ahead_small = 32;
 inline constexpr std::uint64_t least_bytes_in_flight = 4 * MiB;
 inline constexpr std::uint64_t least_bytes_ahead = 3 * least_bytes_in_flight;
+// What was read ahead for a client that takes nothing of it for so long goes back where memory is
+// scarce, which is looked at so often: it can be read again.
+inline constexpr auto untaken_blocks_kept = 2s;
+inline constexpr auto untaken_blocks_looked_at_each = 500ms;
+// One download may have so many times as much ahead as is free beside it: the first of many leaves
+// a third of the budget to those that come later, and each of them a part of what is left.
+inline constexpr std::uint64_t ahead_for_free = 2;
 // A fetcher that had as many in flight as it may begins the next ones so many at a time.
 inline constexpr std::size_t gets_begun_together = 16;
 // Second GETs in place of slow ones, for so many GETs one.
@@ -67,7 +80,8 @@ inline constexpr std::size_t max_blocks_ahead = 1024;
 inline constexpr std::size_t arrival_bytes = 128 * KiB;
 // A sink is given this much of objects at a time, or so many slices, or what there is when nothing
 // more is ready: writes of many segments let store, server and client each work for longer before
-// it waits for the others. A central directory is made, and given, in smaller pieces.
+// it waits for the others. A client that takes less in 1/64 s is given that, as what it was given
+// is held until it has taken it all. A central directory is made, and given, in smaller pieces.
 inline constexpr std::uint64_t flush_bytes = 4 * MiB;
 inline constexpr std::size_t max_slices_held = 1024;
 inline constexpr std::uint64_t directory_piece_bytes = 128 * KiB;
@@ -76,7 +90,8 @@ inline constexpr std::uint64_t gathered_bytes = 64 * KiB;
 inline constexpr auto gather_time = 300us;
 // A listed object from this size on whose listing promises a CRC-32 is asked for it (HeadObject).
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
-// Listed objects of one selection that HeadObject is asked about: 8 s at 64 at a time, 25 ms each.
+// Listed objects of one selection that HeadObject is asked about for their CRCs alone: 8 s at 64 at
+// a time, 25 ms each.
 inline constexpr std::size_t max_inspections = 20'000;
 // Running CRC-32 values are kept at these steps of a large object.
 inline constexpr std::uint64_t crc_segment_bytes = 64 * MiB;
@@ -253,13 +268,16 @@ inline constexpr auto failed_listing_pause = 30s;
 // Where a listing of a bucket goes on: S3's own tokens have some 100 bytes, others hold a key.
 inline constexpr std::size_t max_cursor_bytes = 4 * KiB;
 inline constexpr std::size_t max_region_bytes = 63;
-// Of paths that were skipped as they matched nothing, so many are told by name.
-inline constexpr std::size_t max_missing_told = 100;
+// Of what a rule left out, and of paths that matched nothing, so many are told by name.
+inline constexpr std::size_t max_left_out_told = 100;
 // The latest plans stay in memory, up to this part of the budget of blocks.
 inline constexpr std::uint64_t plan_cache_fraction = 8;
 // Entries of a frozen selection are stored in rows of so many.
 inline constexpr std::size_t selection_chunk_entries = 2'000;
 inline constexpr std::size_t max_entries = 10'000'000;
+// Objects that one selection looks at, those that its rules leave out too: 100,000 pages, which
+// take some three hours.
+inline constexpr std::uint64_t max_objects_seen = 100'000'000;
 // A zip is split into so many at most: a job's row and its answers name each.
 inline constexpr std::size_t max_archives = 1'000;
 inline constexpr std::uint64_t max_file_mapper_bytes = 16 * MiB;
@@ -354,5 +372,15 @@ inline constexpr std::size_t expiry_chunks = 256;
 inline constexpr std::size_t expiry_crcs = 10'000;
 // Chunks deleted in one transaction.
 inline constexpr std::size_t drop_step_chunks = 32;
+// Sealed rows that a change of master keys reads at a time; each is written by itself.
+inline constexpr std::size_t sealed_rows_at_once = 100;
+
+// ---- accounts that end
+// Downloads, event streams and waiting results of an account that was disabled end so soon.
+inline constexpr auto account_check_interval = 1s;
+
+// ---- files
+// Links that a name may lead through: as many as Linux itself follows.
+inline constexpr int max_links_followed = 40;
 
 }  // namespace base::limits

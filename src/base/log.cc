@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 #include <atomic>
@@ -51,19 +52,6 @@ std::string_view name_of(LogLevel level) {
 bool is_absent(LogField const& field) {
   auto const* const text = std::get_if<std::string_view>(&field.value);
   return text != nullptr && text->empty();
-}
-
-// Nothing that a stranger chose begins a line of its own.
-std::string on_one_line(std::string_view text) {
-  std::string out;
-  for (char const c : to_utf8(text)) {
-    if (is_control(c)) {
-      out += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 std::string shown(LogField const& field) {
@@ -118,7 +106,7 @@ void log(LogLevel level, std::string_view text, std::initializer_list<LogField> 
 }
 
 std::string text_line(std::string_view text, std::span<LogField const> fields) {
-  std::string out = on_one_line(text);
+  std::string out = visible(text);  // nothing that a stranger chose begins a line of its own
   for (LogField const& field : fields) {
     if (!is_absent(field)) out += fmt::format(" {}={}", field.name, shown(field));
   }
@@ -137,7 +125,7 @@ std::string json_line(std::int64_t time_ms, LogLevel level, std::string_view tex
       line.insert_or_assign(field.name, to_utf8(std::get<std::string_view>(field.value)));
     }
   }
-  return boost::json::serialize(line);
+  return visible_json(boost::json::serialize(line));
 }
 
 }  // namespace base

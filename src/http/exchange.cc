@@ -36,6 +36,7 @@ Exchange::Exchange(Connection const& connection, Request request)
       reader_(connection.reader),
       body_time_(connection.times.body),
       stopping_(connection.stopping),
+      every_answer_(connection.every_answer),
       request_(std::move(request)),
       keep_alive_(!stopping_.is_set() && reader_.keep_alive()),
       // HTTP/1.0 does not know it (RFC 9110, 10.1.1).
@@ -133,6 +134,9 @@ std::string Exchange::begin(Response head) {
   std::string const line = reader_.body_done() ? continue_line() : "";
   // Whether an unread body follows is open once 100 Continue was never sent (RFC 9110, 10.1.1).
   if (expects_continue_) keep_alive_ = false;
+  for (Header const& rule : every_answer_) {
+    if (!head.headers.find(rule.name)) head.headers.add(rule.name, rule.value);
+  }
   for (Header const& promised : promised_) head.headers.set(promised.name, promised.value);
   if (!keep_alive_) {
     head.headers.set("Connection", "close");

@@ -43,7 +43,7 @@ net::task<void> cut_short(Exchange& exchange) {
   throw base::Error(base::Fault::unavailable, "the source is gone");
 }
 
-std::pair<Response, std::string> plain_error(base::Error const& error, Request const&) {
+std::pair<Response, std::string> plain_error(base::Error const& error, Exchange const&) {
   return {Response{base::traits(error.fault()).http_status, {}, {}}, error.what()};
 }
 
@@ -55,12 +55,12 @@ net::task<void> wait_for_the_stop(Exchange& exchange) {
 
 class HttpTest : public testing::Test {
  protected:
-  explicit HttpTest(ServerTimes const& times = {}, Watch watch = {})
+  explicit HttpTest(ServerOptions options = {})
       : server_(Router({{"POST", "/echo", echo},
                         {"GET", "/count", count_in_chunks},
                         {"GET", "/cut", cut_short},
                         {"GET", "/wait", wait_for_the_stop}}),
-                plain_error, times, std::move(watch)),
+                plain_error, std::move(options)),
         listener_(runtime_.loops(), net::parse_address("127.0.0.1:0")) {
     auto serve = [this](std::unique_ptr<net::Stream> stream) {
       return server_.serve(std::move(stream));
@@ -324,11 +324,11 @@ constexpr std::chrono::milliseconds soon(50);
 class ImpatientHttpTest : public HttpTest {
  protected:
   ImpatientHttpTest()
-      : HttpTest({.head = soon,
-                  .body = soon,
-                  .between_requests = soon,
-                  .no_byte_moves = soon,
-                  .linger = soon}) {}
+      : HttpTest({.times = {.head = soon,
+                            .body = soon,
+                            .between_requests = soon,
+                            .no_byte_moves = soon,
+                            .linger = soon}}) {}
 };
 
 net::task<void> send_slowly(Origin origin, std::string_view sent, std::string& answer) {
@@ -360,7 +360,7 @@ TEST_F(ImpatientHttpTest, who_sends_too_slowly_in_all_is_cut_off) {
 // Patient with all but the body: a pause that a busy machine makes is not what ends it.
 class SlowBodyHttpTest : public HttpTest {
  protected:
-  SlowBodyHttpTest() : HttpTest({.body = soon}) {}
+  SlowBodyHttpTest() : HttpTest({.times = {.body = soon}}) {}
 };
 
 net::task<void> send_body_slowly(Origin origin, std::string& answer) {
@@ -410,7 +410,7 @@ class Onlooker {
 
 class WatchedHttpTest : public HttpTest {
  protected:
-  WatchedHttpTest() : HttpTest({}, onlooker().watch()) {}
+  WatchedHttpTest() : HttpTest({.watch = onlooker().watch()}) {}
   static Onlooker& onlooker() {
     static Onlooker instance;
     return instance;
@@ -435,6 +435,31 @@ TEST_F(WatchedHttpTest, each_exchange_is_named_and_seen_to_its_end) {
   ASSERT_EQ(seen.size(), expected.size());
   for (std::size_t i = 0; i < seen.size(); ++i)
     EXPECT_TRUE(seen[i].starts_with(expected[i])) << seen[i];
+}
+
+// Its lines are on what handlers, error pages and the refusal of what is no request answer.
+class RuledHttpTest : public HttpTest {
+ protected:
+  RuledHttpTest() : HttpTest({.every_answer = rules()}) {}
+  static Headers rules() {
+    Headers lines;
+    lines.add("X-Rule", "general");
+    return lines;
+  }
+};
+
+net::task<void> look_for_rules(Origin origin) {
+  for (std::string_view const start :
+       {"GET /count HTTP/1.0", "HEAD /count HTTP/1.0", "GET /none HTTP/1.1", "PUT /echo HTTP/1.1",
+        "POST /echo HTTP/1.1", "GET /cut HTTP/1.1", "nonsense"}) {
+    std::string answer;
+    std::string const sent = std::string(start) + "\r\nHost: x\r\nConnection: close\r\n\r\n";
+    co_await read_all(origin, sent, answer);
+    EXPECT_NE(answer.find("\r\nX-Rule: general\r\n"), std::string::npos) << answer;
+  }
+}
+TEST_F(RuledHttpTest, every_answer_has_the_servers_lines) {
+  net::run_to_end(look_for_rules(origin()));
 }
 
 }  // namespace

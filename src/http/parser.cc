@@ -34,6 +34,15 @@ bool is_folded(std::string_view head) {
          head.find("\r\n\t") != std::string_view::npos;
 }
 
+constexpr std::size_t bare_status_line_bytes = std::string_view("HTTP/1.1 200").size();
+
+// "HTTP/1.1 200\r": without the space that belongs behind the status even where no reason follows
+// (RFC 9112, 4), which some servers leave out.
+bool ends_with_status(std::string_view line) {
+  return line.size() == bare_status_line_bytes + 1 && line.starts_with("HTTP/1.") &&
+         line.ends_with('\r');
+}
+
 template <class Fields>
 Headers to_headers(Fields const& fields) {
   constexpr std::size_t usual_lines = 16;
@@ -93,6 +102,13 @@ std::size_t Parser::feed_head(std::string_view bytes) {
   std::size_t const line_end = bytes.find('\n');
   if (line_end != std::string_view::npos && (line_end == 0 || bytes[line_end - 1] != '\r'))
     throw base::Error(base::Fault::bad_input, "malformed HTTP: a line without CR before its LF");
+  bool const asks = std::holds_alternative<RequestParser>(impl_->side);
+  if (!asks && ends_with_status(bytes.substr(0, line_end))) {
+    std::string mended(bytes);
+    mended.insert(bare_status_line_bytes, 1, ' ');
+    std::size_t const mended_size = feed_head(mended);
+    return mended_size == 0 ? 0 : mended_size - 1;
+  }
   std::size_t const size = impl_->with([&](auto& parser) -> std::size_t {
     boost::system::error_code error;
     std::size_t const consumed =
@@ -101,7 +117,6 @@ std::size_t Parser::feed_head(std::string_view bytes) {
     if (error) throw_malformed(error);
     return parser.is_header_done() ? consumed : 0;
   });
-  bool const asks = std::holds_alternative<RequestParser>(impl_->side);
   if (asks && is_folded(bytes.substr(0, size)))
     throw base::Error(base::Fault::bad_input, "malformed HTTP: a header line goes on in the next");
   return size;

@@ -7,6 +7,18 @@
 namespace http {
 namespace {
 
+TEST(Parser, a_status_line_may_end_with_the_status) {
+  std::string const head = "HTTP/1.1 206\r\nContent-Length: 3\r\nETag: x\r\n\r\n";
+  Parser parser(Side::response);
+  for (std::size_t size = 0; size < head.size(); ++size)
+    ASSERT_EQ(parser.feed_head(head.substr(0, size)), 0U) << size;
+  ASSERT_EQ(parser.feed_head(head + "abc"), head.size());
+  EXPECT_EQ(parser.response().status, 206);
+  EXPECT_EQ(parser.response().headers.get("etag"), "x");
+  EXPECT_EQ(parser.content_length(), 3U);
+  EXPECT_THROW(Parser(Side::response).feed_head("HTTP/1.1 2x6\r\n\r\n"), base::Error);
+}
+
 TEST(Parser, a_head_is_found_however_it_arrives) {
   std::string const head =
       "POST /v1/zipstart?a=b HTTP/1.1\r\nHost:x\r\nContent-Type:  text/plain \r\n"

@@ -18,14 +18,6 @@ std::ptrdiff_t count(Headers const& headers, std::string_view name) {
   });
 }
 
-// A name or an address, and a port. It becomes part of links.
-bool is_host(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._~[]:").find(c) != std::string_view::npos;
-  });
-}
-
 void check_host(Headers const& headers, bool is_http_1_0) {
   std::ptrdiff_t const hosts = count(headers, "host");
   if (hosts > 1 || (hosts == 0 && !is_http_1_0)) refuse("the request must have one Host header");
@@ -65,6 +57,13 @@ void check_request(Request& request, bool is_http_1_0) {
   bool const of_server = request.method == "OPTIONS" && request.target == "*";
   if (!request.target.starts_with('/') && !of_server)
     refuse("the request's target must be a path that begins with /");
+}
+
+bool is_host(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~[]:").find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace http

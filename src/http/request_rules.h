@@ -3,11 +3,16 @@
 
 #include "http/message.h"
 
+#include <string_view>
+
 namespace http {
 
 // Brings the target into its origin form. Error{bad_input} where it is not certain which host and
 // path are meant or where the request ends: who guesses otherwise than a proxy in front lets
 // requests be smuggled past it.
 void check_request(Request& request, bool is_http_1_0);
+
+// Whether a text can stand for a host in a link: a name or an address, and a port; or nothing.
+bool is_host(std::string_view text);
 
 }  // namespace http

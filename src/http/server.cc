@@ -60,11 +60,10 @@ bool is_clients_doing(Error const& error, Exchange const& exchange, bool body_do
 
 }  // namespace
 
-Server::Server(Handler handler, ErrorPage error_page, ServerTimes const& times, Watch watch)
+Server::Server(Handler handler, ErrorPage error_page, ServerOptions options)
     : handler_(std::move(handler)),
       error_page_(std::move(error_page)),
-      times_(times),
-      watch_(std::move(watch)) {}
+      options_(std::move(options)) {}
 
 net::task<void> Server::serve(std::unique_ptr<net::Stream> stream) {
   Counted const counted(connections_);
@@ -85,7 +84,7 @@ net::task<void> Server::serve(std::unique_ptr<net::Stream> stream) {
 
 net::task<void> Server::serve_requests(net::Stream& stream, bool& idle) {
   MessageReader reader(stream);
-  Connection const connection{stream, reader, times_, stopping_};
+  Connection const connection{stream, reader, options_.times, stopping_, options_.every_answer};
   bool first = true;
   for (bool go_on = true; go_on && !stopping_.is_set(); first = false) {
     idle = true;
@@ -98,16 +97,16 @@ net::task<void> Server::serve_requests(net::Stream& stream, bool& idle) {
 
 // nullopt where the client has closed, or what it sent was no request and has been answered.
 net::task<std::optional<Request>> Server::next_request(Connection const& connection, bool first) {
-  connection.stream.set_idle_timeout(first ? times_.head : times_.between_requests);
+  connection.stream.set_idle_timeout(first ? options_.times.head : options_.times.between_requests);
   std::optional<Error> malformed;
   std::optional<Request> request;
   try {
-    request = co_await connection.reader.read_request(times_.head);
+    request = co_await connection.reader.read_request(options_.times.head);
   } catch (Error const& error) {
     if (error.fault() != Fault::bad_input && error.fault() != Fault::too_large) throw;
     malformed = error;
   }
-  connection.stream.set_idle_timeout(times_.no_byte_moves);
+  connection.stream.set_idle_timeout(options_.times.no_byte_moves);
   if (malformed) co_await refuse(connection, std::move(*malformed));
   co_return request;
 }
@@ -116,10 +115,10 @@ net::task<void> Server::refuse(Connection const& connection, Error error) {
   Exchange exchange(connection, Request{});
   name(exchange);
   exchange.end_connection();
-  auto [head, body] = error_page_(error, exchange.request());
+  auto [head, body] = error_page_(error, exchange);
   if (error.fault() == Fault::too_large) head.status = 431;
   {
-    Watched const watched(watch_, exchange);
+    Watched const watched(options_.watch, exchange);
     co_await exchange.respond(std::move(head), std::move(body));
   }
   co_await linger(connection);
@@ -136,7 +135,8 @@ base::LogLevel log_level(Error const& failure) {
 }  // namespace
 
 void Server::name(Exchange& exchange) const {
-  if (watch_.name) exchange.set_id(watch_.name(exchange.request(), exchange.stream().peer()));
+  Watch const& watch = options_.watch;
+  if (watch.name) exchange.set_id(watch.name(exchange.request(), exchange.stream().peer()));
 }
 
 net::task<bool> Server::serve_one(Connection const& connection, Request request) {
@@ -157,7 +157,7 @@ net::task<bool> Server::serve_one(Connection const& connection, Request request)
 }
 
 net::task<bool> Server::answer(Connection const& connection, Exchange& exchange) {
-  Watched const watched(watch_, exchange);
+  Watched const watched(options_.watch, exchange);
   std::optional<Error> failure;
   try {
     co_await handler_(exchange);
@@ -176,7 +176,7 @@ net::task<bool> Server::answer(Connection const& connection, Exchange& exchange)
             {{"request_id", exchange.id()}});
   // Half an answer can only be cut; the client must not take it for a whole one.
   if (exchange.started()) co_return false;
-  auto [head, body] = error_page_(*failure, asked);
+  auto [head, body] = error_page_(*failure, exchange);
   if (clients && failure->fault() == Fault::timeout) head.status = 408;
   co_await exchange.respond(std::move(head), std::move(body));
   co_return true;

@@ -35,6 +35,7 @@ struct Connection {
   MessageReader& reader;
   ServerTimes const& times;
   net::Latch& stopping;
+  Headers const& every_answer;
 };
 
 // One request and its answer. Lives as long as the handler runs.
@@ -98,6 +99,7 @@ class Exchange {
   MessageReader& reader_;
   std::chrono::milliseconds body_time_;
   net::Latch& stopping_;
+  Headers const& every_answer_;
   Request request_;
   Headers promised_;
   bool keep_alive_;
@@ -117,7 +119,7 @@ class Exchange {
 using Handler = std::function<net::task<void>(Exchange&)>;
 // What a client is told of an error, before anything else was answered.
 using ErrorPage =
-    std::function<std::pair<Response, std::string>(base::Error const&, Request const&)>;
+    std::function<std::pair<Response, std::string>(base::Error const&, Exchange const&)>;
 
 // Who looks on: gives each request an id, and hears of the end of each exchange, whatever it was.
 struct Watch {
@@ -125,9 +127,16 @@ struct Watch {
   std::function<void(Exchange const&)> ended;  // throws nothing
 };
 
+struct ServerOptions {
+  ServerTimes times = {};
+  Watch watch = {};
+  // Lines that each answer has, whoever makes it, unless it has one of that name.
+  Headers every_answer = {};
+};
+
 class Server {
  public:
-  Server(Handler handler, ErrorPage error_page, ServerTimes const& times = {}, Watch watch = {});
+  Server(Handler handler, ErrorPage error_page, ServerOptions options = {});
 
   // Serves a connection until it ends; for net::Listener.
   net::task<void> serve(std::unique_ptr<net::Stream> stream);
@@ -148,8 +157,7 @@ class Server {
 
   Handler handler_;
   ErrorPage error_page_;
-  ServerTimes times_;
-  Watch watch_;
+  ServerOptions options_;
   net::Latch stopping_;
   std::atomic<std::size_t> connections_ = 0;
 };

@@ -1,6 +1,6 @@
 #include "jobs/cleaning.h"
 
-#include "archive/inspect.h"
+#include "archive/own_zips.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"

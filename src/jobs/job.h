@@ -61,16 +61,23 @@ struct PlanFacts {
   int layout_version = 0;
   std::vector<ArchiveFacts> archives = {};
   // Paths of the request that matched nothing and were to be skipped; the first
-  // limits::max_missing_told of them.
+  // limits::max_left_out_told of them.
   std::uint64_t missing_count = 0;
   std::vector<std::string> missing = {};
   // All of them stand in chunks behind those of the archives, for the report.
   std::uint64_t missing_chunks = 0;
-  std::uint64_t excluded = 0;  // objects that the request's rules do not take
+  // The same of earlier zips of the same sources; their chunks stand behind.
+  std::uint64_t own_zip_count = 0;
+  std::vector<std::string> own_zips = {};
+  std::uint64_t own_zip_chunks = 0;
+  // Objects that the request's rules do not take, and the first of them.
+  std::uint64_t excluded = 0;
+  std::vector<std::string> excluded_told = {};
 
   std::uint64_t entry_count() const { return sum(&ArchiveFacts::entry_count); }
   std::uint64_t source_bytes() const { return sum(&ArchiveFacts::source_bytes); }
-  std::uint64_t chunk_count() const { return sum(&ArchiveFacts::chunk_count) + missing_chunks; }
+  std::uint64_t archive_chunks() const { return sum(&ArchiveFacts::chunk_count); }
+  std::uint64_t chunk_count() const { return archive_chunks() + missing_chunks + own_zip_chunks; }
   std::uint64_t sum(std::uint64_t ArchiveFacts::* number) const {
     std::uint64_t total = 0;
     for (ArchiveFacts const& archive : archives) total += archive.*number;
@@ -172,6 +179,8 @@ struct Stream {
   bool revoked = false;
   // It has no credentials of its own: each use takes those that the account keeps by then.
   bool uses_kept_credentials = false;
+  // Of its account's keys that signed the link which made it: it ends with them. 0: a call made it.
+  int signing_generation = 0;
   PlanFacts plan;
   bool operator==(Stream const&) const = default;
 };

@@ -2,17 +2,11 @@
 
 #include "base/codec.h"
 #include "base/error.h"
+#include "jobs/master_keys.h"
 
 namespace jobs {
-namespace {
 
 // The secret is sealed by itself, as it is erased by itself; neither opens as the other.
-std::string secret_context(std::string_view account_id) {
-  return std::string(account_id).append("/userSecret");
-}
-
-}  // namespace
-
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
                           Kept const& kept, base::UnixSeconds now) {
   base::Encoder out;
@@ -22,7 +16,7 @@ KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& a
   return {.account_id = account.id,
           .key_generation = account.key_generation,
           .sealed_credentials = out.take(),
-          .sealed_secret = keys.seal(kept.user_secret.reveal(), secret_context(account.id)),
+          .sealed_secret = keys.seal(kept.user_secret.reveal(), kept_secret_context(account.id)),
           .kept_at = now};
 }
 
@@ -33,7 +27,7 @@ Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed) {
   kept.region = in.text();
   kept.credentials = open_credentials(keys, sealed.account_id, in.text());
   if (!sealed.sealed_secret.empty())
-    kept.user_secret = keys.open(sealed.sealed_secret, secret_context(sealed.account_id));
+    kept.user_secret = keys.open(sealed.sealed_secret, kept_secret_context(sealed.account_id));
   return kept;
 }
 

@@ -81,4 +81,28 @@ Letter write_letter(FinishedZip const& zip) {
   return letter;
 }
 
+Letter write_letter(FailedZip const& zip) {
+  std::string const name = one_line(zip.name);
+  std::string const what =
+      fmt::format("{} {}", name, zip.cancelled ? "was cancelled" : "could not be made");
+  std::string const reason = zip.cancelled ? "" : one_line(zip.reason);
+  std::string const help =
+      zip.cancelled
+          ? "There is nothing to download. Ask for it again if you still need it."
+          : "There is nothing to download. Ask for it again when the cause is mended; whoever runs "
+            "the service finds more under the task's id.";
+  std::string const id = "Task: " + one_line(zip.task_id);
+  Letter letter;
+  letter.subject = what;
+  letter.text = fmt::format("Sorry, {}{}\n\n", what, reason.empty() ? "." : ":");
+  letter.html = fmt::format("<p>Sorry, {}{}</p>\n", escaped(what), reason.empty() ? "." : ":");
+  if (!reason.empty()) {
+    letter.text += reason + "\n\n";
+    letter.html += fmt::format("<p>{}</p>\n", escaped(reason));
+  }
+  letter.text += fmt::format("{}\n\n{}\n", help, id);
+  letter.html += fmt::format("<p>{}</p>\n<p>{}</p>\n", help, escaped(id));
+  return letter;
+}
+
 }  // namespace jobs

@@ -1,4 +1,5 @@
-// What the mail of a finished zip says, as plain text and as HTML. Pure.
+// What the mail of a zip says that is finished, or that there will not be; as plain text and as
+// HTML. Pure.
 #pragma once
 
 #include "base/clock.h"
@@ -17,6 +18,13 @@ struct FinishedZip {
   base::UnixSeconds expires_at = 0;  // of the links; 0: they do not expire
 };
 
+struct FailedZip {
+  std::string name;
+  std::string task_id;  // as its client knows it
+  std::string reason;   // as its client is told
+  bool cancelled = false;
+};
+
 struct Letter {
   std::string subject;  // one line of UTF-8
   std::string text;
@@ -24,5 +32,6 @@ struct Letter {
 };
 
 Letter write_letter(FinishedZip const& zip);
+Letter write_letter(FailedZip const& zip);
 
 }  // namespace jobs

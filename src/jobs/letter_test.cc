@@ -40,6 +40,26 @@ TEST(Letter, foreign_text_stays_text) {
   EXPECT_FALSE(holds(letter.text, "until")) << "plain addresses do not expire";
 }
 
+TEST(Letter, of_a_failure_gives_the_reason_and_the_task) {
+  FailedZip const zip{.name = "trip.zip", .task_id = "task_1", .reason = "files/<b>: not there"};
+  Letter const letter = write_letter(zip);
+  EXPECT_EQ(letter.subject, "trip.zip could not be made");
+  EXPECT_TRUE(
+      letter.text.starts_with("Sorry, trip.zip could not be made:\n\nfiles/<b>: not there\n"))
+      << letter.text;
+  EXPECT_TRUE(letter.text.ends_with("\n\nTask: task_1\n")) << letter.text;
+  EXPECT_TRUE(holds(letter.html, "<p>files/&lt;b&gt;: not there</p>")) << letter.html;
+  EXPECT_TRUE(holds(letter.html, "<p>Task: task_1</p>")) << letter.html;
+}
+
+TEST(Letter, of_a_cancelled_zip_has_no_reason) {
+  FailedZip const zip{
+      .name = "a\r\nBcc: b", .task_id = "task_1", .reason = "cancelled", .cancelled = true};
+  Letter const letter = write_letter(zip);
+  EXPECT_EQ(letter.subject, "a  Bcc: b was cancelled");
+  EXPECT_TRUE(letter.text.starts_with("Sorry, a  Bcc: b was cancelled.\n\n")) << letter.text;
+}
+
 TEST(Letter, parts_are_numbered_and_very_many_are_counted) {
   FinishedZip zip{.name = "all.zip", .urls = {"https://h/0", "https://h/1"}, .entry_count = 2};
   EXPECT_TRUE(holds(write_letter(zip).html, "<a href=\"https://h/1\">part 2 of 2</a>"));

@@ -68,32 +68,53 @@ net::task<void> Mailer::look() {
 
 net::task<void> Mailer::deliver(std::string id) {
   auto const find = [&] { return context_.store.find_mail(id); };
-  std::optional<Mail> const mail = co_await context_.blocking.get(find);
+  std::optional<Mail> mail = co_await context_.blocking.get(find);
   if (!mail || has_ended(mail->state)) co_return;
-  auto const send = [&] {
-    send_mail(settings_, mail->address, write_letter(finished_zip(*mail)), mail->id, stop_);
-  };
+  auto const tell = [&] { return told_by(*mail); };
+  std::optional<Told> told;
+  std::string nothing_to_tell;
+  try {
+    told = co_await context_.blocking.get(tell);
+  } catch (Error const& error) {
+    if (error.fault() != Fault::gone) throw;
+    nothing_to_tell = error.message();
+  }
+  if (told) {
+    co_await send(*std::move(mail), *std::move(told));
+  } else {
+    co_await finish(*std::move(mail), JobState::failure, std::move(nothing_to_tell));
+  }
+}
+
+net::task<void> Mailer::send(Mail mail, Told told) {
+  // Who waits for a zip that there will not be need not wait for the letter.
+  if (!told.failure.empty()) context_.board.open(mail.id)->ended.set();
+  auto const post = [&] { send_mail(settings_, mail.address, told.letter, mail.id, stop_); };
   std::optional<Error> failure;
   try {
-    co_await pool_.run(send);
+    co_await pool_.run(post);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;
   }
-  if (!failure) {
-    co_await finish(*mail, JobState::success, "");
+  if (failure && stop_) co_return;  // it was we who gave up
+  bool const may_pass = failure && failure->fault() == Fault::unavailable;
+  if (may_pass && mail.attempts + 1 < limits::mail_attempts) {
+    co_await retry(std::move(mail), *failure);
     co_return;
   }
-  if (stop_) co_return;  // it was we who gave up
-  bool const may_pass = failure->fault() == Fault::unavailable;
-  if (!may_pass || mail->attempts + 1 >= limits::mail_attempts) {
-    co_await finish(*mail, JobState::failure, failure->what());
-    co_return;
-  }
-  base::log_warning(fmt::format("mail {}: {}", id, failure->what()));
-  auto const note = [&] { context_.store.note_mail_failure(id, failure->what()); };
+  if (failure) base::log_warning(fmt::format("mail {}: {}", mail.id, failure->what()));
+  std::string error = std::move(told.failure);
+  if (error.empty() && failure) error = failure->message();
+  JobState const state = error.empty() ? JobState::success : JobState::failure;
+  co_await finish(std::move(mail), state, std::move(error));
+}
+
+net::task<void> Mailer::retry(Mail mail, Error failure) {
+  base::log_warning(fmt::format("mail {}: {}", mail.id, failure.what()));
+  auto const note = [&] { context_.store.note_mail_failure(mail.id, failure.message()); };
   co_await context_.blocking.run(note);
-  Pause& pause = pauses_[id];
+  Pause& pause = pauses_[mail.id];
   pause.until = Clock::now() + pause.length;
   pause.length = std::min<std::chrono::seconds>(2 * pause.length, limits::mail_longest_pause);
 }
@@ -105,22 +126,43 @@ net::task<void> Mailer::finish(Mail mail, JobState state, std::string error) {
   context_.board.open(mail.id)->ended.set();
 }
 
-FinishedZip Mailer::finished_zip(Mail const& mail) const {
-  if (auto const job = context_.store.find_job(mail.owner_id)) {
-    if (job->state != JobState::success) throw Error(Fault::gone, job->error);
-    if (has_expired(*job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
-    return zip_of(*job, open_result(context_.keys, *job));
-  }
+Mailer::Told Mailer::told_by(Mail const& mail) const {
+  if (auto const job = context_.store.find_job(mail.owner_id)) return told_of(mail, *job);
   auto const stream = context_.store.find_stream(mail.owner_id);
   if (!stream) throw Error(Fault::gone, "the zip is gone");
-  if (stream->state == StreamState::failed) throw Error(Fault::gone, stream->error);
-  if (stream->revoked || stream->expires_at <= base::unix_now())
+  return told_of(mail, *stream);
+}
+
+Mailer::Told Mailer::told_of(Mail const& mail, Job const& job) const {
+  if (job.state != JobState::success) {
+    archive::Request const request = archive::decode_request(job.request);
+    return told_of_failure(mail, std::string(last_segment(request.target_key)), job.error,
+                           job.state == JobState::cancelled);
+  }
+  if (has_expired(job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
+  return {write_letter(zip_of(job, open_result(context_.keys, job))), ""};
+}
+
+Mailer::Told Mailer::told_of(Mail const& mail, Stream const& stream) const {
+  if (stream.state == StreamState::failed)
+    return told_of_failure(mail, stream.file_name, stream.error, false);
+  if (stream.revoked || stream.expires_at <= base::unix_now())
     throw Error(Fault::gone, "the link has ended");
-  return {.name = stream->file_name,
-          .urls = links_(mail.link_base, *stream),
-          .entry_count = stream->plan.entry_count(),
-          .bytes = stream->plan.sum(&ArchiveFacts::archive_bytes),
-          .expires_at = stream->expires_at};
+  FinishedZip const zip{.name = stream.file_name,
+                        .urls = links_(mail.link_base, stream),
+                        .entry_count = stream.plan.entry_count(),
+                        .bytes = stream.plan.sum(&ArchiveFacts::archive_bytes),
+                        .expires_at = stream.expires_at};
+  return {write_letter(zip), ""};
+}
+
+Mailer::Told Mailer::told_of_failure(Mail const& mail, std::string name, std::string reason,
+                                     bool cancelled) const {
+  FailedZip const zip{.name = std::move(name),
+                      .task_id = task_id_(mail.api_version, mail.owner_id),
+                      .reason = reason,
+                      .cancelled = cancelled};
+  return {write_letter(zip), std::move(reason)};
 }
 
 }  // namespace jobs

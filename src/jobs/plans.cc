@@ -47,39 +47,48 @@ ArchiveFacts save_entries(JobStore& store, std::string const& owner_id, Plan con
 }
 
 // Behind the archives' chunks.
-void save_missing(JobStore& store, std::string const& owner_id,
-                  std::vector<std::string> const& missing, PlanFacts& facts) {
+void save_texts(JobStore& store, std::string const& owner_id, std::vector<std::string> const& texts,
+                PlanFacts& facts, std::uint64_t PlanFacts::* chunks) {
   constexpr std::size_t step = limits::selection_chunk_entries;
-  for (std::size_t first = 0; first < missing.size(); first += step) {
+  for (std::size_t first = 0; first < texts.size(); first += step) {
     base::Encoder chunk;
-    std::size_t const end = std::min(first + step, missing.size());
-    for (std::size_t i = first; i < end; ++i) chunk.text(missing[i]);
+    std::size_t const end = std::min(first + step, texts.size());
+    for (std::size_t i = first; i < end; ++i) chunk.text(texts[i]);
     store.put_selection_chunk(owner_id, facts.chunk_count(), chunk.take());
-    ++facts.missing_chunks;
+    ++(facts.*chunks);
   }
+}
+
+std::vector<std::string> told(std::vector<std::string> texts) {
+  texts.resize(std::min(texts.size(), limits::max_left_out_told));
+  return texts;
 }
 
 }  // namespace
 
 net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
-                                LeftOut left_out) {
+                                archive::LeftOut left_out) {
   PlanFacts facts{.frozen = true,
                   .layout_version = zip::layout_version,
                   .archives = {},
                   .missing_count = left_out.missing.size(),
                   .missing = {},
-                  .excluded = left_out.excluded};
+                  .own_zip_count = left_out.own_zips.size(),
+                  .own_zips = {},
+                  .excluded = left_out.excluded,
+                  .excluded_told = std::move(left_out.excluded_told)};
   auto const save = [&] {
     give_back_after(plans);
     for (auto const& plan : plans) {
       ArchiveFacts archive = save_entries(context.store, owner_id, *plan, facts.chunk_count());
       facts.archives.push_back(std::move(archive));
     }
-    save_missing(context.store, owner_id, left_out.missing, facts);
+    save_texts(context.store, owner_id, left_out.missing, facts, &PlanFacts::missing_chunks);
+    save_texts(context.store, owner_id, left_out.own_zips, facts, &PlanFacts::own_zip_chunks);
   };
   co_await context.blocking.run(save);
-  left_out.missing.resize(std::min(left_out.missing.size(), limits::max_missing_told));
-  facts.missing = std::move(left_out.missing);
+  facts.missing = told(std::move(left_out.missing));
+  facts.own_zips = told(std::move(left_out.own_zips));
   co_return facts;
 }
 

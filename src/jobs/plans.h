@@ -2,6 +2,7 @@
 #pragma once
 
 #include "archive/plan.h"
+#include "archive/selection.h"
 #include "jobs/context.h"
 #include "jobs/job.h"
 #include "net/task_group.h"
@@ -14,16 +15,10 @@ namespace jobs {
 
 using Plans = std::vector<std::shared_ptr<archive::Plan const>>;
 
-// What a selection left out.
-struct LeftOut {
-  std::vector<std::string> missing;  // paths that were skipped
-  std::uint64_t excluded = 0;        // objects that the rules do not take
-};
-
 // Stores the plans' entries as the selection of `owner_id`, chunk by chunk; the facts are for the
 // owner's row, which makes them valid.
 net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
-                                LeftOut left_out);
+                                archive::LeftOut left_out);
 // The plan of one of the archives. Error{corrupt} where what is stored is not what the facts say.
 net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context,
                                                           std::string owner_id, PlanFacts facts,

@@ -47,7 +47,10 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
 
 net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
                      PlanFacts& facts) {
-  LeftOut left_out{std::vector<std::string>(101, "missing"), 7};
+  archive::LeftOut left_out{.missing = std::vector<std::string>(101, "missing"),
+                            .own_zips = std::vector<std::string>(102, "bucket/old.zip"),
+                            .excluded = 7,
+                            .excluded_told = {"bucket/x"}};
   Plans const plans{plan, plan};
   facts = co_await save_plans(context, id, plans, std::move(left_out));
 }
@@ -116,8 +119,12 @@ TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
   EXPECT_EQ(facts.archives[0].source_bytes, plan->source_bytes());
   EXPECT_EQ(facts.archives[0].archive_bytes, plan->layout().size());
   EXPECT_EQ(facts.archives[0], facts.archives[1]);
-  EXPECT_EQ(facts.chunk_count(), 7U) << "one more has what is missing";
+  EXPECT_EQ(facts.chunk_count(), 8U) << "two more have what is missing, and earlier zips";
   EXPECT_EQ(facts.missing_chunks, 1U);
+  EXPECT_EQ(facts.own_zip_chunks, 1U);
+  EXPECT_EQ(facts.own_zip_count, 102U);
+  EXPECT_EQ(facts.own_zips.size(), 100U);
+  EXPECT_EQ(facts.excluded_told, std::vector<std::string>{"bucket/x"});
   EXPECT_EQ(facts.excluded, 7U);
   EXPECT_EQ(facts.entry_count(), 9'000U);
   EXPECT_EQ(facts.source_bytes(), 2 * plan->source_bytes());

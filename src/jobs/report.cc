@@ -25,10 +25,11 @@ net::task<std::string> ReportText::next() {
   if (archive_ < archives.size()) {
     text += co_await entries_of_chunk();
   } else if (chunk_ < reported_.plan.chunk_count()) {
-    text += co_await missing_of_chunk();
+    text += co_await left_out_of_chunk();
   } else if (!ended_) {
     ended_ = true;
-    archive::add_excluded_row(text, format_, reported_.plan.excluded);
+    archive::add_excluded_rows(text, format_, reported_.plan.excluded,
+                               reported_.plan.excluded_told);
   }
   co_return text;
 }
@@ -68,11 +69,13 @@ net::task<std::string> ReportText::entries_of_chunk() {
   co_return co_await context_.blocking.get(write);
 }
 
-net::task<std::string> ReportText::missing_of_chunk() {
+net::task<std::string> ReportText::left_out_of_chunk() {
+  bool const missing = chunk_ < reported_.plan.archive_chunks() + reported_.plan.missing_chunks;
   std::string const chunk = co_await stored_chunk();
   std::string text;
   for (base::Decoder in(chunk); !in.done();)
-    archive::add_report_row(text, format_, archive::missing_row(in.text()));
+    archive::add_report_row(
+        text, format_, missing ? archive::missing_row(in.text()) : archive::own_zip_row(in.text()));
   co_return text;
 }
 

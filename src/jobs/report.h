@@ -28,7 +28,7 @@ class ReportText {
 
  private:
   net::task<std::string> entries_of_chunk();
-  net::task<std::string> missing_of_chunk();
+  net::task<std::string> left_out_of_chunk();
   net::task<std::string> stored_chunk();
 
   Context const& context_;

@@ -2,6 +2,7 @@
 // the result.
 #include "archive/assemble.h"
 #include "archive/freeze.h"
+#include "archive/own_zips.h"
 #include "archive/select.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "jobs/cleaning.h"
 #include "jobs/known_crcs.h"
+#include "jobs/master_keys.h"
 #include "jobs/plans.h"
 #include "jobs/runner.h"
 #include "net/deadline.h"
@@ -229,7 +231,7 @@ net::task<void> JobRun::make_plans() {
   live_->progress.entries_total = 0;
   live_->progress.bytes_total = 0;
   archive::Selection selection = co_await archive::select(store_, request_, live_->progress);
-  LeftOut left_out{selection.missing, selection.excluded};
+  archive::LeftOut left_out = selection.left_out;
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
@@ -282,6 +284,7 @@ net::task<void> JobRun::assemble() {
                              .progress = &live_->progress,
                              .target = target,
                              .job_id = job_.id,
+                             .sources = archive::sources_digest(request_),
                              .attributes = request_.target_attributes,
                              .upload_id = job_.upload.upload_id,
                              .part_bytes = job_.upload.part_bytes,
@@ -403,11 +406,11 @@ std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
                         std::vector<std::string> const& urls) {
   std::string lines;
   for (std::string const& url : urls) lines.append(lines.empty() ? "" : "\n").append(url);
-  return keys.seal(lines, fmt::format("{}/result", job_id));
+  return keys.seal(lines, result_context(job_id));
 }
 
 std::vector<std::string> open_result(accounts::Keys const& keys, Job const& job) {
-  base::Secret const lines = keys.open(job.sealed_result, fmt::format("{}/result", job.id));
+  base::Secret const lines = keys.open(job.sealed_result, result_context(job.id));
   std::vector<std::string> urls;
   for (std::string_view const url : base::split(lines.reveal(), '\n')) urls.emplace_back(url);
   return urls;

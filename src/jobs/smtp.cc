@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "jobs/curl_library.h"
 #include "net/host_name.h"
@@ -137,6 +138,13 @@ bool is_final(CURLcode code, long reply) {
   return code != CURLE_LOGIN_DENIED && reply >= 500 && reply <= 599;
 }
 
+// Curl's own words name the server, its address and its port, and are for the log.
+std::string refusal_text(CURLcode code, long reply) {
+  if (code == CURLE_LOGIN_DENIED) return "the mail server does not accept this server's login";
+  if (reply >= 400) return fmt::format("the mail server did not take the mail: it said {}", reply);
+  return "the mail server cannot be reached";
+}
+
 }  // namespace
 
 bool is_mail_address(std::string_view text) {
@@ -172,10 +180,10 @@ void send_mail(SmtpSettings const& settings, std::string const& address, Letter 
   if (code == CURLE_OK) return;
   long reply = 0;
   curl_library().easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply);
-  std::string const why = *reason != '\0' ? reason : curl_library().easy_strerror(code);
-  std::string const answer = reply > 0 ? fmt::format("; its last answer was {}", reply) : "";
+  std::string const inside = *reason != '\0' ? reason : curl_library().easy_strerror(code);
+  base::log_warning(fmt::format("mail {}: {}", id, inside));
   throw Error(is_final(code, reply) ? Fault::forbidden : Fault::unavailable,
-              fmt::format("the mail server did not take the mail: {}{}", why, answer));
+              refusal_text(code, reply));
 }
 
 }  // namespace jobs

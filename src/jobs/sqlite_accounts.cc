@@ -1,4 +1,4 @@
-// Accounts in SQLite.
+// Accounts in SQLite; how they end stands in sqlite_account_ends.cc.
 #include "base/error.h"
 #include "jobs/sqlite_database.h"
 #include "jobs/sqlite_store.h"
@@ -16,7 +16,8 @@ accounts::Account read_account(SqliteQuery& query) {
           .secret_hash = query.read_text(),
           .key_generation = query.read_number<int>(),
           .disabled = query.read_number() != 0,
-          .created_at = query.read_number()};
+          .created_at = query.read_number(),
+          .hashed_by = query.read_text()};
 }
 
 std::optional<accounts::Account> find_one(SqliteDatabase& database, char const* sql,
@@ -46,20 +47,6 @@ void check_unique(SqliteConnection& connection, accounts::Account const& account
   throw_conflict("the userKey is another account's");
 }
 
-// Of the credentials that the account keeps here.
-void erase_what_ended(SqliteConnection& connection, accounts::Account const& account) {
-  SqliteQuery(connection, "DELETE FROM kept_credentials WHERE account_id = ? AND ?")
-      .text(account.id)
-      .number(account.disabled)
-      .run();
-  SqliteQuery(connection,
-              "UPDATE kept_credentials SET sealed_secret = x''"
-              " WHERE account_id = ? AND key_generation <> ?")
-      .text(account.id)
-      .number(account.key_generation)
-      .run();
-}
-
 bool exists(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection, "SELECT 1 FROM accounts WHERE id = ?");
   return query.text(id).next();
@@ -73,7 +60,7 @@ void SqliteStore::insert_account(accounts::Account const& account) {
     if (exists(connection, account.id)) throw_conflict("the account's id is taken");
     SqliteQuery(connection,
                 "INSERT INTO accounts (id, name, user_key, secret_hash, key_generation, disabled,"
-                " created_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                " created_at, hashed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .text(account.id)
         .text(account.name)
         .text(account.user_key)
@@ -81,59 +68,64 @@ void SqliteStore::insert_account(accounts::Account const& account) {
         .number(account.key_generation)
         .number(account.disabled)
         .number(account.created_at)
+        .text(account.hashed_by)
         .run();
   });
 }
 
-void SqliteStore::update_account(accounts::Account const& account) {
-  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    check_unique(connection, account);
-    std::size_t const changed =
+bool SqliteStore::rotate_account(accounts::Account const& account) {
+  bool const rotated = database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    bool const changed =
         SqliteQuery(connection,
-                    "UPDATE accounts SET name = ?, user_key = ?, secret_hash = ?,"
-                    " key_generation = ?, disabled = ?, created_at = ? WHERE id = ?")
-            .text(account.name)
-            .text(account.user_key)
+                    "UPDATE accounts SET secret_hash = ?1, key_generation = ?2, hashed_by = ?4"
+                    " WHERE id = ?3 AND key_generation = ?2 - 1 AND NOT disabled")
             .blob(account.secret_hash)
             .number(account.key_generation)
-            .number(account.disabled)
-            .number(account.created_at)
             .text(account.id)
-            .run();
-    if (!changed)
-      throw base::Error(base::Fault::not_found,
-                        fmt::format("no account has the id {}", account.id));
-    erase_what_ended(connection, account);
+            .text(account.hashed_by)
+            .run() > 0;
+    if (changed) {
+      SqliteQuery(connection,
+                  "UPDATE kept_credentials SET sealed_secret = x'' WHERE account_id = ?")
+          .text(account.id)
+          .run();
+    }
+    return changed;
   });
-  database_->note_erasure();
+  if (rotated) database_->note_erasure();
+  return rotated;
 }
 
 std::optional<accounts::Account> SqliteStore::find_account(std::string_view id) {
-  return find_one(*database_,
-                  "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                  " FROM accounts WHERE id = ?",
-                  id);
+  return find_one(
+      *database_,
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      " FROM accounts WHERE id = ? AND NOT deleted",
+      id);
 }
 
 std::optional<accounts::Account> SqliteStore::find_account_by_user_key(std::string_view user_key) {
-  return find_one(*database_,
-                  "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                  " FROM accounts WHERE user_key = ?",
-                  user_key);
+  return find_one(
+      *database_,
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      " FROM accounts WHERE user_key = ? AND NOT deleted",
+      user_key);
 }
 
 std::optional<accounts::Account> SqliteStore::find_account_by_name(std::string_view name) {
-  return find_one(*database_,
-                  "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                  " FROM accounts WHERE name = ?",
-                  name);
+  return find_one(
+      *database_,
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      " FROM accounts WHERE name = ? AND NOT deleted",
+      name);
 }
 
 std::vector<accounts::Account> SqliteStore::list_accounts() {
   return database_->read([](SqliteConnection& connection) {
-    SqliteQuery query(connection,
-                      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at"
-                      " FROM accounts ORDER BY created_at, rowid");
+    SqliteQuery query(
+        connection,
+        "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+        " FROM accounts WHERE NOT deleted ORDER BY created_at, rowid");
     std::vector<accounts::Account> out;
     while (query.next()) out.push_back(read_account(query));
     return out;

@@ -7,16 +7,17 @@
 #include "jobs/sqlite_store.h"
 
 namespace jobs {
-namespace {
 
-bool cancel(SqliteConnection& connection, std::string_view id, base::UnixSeconds now) {
+bool end_early(SqliteConnection& connection, std::string_view id, EarlyEnd const& end,
+               base::UnixSeconds now) {
   // What waits for its first start has written nothing; what waits for a later one may have.
   bool const changed = SqliteQuery(connection,
                                    "UPDATE jobs SET cleaning = CASE WHEN state = 'STARTED' THEN 1"
                                    " WHEN id IN (SELECT owner_id FROM plans) THEN 2 ELSE 0 END,"
-                                   " state = 'FAILURE', cancelled = 1, error = 'cancelled',"
-                                   " ended_at = ?"
+                                   " state = 'FAILURE', cancelled = ?, error = ?, ended_at = ?"
                                    " WHERE id = ? AND state NOT IN ('SUCCESS', 'FAILURE')")
+                           .number(end.counted == Counted::zips_cancelled)
+                           .text(end.error)
                            .number(now)
                            .text(id)
                            .run() > 0;
@@ -25,15 +26,15 @@ bool cancel(SqliteConnection& connection, std::string_view id, base::UnixSeconds
       SqliteQuery(connection, "SELECT 1 FROM jobs WHERE id = ? AND cleaning = 0").text(id).next();
   if (is_clean) erase_credentials(connection, id);
   std::optional<Job> const job = read_job_state(connection, id);
-  add_usage(connection, job->account_id, Counted::zips_cancelled, 1, now);
+  add_usage(connection, job->account_id, end.counted, 1, now);
   return true;
 }
 
-}  // namespace
-
 // Durable: a client that was told so does not see the job run on.
 bool SqliteStore::cancel_job(std::string_view id, base::UnixSeconds now) {
-  auto const write = [&](SqliteConnection& connection) { return cancel(connection, id, now); };
+  auto const write = [&](SqliteConnection& connection) {
+    return end_early(connection, id, {"cancelled", Counted::zips_cancelled}, now);
+  };
   if (!database_->write(WriteMode::durable, write)) return false;
   database_->note_erasure();
   return true;

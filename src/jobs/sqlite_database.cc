@@ -63,9 +63,17 @@ void make_file(std::string const& path) {
 
 }  // namespace
 
-base::Error sqlite_error(std::string const& path, int code, std::string_view message) {
+bool is_served(std::string const& path) {
+  int const lock = ::open((path + ".lock").c_str(), O_RDWR | O_CLOEXEC);
+  if (lock < 0) return false;
+  bool const is_free = ::flock(lock, LOCK_SH | LOCK_NB) == 0;
+  ::close(lock);
+  return !is_free;
+}
+
+base::Error sqlite_error(std::string_view database, int code, std::string_view message) {
   auto const error = [&](base::Fault fault, std::string_view what) {
-    return base::Error(fault, fmt::format("database {}: {}", path, what));
+    return base::Error(fault, fmt::format("{}: {}", database, what));
   };
   switch (code & 0xFF) {  // the rest is detail
     case SQLITE_BUSY:
@@ -125,6 +133,7 @@ SqliteDatabase::SqliteDatabase(SqliteOptions const& options)
   make_file(path_);
   if (options.serving) serving_lock_ = std::make_unique<ServingLock>(path_);
   translated([&] { open_patiently(options.lock_timeout); });
+  is_open_ = true;
 }
 
 // The last connection that closes moves the log into the file and removes it. Where another
@@ -241,7 +250,13 @@ void SqliteDatabase::purge_log() {
 }
 
 void SqliteDatabase::throw_as_ours(SQLite::Exception const& error) const {
-  throw sqlite_error(path_, error.getErrorCode(), error.what());
+  base::Error const ours = sqlite_error("database " + path_, error.getErrorCode(), error.what());
+  if (!is_open_) throw ours;
+  // Clients, who read this, are not told where the file lies.
+  bool const by_the_call =
+      ours.fault() == base::Fault::conflict || ours.fault() == base::Fault::too_large;
+  if (!by_the_call) base::log_warning(ours.what());
+  throw sqlite_error("the server's database", error.getErrorCode(), error.what());
 }
 
 }  // namespace jobs

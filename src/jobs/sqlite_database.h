@@ -106,6 +106,7 @@ class SqliteDatabase {
   void return_reader(std::unique_ptr<SqliteConnection> reader);
 
   std::string const path_;
+  bool is_open_ = false;  // once and for all
   int const busy_timeout_ms_;
   std::uint64_t const cache_bytes_;
   std::unique_ptr<ServingLock> serving_lock_;
@@ -120,7 +121,8 @@ class SqliteDatabase {
   std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;
 };
 
-// SQLite's result code as an error of ours that names the database and says what to do.
-base::Error sqlite_error(std::string const& path, int code, std::string_view message);
+// SQLite's result code as an error of ours that names the database, as it is called here, and says
+// what to do.
+base::Error sqlite_error(std::string_view database, int code, std::string_view message);
 
 }  // namespace jobs

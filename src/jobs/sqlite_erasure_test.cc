@@ -106,14 +106,13 @@ TEST(SqliteErasure, what_an_account_kept_leaves_the_files_when_it_is_erased_or_r
   expect_gone("NEEDLE-credentials-1");
   expect_gone("NEEDLE-secret-1");
   account.key_generation = 2;
-  store->update_account(account);
+  EXPECT_TRUE(store->rotate_account(account));
   expect_gone("NEEDLE-secret-2");
   EXPECT_FALSE(holders(home, "NEEDLE-credentials-2").empty());
   store->erase_kept_credentials(account.id);
   expect_gone("NEEDLE-credentials-2");
   keep("NEEDLE-credentials-3", "NEEDLE-secret-3");
-  account.disabled = true;
-  store->update_account(account);
+  EXPECT_TRUE(store->disable_account(account.id));
   expect_gone("NEEDLE-credentials-3");
   expect_gone("NEEDLE-secret-3");
 }

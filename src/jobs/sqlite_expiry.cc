@@ -27,6 +27,7 @@ bool SqliteStore::remove_expired(base::UnixSeconds now) {
   bool more = erase_expired_streams(now);
   more |= fail_jobs_of_the_disabled(now);
   more |= delete_old_owners(now);
+  more |= delete_left_accounts();
   more |= drop_left_chunks();
   more |= forget_unused_crcs(now);
   forget_old_usage(now);
@@ -39,8 +40,9 @@ bool SqliteStore::erase_expired_streams(base::UnixSeconds now) {
       database_->write(WriteMode::durable, [now](SqliteConnection& connection) {
         std::vector<std::string> const ids = due_owners(
             connection,
-            "SELECT id FROM streams WHERE erased = 0 AND (expires_at <= ? OR account_id IN"
-            " (SELECT id FROM accounts WHERE disabled)) LIMIT ?",
+            "SELECT id FROM streams_and_keys WHERE erased = 0 AND (expires_at <= ?"
+            " OR signed_by_old_keys OR account_id IN (SELECT id FROM accounts WHERE disabled))"
+            " LIMIT ?",
             now);
         for (std::string const& id : ids) {
           SqliteQuery(connection, "UPDATE streams SET erased = 1 WHERE id = ?").text(id).run();
@@ -51,20 +53,6 @@ bool SqliteStore::erase_expired_streams(base::UnixSeconds now) {
       });
   if (count) database_->note_erasure();
   return count == owners_at_once;
-}
-
-// One that has begun goes on to its end: its upload must not be left in the bucket.
-bool SqliteStore::fail_jobs_of_the_disabled(base::UnixSeconds now) {
-  auto const find = [now](SqliteConnection& connection) {
-    return due_owners(connection,
-                      "SELECT id FROM jobs WHERE state = 'PENDING' AND created_at <= ? AND"
-                      " account_id IN (SELECT id FROM accounts WHERE disabled) LIMIT ?",
-                      now);
-  };
-  std::vector<std::string> const ids = database_->read(find);
-  for (std::string const& id : ids)
-    finish_job(id, JobState::failure, "the account has been disabled", "", now);
-  return ids.size() == owners_at_once;
 }
 
 // Their credentials are gone already; nothing else that is left of them is secret.

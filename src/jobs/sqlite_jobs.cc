@@ -41,6 +41,7 @@ void check_active(SqliteConnection& connection, std::string_view id) {
 
 void insert_row(SqliteConnection& connection, Job const& job) {
   base::check(job.state == JobState::pending, "a new job is pending");
+  check_may_work(connection, job.account_id);
   SqliteQuery(connection,
               "INSERT INTO jobs (id, account_id, api_version, target_bucket, target_key, state,"
               " created_at) VALUES (?, ?, ?, ?, ?, 'PENDING', ?)")
@@ -134,6 +135,7 @@ std::optional<Job> SqliteStore::claim_next_job(base::UnixSeconds now) {
     {
       SqliteQuery query(connection,
                         "SELECT id FROM jobs WHERE state IN ('PENDING', 'RETRY')"
+                        " AND account_id NOT IN (SELECT id FROM accounts WHERE disabled)"
                         " ORDER BY created_at, rowid LIMIT 1");
       if (!query.next()) return std::optional<Job>();
       id = query.read_text();

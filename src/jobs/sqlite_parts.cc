@@ -123,13 +123,18 @@ std::vector<ArchiveFacts> read_archives(SqliteConnection& connection, std::strin
 void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFacts const& plan) {
   SqliteQuery(connection,
               "INSERT OR REPLACE INTO plans (owner_id, layout_version, missing_count, missing,"
-              " missing_chunks, excluded) VALUES (?, ?, ?, ?, ?, ?)")
+              " missing_chunks, excluded, own_zip_count, own_zips, own_zip_chunks, excluded_told)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .text(owner_id)
       .number(plan.layout_version)
       .number(plan.missing_count)
       .blob(encode_texts(plan.missing))
       .number(plan.missing_chunks)
       .number(plan.excluded)
+      .number(plan.own_zip_count)
+      .blob(encode_texts(plan.own_zips))
+      .number(plan.own_zip_chunks)
+      .blob(encode_texts(plan.excluded_told))
       .run();
   delete_row(connection, "DELETE FROM archives WHERE owner_id = ?", owner_id);
   for (std::size_t i = 0; i < plan.archives.size(); ++i)
@@ -142,7 +147,8 @@ void write_plan(SqliteConnection& connection, std::string_view owner_id, PlanFac
 
 PlanFacts read_plan(SqliteConnection& connection, std::string_view owner_id) {
   SqliteQuery query(connection,
-                    "SELECT layout_version, missing_count, missing, missing_chunks, excluded"
+                    "SELECT layout_version, missing_count, missing, missing_chunks, own_zip_count,"
+                    " own_zips, own_zip_chunks, excluded, excluded_told"
                     " FROM plans WHERE owner_id = ?");
   query.text(owner_id);
   if (!query.next()) return {};
@@ -152,7 +158,11 @@ PlanFacts read_plan(SqliteConnection& connection, std::string_view owner_id) {
           .missing_count = query.read_number<std::uint64_t>(),
           .missing = decode_texts(query.read_text()),
           .missing_chunks = query.read_number<std::uint64_t>(),
-          .excluded = query.read_number<std::uint64_t>()};
+          .own_zip_count = query.read_number<std::uint64_t>(),
+          .own_zips = decode_texts(query.read_text()),
+          .own_zip_chunks = query.read_number<std::uint64_t>(),
+          .excluded = query.read_number<std::uint64_t>(),
+          .excluded_told = decode_texts(query.read_text())};
 }
 
 void mark_selection_dropped(SqliteConnection& connection, std::string_view owner_id) {

@@ -28,6 +28,19 @@ std::string without_padding(std::string stored);
 // Call SqliteDatabase::note_erasure() once the transaction is committed.
 void erase_credentials(SqliteConnection& connection, std::string_view owner_id);
 
+// Ends a job that has not ended, by another's will than its runner's: as cancelled, or as failed.
+// Where it has begun to write, its credentials stay until it is cleaned. (sqlite_cancel.cc)
+struct EarlyEnd {
+  std::string_view error;
+  Counted counted;  // zips_cancelled or zips_failed
+};
+bool end_early(SqliteConnection& connection, std::string_view job_id, EarlyEnd const& end,
+               base::UnixSeconds now);
+
+// Error{unauthorized} where the account is disabled. (sqlite_account_ends.cc)
+void check_may_work(SqliteConnection& connection, std::string_view account_id);
+
+// Nothing where the account is gone. (sqlite_usage.cc)
 void add_usage(SqliteConnection& connection, std::string_view account_id, Counted what,
                std::uint64_t amount, base::UnixSeconds now);
 

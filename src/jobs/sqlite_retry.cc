@@ -50,6 +50,7 @@ bool SqliteStore::retry_job(Retry const& retry, base::UnixSeconds now) {
         .run();
     if (retry.delivery) replace_delivery(connection, *retry.delivery);
     std::optional<Job> const job = read_job_state(connection, retry.job_id);
+    check_may_work(connection, job->account_id);
     add_usage(connection, job->account_id, Counted::zips, 1, now);
     return true;
   });

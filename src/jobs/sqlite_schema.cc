@@ -257,10 +257,55 @@ CREATE TABLE crc_sweep (
 INSERT INTO crc_sweep VALUES (0, x'');
 )sql";
 
+// Streams that signed links made end with the keys that signed. Those of earlier versions have
+// lived on: which keys signed them is not known any more.
+constexpr char signing_generations[] = R"sql(
+ALTER TABLE streams ADD COLUMN signing_generation INTEGER NOT NULL DEFAULT 0;
+UPDATE streams SET signing_generation = -1
+  WHERE uses_kept_credentials = 1 AND substr(id, 15, 1) = '8';
+CREATE VIEW streams_and_keys AS
+  SELECT streams.*, signing_generation <> 0 AND signing_generation <>
+    (SELECT key_generation FROM accounts WHERE accounts.id = account_id) AS signed_by_old_keys
+  FROM streams;
+)sql";
+
+// A deleted account's row stays until nothing points to it any more (sqlite_account_ends.cc).
+constexpr char deleted_accounts[] = R"sql(
+ALTER TABLE accounts ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX accounts_disabled ON accounts(id) WHERE disabled;
+)sql";
+
+// Which master keys rows may need; by which an account's secret is hashed; and what is left of
+// those that seal no more (master_keys.h).
+constexpr char master_keys[] = R"sql(
+CREATE TABLE master_keys (
+  fingerprint TEXT NOT NULL PRIMARY KEY
+) STRICT;
+INSERT INTO master_keys SELECT value FROM settings WHERE name = 'master_key_fingerprint';
+ALTER TABLE accounts ADD COLUMN hashed_by TEXT NOT NULL DEFAULT '';
+UPDATE accounts SET hashed_by = coalesce(
+  (SELECT value FROM settings WHERE name = 'master_key_fingerprint'), '');
+DELETE FROM settings WHERE name = 'master_key_fingerprint';
+CREATE TABLE retired_keys (
+  fingerprint TEXT NOT NULL PRIMARY KEY,
+  retired_at INTEGER NOT NULL,
+  sealed BLOB NOT NULL
+) STRICT;
+)sql";
+
+// Earlier zips of the same sources are told of as missing paths are.
+constexpr char own_zips[] = R"sql(
+ALTER TABLE plans ADD COLUMN own_zip_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN own_zips BLOB NOT NULL DEFAULT x'';
+ALTER TABLE plans ADD COLUMN own_zip_chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN excluded_told BLOB NOT NULL DEFAULT x'';
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{schema_1,       schema_2, schema_3,       kept_and_usage,
-                                lists_and_keys, reports,  cancelled_jobs, deliveries,
-                                zip_expiries,   crc_sweep};
+constexpr std::array migrations{
+    schema_1,       schema_2,   schema_3,     kept_and_usage, lists_and_keys,      reports,
+    cancelled_jobs, deliveries, zip_expiries, crc_sweep,      signing_generations, deleted_accounts,
+    master_keys,    own_zips};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -1,8 +1,15 @@
 #include "jobs/sqlite_store.h"
 
+#include "base/limits.h"
 #include "jobs/sqlite_database.h"
 
 namespace jobs {
+namespace {
+
+// More than the log has room for without growing, once a disk is full and jobs are refused.
+constexpr std::size_t ready_check_bytes = 128 * base::limits::KiB;
+
+}  // namespace
 
 SqliteStore::SqliteStore(SqliteOptions const& options)
     : database_(std::make_unique<SqliteDatabase>(options)) {}
@@ -28,10 +35,14 @@ void SqliteStore::set_setting(std::string_view name, std::string_view value) {
   });
 }
 
-// Nothing is changed; the lock for writing is taken, which another process may hold.
+// As much is written as a new job may take: on a full disk a few pages would still find their place
+// in the log, and a job's would not.
 void SqliteStore::check_usable() {
   database_->write(WriteMode::relaxed, [](SqliteConnection& connection) {
-    SqliteQuery(connection, "SELECT 1 FROM settings LIMIT 1").next();
+    SqliteQuery(connection,
+                "INSERT OR REPLACE INTO settings (name, value) VALUES ('ready_check', ?)")
+        .text(std::string(ready_check_bytes, '-'))
+        .run();
   });
 }
 

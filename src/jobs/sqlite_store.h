@@ -1,7 +1,8 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
-// part of jobs/store.h: sqlite_accounts.cc, sqlite_kept.cc, sqlite_usage.cc, sqlite_jobs.cc,
-// sqlite_cancel.cc, sqlite_retry.cc, sqlite_zip_expiry.cc, sqlite_streams.cc, sqlite_mails.cc,
-// sqlite_deliveries.cc, sqlite_selections.cc, sqlite_crcs.cc and sqlite_expiry.cc.
+// part of jobs/store.h: sqlite_accounts.cc, sqlite_account_ends.cc, sqlite_kept.cc,
+// sqlite_usage.cc, sqlite_jobs.cc, sqlite_cancel.cc, sqlite_retry.cc, sqlite_zip_expiry.cc,
+// sqlite_streams.cc, sqlite_mails.cc, sqlite_deliveries.cc, sqlite_sealed.cc, sqlite_selections.cc,
+// sqlite_crcs.cc and sqlite_expiry.cc.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
 // remove_expired(), or when the store is opened or closed.
@@ -9,6 +10,7 @@
 
 #include "base/limits.h"
 #include "jobs/deliveries.h"
+#include "jobs/sealed_store.h"
 #include "jobs/store.h"
 
 #include <chrono>
@@ -30,7 +32,10 @@ struct SqliteOptions {
   std::uint64_t cache_bytes = base::limits::store_cache_bytes;
 };
 
-class SqliteStore final : public JobStore, public DeliveryStore {
+// Whether a process runs the jobs of the store in this file.
+bool is_served(std::string const& path);
+
+class SqliteStore final : public JobStore, public DeliveryStore, public SealedStore {
  public:
   // Opens the file, or makes it with mode 0600; an older schema is brought up to date.
   // Error{config} where the file cannot be used, is another program's or a newer version's;
@@ -39,7 +44,11 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   ~SqliteStore() override;
 
   void insert_account(accounts::Account const& account) override;
-  void update_account(accounts::Account const& account) override;
+  bool rotate_account(accounts::Account const& account) override;
+  bool disable_account(std::string_view id) override;
+  bool enable_account(std::string_view id) override;
+  bool delete_account(std::string_view id) override;
+  std::vector<std::string> ended_accounts(std::span<std::string const> ids) override;
   std::optional<accounts::Account> find_account(std::string_view id) override;
   std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) override;
   std::optional<accounts::Account> find_account_by_name(std::string_view name) override;
@@ -114,6 +123,16 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   std::optional<std::string> get_setting(std::string_view name) override;
   void set_setting(std::string_view name, std::string_view value) override;
 
+  std::vector<std::string> master_keys() override;
+  void add_master_key(std::string_view fingerprint) override;
+  void forget_master_key(std::string_view fingerprint) override;
+  std::uint64_t count_hashed_by(std::string_view fingerprint) override;
+  std::vector<SealedRow> sealed_rows(SealedKind kind, std::string_view after) override;
+  bool replace_sealed(SealedRow const& read, std::string_view sealed) override;
+  void add_retired_key(std::string_view fingerprint, std::string_view sealed,
+                       base::UnixSeconds now) override;
+  void forget_retired_keys(base::UnixSeconds before) override;
+
   void check_usable() override;
 
   bool remove_expired(base::UnixSeconds now) override;
@@ -122,6 +141,7 @@ class SqliteStore final : public JobStore, public DeliveryStore {
   void drop_marked_selection(std::string_view owner_id);
   bool erase_expired_streams(base::UnixSeconds now);
   bool fail_jobs_of_the_disabled(base::UnixSeconds now);
+  bool delete_left_accounts();
   bool delete_old_owners(base::UnixSeconds now);
   bool drop_left_chunks();
   bool forget_unused_crcs(base::UnixSeconds now);

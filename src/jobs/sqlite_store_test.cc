@@ -48,14 +48,18 @@ mode_t mode_of(std::string const& path) {
   return ::stat(path.c_str(), &about) == 0 ? about.st_mode & 07777 : 0;
 }
 
-void expect_error(std::function<void()> const& call, base::Fault fault, std::string const& path,
+// Clients read errors of a store in use, and are not told where its file lies.
+constexpr char const* in_use = "the server's database";
+
+// `database`: what the message calls it.
+void expect_error(std::function<void()> const& call, base::Fault fault, std::string const& database,
                   std::string const& what) {
   try {
     call();
     ADD_FAILURE() << "nothing was thrown; expected: " << what;
   } catch (base::Error const& error) {
     EXPECT_EQ(error.fault(), fault) << error.message();
-    EXPECT_NE(error.message().find(path), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find(database), std::string::npos) << error.message();
     EXPECT_NE(error.message().find(what), std::string::npos) << error.message();
   }
 }
@@ -144,6 +148,25 @@ TEST(SqliteStore, a_plan_of_the_first_schema_becomes_the_only_archive) {
   EXPECT_EQ(job->upload.archive, 0U);
 }
 
+TEST(SqliteStore, streams_that_signed_links_made_before_their_keys_were_noted_are_revoked) {
+  constexpr int without_generations = 10;
+  SqliteTestHome const home;
+  {
+    std::ofstream(home.path()).close();
+    SqliteConnection old(home.path(), 1000);
+    migrate_sqlite_schema(old, home.path(), without_generations);
+    old.execute(
+        "INSERT INTO accounts VALUES ('account', 'name', 'key', x'', 1, 0, 0);"
+        "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
+        " expires_at, uses_kept_credentials) VALUES"
+        " ('11111111-1111-8111-a111-111111111111', 'account', 2, 'READY', 'a.zip', 0, 9, 1),"
+        " ('11111111-1111-4111-a111-111111111111', 'account', 2, 'READY', 'a.zip', 0, 9, 1)");
+  }
+  std::unique_ptr<SqliteStore> const store = home.open();
+  EXPECT_TRUE(store->find_stream("11111111-1111-8111-a111-111111111111")->revoked);
+  EXPECT_FALSE(store->find_stream("11111111-1111-4111-a111-111111111111")->revoked);
+}
+
 TEST(SqliteStore, a_damaged_database_is_reported_as_that) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> store = home.open();
@@ -209,9 +232,9 @@ TEST(SqliteStore, a_lock_that_another_process_holds_too_long_is_an_error_and_no_
   {
     SQLite::Database other(home.path(), SQLite::OPEN_READWRITE);
     SQLite::Transaction writing(other, SQLite::TransactionBehavior::IMMEDIATE);
-    expect_error([&] { store.insert_job(job); }, base::Fault::unavailable, home.path(),
+    expect_error([&] { store.insert_job(job); }, base::Fault::unavailable, in_use,
                  "is locked by another process");
-    expect_error([&] { store.check_usable(); }, base::Fault::unavailable, home.path(),
+    expect_error([&] { store.check_usable(); }, base::Fault::unavailable, in_use,
                  "is locked by another process");
     EXPECT_EQ(store.find_job(job.id), std::nullopt);  // readers do not wait
   }
@@ -317,7 +340,7 @@ TEST(SqliteStore, a_write_that_fails_in_the_middle_changes_nothing) {
   small.rlim_cur = 500'000;
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   expect_error([&] { store->put_selection_chunk(job.id, 0, std::string(5'000'000, 'x')); },
-               base::Fault::unavailable, home.path(), "reading or writing failed");
+               base::Fault::unavailable, in_use, "reading or writing failed");
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
 
@@ -393,7 +416,7 @@ TEST(SqliteStore, sqlites_codes_become_faults_that_say_what_to_do) {
                         Case{SQLITE_CONSTRAINT, base::Fault::conflict, "message"},
                         Case{SQLITE_TOOBIG, base::Fault::too_large, "too large"},
                         Case{SQLITE_MISUSE, base::Fault::internal, "message (SQLite 21)"}}) {
-    base::Error const error = sqlite_error("/a.db", c.code, "message");
+    base::Error const error = sqlite_error("database /a.db", c.code, "message");
     EXPECT_EQ(error.fault(), c.fault) << c.code;
     EXPECT_TRUE(error.message().starts_with("database /a.db: ")) << error.message();
     EXPECT_NE(error.message().find(c.what), std::string::npos) << error.message();

@@ -43,10 +43,12 @@ void check_listing(SqliteConnection& connection, std::string_view id) {
 }
 
 void insert_row(SqliteConnection& connection, Stream const& stream) {
+  check_may_work(connection, stream.account_id);
   base::check(stream.state == StreamState::listing, "a new stream is listing");
   SqliteQuery(connection,
               "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
-              " expires_at, uses_kept_credentials) VALUES (?, ?, ?, 'LISTING', ?, ?, ?, ?)")
+              " expires_at, uses_kept_credentials, signing_generation)"
+              " VALUES (?, ?, ?, 'LISTING', ?, ?, ?, ?, ?)")
       .text(stream.id)
       .text(stream.account_id)
       .number(stream.api_version)
@@ -54,6 +56,7 @@ void insert_row(SqliteConnection& connection, Stream const& stream) {
       .number(stream.created_at)
       .number(stream.expires_at)
       .number(stream.uses_kept_credentials)
+      .number(stream.signing_generation)
       .run();
   insert_request(connection, stream.id, stream.request);
   insert_credentials(connection, stream.id, stream.sealed_credentials);
@@ -65,7 +68,8 @@ void insert_row(SqliteConnection& connection, Stream const& stream) {
 std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id) {
   SqliteQuery query(connection,
                     "SELECT id, account_id, api_version, state, file_name, error, fault,"
-                    " created_at, expires_at, revoked, uses_kept_credentials FROM streams"
+                    " created_at, expires_at, revoked OR signed_by_old_keys,"
+                    " uses_kept_credentials, signing_generation FROM streams_and_keys"
                     " WHERE id = ?");
   query.text(id);
   if (!query.next()) return std::nullopt;
@@ -81,6 +85,7 @@ std::optional<Stream> read_stream_state(SqliteConnection& connection, std::strin
   stream.expires_at = query.read_number();
   stream.revoked = query.read_number() != 0;
   stream.uses_kept_credentials = query.read_number() != 0;
+  stream.signing_generation = query.read_number<int>();
   stream.plan = read_plan(connection, id);
   return stream;
 }

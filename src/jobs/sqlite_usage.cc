@@ -20,7 +20,8 @@ std::int64_t hour_of(base::UnixSeconds time) {
 void add_usage(SqliteConnection& connection, std::string_view account_id, Counted what,
                std::uint64_t amount, base::UnixSeconds now) {
   SqliteQuery(connection,
-              "INSERT INTO usage (account_id, hour, counted, amount) VALUES (?, ?, ?, ?)"
+              "INSERT INTO usage (account_id, hour, counted, amount)"
+              " SELECT id, ?2, ?3, ?4 FROM accounts WHERE id = ?1"
               " ON CONFLICT (account_id, hour, counted) DO UPDATE"
               " SET amount = amount + excluded.amount")
       .text(account_id)

@@ -51,12 +51,24 @@ class JobStore {
  public:
   virtual ~JobStore() = default;
 
-  // ---- accounts
+  // ---- accounts. Each write changes what it says and nothing else; false where its condition does
+  // not hold, and then nothing changes.
   // Error{conflict} where the id, the name or the userKey is another's.
   virtual void insert_account(accounts::Account const& account) = 0;
-  // All but the id; Error{not_found}, or {conflict} as above. Of one that is disabled the kept
-  // credentials are erased; of one with another key generation, the userSecret among them.
-  virtual void update_account(accounts::Account const& account) = 0;
+  // Its new secret_hash and key_generation, where the one before is still in use and the account is
+  // not disabled. The userSecret among the kept credentials is erased.
+  virtual bool rotate_account(accounts::Account const& account) = 0;
+  // Where it is not disabled: it is, and its key generation is another, so that the tokens of now
+  // never count again. The kept credentials are erased. Its links and its work are ended by
+  // remove_expired(); until then nobody claims its jobs.
+  virtual bool disable_account(std::string_view id) = 0;
+  // Where it is disabled. What has ended stays so.
+  virtual bool enable_account(std::string_view id) = 0;
+  // It is unknown from now on, and its name is free. remove_expired() ends its work, and deletes
+  // its records as soon as nothing of them is left to do in a bucket.
+  virtual bool delete_account(std::string_view id) = 0;
+  // Which of these are disabled, deleted or unknown.
+  virtual std::vector<std::string> ended_accounts(std::span<std::string const> ids) = 0;
   virtual std::optional<accounts::Account> find_account(std::string_view id) = 0;
   virtual std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) = 0;
   virtual std::optional<accounts::Account> find_account_by_name(std::string_view name) = 0;
@@ -80,7 +92,7 @@ class JobStore {
   // ---- jobs
   // A new job, pending: its id, account, api version, request, credentials, time of creation, and
   // of its expiry what was asked for; all else is empty. Error{conflict} where the id is taken or
-  // the account does not exist.
+  // the account does not exist; {unauthorized} where that is disabled.
   virtual void insert_job(Job const& job) = 0;
   // Of two inserts by an account with one key the second does nothing. Returns the id of the first
   // one's job; Error{conflict} where the hashes differ. Keys are forgotten with their job.
@@ -140,6 +152,7 @@ class JobStore {
   // insert_job().
   virtual void insert_stream(Stream const& stream) = 0;
   virtual std::string insert_stream_once(Stream const& stream, Once const& once) = 0;
+  // One whose signing generation is not its account's any more is found revoked, here and in lists.
   virtual std::optional<Stream> find_stream(std::string_view id) = 0;
   // The newest first, without request and credentials.
   virtual std::vector<Stream> list_streams(ListQuery const& query) = 0;
@@ -193,9 +206,10 @@ class JobStore {
   // Deletes jobs that ended limits::job_retention ago, and whose zips expired as long ago if they
   // do, with their selections, erases the credentials and selections of links that have expired or
   // whose account is disabled (the row stays for limits::expired_link_retention, so that a click
-  // hears "gone"), fails jobs of disabled accounts that wait for their start, forgets usage and
-  // CRCs when their time is over, and makes sure that what was erased is out of the database's
-  // files too. Does a bounded amount of work: true where more is left to do. Call it once a minute.
+  // hears "gone"), fails all jobs of disabled accounts that have not ended (who runs one notices,
+  // and cleans up), deletes what is left of deleted accounts, forgets usage and CRCs when their
+  // time is over, and makes sure that what was erased is out of the database's files too. Does a
+  // bounded amount of work: true where more is left to do. Call it once a minute.
   virtual bool remove_expired(base::UnixSeconds now) = 0;
 };
 

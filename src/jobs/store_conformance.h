@@ -155,7 +155,11 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
                           .etag = "\"of the second\"",
                           .chunk_count = 1}},
             .missing_count = 101,
-            .missing = {"no/such file", every_byte()}};
+            .missing = {"no/such file", every_byte()},
+            .own_zip_count = 102,
+            .own_zips = {"bucket/old.zip", every_byte()},
+            .excluded = 103,
+            .excluded_told = {every_byte(), "bucket/not this"}};
   }
 
   static std::string every_byte() {
@@ -199,34 +203,6 @@ TEST_P(StoreConformance, an_accounts_id_name_and_user_key_are_its_own) {
     EXPECT_EQ(fault_of([&] { store_->insert_account(other); }), base::Fault::conflict);
   }
   EXPECT_EQ(store_->list_accounts(), std::vector{first});
-
-  accounts::Account second = add_account("second");
-  second.name = "first";
-  EXPECT_EQ(fault_of([&] { store_->update_account(second); }), base::Fault::conflict);
-  second.name = "second";
-  second.user_key = first.user_key;
-  EXPECT_EQ(fault_of([&] { store_->update_account(second); }), base::Fault::conflict);
-  EXPECT_EQ(store_->find_account(second.id)->user_key, "key of second");
-}
-
-TEST_P(StoreConformance, an_account_is_updated_by_its_id) {
-  accounts::Account const bystander = add_account("bystander");
-  accounts::Account account = add_account("a");
-  account.name = "b";
-  account.user_key = "other key";
-  account.secret_hash = "other hash";
-  account.key_generation = 2;
-  account.disabled = true;
-  store_->update_account(account);
-  store_->update_account(account);  // as it is already
-  EXPECT_EQ(store_->find_account(account.id), account);
-  EXPECT_EQ(store_->find_account_by_name("a"), std::nullopt);
-  EXPECT_EQ(store_->find_account(bystander.id), bystander);
-
-  account.id = "nobody";
-  account.name = "c";
-  account.user_key = "third key";
-  EXPECT_EQ(fault_of([&] { store_->update_account(account); }), base::Fault::not_found);
 }
 
 TEST_P(StoreConformance, a_setting_holds_the_last_value) {

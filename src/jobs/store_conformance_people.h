@@ -33,16 +33,17 @@ TEST_P(StoreConformance, kept_credentials_are_found_replaced_and_erased) {
 }
 
 TEST_P(StoreConformance, only_a_live_accounts_present_keys_may_keep_credentials) {
-  accounts::Account account = add_account("keeper");
+  accounts::Account const account = add_account("keeper");
   KeptCredentials stale = kept_by(account);
   stale.key_generation = 0;
   KeptCredentials nobodys = kept_by(account);
   nobodys.account_id = "nobody";
   for (KeptCredentials const& wrong : {stale, nobodys})
     EXPECT_EQ(fault_of([&] { store_->keep_credentials(wrong); }), base::Fault::conflict);
-  account.disabled = true;
-  store_->update_account(account);
-  EXPECT_EQ(fault_of([&] { store_->keep_credentials(kept_by(account)); }), base::Fault::conflict);
+  EXPECT_TRUE(store_->disable_account(account.id));
+  KeptCredentials of_now = kept_by(account);
+  of_now.key_generation = store_->find_account(account.id)->key_generation;
+  EXPECT_EQ(fault_of([&] { store_->keep_credentials(of_now); }), base::Fault::conflict);
   EXPECT_EQ(store_->find_kept_credentials(account.id), std::nullopt);
 }
 
@@ -50,18 +51,37 @@ TEST_P(StoreConformance, rotating_keys_erases_the_kept_secret_and_disabling_ever
   accounts::Account account = add_account("keeper");
   KeptCredentials kept = kept_by(account);
   store_->keep_credentials(kept);
-  account.name = "renamed";
-  store_->update_account(account);
-  EXPECT_EQ(store_->find_kept_credentials(account.id), kept);
-
   account.key_generation += 1;
-  store_->update_account(account);
+  EXPECT_TRUE(store_->rotate_account(account));
   kept.sealed_secret.clear();
   EXPECT_EQ(store_->find_kept_credentials(account.id), kept);
 
-  account.disabled = true;
-  store_->update_account(account);
+  EXPECT_TRUE(store_->disable_account(account.id));
   EXPECT_EQ(store_->find_kept_credentials(account.id), std::nullopt);
+}
+
+TEST_P(StoreConformance, a_stream_of_a_signed_link_ends_with_the_keys_that_signed) {
+  accounts::Account account = add_account("signer");
+  Stream link = new_stream();
+  link.account_id = account.id;
+  link.signing_generation = account.key_generation;
+  Stream called = new_stream();
+  called.account_id = account.id;
+  for (Stream const& stream : {link, called}) {
+    store_->insert_stream(stream);
+    store_->put_selection_chunk(stream.id, 0, "keys of a bucket");
+    EXPECT_EQ(store_->find_stream(stream.id), stream);
+  }
+  account.key_generation += 1;
+  store_->update_account(account);
+  EXPECT_TRUE(store_->find_stream(link.id)->revoked);
+  EXPECT_FALSE(store_->find_stream(called.id)->revoked);
+  for (Stream const& listed : store_->list_streams({.account_id = account.id, .limit = 9}))
+    EXPECT_EQ(listed.revoked, listed.id == link.id);
+  while (store_->remove_expired(start_time)) {
+  }
+  EXPECT_EQ(store_->get_selection_chunk(link.id, 0), std::nullopt);
+  EXPECT_TRUE(store_->get_selection_chunk(called.id, 0));
 }
 
 TEST_P(StoreConformance, a_stream_knows_that_it_uses_what_the_account_keeps) {

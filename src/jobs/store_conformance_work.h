@@ -304,25 +304,29 @@ TEST_P(StoreConformance, an_expired_link_loses_its_secrets_at_once_and_its_row_a
   EXPECT_TRUE(store_->find_stream(other.id));
 }
 
-TEST_P(StoreConformance, a_disabled_account_loses_the_secrets_of_its_links_and_waiting_jobs) {
+TEST_P(StoreConformance, the_work_of_a_disabled_account_ends) {
   Stream const link = add_stream();
   Job const started = add_started_job();
   Job const waiting = add_job();
-  accounts::Account account = *store_->find_account(link.account_id);
   store_->remove_expired(start_time);
   EXPECT_EQ(store_->find_stream(link.id), link);
   EXPECT_EQ(store_->find_job(waiting.id), waiting);
 
-  account.disabled = true;
-  store_->update_account(account);
+  EXPECT_TRUE(store_->disable_account(link.account_id));
+  EXPECT_EQ(store_->claim_next_job(start_time), std::nullopt) << "at once";
   EXPECT_FALSE(store_->remove_expired(start_time));
   EXPECT_TRUE(store_->find_stream(link.id)->sealed_credentials.empty());
-  EXPECT_EQ(store_->find_job(started.id), started);
-  Job const failed = *store_->find_job(waiting.id);
-  EXPECT_EQ(failed.state, JobState::failure);
-  EXPECT_EQ(failed.error, "the account has been disabled");
-  EXPECT_TRUE(failed.sealed_credentials.empty());
-  EXPECT_EQ(store_->claim_next_job(start_time), std::nullopt);
+  for (Job const& job : {started, waiting}) {
+    Job const failed = *store_->find_job(job.id);
+    EXPECT_EQ(failed.state, JobState::failure);
+    EXPECT_EQ(failed.error, "the account has been disabled");
+    bool const runs = job.id == started.id;
+    EXPECT_EQ(failed.cleaning, runs);
+    EXPECT_EQ(failed.sealed_credentials.empty(), !runs) << "its runner cleans up with them";
+  }
+  EXPECT_EQ(fault_of([&] { store_->set_progress(started.id, {}); }), base::Fault::conflict);
+  Retry const again{.job_id = waiting.id, .sealed_credentials = "sealed", .delivery = {}};
+  EXPECT_EQ(fault_of([&] { store_->retry_job(again, start_time); }), base::Fault::unauthorized);
 }
 
 TEST_P(StoreConformance, a_mail_waits_for_the_end_of_its_job_and_is_sent_once) {

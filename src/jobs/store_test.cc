@@ -1,6 +1,7 @@
 // The conformance suite on each database.
 #include "jobs/sqlite_test_home.h"
 #include "jobs/store_conformance.h"
+#include "jobs/store_conformance_accounts.h"
 #include "jobs/store_conformance_cancel.h"
 #include "jobs/store_conformance_lists.h"
 #include "jobs/store_conformance_people.h"

@@ -73,7 +73,7 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id,
                                   context.patience);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
-    LeftOut left_out{selection.missing, selection.excluded};
+    archive::LeftOut left_out = selection.left_out;
     auto const name_and_place = [&] {
       return archive::freeze(std::move(selection), request, archive::Purpose::stream);
     };
@@ -106,7 +106,7 @@ net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::st
   if (stream.revoked) throw Error(Fault::gone, "this link has been revoked");
   if (stream.expires_at <= base::unix_now())
     throw Error(Fault::gone, "this link has expired; ask for a new one");
-  if (stream.state == StreamState::failed) throw Error(stream.fault, stream.error);
+  if (stream.state == StreamState::failed) throw SelectionFailed(stream.fault, stream.error);
   if (stream.plan.layout_version != zip::layout_version)
     throw Error(Fault::gone,
                 "this link was made by another version of s3zipper; ask for a new one");

@@ -22,6 +22,12 @@ struct OpenStream {
   std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
 };
 
+// What a stream's selection failed with, long ago perhaps.
+class SelectionFailed : public base::Error {
+ public:
+  using base::Error::Error;
+};
+
 class Streams {
  public:
   explicit Streams(Context const& context)
@@ -35,7 +41,7 @@ class Streams {
   void begin_listing(std::string const& id);
 
   // Waits for the listing where that still runs. Errors: {not_found}; {gone} after expiry or
-  // revocation; what a failed selection failed with. The store is told the request's id.
+  // revocation; SelectionFailed. The store is told the request's id.
   net::task<OpenStream> open(std::string id, std::size_t archive, std::string request_id);
 
  private:

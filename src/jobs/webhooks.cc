@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "jobs/master_keys.h"
 #include "net/deadline.h"
 
 #include <cmath>
@@ -21,10 +22,6 @@ using base::Error;
 using base::Fault;
 
 namespace {
-
-std::string sealed_for(std::string_view delivery_id) {
-  return fmt::format("{}/webhook", delivery_id);
-}
 
 http::Request request_of(WebhookUrl const& url, Delivery const& delivery, std::string_view body,
                          std::string_view secret) {
@@ -71,12 +68,12 @@ std::string failure_text(Error const& error, WebhookUrl const& url) {
 
 std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
                              std::string_view url) {
-  return keys.seal(url, sealed_for(delivery_id));
+  return keys.seal(url, webhook_context(delivery_id));
 }
 
 Delivery renewed_delivery(accounts::Keys const& keys, Delivery const& earlier,
                           base::UnixSeconds now) {
-  base::Secret const url = keys.open(earlier.sealed_url, sealed_for(earlier.id));
+  base::Secret const url = keys.open(earlier.sealed_url, webhook_context(earlier.id));
   Delivery delivery;
   delivery.id = base::random_uuid();
   delivery.owner_id = earlier.owner_id;
@@ -174,7 +171,7 @@ Webhooks::Message Webhooks::prepare(Delivery const& delivery) const {
   if (!account || account->disabled) throw Error(Fault::gone, "the account is disabled");
   std::optional<std::string> body = body_(delivery);
   if (!body) throw Error(Fault::gone, "there is nothing to tell any more");
-  base::Secret const url = context_.keys.open(delivery.sealed_url, sealed_for(delivery.id));
+  base::Secret const url = context_.keys.open(delivery.sealed_url, webhook_context(delivery.id));
   return {url.reveal(), *std::move(body), webhook_secret(context_.keys, *account)};
 }
 

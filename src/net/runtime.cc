@@ -85,6 +85,15 @@ task<Executor> this_loop() {
   co_return co_await asio::this_coro::executor;
 }
 
+namespace {
+
+bool ignores(int signal) {
+  struct sigaction now{};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
 task<int> wait_for_stop_signal(std::function<void()> listening) {
   Executor const executor = co_await asio::this_coro::executor;
   asio::basic_signal_set<Executor> signals(executor, SIGINT, SIGTERM);
@@ -92,10 +101,32 @@ task<int> wait_for_stop_signal(std::function<void()> listening) {
   co_return co_await signals.async_wait(use_task);
 }
 
-task<void> wait_for_hangup() {
+task<int> wait_for_stop_or_hangup() {
   Executor const executor = co_await asio::this_coro::executor;
+  asio::basic_signal_set<Executor> signals(executor, SIGINT, SIGTERM);
+  if (!ignores(SIGHUP)) signals.add(SIGHUP);
+  co_return co_await signals.async_wait(use_task);
+}
+
+// Asio gives a signal back to the system when the last set that has it goes.
+struct HangupWatch::Registration {
+  asio::io_context context{1};
+  asio::signal_set signals{context, SIGHUP};
+};
+
+HangupWatch::HangupWatch() : registration_(std::make_unique<Registration>()) {}
+
+HangupWatch::~HangupWatch() = default;
+
+task<void> at_each_hangup(std::function<task<void>()> work) {
+  Executor const executor = co_await asio::this_coro::executor;
+  // One for all: it keeps what comes while the work is done.
   asio::basic_signal_set<Executor> signals(executor, SIGHUP);
-  co_await signals.async_wait(use_task);
+  for (;;) {
+    co_await signals.async_wait(use_task);
+    net::task<void> working = work();
+    co_await std::move(working);
+  }
 }
 
 void run_to_end(task<void> work) {

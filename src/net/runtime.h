@@ -29,8 +29,25 @@ class Runtime {
 // Until the process gets SIGINT or SIGTERM; gives the number of the signal. `listening` is called
 // once either would be noticed; before, it ends the process.
 task<int> wait_for_stop_signal(std::function<void()> listening = {});
-// Until it gets SIGHUP, which does not end it while this waits.
-task<void> wait_for_hangup();
+// The same for commands, which SIGHUP stops as well: their terminal is gone. Not where the process
+// was started to ignore that (nohup).
+task<int> wait_for_stop_or_hangup();
+
+// SIGHUP does not end the process as long as this lives.
+class HangupWatch {
+ public:
+  HangupWatch();
+  ~HangupWatch();
+  HangupWatch(HangupWatch const&) = delete;
+  HangupWatch& operator=(HangupWatch const&) = delete;
+
+ private:
+  struct Registration;
+  std::unique_ptr<Registration> registration_;
+};
+
+// Runs the work at each SIGHUP, on this loop, for good.
+task<void> at_each_hangup(std::function<task<void>()> work);
 
 // Runs `work` to its end on a loop of its own, on this thread, and then cancels what it has
 // spawned; throws what it throws. For commands and tests.

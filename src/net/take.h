@@ -6,7 +6,8 @@
 
 namespace net {
 
-// `bytes` of the budget, once they are free and all who asked before have theirs.
-task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes);
+// `bytes` of the budget, once they are free and what stands before this request in line is granted.
+task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes,
+                               base::Budget::Urgency urgency = base::Budget::Urgency::can_wait);
 
 }  // namespace net

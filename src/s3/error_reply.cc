@@ -62,9 +62,11 @@ bool starts_with_error(std::string_view body) {
     body.remove_prefix(std::min(body.find('>'), body.size() - 1) + 1);
     body = base::trim(body);
   }
-  constexpr std::string_view tag = "<Error";
-  return body.starts_with(tag) && body.size() > tag.size() &&
-         std::string_view("> \t\r\n/").find(body[tag.size()]) != std::string_view::npos;
+  if (!body.starts_with('<')) return false;
+  std::string_view name = body.substr(1, body.find_first_of("> \t\r\n/", 1) - 1);
+  if (1 + name.size() == body.size()) return false;  // it is cut
+  name.remove_prefix(name.find(':') + 1);            // the namespace's prefix, where there is one
+  return name == "Error";
 }
 
 void read_error_body(std::string_view body, ErrorReply& out) {
@@ -76,6 +78,7 @@ void read_error_body(std::string_view body, ErrorReply& out) {
   out.request_id = text_of(root.child("RequestId"));
   out.resource = text_of(root.child("Resource"));
   out.region = text_of(root.child("Region"));
+  out.endpoint = text_of(root.child("Endpoint"));
   out.bucket = text_of(root.child(root.child("BucketName") ? "BucketName" : "Bucket"));
   out.key = text_of(root.child("Key"));
 }
@@ -107,6 +110,9 @@ std::optional<ErrorReply> find_error(http::Response const& response, std::string
   if (out.region.empty()) out.region = bucket_region(response);
   out.date = base::parse_http_date(response.headers.get("date"));
   out.retry_after = retry_after(response, out.date);
+  if (out.endpoint.empty()) out.endpoint = response.headers.get("location");
+  out.is_delete_marker =
+      base::equals_ignoring_case(response.headers.get("x-amz-delete-marker"), "true");
   return out;
 }
 

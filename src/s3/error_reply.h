@@ -18,7 +18,9 @@ struct ErrorReply {
   std::string message = {};  // often empty; never to be parsed
   std::string request_id = {};
   std::string resource = {};
-  std::string region = {};  // where the bucket is, if the reply says so
+  std::string region = {};    // where the bucket is, if the reply says so
+  std::string endpoint = {};  // the same: a host, or an address
+  bool is_delete_marker = false;
   std::string bucket = {};
   std::string key = {};
   bool bare = false;  // nothing but the status tells the code

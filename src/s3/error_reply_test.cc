@@ -132,5 +132,27 @@ TEST(ErrorReply, is_not_seen_where_there_is_none) {
   EXPECT_EQ(find_error(reply(206), ""), std::nullopt);
 }
 
+TEST(ErrorReply, may_have_a_namespace_prefix) {
+  auto const error =
+      find_error(reply(200), "<s3:Error xmlns:s3=\"u\"><s3:Code>SlowDown</s3:Code></s3:Error>");
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code, "SlowDown");
+  EXPECT_FALSE(find_error(reply(200), "<s3:Errors/>"));
+  EXPECT_FALSE(find_error(reply(200), "<s3:Error"));
+}
+
+TEST(ErrorReply, tells_where_a_redirect_leads) {
+  auto const document = find_error(
+      reply(301), "<Error><Code>PermanentRedirect</Code><Endpoint>s3.eu.x</Endpoint></Error>");
+  EXPECT_EQ(document->endpoint, "s3.eu.x");
+  auto const header = find_error(reply(307, {{"Location", "https://s3.eu.x/b"}}), "");
+  EXPECT_EQ(header->endpoint, "https://s3.eu.x/b");
+}
+
+TEST(ErrorReply, knows_a_delete_marker) {
+  EXPECT_TRUE(find_error(reply(405, {{"x-amz-delete-marker", "true"}}), "")->is_delete_marker);
+  EXPECT_FALSE(find_error(reply(405), "")->is_delete_marker);
+}
+
 }  // namespace
 }  // namespace s3

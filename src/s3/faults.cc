@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 
 #include <algorithm>
 #include <array>
@@ -137,10 +138,32 @@ bool is_elsewhere(Attempt const& attempt, ErrorReply const& reply) {
   return !reply.region.empty() && reply.region != attempt.region;
 }
 
+// Foreign text in our messages: UTF-8, without control characters, at most a few lines.
+std::string tame(std::string_view text) {
+  constexpr std::size_t longest = 300;
+  std::string out = base::to_utf8(text.substr(0, longest));
+  for (char& c : out) {
+    if (c >= 0 && c < ' ') c = ' ';
+  }
+  return out;
+}
+
+// Where else the bucket is; empty where the reply does not say.
+std::string direction_of(Attempt const& attempt, ErrorReply const& reply) {
+  std::string text;
+  if (is_elsewhere(attempt, reply))
+    text = fmt::format("the bucket is in the region {}", tame(reply.region));
+  if (reply.endpoint.empty()) return text;
+  return fmt::format("{} {}: give that as the endpoint",
+                     text.empty() ? "the bucket is at" : text + ", at", tame(reply.endpoint));
+}
+
 std::string advice_for(Attempt const& attempt, ErrorReply const& reply) {
   CallTraits const& call = traits(attempt.call);
-  if (decide(attempt, reply).action == Action::redirect && !reply.region.empty())
-    return fmt::format("the bucket is in the region {}", reply.region);
+  if (reply.is_delete_marker) return "it is deleted: the version is a delete marker";
+  bool const is_redirect = decide(attempt, reply).action == Action::redirect;
+  if (is_redirect || (reply.status >= 300 && reply.status <= 399))
+    return direction_of(attempt, reply);
   if (reply.code == "AccessDenied" || reply.code == "Forbidden") {
     std::string_view const or_missing =
         reads(attempt.call) ? "; without s3:ListBucket a missing object is refused like this, too"
@@ -156,19 +179,12 @@ std::string advice_for(Attempt const& attempt, ErrorReply const& reply) {
   return row == nullptr ? "" : std::string(row->advice);
 }
 
-// Foreign text in our messages: UTF-8, without control characters, at most a few lines.
-std::string tame(std::string_view text) {
-  constexpr std::size_t longest = 300;
-  std::string out = base::to_utf8(text.substr(0, longest));
-  for (char& c : out) {
-    if (c >= 0 && c < ' ') c = ' ';
-  }
-  return out;
-}
-
 }  // namespace
 
 Decision decide(Attempt const& attempt, ErrorReply const& reply) {
+  // 404 for the latest version, 405 for one that is asked for by its id.
+  if (reply.is_delete_marker && (reply.status == 404 || reply.status == 405))
+    return {Action::not_found, Fault::not_found};
   // Only this knows what the precondition was: If-Match of a read, If-None-Match of a write.
   if (reply.code == "PreconditionFailed" || reply.status == 412)
     return {Action::fail, reads(attempt.call) ? Fault::changed : Fault::conflict};
@@ -189,6 +205,10 @@ Decision decide(Attempt const& attempt, ErrorReply const& reply) {
   return decision;
 }
 
+bool may_want_checksum(ErrorReply const& reply) {
+  return reply.status == 400 && find_row(reply.code) == nullptr;
+}
+
 base::Error make_error(Attempt const& attempt, ErrorReply const& reply) {
   std::string text = fmt::format("{} {}: {}", traits(attempt.call).name,
                                  shown(attempt.bucket, attempt.key), tame(reply.code));
@@ -205,14 +225,7 @@ std::string shown(std::string_view bucket, std::string_view key) {
   std::string out = fmt::format("s3://{}", base::to_utf8(bucket));
   if (key.empty()) return out;
   out += '/';
-  for (char const c : base::to_utf8(key)) {
-    auto const byte = static_cast<unsigned char>(c);
-    if (byte < ' ' || byte == 0x7F) {
-      out += fmt::format("\\x{:02X}", byte);
-    } else {
-      out += c;
-    }
-  }
+  out += base::visible(key);
   return out;
 }
 

@@ -40,6 +40,10 @@ struct Attempt {
 
 Decision decide(Attempt const& attempt, ErrorReply const& reply);
 
+// Whether the body was perhaps refused because no checksum came with it, as buckets with Object
+// Lock do: the codes are many, and not what stores say for anything else.
+bool may_want_checksum(ErrorReply const& reply);
+
 // "GetObject s3://bucket/key: NoSuchKey: The specified key does not exist. (HTTP 404, request id
 // 4442587FB7D0A2F9)", and for common codes what to do. Holds no secret. Its code() is S3's code.
 base::Error make_error(Attempt const& attempt, ErrorReply const& reply);

@@ -225,5 +225,33 @@ TEST(IsTransient, is_what_may_be_over_at_the_next_try) {
   EXPECT_FALSE(is_transient(Error(Fault::forbidden, "not allowed")));
 }
 
+TEST(Decide, a_delete_marker_is_an_object_that_is_not_there) {
+  ErrorReply reply{.status = 405, .code = "MethodNotAllowed"};
+  EXPECT_EQ(decide(get, reply), (Decision{Action::fail, Fault::unavailable}));
+  reply.is_delete_marker = true;
+  EXPECT_EQ(decide(get, reply), (Decision{Action::not_found, Fault::not_found}));
+  EXPECT_NE(message(get, reply).find("it is deleted"), std::string::npos);
+  EXPECT_EQ(message(get, reply).find("does not offer"), std::string::npos);
+}
+
+TEST(MakeError, says_where_a_redirect_leads) {
+  ErrorReply reply{.status = 301, .code = "PermanentRedirect"};
+  reply.endpoint = "s3.eu.store.example";
+  EXPECT_NE(message(get, reply).find("the bucket is at s3.eu.store.example: give that as"),
+            std::string::npos);
+  reply.region = "eu";
+  EXPECT_NE(message(get, reply).find("is in the region eu, at s3.eu.store.example: give"),
+            std::string::npos);
+  reply.region = "us-east-1";  // where the request went
+  EXPECT_NE(message(get, reply).find("the bucket is at s3.eu"), std::string::npos);
+}
+
+TEST(Faults, a_400_of_an_unknown_code_may_want_a_checksum) {
+  EXPECT_TRUE(may_want_checksum({.status = 400, .code = "InvalidRequest"}));
+  EXPECT_TRUE(may_want_checksum({.status = 400, .code = "MissingContentMD5"}));
+  EXPECT_FALSE(may_want_checksum({.status = 400, .code = "ExpiredToken"}));
+  EXPECT_FALSE(may_want_checksum({.status = 403, .code = "Unknown"}));
+}
+
 }  // namespace
 }  // namespace s3

@@ -22,4 +22,22 @@ bool is_before_in_utf16(std::string_view a, std::string_view b) {
   return at == a.end() || rank(*at) < rank(*bt);
 }
 
+bool is_before_in_paths(std::string_view a, std::string_view b) {
+  auto const [at, bt] = std::ranges::mismatch(a, b);
+  if (at == a.end() || bt == b.end()) return bt != b.end();
+  if (*at == '/' || *bt == '/') return *at == '/';
+  return static_cast<unsigned char>(*at) < static_cast<unsigned char>(*bt);
+}
+
+bool KeyOrder::take(std::string_view key) {
+  if (!last_.empty()) {
+    bytes_ = bytes_ && last_ < key;
+    utf16_ = utf16_ && is_before_in_utf16(last_, key);
+    paths_ = paths_ && is_before_in_paths(last_, key);
+  }
+  if (!bytes_ && !utf16_ && !paths_) return false;
+  last_ = key;
+  return true;
+}
+
 }  // namespace s3

@@ -1,7 +1,9 @@
 #include "s3/prober.h"
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "net/deadline.h"
 #include "s3/requests.h"
 
@@ -83,10 +85,27 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
       clock_corrected = clock_->correct(*reply->error, offset, to_url(endpoint_));
       if (clock_corrected) continue;
     }
+    if (reply && reply->error && is_signed && is_in_other_region(*reply->error)) {
+      endpoint_ = in_region(endpoint_, reply->error->region);
+      continue;
+    }
+    bool const can_say_more = reply && reply->error && !body.empty() && is_signed;
+    if (can_say_more && may_want_checksum(*reply->error) && !request.headers.find("content-md5")) {
+      request.headers.add("Content-MD5", base::base64(base::md5(body)));
+      continue;
+    }
     bool const busy = reply && reply->head.status == 503 && tries < most_tries;
     if (!failure && !busy) co_return std::move(*reply);
     co_await net::sleep(retry_delay(tries, pause_fraction));
   }
+}
+
+// Some stores tell the region in the error's document alone, which a HEAD does not get.
+bool Prober::is_in_other_region(ErrorReply const& error) {
+  Attempt const attempt{Call::head_bucket, bucket_, "", endpoint_.region};
+  bool const is_redirect = decide(attempt, error).action == Action::redirect;
+  if (!is_redirect || error.region.empty()) return false;
+  return std::exchange(may_move_, false);
 }
 
 net::task<Prober::Reply> Prober::send_once(http::Request request, std::string body) {

@@ -36,6 +36,7 @@ class Prober {
 
  private:
   net::task<Reply> send_anyhow(http::Request request, std::string body, bool is_signed);
+  bool is_in_other_region(ErrorReply const& error);
   net::task<Reply> send_once(http::Request request, std::string body);
 
   Shared& shared_;
@@ -45,6 +46,7 @@ class Prober {
   std::string bucket_;
   std::shared_ptr<StoreClock> const clock_;
   bool stopped_ = false;
+  bool may_move_ = true;  // to another region, once
 };
 
 }  // namespace s3

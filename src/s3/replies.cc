@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "s3/checksum.h"
+#include "s3/etag.h"
 #include "s3/xml_reply.h"
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ ListedObject read_object(XmlReply const& reply, pugi::xml_node node, bool encode
   ListedObject out;
   out.key = decoded(reply.required_text(node, "Key"), encoded);
   out.size = reply.required_number(node, "Size");
-  out.etag = reply.text(node, "ETag");
+  out.etag = quoted_etag(reply.text(node, "ETag"));
   out.last_modified = base::parse_rfc3339(base::trim(reply.text(node, "LastModified")));
   out.storage_class = reply.text(node, "StorageClass");
   for (pugi::xml_node const name : node.children("ChecksumAlgorithm"))
@@ -83,22 +84,29 @@ std::vector<ListedBucket> parse_buckets(std::string_view body) {
   return buckets;
 }
 
-ObjectInfo parse_object(Call call, http::Response const& response) {
-  http::Headers const& headers = response.headers;
-  std::optional<std::uint64_t> size = headers.find_uint("content-length");
+std::optional<std::uint64_t> object_size(http::Response const& response) {
   if (response.status == 206) {
     auto const range = content_range(response);
-    size = range ? range->total : std::nullopt;
+    return range ? range->total : std::nullopt;
   }
+  // Google's, of what it sends unpacked.
+  auto const stored = response.headers.find_uint("x-goog-stored-content-length");
+  return stored ? stored : response.headers.find_uint("content-length");
+}
+
+ObjectInfo parse_object(Call call, http::Response const& response) {
+  http::Headers const& headers = response.headers;
+  auto const size = object_size(response);
   if (!size) refuse_reply(call, "the reply does not say how large the object is");
   ObjectInfo out;
   out.size = *size;
-  out.etag = base::trim(headers.get("etag"));
+  out.etag = quoted_etag(headers.get("etag"));
   out.last_modified = base::parse_http_date(base::trim(headers.get("last-modified")));
   out.content_type = headers.get("content-type");
   out.storage_class = headers.get("x-amz-storage-class");
   out.restored =
       headers.get("x-amz-restore").find("ongoing-request=\"false\"") != std::string_view::npos;
+  out.archive_status = headers.get("x-amz-archive-status");
   out.version_id = headers.get("x-amz-version-id");
   out.crc32 = full_object_crc32(headers);
   out.metadata = read_metadata(headers);
@@ -156,6 +164,8 @@ PartsPage parse_parts_page(std::string_view body) {
   for (pugi::xml_node const node : root.children("Part")) {
     std::uint64_t const number = reply.required_number(node, "PartNumber");
     if (number > UINT32_MAX) refuse_reply(Call::list_parts, "a part's number is out of range");
+    if (!page.parts.empty() && number <= page.parts.back().number)
+      refuse_reply(Call::list_parts, "the list goes back, or tells a part twice");
     page.parts.push_back({.number = static_cast<std::uint32_t>(number),
                           .size = reply.required_number(node, "Size"),
                           .etag = reply.required_text(node, "ETag"),
@@ -171,15 +181,22 @@ PartsPage parse_parts_page(std::string_view body) {
   return page;
 }
 
-std::vector<ListedUpload> parse_uploads(std::string_view body) {
+UploadsPage parse_uploads_page(std::string_view body) {
   XmlReply const reply(Call::list_uploads, body, "ListMultipartUploadsResult");
-  bool const encoded = reply.text(reply.root(), "EncodingType") == "url";
-  std::vector<ListedUpload> uploads;
-  for (pugi::xml_node const node : reply.root().children("Upload")) {
-    uploads.push_back({.key = decoded(reply.required_text(node, "Key"), encoded),
-                       .upload_id = reply.required_text(node, "UploadId")});
+  pugi::xml_node const root = reply.root();
+  bool const encoded = reply.text(root, "EncodingType") == "url";
+  UploadsPage page;
+  for (pugi::xml_node const node : root.children("Upload")) {
+    page.uploads.push_back(
+        {.key = decoded(reply.required_text(node, "Key"), encoded),
+         .upload_id = reply.required_text(node, "UploadId"),
+         .begun_at = base::parse_rfc3339(base::trim(reply.text(node, "Initiated")))});
   }
-  return uploads;
+  page.is_truncated = root.child("IsTruncated") && reply.required_flag(root, "IsTruncated");
+  if (!page.is_truncated) return page;
+  page.next.key = decoded(reply.required_text(root, "NextKeyMarker"), encoded);
+  page.next.upload_id = reply.text(root, "NextUploadIdMarker");
+  return page;
 }
 
 CompletedUpload parse_completed_upload(http::Response const& response, std::string_view body) {

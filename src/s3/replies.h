@@ -10,6 +10,8 @@
 #include "http/ranges.h"
 #include "s3/calls.h"
 #include "s3/error_reply.h"
+#include "s3/key_order.h"
+#include "s3/requests.h"
 
 #include <cstdint>
 #include <map>
@@ -32,11 +34,13 @@ std::vector<ListedBucket> parse_buckets(std::string_view body);
 
 struct ObjectInfo {
   std::uint64_t size = 0;  // of the whole object, also where a range was asked for
-  std::string etag;        // as sent, with its quotes
+  std::string etag;        // with quotes, whether it was sent with them or not
   std::optional<base::UnixSeconds> last_modified;
   std::string content_type;
   std::string storage_class;  // empty: STANDARD
   bool restored = false;      // of an archived object: a copy can be read for now (x-amz-restore)
+  // Of INTELLIGENT_TIERING, which archives by itself: "ARCHIVE_ACCESS"…; empty: it can be read.
+  std::string archive_status;
   std::string version_id;
   // Of the whole content; only where x-amz-checksum-type is FULL_OBJECT: a composite value can
   // look the same.
@@ -44,6 +48,8 @@ struct ObjectInfo {
   std::map<std::string, std::string> metadata;  // names in lower case, without x-amz-meta-
   bool operator==(ObjectInfo const&) const = default;
 };
+// Of HeadObject and GetObject; nullopt where the reply does not tell it.
+std::optional<std::uint64_t> object_size(http::Response const& response);
 // Of HeadObject and GetObject (status 200 or 206).
 ObjectInfo parse_object(Call call, http::Response const& response);
 // What a 206 carries: "bytes 0-499/1234", "bytes 0-499/*".
@@ -70,6 +76,7 @@ struct ListPage {
   std::vector<std::string> common_prefixes;
   bool is_truncated = false;
   std::string next_continuation_token;  // opaque; never empty where is_truncated
+  ListedSoFar so_far;                   // for ListOptions of the next page
 };
 ListPage parse_list_page(std::string_view body);
 
@@ -110,9 +117,15 @@ PartsPage parse_parts_page(std::string_view body);
 struct ListedUpload {
   std::string key;
   std::string upload_id;
+  std::optional<base::UnixSeconds> begun_at = {};
   bool operator==(ListedUpload const&) const = default;
 };
-std::vector<ListedUpload> parse_uploads(std::string_view body);
+struct UploadsPage {
+  std::vector<ListedUpload> uploads;
+  bool is_truncated = false;
+  UploadMarker next;  // of the next page
+};
+UploadsPage parse_uploads_page(std::string_view body);
 
 struct CompletedUpload {
   std::string etag;  // empty from Ceph RGW: ask with HeadObject

@@ -437,5 +437,51 @@ TEST(Multipart, a_complete_without_its_result_is_no_success) {
   }
 }
 
+TEST(ListPage, elements_may_have_a_namespace_prefix) {
+  ListPage const page = parse_list_page(
+      "<ns2:ListBucketResult xmlns:ns2=\"u\"><ns2:IsTruncated>false</ns2:IsTruncated>"
+      "<ns2:Contents><ns2:Key>a:b</ns2:Key><ns2:Size>1</ns2:Size><ns2:ETag>abc</ns2:ETag>"
+      "</ns2:Contents></ns2:ListBucketResult>");
+  ASSERT_EQ(page.objects.size(), 1U);
+  EXPECT_EQ(page.objects[0].key, "a:b");
+  EXPECT_EQ(page.objects[0].etag, "\"abc\"");
+}
+
+TEST(ObjectInfo, tells_what_the_store_keeps_of_an_archive_and_of_packed_bytes) {
+  http::Response const head = reply(
+      200, {{"x-goog-stored-content-length", "7"}, {"x-amz-archive-status", "ARCHIVE_ACCESS"}});
+  EXPECT_EQ(object_size(head), 7U);
+  EXPECT_EQ(parse_object(Call::head_object, head).archive_status, "ARCHIVE_ACCESS");
+  EXPECT_EQ(object_size(reply(200)), std::nullopt);
+}
+
+std::string uploads_xml(std::string const& inner) {
+  return "<ListMultipartUploadsResult>" + inner + "</ListMultipartUploadsResult>";
+}
+
+TEST(Multipart, uploads_page_says_how_it_goes_on) {
+  std::string const one = "<Upload><Key>k</Key><UploadId>i</UploadId></Upload>";
+  UploadsPage const page = parse_uploads_page(
+      uploads_xml(one + "<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+                        "<NextUploadIdMarker>i</NextUploadIdMarker>"));
+  EXPECT_EQ(page.uploads, (std::vector<ListedUpload>{{.key = "k", .upload_id = "i"}}));
+  EXPECT_TRUE(page.is_truncated);
+  EXPECT_EQ(page.next, (UploadMarker{.key = "k", .upload_id = "i"}));
+  EXPECT_FALSE(parse_uploads_page(uploads_xml(one)).is_truncated);
+  EXPECT_NE(refusal([] {
+              parse_uploads_page(uploads_xml("<IsTruncated>true</IsTruncated>"));
+            }).find("NextKeyMarker"),
+            std::string::npos);
+}
+
+TEST(Multipart, parts_that_go_back_are_refused) {
+  std::string const part = "<Part><PartNumber>2</PartNumber><Size>1</Size><ETag>e</ETag></Part>";
+  EXPECT_NE(refusal([&part] {
+              parse_parts_page("<ListPartsResult>" + part + part +
+                               "<IsTruncated>false</IsTruncated></ListPartsResult>");
+            }).find("twice"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace s3

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "s3/canonical.h"
 #include "s3/checksum.h"
+#include "s3/etag.h"
 
 #include <algorithm>
 #include <iterator>
@@ -151,7 +152,8 @@ http::Request get_object(Target const& object, GetOptions const& options) {
   add_field(query, "response-content-type", options.response_content_type);
   http::Request request = make("GET", object, query);
   if (options.range) add_header(request, "Range", range_text(*options.range));
-  add_header(request, "If-Match", options.if_match);
+  add_header(request, "If-Match", quoted_etag(options.if_match));
+  if (options.packed) add_header(request, "Accept-Encoding", "gzip");
   if (options.checksum_mode) add_header(request, "x-amz-checksum-mode", "ENABLED");
   add_payer(request, options.requester_pays);
   return request;
@@ -207,7 +209,7 @@ http::Request copy_part(Target const& object, CopyPartOptions const& options) {
   add_header(request, "x-amz-copy-source", base::percent_encode(source, keep_slash));
   if (options.source_range)
     add_header(request, "x-amz-copy-source-range", range_text(*options.source_range));
-  add_header(request, "x-amz-copy-source-if-match", options.source_if_match);
+  add_header(request, "x-amz-copy-source-if-match", quoted_etag(options.source_if_match));
   return request;
 }
 
@@ -218,9 +220,13 @@ http::Request list_parts(Target const& object, ListPartsOptions const& options) 
   return make("GET", object, query);
 }
 
-http::Request list_uploads(Target const& bucket, std::string_view prefix) {
-  return make("GET", bucket,
-              {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", std::string(prefix)}});
+http::Request list_uploads(Target const& bucket, std::string_view prefix,
+                           UploadMarker const& after) {
+  std::vector<http::Field> query{
+      {"uploads", ""}, {"encoding-type", "url"}, {"prefix", std::string(prefix)}};
+  add_field(query, "key-marker", after.key);
+  add_field(query, "upload-id-marker", after.upload_id);
+  return make("GET", bucket, query);
 }
 
 RequestWithBody complete_upload(Target const& object, CompleteOptions const& options) {

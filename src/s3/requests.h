@@ -8,6 +8,7 @@
 #include "http/ranges.h"
 #include "s3/attributes.h"
 #include "s3/endpoint.h"
+#include "s3/key_order.h"
 
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,7 @@ struct ListOptions {
   std::string delimiter = {};
   std::string start_after = {};
   std::string continuation_token = {};  // of the page before
+  ListedSoFar so_far = {};              // the same; what comes must go on from there
   int max_keys = 1000;
   bool requester_pays = false;
 };
@@ -49,10 +51,11 @@ http::Request head_object(Target const& object, HeadOptions const& options = {})
 
 struct GetOptions {
   std::optional<http::ByteRange> range = {};  // of at least one byte
-  std::string if_match = {};                  // an ETag with its quotes
+  std::string if_match = {};                  // an ETag, sent in quotes
   std::string version_id = {};
   bool checksum_mode = false;
   bool requester_pays = false;
+  bool packed = false;  // what is stored compressed comes as it is stored (Accept-Encoding: gzip)
   // For links: the answer's Content-Disposition and Content-Type.
   std::string response_content_disposition = {};
   std::string response_content_type = {};
@@ -91,7 +94,7 @@ struct CopyPartOptions {
   std::string source_bucket = {};
   std::string source_key = {};
   std::optional<http::ByteRange> source_range = {};  // of at least one byte
-  std::string source_if_match = {};                  // an ETag with its quotes
+  std::string source_if_match = {};                  // an ETag, sent in quotes
 };
 // UploadPartCopy: the part's bytes go from object to object inside the store.
 http::Request copy_part(Target const& object, CopyPartOptions const& options);
@@ -103,8 +106,15 @@ struct ListPartsOptions {
 };
 http::Request list_parts(Target const& object, ListPartsOptions const& options);
 
-// The first 1,000 unfinished uploads to keys that begin with `prefix`.
-http::Request list_uploads(Target const& bucket, std::string_view prefix);
+// Where a list of uploads goes on.
+struct UploadMarker {
+  std::string key = {};
+  std::string upload_id = {};
+  bool operator==(UploadMarker const&) const = default;
+};
+// Up to 1,000 unfinished uploads to keys that begin with `prefix`, behind the marker.
+http::Request list_uploads(Target const& bucket, std::string_view prefix,
+                           UploadMarker const& after = {});
 
 struct CompletedPart {
   std::uint32_t number = 1;

@@ -179,5 +179,19 @@ TEST(Checksum, reads_what_it_writes_and_nothing_else) {
     EXPECT_EQ(parse_crc32(text), std::nullopt) << text;
 }
 
+TEST(Requests, conditions_want_quotes) {
+  GetOptions get;
+  get.if_match = "0cc175b9";
+  get.packed = true;
+  EXPECT_EQ(get_object(object, get).headers.get("if-match"), "\"0cc175b9\"");
+  EXPECT_EQ(get_object(object, get).headers.get("accept-encoding"), "gzip");
+  EXPECT_FALSE(get_object(object).headers.find("accept-encoding"));
+}
+
+TEST(Requests, a_list_of_uploads_goes_on_behind_a_marker) {
+  EXPECT_EQ(list_uploads(bucket, "a", {.key = "a&b", .upload_id = "i"}).target,
+            "/bkt?encoding-type=url&key-marker=a%26b&prefix=a&upload-id-marker=i&uploads=");
+}
+
 }  // namespace
 }  // namespace s3

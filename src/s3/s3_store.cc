@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "net/deadline.h"
+#include "s3/understood.h"
 
 #include <fmt/format.h>
 
@@ -37,6 +38,23 @@ bool is_among(std::vector<std::string> const& allowed, std::string const& bucket
   return allowed.empty() || std::ranges::find(allowed, bucket) != allowed.end();
 }
 
+// As Content-MD5 has it; empty of no body. The loop has other work, too.
+net::task<std::string> md5_of(std::span<std::string_view const> body) {
+  constexpr std::size_t step_bytes = 1 * limits::MiB;
+  if (body.empty()) co_return std::string();
+  base::Hasher hasher(base::Hasher::Kind::md5);
+  for (std::string_view piece : body) {
+    while (!piece.empty()) {
+      std::string_view const step = piece.substr(0, step_bytes);
+      hasher.update(step);
+      piece.remove_prefix(step.size());
+      co_await net::yield();
+    }
+  }
+  std::string const digest = hasher.finish();
+  co_return base::base64(base::as_bytes(digest));
+}
+
 }  // namespace
 
 S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
@@ -65,23 +83,16 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
 net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
   HeadOptions const options{object.version_id, true, requester_pays_};
   auto const build = [&](Target const& target) { return s3::head_object(target, options); };
-  Outgoing outgoing{.call = Call::head_object,
-                    .object = std::move(object),
-                    .build = build,
-                    .may_find_nothing = true};
-  std::optional<Reply> const reply = co_await call(std::move(outgoing));
+  Outgoing outgoing{
+      .call = Call::head_object, .object = object, .build = build, .may_find_nothing = true};
+  std::optional<Reply> reply = co_await call(std::move(outgoing));
   if (!reply) co_return std::nullopt;
-  co_return parse_object(Call::head_object, reply->head);
-}
-
-net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions options) {
-  options.requester_pays = requester_pays_;
-  auto const build = [options = std::move(options)](Target const& target) {
-    return s3::list_objects(target, options);
-  };
-  Outgoing outgoing{.call = Call::list_objects, .object = {std::move(bucket), ""}, .build = build};
-  Reply const reply = co_await expect(std::move(outgoing));
-  co_return parse_list_page(reply.body);
+  if (!object_size(reply->head)) {
+    std::uint64_t const size = co_await ask_for_size(object);
+    reply->head.headers.set("Content-Length", std::to_string(size));
+  }
+  auto const parse = [&reply] { return parse_object(Call::head_object, reply->head); };
+  co_return understood(object.bucket, object.key, parse);
 }
 
 net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
@@ -92,23 +103,25 @@ net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
     return s3::put_object(target, options);
   };
   Outgoing outgoing{.call = Call::put_object,
-                    .object = std::move(object),
+                    .object = object,
                     .build = build,
                     .body = body,
                     .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   shared_.counts.written_bytes.add(size_of(body));
-  co_return parse_written(Call::put_object, reply.head);
+  auto const parse = [&reply] { return parse_written(Call::put_object, reply.head); };
+  co_return understood(object.bucket, object.key, parse);
 }
 
 net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadOptions options) {
   auto const build = [options = std::move(options)](Target const& target) {
     return s3::create_upload(target, options);
   };
-  Outgoing outgoing{.call = Call::create_upload, .object = std::move(object), .build = build};
+  Outgoing outgoing{.call = Call::create_upload, .object = object, .build = build};
   Reply const reply = co_await expect(std::move(outgoing));
-  CreatedUpload created = parse_created_upload(reply.head, reply.body);
+  auto const parse = [&reply] { return parse_created_upload(reply.head, reply.body); };
+  CreatedUpload created = understood(object.bucket, object.key, parse);
   created.maybe_twice = reply.maybe_twice;
   co_return created;
 }
@@ -119,31 +132,15 @@ net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
     return s3::upload_part(target, options);
   };
   Outgoing outgoing{.call = Call::upload_part,
-                    .object = std::move(object),
+                    .object = object,
                     .build = build,
                     .body = body,
                     .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
   shared_.counts.written_bytes.add(size_of(body));
-  co_return parse_written(Call::upload_part, reply.head);
-}
-
-net::task<std::optional<std::vector<ListedPart>>> S3Store::list_parts(ObjectName object,
-                                                                      std::string upload_id) {
-  std::vector<ListedPart> parts;
-  ListPartsOptions options{.upload_id = std::move(upload_id)};
-  for (;;) {
-    auto const build = [&options](Target const& target) { return s3::list_parts(target, options); };
-    Outgoing outgoing{
-        .call = Call::list_parts, .object = object, .build = build, .may_find_nothing = true};
-    std::optional<Reply> const reply = co_await call(std::move(outgoing));
-    if (!reply) co_return std::nullopt;
-    PartsPage page = parse_parts_page(reply->body);
-    parts.insert(parts.end(), page.parts.begin(), page.parts.end());
-    if (!page.is_truncated || page.next_marker <= options.after) co_return parts;
-    options.after = page.next_marker;
-  }
+  auto const parse = [&reply] { return parse_written(Call::upload_part, reply.head); };
+  co_return understood(object.bucket, object.key, parse);
 }
 
 net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteOptions options) {
@@ -153,13 +150,14 @@ net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteO
   };
   std::string_view const body[] = {once.body};
   Outgoing outgoing{.call = Call::complete_upload,
-                    .object = std::move(object),
+                    .object = object,
                     .build = build,
                     .body = body,
                     .payload_hash = hash_of(once.body),
                     .timeout = limits::s3_complete_timeout};
   Reply const reply = co_await expect(std::move(outgoing));
-  co_return parse_completed_upload(reply.head, reply.body);
+  auto const parse = [&reply] { return parse_completed_upload(reply.head, reply.body); };
+  co_return understood(object.bucket, object.key, parse);
 }
 
 net::task<void> S3Store::delete_object(ObjectName object) {
@@ -187,18 +185,6 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
   throw Error(Fault::unavailable,
               fmt::format("{}: the upload is still there after {} aborts",
                           shown(object.bucket, object.key), limits::max_abort_rounds));
-}
-
-net::task<void> S3Store::abort_other_uploads(ObjectName object, std::string kept_upload_id) {
-  auto const build = [&object](Target const& target) {
-    return s3::list_uploads(target, object.key);
-  };
-  Outgoing outgoing{.call = Call::list_uploads, .object = {object.bucket, ""}, .build = build};
-  Reply const reply = co_await expect(std::move(outgoing));
-  for (ListedUpload const& upload : parse_uploads(reply.body)) {
-    if (upload.key == object.key && upload.upload_id != kept_upload_id)
-      co_await abort_upload(object, upload.upload_id);
-  }
 }
 
 net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {
@@ -281,6 +267,9 @@ net::task<S3Store::Reply> S3Store::expect(Outgoing outgoing) {
 
 net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
   Trouble trouble(outgoing.call, outgoing.object);
+  std::string const& bucket = outgoing.object.bucket;
+  if (shared_.want_checksums.has(endpoint_url_, bucket))
+    outgoing.content_md5 = co_await md5_of(outgoing.body);
   bool maybe_twice = false;
   for (;;) {
     Tried tried = co_await try_once(outgoing, trouble);
@@ -294,8 +283,14 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
       patience_.note_sign_of_life();
       shared_.window.succeeded();
       shared_.counts.succeeded(outgoing.call);
+      if (!outgoing.content_md5.empty()) shared_.want_checksums.add(endpoint_url_, bucket);
       tried.reply.maybe_twice = maybe_twice;
       co_return std::move(tried.reply);
+    }
+    if (may_want_checksum(*error) && !outgoing.body.empty() && outgoing.content_md5.empty()) {
+      shared_.counts.retried(outgoing.call, Fault::bad_input);
+      outgoing.content_md5 = co_await md5_of(outgoing.body);
+      continue;
     }
     Decision const decision = decide(trouble.attempt(), *error);
     // That the whole bucket is missing is an error even where the object may be.
@@ -336,12 +331,14 @@ net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, Trouble& tr
   Target const where = target(outgoing.object);
   trouble.region = region_of(outgoing.object.bucket);
   http::Request request = outgoing.build(where);
+  if (!outgoing.content_md5.empty()) request.headers.add("Content-MD5", outgoing.content_md5);
   if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
   auto lease = co_await connect(where, trouble);
   Reply reply;
   reply.head = co_await exchange(lease, request, outgoing.payload_hash, outgoing.body, trouble);
   note_answer(where);
-  reply.body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
+  bool const has_reply = !outgoing.leaves_body || reply.head.status >= 300;
+  if (has_reply) reply.body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
   co_return reply;
 }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "http/pool.h"
 #include "s3/ailing.h"
+#include "s3/bucket_set.h"
 #include "s3/canonical.h"
 #include "s3/clocks.h"
 #include "s3/counts.h"
@@ -40,6 +41,7 @@ struct Shared {
     base::log_warning(text);
   };
   OwnCredentials own;
+  BucketSet want_checksums;  // take no body without Content-MD5
   // The only ones that calls go to; empty: all. Set before the first call.
   std::vector<std::string> allowed_buckets;
 };
@@ -73,6 +75,8 @@ class S3Store final : public ObjectStore {
   net::task<void> delete_object(ObjectName object) override;
   net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
+  // Unfinished ones to this key; whose they are cannot be seen.
+  net::task<std::vector<ListedUpload>> list_uploads(ObjectName object);
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(ObjectName object) override;
   bool has_room() const override { return shared_.window.has_room(); }
@@ -94,7 +98,9 @@ class S3Store final : public ObjectStore {
     std::span<std::string_view const> body = {};
     std::string payload_hash = std::string(empty_payload_hash);
     bool may_find_nothing = false;  // then "not found" is an answer
+    bool leaves_body = false;       // of a reply that is no error
     std::chrono::milliseconds timeout = base::limits::s3_call_timeout;  // of one try
+    std::string content_md5 = {};  // of the body, base64; empty: it is not sent
   };
   struct Tried {
     Reply reply;
@@ -120,12 +126,30 @@ class S3Store final : public ObjectStore {
     std::optional<AilingObjects::Turn> turn = {};  // of reads
   };
 
+  // A GET that was answered; its body is on the connection.
+  struct Opened {
+    std::optional<http::ConnectionPool::Lease> connection;
+    http::Response head;
+    std::optional<ErrorReply> refusal;  // read to its end
+  };
+  // How a GET asks, as not all stores take all of it.
+  struct Manner {
+    bool conditional = true;  // with If-Match; else ETags are compared afterwards
+    bool packed = false;      // GetOptions::packed
+  };
+
+  net::task<std::uint64_t> ask_for_size(ObjectName object);
   net::task<std::optional<Reply>> call(Outgoing outgoing);
   net::task<Reply> expect(Outgoing outgoing);
   net::task<Tried> try_once(Outgoing const& outgoing, Trouble& trouble);
   net::task<Reply> attempt(Outgoing const& outgoing, Trouble& trouble);
   // One GET of what is missing of `into`. Gives S3's refusal.
   net::task<std::optional<ErrorReply>> read_once(ObjectRange from, Landing& into, Trouble& trouble);
+  net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
+  net::task<Opened> open_get(ObjectRange from, http::ByteRange wanted, Manner manner,
+                             Trouble& trouble);
+  net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
+                          Landing& into);
   net::task<http::ConnectionPool::Lease> connect(Target const& target, Trouble const& trouble);
   net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
                                      std::string_view payload_hash,
@@ -176,6 +200,7 @@ class S3Store final : public ObjectStore {
   AilingObjects ailing_;
   std::set<std::string> answered_hosts_;
   bool has_given_up_ = false;
+  std::map<std::string, Manner, std::less<>> manners_;  // by bucket, as answers have taught them
 };
 
 }  // namespace s3

@@ -1,8 +1,13 @@
 // The reads of S3Store: GETs of a stretch of one version of an object, which go on where they broke
 // off.
 #include "base/limits.h"
+#include "base/text.h"
+#include "s3/etag.h"
 #include "s3/faults.h"
 #include "s3/s3_store.h"
+
+#include <array>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -28,29 +33,98 @@ struct CountArrived {
   std::size_t const before_;
 };
 
-// That an answer with a body carries just the bytes asked for, of the version asked for.
-void check_range(ObjectName const& object, ObjectRange const& from, http::ByteRange wanted,
-                 http::Response const& head, std::optional<std::uint64_t> content_length) {
+// Stores tell one time in seconds rounded up in one place and down in another.
+constexpr base::UnixSeconds rounding_seconds = 1;
+
+[[noreturn]] void refuse_changed(ObjectName const& object) {
+  throw Error(Fault::changed,
+              fmt::format("{} has changed since it was listed", shown(object.bucket, object.key)));
+}
+
+bool is_same_version(ObjectRange const& from, http::Response const& head) {
   std::string_view const etag = head.headers.get("etag");
-  if (!from.etag.empty() && !etag.empty() && etag != from.etag) {
-    throw Error(Fault::changed, fmt::format("{} has changed since it was listed",
-                                            shown(object.bucket, object.key)));
+  if (!from.etag.empty() && !etag.empty() && !is_same_etag(etag, from.etag)) return false;
+  // A strong tag in the very spelling of the listing says all that there is to say.
+  bool const settled = !etag.empty() && !is_weak_etag(etag) && quoted_etag(etag) == from.etag;
+  auto const modified = base::parse_http_date(base::trim(head.headers.get("last-modified")));
+  if (settled || !modified || from.modified == 0) return true;
+  return std::abs(*modified - from.modified) <= rounding_seconds;
+}
+
+// What is stored compressed comes unpacked: another size, whatever range was asked for.
+bool is_unpacked(http::Response const& head) {
+  http::Headers const& headers = head.headers;
+  return headers.get("x-goog-stored-content-encoding") == "gzip" &&
+         headers.get("content-encoding").empty();
+}
+
+// Whether it might be another with Accept-Encoding: gzip: a store, or a proxy, that unpacks knows
+// neither ranges nor the size.
+bool may_be_unpacked(http::Response const& head, ObjectRange const& from,
+                     std::optional<std::uint64_t> content_length) {
+  return is_unpacked(head) || (head.status == 200 && content_length != from.object_size);
+}
+
+// The range that the head says it sends; without a length where that is known at the body's end
+// only.
+bool sends(http::Response const& head, ObjectRange const& from, http::ByteRange wanted,
+           std::optional<std::uint64_t> content_length) {
+  if (content_length && *content_length != wanted.size) return false;
+  if (head.status == 206) {
+    auto const range = content_range(head);
+    return range && range->range == wanted;
   }
   // A store may ignore the Range of a whole object.
-  ContentRange sent{{0, content_length.value_or(0)}, content_length};
-  if (head.status == 206) sent = content_range(head).value_or(ContentRange());
-  if (sent.total && *sent.total != from.object_size) {
-    throw Error(Fault::changed,
-                fmt::format("{} has {} bytes now; {} were listed", shown(object.bucket, object.key),
-                            *sent.total, from.object_size));
+  return wanted == http::ByteRange{0, from.object_size};
+}
+
+// That an answer with a body carries just the bytes asked for, of the version asked for.
+void check_answer(ObjectName const& object, ObjectRange const& from, http::ByteRange wanted,
+                  http::Response const& head, std::optional<std::uint64_t> content_length) {
+  if (!is_same_version(from, head)) refuse_changed(object);
+  std::string const name = shown(object.bucket, object.key);
+  if (is_unpacked(head)) {
+    throw Error(Fault::corrupt, name +
+                                    ": the store unpacks the object on the way, though it was "
+                                    "asked with Accept-Encoding: gzip");
   }
-  if (sent.range == wanted && content_length == wanted.size) return;
-  throw Error(Fault::changed,
-              fmt::format("{}: asked for {} bytes at {}, the store sends others",
-                          shown(object.bucket, object.key), wanted.size, wanted.offset));
+  auto const range = head.status == 206 ? content_range(head) : std::nullopt;
+  auto const total = head.status == 206 ? (range ? range->total : std::nullopt) : content_length;
+  if (total && *total != from.object_size) {
+    throw Error(Fault::changed,
+                fmt::format("{} has {} bytes now; {} were listed", name, *total, from.object_size));
+  }
+  if (sends(head, from, wanted, content_length)) return;
+  throw Error(Fault::changed, fmt::format("{}: asked for {} bytes at {}, the store sends others",
+                                          name, wanted.size, wanted.offset));
 }
 
 }  // namespace
+
+// Stores behind a content network may tell no Content-Length in answers to HEAD: a GET of the first
+// byte tells the size behind its range.
+net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
+  GetOptions options;
+  options.range = http::ByteRange{0, 1};
+  options.version_id = object.version_id;
+  options.requester_pays = requester_pays_;
+  options.packed = true;
+  auto const build = [&options](Target const& target) { return s3::get_object(target, options); };
+  Outgoing outgoing{
+      .call = Call::get_object, .object = object, .build = build, .leaves_body = true};
+  std::optional<std::uint64_t> size;
+  try {
+    Reply const reply = co_await expect(std::move(outgoing));
+    size = object_size(reply.head);
+  } catch (Error const& error) {
+    if (error.code() != "InvalidRange") throw;
+    size = 0;  // it has no first byte
+  }
+  if (!size)
+    throw Error(Fault::corrupt, fmt::format("{}: the store does not tell how large the object is",
+                                            shown(object.bucket, object.key)));
+  co_return *size;
+}
 
 net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName const object{std::string(from.bucket), std::string(from.key)};
@@ -93,37 +167,81 @@ void S3Store::note_recovery(Trouble& trouble, std::string const& name) {
   trouble.begun = Patience::Clock::now();
 }
 
+net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, http::ByteRange wanted,
+                                             Manner manner, Trouble& trouble) {
+  Target const where = target(trouble.object);
+  trouble.region = region_of(trouble.object.bucket);
+  GetOptions options;
+  options.range = wanted;
+  if (manner.conditional) options.if_match = from.etag;
+  options.version_id = from.version_id;
+  options.requester_pays = requester_pays_;
+  options.packed = manner.packed;
+  http::Request request = s3::get_object(where, options);
+  if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
+  Opened opened;
+  opened.connection = co_await connect(where, trouble);
+  std::span<std::string_view const> const no_body;
+  http::ConnectionPool::Lease& lease = *opened.connection;
+  opened.head = co_await exchange(lease, request, empty_payload_hash, no_body, trouble);
+  note_answer(where);
+  if (opened.head.status < 200 || opened.head.status > 299) {
+    std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
+    opened.refusal = find_error(opened.head, body);
+  }
+  co_return opened;
+}
+
 net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landing& into,
                                                         Trouble& trouble) {
   Window::Use const use(shared_.window);
   ObjectName const& object = trouble.object;
-  Target const where = target(object);
-  trouble.region = region_of(object.bucket);
   http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
-  GetOptions options;
-  options.range = wanted;
-  options.if_match = from.etag;
-  options.version_id = from.version_id;
-  options.requester_pays = requester_pays_;
-  http::Request request = s3::get_object(where, options);
-  if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
-  auto lease = co_await connect(where, trouble);
-  std::span<std::string_view const> const no_body;
-  http::Response const head =
-      co_await exchange(lease, request, empty_payload_hash, no_body, trouble);
-  note_answer(where);
-  if (head.status < 200 || head.status > 299) {
-    std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
-    auto refusal = find_error(head, body);
-    if (refusal) co_return refusal;
+  Manner manner = manners_[object.bucket];
+  // No If-Match holds for a weak tag (RFC 9110, 13.1.1).
+  if (is_weak_etag(from.etag)) manner.conditional = false;
+  Opened opened = co_await open_get(from, wanted, manner, trouble);
+  std::optional<ErrorReply> const unmatched =
+      opened.refusal && opened.refusal->status == 412 ? opened.refusal : std::nullopt;
+  if (unmatched && manner.conditional && !from.etag.empty()) {
+    // It has changed, or the store does not know its own tag again: that shows without a condition.
+    manner.conditional = false;
+    opened = co_await open_get(from, wanted, manner, trouble);
+    bool const is_same =
+        !opened.refusal && is_same_etag(opened.head.headers.get("etag"), from.etag);
+    if (!opened.refusal && !is_same) co_return unmatched;
   }
-  check_range(object, from, wanted, head, lease->content_length());
+  if (!opened.refusal && !manner.packed &&
+      may_be_unpacked(opened.head, from, (*opened.connection)->content_length())) {
+    manner.packed = true;
+    opened = co_await open_get(from, wanted, manner, trouble);
+  }
+  if (opened.refusal) co_return opened.refusal;
+  check_answer(object, from, wanted, opened.head, (*opened.connection)->content_length());
+  if (!is_weak_etag(from.etag)) manners_[object.bucket] = manner;
+  co_await receive(object, *opened.connection, into);
+  co_return std::nullopt;
+}
+
+net::task<void> S3Store::receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
+                                 Landing& into) {
+  bool const ends_when_told = lease->content_length().has_value();
   while (into.arrived < into.room.size()) {
     std::size_t const got = co_await lease->read_body(into.room.subspan(into.arrived));
     if (got == 0) throw Error(Fault::disconnected, "the body ended early");
+    // The last bytes count once the body has ended behind them.
+    bool const is_last = into.arrived + got == into.room.size();
+    if (is_last && !ends_when_told) co_await expect_end(object, lease);
     into.add(got);
   }
-  co_return std::nullopt;
+}
+
+net::task<void> S3Store::expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease) {
+  std::array<char, 1> more{};
+  std::size_t const got = co_await lease->read_body(more);
+  if (got > 0)
+    throw Error(Fault::changed, fmt::format("{}: the store sends more bytes than were asked for",
+                                            shown(object.bucket, object.key)));
 }
 
 }  // namespace s3

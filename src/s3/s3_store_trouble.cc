@@ -143,8 +143,8 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
                                .offset = 0,
                                .object_size = 1,
                                .version_id = trouble.object.version_id};
-  char byte = 0;
-  Landing landing{.room = {&byte, 1}};
+  Manner const manner{.conditional = false};
+  Window::Use const use(shared_.window);
   Trouble asking(Call::get_object, trouble.object);
   asking.begun = Clock::now();
   std::optional<ErrorReply> reason;
@@ -153,9 +153,10 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
   for (int tries = 0; again && tries < 2; ++tries) {
     again = false;
     try {
-      reason = co_await read_once(first_byte, landing, asking);
+      Opened opened = co_await open_get(first_byte, {0, 1}, manner, asking);
+      reason = std::move(opened.refusal);
     } catch (Error const& error) {
-      // It may be read, or does not answer: then the status is all that is known.
+      // Without an answer the status is all that is known.
       if (error.fault() == Fault::cancelled) throw;
       again = is_transient(error);
     }

@@ -35,6 +35,7 @@ struct ObjectRange {
   std::uint64_t object_size = 0;     // of the whole version
   bool hedge = false;                // beside another read of the same that is slow; only counted
   std::string_view version_id = {};  // empty: the latest
+  base::UnixSeconds modified = 0;    // as it was listed; 0: not told
 };
 
 // Where the bytes of a read land. They are there up to `arrived`, which grows as they come.

@@ -43,6 +43,8 @@ class StoreCheck {
   static constexpr std::string_view small_content = "s3zipper check-store";
   static constexpr std::string_view wrong_etag = "\"00000000000000000000000000000000\"";
   static constexpr std::uint32_t wrong_crc = 0x12345678;
+  // Of a HEAD; zips do not need it to tell the size, which is 0 then.
+  static ObjectInfo object_of(Prober::Reply reply);
   static Answer must_be_refused(Prober::Reply const& reply, std::string_view what);
 
   net::task<Answer> list();

@@ -98,7 +98,7 @@ net::task<StoreCheck::Answer> StoreCheck::list_uploads() {
   http::Request request = s3::list_uploads(prober_.target(), prefix_);
   Reply const reply = co_await prober_.send(std::move(request));
   if (reply.error) co_return reply.said();
-  for (ListedUpload const& listed : parse_uploads(reply.body)) {
+  for (ListedUpload const& listed : parse_uploads_page(reply.body).uploads) {
     if (listed.upload_id == upload.id) co_return std::nullopt;
   }
   co_return "it is not in the list";
@@ -147,7 +147,7 @@ net::task<StoreCheck::Answer> StoreCheck::full_object_crc() {
   http::Request request = head_object(prober_.target(upload.key), mode);
   Reply const reply = co_await prober_.send(std::move(request));
   if (reply.error) co_return reply.said();
-  if (parse_object(Call::head_object, reply.head).crc32 == crc) co_return std::nullopt;
+  if (object_of(reply).crc32 == crc) co_return std::nullopt;
   std::string_view const told = reply.head.headers.get("x-amz-checksum-crc32");
   co_return told.empty() ? "not told" : fmt::format("another one is told: {}", told);
 }

@@ -11,11 +11,29 @@ void refuse_reply(Call call, std::string_view problem) {
   throw base::Error(base::Fault::corrupt, fmt::format("{}: {}", traits(call).name, problem));
 }
 
+namespace {
+
+// Names without the prefixes of their namespaces: <ns2:Key> is a <Key>.
+class WithoutPrefixes final : public pugi::xml_tree_walker {
+ public:
+  bool for_each(pugi::xml_node& node) override {
+    std::string_view const name = node.name();
+    std::size_t const colon = name.find(':');
+    if (colon != std::string_view::npos) node.set_name(std::string(name.substr(colon + 1)).c_str());
+    return true;
+  }
+};
+
+}  // namespace
+
 bool load_xml(pugi::xml_document& document, std::string_view body) {
   // A key of nothing but spaces is white space between tags; without this flag it would be lost.
   unsigned const flags = pugi::parse_default | pugi::parse_ws_pcdata_single;
   auto const result = document.load_buffer(body.data(), body.size(), flags, pugi::encoding_utf8);
-  return result.status == pugi::status_ok;
+  if (result.status != pugi::status_ok) return false;
+  WithoutPrefixes walker;
+  document.traverse(walker);
+  return true;
 }
 
 std::string text_of(pugi::xml_node node) {

@@ -147,12 +147,12 @@ net::task<void> Sandbox::handle(http::Exchange& exchange) {
 }
 
 std::pair<http::Response, std::string> Sandbox::error_page(base::Error const& error,
-                                                           http::Request const& request) {
+                                                           http::Exchange const& exchange) {
   std::string const request_id = new_request_id();
   http::Response head = answer_head(request_id, status_of(error));
   head.headers.add("Content-Type", "application/xml");
   ErrorPlace const place{
-      .resource = std::string(request.path()), .request_id = request_id, .region = {}};
+      .resource = std::string(exchange.request().path()), .request_id = request_id, .region = {}};
   return {std::move(head), error_document(error, place)};
 }
 

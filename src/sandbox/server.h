@@ -40,7 +40,7 @@ class Sandbox {
 
   // For http::Server: an error that comes before there is a request.
   static std::pair<http::Response, std::string> error_page(base::Error const& error,
-                                                           http::Request const& request);
+                                                           http::Exchange const& exchange);
 
  private:
   struct State;

@@ -5,6 +5,7 @@
 #include "zip/header_fields.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -26,21 +27,26 @@ struct Tail {
   std::string_view from(std::uint64_t at) const { return bytes.substr(at - offset); }
 };
 
-// Whether the comment of an end record that begins here reaches to the last byte.
-bool ends_here(std::string_view record) {
-  if (record.size() < end_of_central_dir_size) return false;
+// Of an end record that begins here, with its comment.
+std::size_t size_of_end(std::string_view record) {
   Cursor comment_size(record.substr(end_of_central_dir_size - 2));
-  return comment_size.number16() == record.size() - end_of_central_dir_size;
+  return std::size_t{end_of_central_dir_size} + comment_size.number16();
 }
 
-// Where the end record stands: at the last place that fits, as all readers have it. An earlier one
-// may stand in a name or in an entry's bytes, which are the user's.
-std::uint64_t find_end_record(Tail const& tail) {
+// Whether the comment of an end record that begins here reaches to the last byte.
+bool ends_here(std::string_view record) {
+  return record.size() >= end_of_central_dir_size && size_of_end(record) == record.size();
+}
+
+// The last place where an end record may begin that is as it should be; nullopt where there is
+// none.
+template <class Fits>
+std::optional<std::uint64_t> last_end_record(Tail const& tail, Fits const& fits) {
   constexpr std::string_view signature = "PK\5\6";
   for (std::size_t at = tail.bytes.rfind(signature); at != std::string_view::npos;
        at = at == 0 ? std::string_view::npos : tail.bytes.rfind(signature, at - 1))
-    if (ends_here(tail.bytes.substr(at))) return tail.offset + at;
-  refuse_archive("there is no end of central directory: it is cut, or no zip");
+    if (fits(tail.bytes.substr(at), tail.offset + at)) return tail.offset + at;
+  return std::nullopt;
 }
 
 EndFields parse_end_record(std::string_view record) {
@@ -114,6 +120,23 @@ void check_old_fields(EndFields const& old, EndFields const& wide, Rules rules) 
   check(old.central_offset, wide.central_offset, zip64_escape_32);
 }
 
+// Where the end record stands: at the last place that fits, as all readers have it. An earlier one
+// may stand in a name or in an entry's bytes, which are the user's. Where none reaches to the last
+// byte, one does whose central directory ends at it: what is behind belongs to nobody.
+std::uint64_t find_end_record(Tail const& tail, Rules rules) {
+  auto const is_last = [](std::string_view record, std::uint64_t) { return ends_here(record); };
+  auto const is_whole = [&tail](std::string_view record, std::uint64_t at) {
+    if (record.size() < end_of_central_dir_size || size_of_end(record) > record.size())
+      return false;
+    EndFields const fields = parse_end_record(record);
+    return fields.central_offset + fields.central_size == at || has_locator(tail, at);
+  };
+  auto found = last_end_record(tail, is_last);
+  if (!found && rules == Rules::any) found = last_end_record(tail, is_whole);
+  if (!found) refuse_archive("there is no end of central directory: it is cut, or no zip");
+  return *found;
+}
+
 bool needs_zip64(EndFields const& fields) {
   return fields.entries >= zip64_escape_16 || fields.central_size >= zip64_escape_32 ||
          fields.central_offset >= zip64_escape_32;
@@ -145,7 +168,7 @@ End find_end(std::string_view tail_bytes, std::uint64_t archive_size, Rules rule
   base::check(tail_bytes.size() == tail_size(archive_size), "the whole tail is given");
   if (archive_size > max_archive_bytes) refuse_archive("it is larger than offsets can say");
   Tail const tail{tail_bytes, archive_size - tail_bytes.size()};
-  std::uint64_t const end_record = find_end_record(tail);
+  std::uint64_t const end_record = find_end_record(tail, rules);
   EndFields fields = parse_end_record(tail.from(end_record));
   bool const zip64 = has_locator(tail, end_record);
   std::uint64_t records = end_record;
@@ -163,7 +186,8 @@ End find_end(std::string_view tail_bytes, std::uint64_t archive_size, Rules rule
     if (zip64 && !needs_zip64(fields)) refuse_archive("a ZIP64 end record that nothing needs");
     if (!zip64 && needs_zip64(fields)) refuse_archive("the ZIP64 end record is missing");
   }
-  return {{fields.central_offset, fields.central_size}, fields.entries, zip64};
+  std::uint64_t const end = end_record + size_of_end(tail.from(end_record));
+  return {{fields.central_offset, fields.central_size}, fields.entries, zip64, archive_size - end};
 }
 
 }  // namespace zip

@@ -63,7 +63,7 @@ void EntryReader::feed_header(std::string_view bytes, Take const& take) {
       local_header_fixed_size + std::uint64_t{texts.name_size} + texts.extra_size;
   if (header_.size() < size) return;
   LocalHeader const header = parse_local_header(std::string_view(header_).substr(0, size));
-  if (header.name != entry_.name || header.method != entry_.method)
+  if (header.name != entry_.name_in_archive() || header.method != entry_.method)
     refuse_entry(entry_.name, "its local header is another entry's");
   if (entry_.compressed_size > std::numeric_limits<std::uint64_t>::max() - size)
     refuse_entry(entry_.name, "it is larger than offsets can say");

@@ -118,7 +118,7 @@ TEST(ForeignArchives, cut_anywhere_are_refused) {
     std::string const archive = from_hex(digits);
     for (std::size_t size = 0; size < archive.size(); ++size)
       EXPECT_THROW(list_archive(source_of(archive.substr(0, size))), base::Error) << size;
-    EXPECT_THROW(list_archive(source_of(archive + "x")), base::Error);
+    EXPECT_EQ(list_archive(source_of(archive + "x")).end.bytes_behind, 1U);
     EXPECT_THROW(list_archive(source_of("x" + archive)), base::Error);
   }
 }

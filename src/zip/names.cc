@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 #include "zip/format.h"
 
 #include <algorithm>
@@ -179,9 +180,26 @@ std::string folded(std::string_view text) {
   return {owner.get(), owner.get() + size};
 }
 
-[[noreturn]] void refuse_as_too_long(std::string_view name) {
-  throw base::Error(base::Fault::bad_input, fmt::format("the name \"{}\" is longer than {} bytes",
-                                                        shown_name(name), max_name_bytes));
+// The name in at most `most_bytes`. Whole folders go, the innermost first, then the last segment's
+// stem gives way: what is left of each segment is as it was cleaned.
+std::string fitted(std::string_view name, std::size_t most_bytes) {
+  if (name.size() <= most_bytes) return std::string(name);
+  std::string_view const slash = name.ends_with('/') ? "/" : "";
+  name.remove_suffix(slash.size());
+  most_bytes -= slash.size();
+  std::size_t const folders_size = name.rfind('/') + 1;  // npos + 1 is 0
+  std::string_view const last = name.substr(folders_size);
+  std::string_view folders = name.substr(0, folders_size);
+  while (!folders.empty() &&
+         folders.size() + std::min(last.size(), max_segment_bytes) > most_bytes) {
+    folders.remove_suffix(1);
+    folders = folders.substr(0, folders.rfind('/') + 1);
+  }
+  auto const [stem, extension] = split_extension(last);
+  std::string out(folders);
+  out += cut(stem, most_bytes - folders.size() - extension.size());
+  strip_root(out, NameRule::exact);  // a segment that is the first now may look like a drive
+  return out.append(extension).append(slash);
 }
 
 }  // namespace
@@ -202,14 +220,13 @@ std::string clean_name(std::string_view raw, NameRule rule) {
   }
   if (name == "/") name = "_/";
   if (!directory) name.pop_back();
-  if (name.size() > max_name_bytes) refuse_as_too_long(name);
-  return name;
+  return fitted(name, max_name_bytes);
 }
 
 std::string shown_name(std::string_view name) {
   constexpr std::size_t shown_bytes = 200;
-  if (name.size() <= shown_bytes) return base::to_utf8(name);
-  return base::to_utf8(cut(name, shown_bytes)) + "…";
+  if (name.size() <= shown_bytes) return base::visible(name);
+  return base::visible(cut(name, shown_bytes)) + "…";
 }
 
 void NameSet::note_folders(std::string_view name) {
@@ -234,14 +251,16 @@ std::optional<std::string> NameSet::unique(std::string_view name) {
   }
   if (claim_file(name)) return std::string(name);
 
-  std::size_t const folder_size = name.rfind('/') + 1;  // npos + 1 is 0
-  std::string_view const folder = name.substr(0, folder_size);
-  auto const [stem, extension] = split_extension(name.substr(folder_size));
-  std::size_t const kept = extension.size() + number_room_bytes;
-  if (folder_size + kept >= max_name_bytes) refuse_as_too_long(name);
-  std::size_t room = max_name_bytes - folder_size - kept;
-  if (rule_ == NameRule::portable) room = std::min(room, max_segment_bytes - kept);
-  std::string const begin = std::string(folder) + std::string(cut(stem, room));
+  std::string const taken = fitted(name, max_name_bytes - number_room_bytes);
+  if (taken.size() < name.size()) note_folders(taken);
+  std::size_t const folder_size = taken.rfind('/') + 1;  // npos + 1 is 0
+  std::string begin = taken.substr(0, folder_size);
+  auto const [stem, extension] = split_extension(std::string_view(taken).substr(folder_size));
+  if (rule_ == NameRule::portable) {
+    begin += cut(stem, max_segment_bytes - extension.size() - number_room_bytes);
+  } else {
+    begin += stem;
+  }
 
   std::string const countable = comparable(begin + std::string(extension));
   std::uint32_t& number = next_number_.try_emplace(fingerprint(countable), 2U).first->second;

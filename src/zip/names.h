@@ -33,7 +33,8 @@ enum class NameRule : std::uint8_t {
 // that Windows reserves (CON, nul.txt, COM1 …) at the end of its stem; a segment longer than 255
 // bytes is shortened to that in its stem, so that its extension stays.
 //
-// A name of nothing becomes "_". Throws bad_input where the result is longer than max_name_bytes.
+// A name of nothing becomes "_". One longer than max_name_bytes loses its innermost folders, then
+// the end of its last segment's stem. Whatever the key, there is a name.
 std::string clean_name(std::string_view raw, NameRule rule);
 
 // A name as messages show it: valid UTF-8, and only the beginning of a long one.
@@ -53,9 +54,9 @@ class NameSet {
   void note_folders(std::string_view name);
 
   // The name, changed where it is taken: the second "name.ext" becomes "name (2).ext", the next
-  // free number is used, and so is a file's name that a folder has. A stem gives way where the
-  // longer name would pass the limits of clean_name(). A directory that the archive already has is
-  // nothing to add again: nullopt. Throws bad_input where no room for a number is left.
+  // free number is used, and so is a file's name that a folder has. Folders and stem give way where
+  // the longer name would pass the limits of clean_name(), as they do there. A directory that the
+  // archive already has is nothing to add again: nullopt.
   std::optional<std::string> unique(std::string_view name);
 
   std::size_t memory_bytes() const;

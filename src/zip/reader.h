@@ -27,6 +27,8 @@ namespace zip {
 // One entry, by its central header; names as APPNOTE 4.3.12 has them.
 struct ListedEntry {
   std::string name;
+  // The bytes in the archive, where `name` is what they mean (foreign_names.h); else empty.
+  std::string raw_name = {};
   std::uint16_t version_made_by = 0;
   std::uint16_t version_needed = 0;
   std::uint16_t flags = 0;
@@ -42,6 +44,7 @@ struct ListedEntry {
   std::optional<std::int64_t> modified;
   bool has_timestamp = false;
 
+  std::string const& name_in_archive() const { return raw_name.empty() ? name : raw_name; }
   bool is_directory() const { return name.ends_with('/'); }
   bool is_encrypted() const { return (flags & 1) != 0; }
   // Permissions and kind of file, where a Unix made the archive.

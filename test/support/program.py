@@ -51,6 +51,7 @@ class Process:
         self.log_path = self.folder / "log"
         self.process = None
         self.descriptor_limit = None  # how many it may have open; None: as many as we
+        self.prefix = []  # a command that runs the program, in its own process
 
     def launch(self, arguments, settings):
         """Starts it; the values of its ready file."""
@@ -59,6 +60,7 @@ class Process:
         command = [program_path(), *map(str, arguments), "--ready-file", str(ready)]
         if self.descriptor_limit:
             command = ["prlimit", f"--nofile={self.descriptor_limit}", "--", *command]
+        command = [*self.prefix, *command]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder,
                                             env=environment(**settings))

@@ -93,6 +93,7 @@ FIELDS = [
     *of("usePresignUrl", *WRONG_TYPES, ("a word", "maybe"), ("a number", 2), ("with NUL", "true\0")),
     *of("bucketAsDir", *WRONG_TYPES),
     *of("onMissing", *WRONG_TYPES, ("another word", "ignore"), ("a number", 1), ("a boolean", True)),
+    *of("ownZips", *WRONG_TYPES, ("another word", "keep"), ("a number", 1), ("a boolean", True)),
     *of("names", *WRONG_TYPES, ("another word", "pretty"), ("a number", 1), ("a boolean", True)),
     *of("resultsEmail", ("no address", "nobody"), ("two addresses", "a@example.com, b@example.com"),
         ("with a line's end", "a@example.com\r\nBcc: b@example.com"),

@@ -2,13 +2,20 @@
 
 import base64
 import json
+import os
+import pty
 import re
+import signal
 import socket
+import subprocess
+import tempfile
+import termios
 import time
 import unittest
+from pathlib import Path
 
 from api_client import FORMS, Api, encode, request
-from program import Server, run
+from program import Server, environment, program_path, run
 from service_case import ServiceTest
 
 
@@ -189,11 +196,148 @@ class AccountsTest(ServiceTest):
                   if line.startswith("ending ")]
         self.assertIn("disabled", line)
 
+    def test_a_disabled_account_gets_no_keys_until_it_is_enabled(self):
+        keys = self.server.create_account("pausing")
+        api = Api(self.server.url, keys)
+        self.assertEqual(api.call("/v2/zipstart", {}).status, 400)
+        self.assertEqual(self.server.account("disable", "pausing").returncode, 0)
+        refused = self.server.account("rotate", "pausing", "--json")
+        self.assertEqual((refused.returncode, refused.stdout), (65, ""))
+        self.assertIn("account enable", refused.stderr)
+        self.assertEqual(self.server.account("enable", "pausing").returncode, 0)
+        self.assertEqual(self.token_status(keys), 200)
+        self.assertEqual(api.call("/v2/zipstart", {}).status, 401, "a token of before")
+        self.assertEqual(self.server.account("rotate", "pausing").returncode, 0)
+        self.assertEqual(self.token_status(keys), 401)
+        again = self.server.account("enable", "pausing")
+        self.assertEqual((again.returncode, again.stdout), (0, "pausing is not disabled.\n"))
+
+    def test_deleting_asks_first(self):
+        keys = self.server.create_account("staying")
+        for answer in ("", "n\n", "no\n", "staying\n"):
+            refused = self.answer(answer, "delete", "staying")
+            self.assertEqual(refused.returncode, 2, refused.stdout)
+            self.assertIn("--yes", refused.stderr)
+            self.assertEqual(self.token_status(keys), 200)
+        self.assertEqual(self.answer("yes\n", "delete", "staying").returncode, 0)
+        self.assertEqual(self.token_status(keys), 401)
+
+    def answer(self, text, *arguments):
+        return subprocess.run([program_path(), "account", *arguments], input=text, check=False,
+                              capture_output=True, text=True, timeout=60,
+                              env=environment(DATA_DIR=self.server.data))
+
+    def test_a_secret_that_is_typed_is_not_shown(self):
+        keys = self.server.create_account("typing")
+        main, terminal = pty.openpty()
+        process = subprocess.Popen([program_path(), "account", "credentials", "typing"],
+                                   stdin=terminal, stdout=terminal, stderr=terminal,
+                                   env=environment(DATA_DIR=self.server.data)
+                                   | {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "aws"})
+        self.addCleanup(process.kill)
+        shown = b""
+        while b"userSecret: " not in shown:
+            shown += os.read(main, 1000)
+        self.assertFalse(termios.tcgetattr(terminal)[3] & termios.ECHO)
+        os.write(main, keys["userSecret"].encode() + b"\n")
+        while b"keeps the credentials" not in shown:
+            shown += os.read(main, 1000)
+        self.assertEqual(process.wait(60), 0)
+        self.assertNotIn(keys["userSecret"].encode(), shown)
+        self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO, "as before")
+        os.close(main)
+        os.close(terminal)
+
+    def test_a_signal_gives_the_terminal_back(self):
+        self.server.create_account("leaving")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            main, terminal = pty.openpty()
+            process = subprocess.Popen([program_path(), "account", "credentials", "leaving"],
+                                       stdin=terminal, stdout=terminal, stderr=terminal,
+                                       env=environment(DATA_DIR=self.server.data)
+                                       | {"AWS_ACCESS_KEY_ID": "AKIA",
+                                          "AWS_SECRET_ACCESS_KEY": "aws"})
+            self.addCleanup(process.kill)
+            shown = b""
+            while b"userSecret: " not in shown:
+                shown += os.read(main, 1000)
+            process.send_signal(number)
+            self.assertEqual(process.wait(60), -number)
+            self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO)
+            os.close(main)
+            os.close(terminal)
+
     def test_an_unknown_account_is_named(self):
-        for action in ("rotate", "disable"):
+        for action in ("rotate", "disable", "enable", "delete"):
             result = self.server.account(action, "no-such-account")
             self.assertEqual(result.returncode, 66)
             self.assertIn("no-such-account", result.stderr)
+
+
+class DataFolderTest(unittest.TestCase):
+    """Which command makes what: a database and a key come from `serve` and `account create`."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.data = self.folder / "s3zipper-data"
+
+    def account(self, *arguments):
+        return run("account", *arguments, folder=self.folder)
+
+    def test_other_commands_make_nothing(self):
+        for made in (False, True):
+            if made:
+                self.data.mkdir()
+            for arguments in (["list"], ["rotate", "x"], ["disable", "x"], ["enable", "x"],
+                              ["delete", "x", "--yes"], ["credentials", "x", "--remove"]):
+                with self.subTest(arguments=arguments, made=made):
+                    result = self.account(*arguments)
+                    self.assertEqual(result.returncode, 78, result.stderr)
+                    self.assertIn("s3zipper-data/s3zipper.db", result.stderr)
+                    self.assertIn("--data-dir", result.stderr)
+            self.assertEqual(list(self.folder.rglob("*")), [self.data] if made else [])
+
+    def test_create_says_what_it_makes(self):
+        result = self.account("create", "first", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(list(json.loads(result.stdout)), ["userKey", "userSecret"])
+        for made in ("master.key", "s3zipper.db"):
+            self.assertIn(f"s3zipper-data/{made} was made", result.stderr)
+        again = self.account("create", "second")
+        self.assertEqual((again.returncode, again.stderr), (0, ""))
+
+    def test_no_key_is_made_beside_a_database(self):
+        self.account("create", "first")
+        key = self.data / "master.key"
+        kept = key.read_bytes()
+        key.unlink()
+        for command in (["account", "create", "second"], ["account", "list"],
+                        ["serve", "--listen", "127.0.0.1:0"]):
+            result = run(*command, folder=self.folder)
+            self.assertEqual(result.returncode, 78, result.stderr)
+            self.assertIn("master.key", result.stderr)
+            self.assertFalse(key.exists())
+        key.touch(0o600)
+        key.write_bytes(kept)
+        self.assertEqual(self.account("list").returncode, 0)
+
+    def test_it_is_its_owners_alone(self):
+        self.account("create", "first")
+        self.assertEqual(self.data.stat().st_mode & 0o777, 0o700)
+        self.data.chmod(0o755)
+        told = self.account("list")
+        self.assertIn("0755", told.stderr)
+        self.assertEqual(self.data.stat().st_mode & 0o777, 0o700)
+
+    def test_a_folder_of_others_is_told_and_left_as_it_is(self):
+        self.folder.chmod(0o755)
+        (self.folder / "other").touch()
+        made = self.account("create", "first", "--data-dir", self.folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertIn(f"chmod 700 {self.folder}", made.stderr)
+        self.assertEqual(self.folder.stat().st_mode & 0o777, 0o755)
 
 
 class ConfigTest(ServiceTest):

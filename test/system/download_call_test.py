@@ -6,6 +6,7 @@ import secrets
 import unittest
 from urllib.parse import urlencode
 
+import quiet
 import virtual_content
 import zips
 from api_client import Api, request
@@ -160,12 +161,29 @@ class DownloadCallTest(ServiceTest):
         fields = self.form(("token", self.api.token), ("sources", "photos/<b>&.txt"))
         reply = self.post(urlencode(fields).encode(), URLENCODED, token=False,
                           headers={"Accept": PAGE})
-        self.assertEqual(reply.status, 404)
-        self.assertEqual(reply.headers["Content-Type"], "text/html; charset=utf-8")
-        text = reply.body.decode()
-        self.assertIn("photos/&lt;b>&amp;.txt", text)
-        self.assertNotIn("<b>", text)
-        self.assertNotIn(self.secret_key, text)
+        quiet.check_page(self, reply, 404, "photos", BUCKET, self.secret_key)
+        # The owner reads the cause in the API.
+        streams = request("GET", f"{self.server.url}/api/streams", self.api.bearer).json["streams"]
+        errors = [stream["error"] for stream in streams if stream["state"] == "failed"]
+        self.assertTrue([error for error in errors if "photos/<b>&.txt" in error], errors)
+
+    def test_people_are_told_nothing_of_the_bucket_and_the_store(self):
+        good = {"bucket": BUCKET, "sources": "photos/", "token": self.api.token,
+                "credentials.accessKeyId": self.access_key,
+                "credentials.secretAccessKey": self.secret_key}
+        for change, status in (({"bucket": "no-such-bucket"}, 404),
+                               ({"credentials.accessKeyId": "nobody"}, 403),
+                               ({"endpoint": "https://store.example.com"}, 400),
+                               ({"sorces": "photos/"}, 400), ({"token": "x"}, 401),
+                               ({"include": "x" * 70_000}, 413)):
+            body = urlencode(good | change).encode()
+            with self.subTest(change=list(change)):
+                told = (BUCKET, "no-such-bucket", "nobody", "store.example", "sorces")
+                page = self.post(body, URLENCODED, token=False, headers={"Accept": PAGE})
+                quiet.check_page(self, page, status, *told)
+                words = self.post(body, URLENCODED, token=False,
+                                  headers={"Accept": "application/json"})
+                quiet.check_words(self, words, status, *told)
 
 
 if __name__ == "__main__":

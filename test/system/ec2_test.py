@@ -6,6 +6,7 @@ import os
 import time
 import unittest
 
+import quiet
 import zips
 from api_client import FORMS, encode, request
 from fake_store import FakeStore
@@ -141,6 +142,60 @@ class RoleTest(OpenServerTest):
                           headers={"Origin": "https://evil.example.com"})
         self.assertEqual(reply.status, 403)
 
+    def test_hosts_that_are_not_its_own_are_refused(self):
+        """A page whose name has come to mean this machine is of the same origin, for its browser."""
+        self.put("a.txt", "a")
+        link = self.ended(self.start("/v2/streamzip", self.without_keys("a.txt"))["zipID"])
+        link = link["Results"][0]["Value"]
+        port = self.server.url.rpartition(":")[2]
+        page = {"Sec-Fetch-Site": "same-origin", "Origin": f"http://evil.example.com:{port}"}
+        for host in (f"evil.example.com:{port}", "evil.example.com", f"127.0.0.1.evil.com:{port}",
+                     "localhost.evil.com", "2130706433", "zip"):
+            with self.subTest(host=host):
+                for reply in (self.post("/v2/s3zip", self.without_keys("a.txt"),
+                                        headers={**page, "Host": host}),
+                              self.post("/v2/s3zip", self.without_keys("a.txt"),
+                                        headers={"Host": host, "X-Forwarded-Host": "localhost"}),
+                              request("GET", f"{self.server.url}/api/zips", {"Host": host}),
+                              request("GET", f"{self.server.url}/api/openapi.json",
+                                      {"Host": host}),
+                              request("GET", link, {"Host": host})):
+                    self.assertEqual(reply.status, 403, reply.body)
+                forwarded = {"X-Forwarded-Host": host}
+                reply = request("GET", f"{self.server.url}/api/zips", forwarded)
+                self.assertEqual(reply.status, 403, reply.body)
+        # Load balancers have names for it of their own, and hear nothing of it.
+        for path in ("/healthz", "/readyz"):
+            reply = request("GET", self.server.url + path, {"Host": "evil.example.com"})
+            self.assertEqual(reply.status, 200)
+
+    def test_its_own_hosts_are_answered(self):
+        port = self.server.url.rpartition(":")[2]
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}", "localhost", "192.0.2.7:80", "[::1]",
+                     "zip.localhost:8080"):
+            reply = request("GET", f"{self.server.url}/api/zips", {"Host": host})
+            self.assertEqual(reply.status, 200, host)
+
+    def test_pages_of_its_own_are_served_and_others_are_not(self):
+        self.put("a.txt", "a")
+        for headers, status in (
+                ({"Sec-Fetch-Site": "same-origin", "Origin": self.server.url}, 200),
+                ({"Sec-Fetch-Site": "none"}, 200), ({"Origin": self.server.url}, 200),
+                ({"Sec-Fetch-Site": "same-site"}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403),
+                ({"Sec-Fetch-Site": "cross-site", "Origin": self.server.url}, 403),
+                ({"Origin": "null"}, 403), ({"Origin": "http://127.0.0.1:1"}, 403)):
+            with self.subTest(headers=headers):
+                reply = self.post("/v2/s3zip", self.without_keys("a.txt"), headers=headers)
+                self.assertEqual(reply.status, status, reply.body)
+                reply = request("GET", f"{self.server.url}/api/buckets", headers)
+                self.assertEqual(reply.status == 403, status == 403, reply.body)
+
+    def test_links_can_be_followed_from_any_page(self):
+        self.put("a.txt", "a")
+        state = self.ended(self.start("/v2/streamzip", self.without_keys("a.txt"))["zipID"])
+        reply = request("GET", state["Results"][0]["Value"], {"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(reply.status, 200)
+
     def test_unknown_ids(self):
         unknown = "0c7e5b0e-52a5-4f0c-8a1d-0b6b3f1f2a3c"
         self.assertEqual(self.post("/v2/status", {"zipID": unknown}, "json").status, 404)
@@ -158,6 +213,20 @@ class RoleTest(OpenServerTest):
                 self.assertEqual((state["zipID"], state["State"]), (started["zipID"], "SUCCESS"))
 
 
+class NamedTest(OpenServerTest):
+    @classmethod
+    def new_server(cls):
+        server = super().new_server()
+        server.settings["PUBLIC_URL"] = "https://zip.example.com/zips"
+        return server
+
+    def test_the_host_of_public_url_is_its_own(self):
+        for host, status in (("zip.example.com", 200), ("ZIP.example.com:8443", 200),
+                             ("other.example.com", 403)):
+            reply = request("GET", f"{self.server.url}/api/zips", {"Host": host})
+            self.assertEqual(reply.status, status, host)
+
+
 class ExpiryTest(OpenServerTest):
     life_s = 6
 
@@ -172,9 +241,9 @@ class ExpiryTest(OpenServerTest):
         self.metadata.working = False
         time.sleep(self.life_s + 1)
         link = self.start("/v2/streamzip", self.without_keys("a.txt"))
-        reply = request("GET", self.ended(link["zipID"])["Results"][0]["Value"])
-        self.assertEqual(reply.status, 503)
-        self.assertIn(b"no credentials of its own", reply.body)
+        url = self.ended(link["zipID"])["Results"][0]["Value"]
+        quiet.check_page(self, request("GET", url), 409, "credentials")
+        self.assertIn("no credentials of its own", self.ended(link["zipID"])["Error"])
 
 
 class EnvironmentTest(OpenServerTest):

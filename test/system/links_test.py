@@ -11,6 +11,7 @@ import urllib.parse
 import zipfile
 import zlib
 
+import quiet
 import zips
 from api_client import request
 from program import SANITIZED
@@ -208,9 +209,7 @@ class LinksTest(ServiceTest):
         link = self.new_link()
         self.assertEqual(self.get(link).status, 200)
         self.expiry(link, int(time.time()) - 1)
-        reply = self.get(link)
-        self.assertEqual(reply.status, 410)
-        self.assertIn("expired", reply.body.decode())
+        quiet.check_page(self, self.get(link), 410, BUCKET, "mix")
 
 
 class ChangesTest(GatedServiceTest):
@@ -226,30 +225,45 @@ class ChangesTest(GatedServiceTest):
         self.assertEqual(request("HEAD", link).status, 200)
         return link
 
-    def test_nothing_matched_is_a_404_page_that_names_it(self):
-        """The link is there before the listing has ended."""
+    def told_only_to_the_owner(self, link, status, *untold):
+        """What the link answers, to people and to programs."""
+        quiet.check_page(self, request("GET", link), status, BUCKET, *untold)
+        quiet.check_words(self, request("GET", link, {"Accept": "application/json"}), status, BUCKET,
+                          *untold)
+
+    def failing_link(self, *paths, **more):
+        """Of a selection that fails; the link is there before, and the error in the API after."""
         self.gate.shut()
-        task = self.api.start("streamzip", self.fields("no/such <file>"))
+        task = self.api.start("streamzip", self.fields(*paths, **more))
         link = self.succeed(task)
         self.gate.open()
-        reply = request("GET", link)
-        self.assertEqual(reply.status, 404)
-        self.assertIn("no/such <file>", reply.body.decode())
-        self.assertTrue(reply.headers["Content-Type"].startswith("text/plain"))
-        self.assertIsNone(reply.headers["Content-Disposition"])
-        self.assertIn("no/such <file>", self.fail_task(task))
+        request("GET", link)
+        return link, self.fail_task(task)
 
-    def test_an_object_that_changed_is_a_409_that_names_it(self):
+    def test_what_a_selection_failed_of_is_for_the_owner(self):
+        self.put("frozen/a.bin", "a")
+        self.s3.put_object(Bucket=BUCKET, Key="frozen/b.bin", Body=b"b", StorageClass="GLACIER")
+        for status, named, *paths, more in (
+                (404, "no/such <file>", "no/such <file>", {}),
+                (404, "no-such-bucket", "a.txt", {"awsBucket": "no-such-bucket"}),
+                (403, "InvalidAccessKeyId", "frozen/a.bin", {"awsKey": "nobody"}),
+                (409, "frozen/b.bin", "frozen/", {})):
+            with self.subTest(named=named):
+                link, error = self.failing_link(*paths, **more)
+                self.assertIn(named, error)
+                self.told_only_to_the_owner(link, status, named, "frozen")
+                head = request("HEAD", link)
+                self.assertEqual((head.status, head.body), (status, b""))
+
+    def test_an_object_that_changed_is_a_409(self):
         for size in (10, 3 * MIB):
             with self.subTest(size=size):
                 self.put("changes/first.bin", b"a" * size)
                 link = self.link("changes/")
                 self.put("changes/first.bin", b"b" * size)
-                reply = request("GET", link)
-                self.assertEqual(reply.status, 409)
-                self.assertIn("changes/first.bin", reply.body.decode())
+                self.told_only_to_the_owner(link, 409, "changes", "first.bin")
 
-    def test_an_object_that_is_gone_is_named(self):
+    def test_an_object_that_is_gone(self):
         for size in (10, 3 * MIB):
             with self.subTest(size=size):
                 self.put("gone/first.bin", b"a" * size)
@@ -257,7 +271,7 @@ class ChangesTest(GatedServiceTest):
                 self.s3.delete_object(Bucket=BUCKET, Key="gone/first.bin")
                 reply = request("GET", link)
                 self.assertIn(reply.status, (404, 409))
-                self.assertIn("gone/first.bin", reply.body.decode())
+                quiet.check_page(self, reply, reply.status, "first.bin", BUCKET)
 
     def test_a_change_in_mid_download_cuts_it(self):
         """curl, held back, must end with "partial file", and have no end of a zip."""

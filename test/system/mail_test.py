@@ -1,5 +1,6 @@
 """resultsEmail: the second task of a chain, with a real mail server."""
 
+import contextlib
 import email
 import email.policy
 import re
@@ -75,8 +76,18 @@ def mail_of(task):
     return {"taskUUID": task["chainTaskUUID"][1:]}
 
 
+def free_ports(count):
+    """Of this machine; mails name the server's own before it listens."""
+    with contextlib.ExitStack() as open_ones:
+        servers = [open_ones.enter_context(socket.create_server(("127.0.0.1", 0)))
+                   for _ in range(count)]
+        return [server.getsockname()[1] for server in servers]
+
+
 class MailTest(ServiceTest):
     """A server that wants STARTTLS and a login."""
+
+    virtual = (f"{BUCKET}/large.bin=100GB",)
 
     @classmethod
     def setUpClass(cls):
@@ -86,12 +97,13 @@ class MailTest(ServiceTest):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(names["pem"], names["key"])
         cls.mailbox = Mailbox()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            cls.port = free.getsockname()[1]
+        cls.port, own_port = free_ports(2)
         cls.context = context
         cls.start_smtp()
         cls.addClassCleanup(lambda: cls.smtp.stop())
-        cls.settings = {"MAIL_URL": f"smtp://localhost:{cls.port}", "MAIL_FROM": "zips@example.org",
+        own = f"127.0.0.1:{own_port}"
+        cls.settings = {"LISTEN": own, "PUBLIC_URL": f"http://{own}",
+                        "MAIL_URL": f"smtp://localhost:{cls.port}", "MAIL_FROM": "zips@example.org",
                         "MAIL_USER": "zipper", "MAIL_PASSWORD": PASSWORD.decode(),
                         "MAIL_CA_FILE": names["ca.pem"]}
         super().setUpClass()
@@ -176,10 +188,72 @@ class MailTest(ServiceTest):
         text = message.get_body(("plain",)).get_content().splitlines()
         self.assertEqual([line for line in text if line.startswith("http")], links)
 
-    def test_what_fails_is_not_mailed_and_fails_the_chain(self):
-        task = self.api.start("zipstart", self.fields("nowhere/", resultsEmail="reader@example.org"))
+    def check_failure_letter(self, subject, task_id, *reasons):
+        recipients, message = self.only_letter()
+        self.assertEqual(recipients, ["reader@example.org"])
+        self.assertEqual(message["Subject"], subject)
+        for form in ("plain", "html"):
+            content = message.get_body((form,)).get_content()
+            for part in (f"Sorry, {subject}", task_id, *reasons):
+                self.assertIn(part, content)
+            for inside in (self.server.sandbox_url, "127.0.0.1", str(self.server.folder)):
+                self.assertNotIn(inside, content)
+
+    def test_what_fails_is_mailed_and_fails_the_chain(self):
+        for version in (1, 2):
+            with self.subTest(version=version):
+                self.setUp()
+                task = self.api.start("zipstart", self.fields(
+                    "nowhere/", resultsEmail="reader@example.org", zipTo="out/trip.zip"), version)
+                error = self.fail_task(task, version)
+                self.assertIn("nowhere", error)
+                [task_id] = task["chainTaskUUID"][0].values()
+                self.check_failure_letter("trip.zip could not be made", task_id, "nowhere")
+                for asked in (task, mail_of(task)):
+                    self.assertEqual(self.api.state(asked)["State"], "FAILURE")
+                    self.assertEqual(self.api.state(asked)["Error"], error)
+
+    def test_a_stream_that_fails_is_mailed(self):
+        task = self.api.start("streamzip", self.fields(
+            "nowhere/", resultsEmail="reader@example.org", zipFileName="mine.zip"))
+        [task_id] = task["chainTaskUUID"][0].values()
+        self.check_failure_letter("mine.zip could not be made", task_id, "nowhere")
         self.assertIn("nowhere", self.fail_task(task))
-        self.assertEqual(self.mailbox.letters, [])
+
+    def test_a_cancelled_zip_is_mailed(self):
+        task = self.api.start("zipstart", self.fields("large.bin", resultsEmail="reader@example.org",
+                                                      zipTo="out/large.zip"))
+        [task_id] = task["chainTaskUUID"][0].values()
+        cancelled = self.api.call(f"/api/zips/{task_id.removeprefix('zipper_s3_')}/cancel", {})
+        self.assertEqual(cancelled.status, 200, cancelled.body)
+        self.assertEqual(self.fail_task(task), "cancelled")
+        self.check_failure_letter("large.zip was cancelled", task_id)
+
+    def test_a_failure_is_told_while_the_mail_server_is_down_and_mailed_later(self):
+        self.smtp.stop()
+        try:
+            task = self.api.start("zipstart", self.fields("nowhere/",
+                                                          resultsEmail="reader@example.org"))
+            self.assertIn("nowhere", self.fail_task(task))
+        finally:
+            self.start_smtp()
+        [task_id] = task["chainTaskUUID"][0].values()
+        _, message = self.only_letter()
+        self.assertIn(task_id, message.get_body(("plain",)).get_content())
+
+    def test_the_requester_is_told_no_address_of_the_mail_server(self):
+        self.put("a.txt", "a")
+        self.smtp.stop()
+        try:
+            task = self.api.start("zipstart", self.fields("a.txt",
+                                                          resultsEmail="reader@example.org"))
+            wait_until(lambda: self.api.state(mail_of(task))["State"] == "RETRY", TIMEOUT_S)
+            error = self.api.state(mail_of(task))["Error"]
+        finally:
+            self.start_smtp()
+        self.assertEqual(error, "the mail server cannot be reached")
+        self.assertRegex(self.server.log(), f"mail .* localhost port {self.port}")
+        self.succeed(task)
 
     def test_a_refusal_for_good_fails_the_chain_with_the_servers_words(self):
         self.put("a.txt", "a")

@@ -65,7 +65,7 @@ class MetricsTest(ServiceTest):
                           'code = "SlowDown"\n'
                           '[[fault]]\ncall = "GetObject"\nkey = "cut/b.bin"\ndo = "error"\n'
                           'code = "AccessDenied"\n')
-        return Server(SANDBOX_FAULTS=faults)
+        return Server(SANDBOX_FAULTS=faults, METRICS_NETWORKS="127.0.0.0/8")
 
     def metrics(self):
         reply = read(self.server.url)
@@ -225,13 +225,18 @@ class ReadersTest(unittest.TestCase):
         self.assertEqual(reply.message, "there is nothing at /metrics")
 
     def test_this_machine_may_but_not_through_a_proxy(self):
-        server = self.start()
+        server = self.start(METRICS_NETWORKS="127.0.0.0/8,::1")
         self.assertEqual(read(server.url).status, 200)
         for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
             self.assert_hidden(read(server.url, **{name: "127.0.0.1"}))
 
     def test_other_networks_may_not(self):
         self.assert_hidden(read(self.start(METRICS_NETWORKS="10.0.0.0/8").url))
+
+    def test_nobody_may_unless_the_configuration_says_so(self):
+        server = self.start()
+        self.assert_hidden(read(server.url))
+        self.assert_hidden(read(server.url, **{"X-Forwarded-For": "127.0.0.1"}))
 
     def test_an_address_of_its_own(self):
         server = self.start(METRICS_LISTEN="127.0.0.1:0")

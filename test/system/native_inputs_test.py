@@ -43,6 +43,7 @@ FIELDS = [
     ("names.rule", "text", BOTH),
     ("names.map", "text", BOTH),
     ("onMissing", "text", BOTH),
+    ("ownZips", "text", BOTH),
     ("split", "object", BOTH),
     ("split.maxBytes", "number", BOTH),
     ("split.maxEntries", "number", BOTH),
@@ -97,6 +98,7 @@ RANGES = [
     ("names.map", LONG, "is longer than any key", 400),
     ("onMissing", "", "must be one of: fail, skip", 400),
     ("onMissing", "ignore", "must be one of: fail, skip", 400),
+    ("ownZips", "keep", "must be one of: exclude, include", 400),
     *[(f"split.{name}", value, "must be a whole number from 1 to", 400)
       for name in ("maxBytes", "maxEntries") for value in NUMBERS],
     *[("link.hours", value, "must be a whole number from 1 to 168", 400) for value in (*NUMBERS, 169)],

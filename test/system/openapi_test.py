@@ -60,7 +60,7 @@ def leaves(schema, path=()):
 
 class OpenapiTest(ServiceTest):
     settings = {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8", "MAIL_URL": "smtp://127.0.0.1:9",
-                "MAIL_FROM": "zips@example.com"}
+                "MAIL_FROM": "zips@example.com", "PUBLIC_URL": "http://127.0.0.1"}
 
     @classmethod
     def setUpClass(cls):

@@ -41,6 +41,7 @@ class RgwFlowsTest(s3_flows.ScriptedFlows):
                 "tags": {"team": "a b", "größe": "+"}, "metadata": {"Order": "17"}})
             self.assertEqual(found["state"], "succeeded", found)
             head = self.s3.head_object(Bucket=BUCKET, Key="stored/out.zip")
+            self.assertRegex(head["Metadata"].pop("s3zipper-sources"), "^[0-9a-f]{32}$")
             self.assertEqual(head["Metadata"], {"order": "17", "s3zipper-job": found["id"]})
             tags = self.s3.get_object_tagging(Bucket=BUCKET, Key="stored/out.zip").get("TagSet", [])
             # RGW forgets those of an upload in parts.

@@ -41,6 +41,7 @@ class TargetSettingsTest(ServiceTest):
     def check_stored(self, key, job_id):
         head = self.s3.head_object(Bucket=BUCKET, Key=key)
         self.assertEqual(head["StorageClass"], "STANDARD_IA")
+        self.assertRegex(head["Metadata"].pop("s3zipper-sources"), "^[0-9a-f]{32}$")
         self.assertEqual(head["Metadata"], {"order": "17", "x-y_z": "a b", "s3zipper-job": job_id})
         self.assertEqual(head["ServerSideEncryption"], "aws:kms")
         self.assertEqual(head["SSEKMSKeyId"], "alias/zips")

@@ -108,10 +108,11 @@ class TenantsTest(GatedServiceTest):
             self.assertEqual(api.call(call, ready).status, 401)
         self.assertEqual(self.sealed(ready, waiting, listing), 0)
         self.assertEqual(self.state(waiting), "FAILURE")
-        # What has begun goes on, and leaves nothing behind.
+        self.assertEqual(self.state(running), "FAILURE")
+        # Its runner notices, and leaves nothing behind.
         self.gate.open()
         self.succeed(self.api.start("zipstart", self.fields("a.txt")))  # behind it: one worker
-        self.assertEqual(self.state(running), "SUCCESS")
+        self.assertEqual(self.state(running), "FAILURE")
         self.assertEqual(self.sealed(running), 0)
 
     def query(self, sql, *values):

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+from pathlib import Path
 
 import zips
 from command_case import CommandTest, json_lines
@@ -118,6 +119,65 @@ class ZipCommandTest(CommandTest):
         self.assertIn("--force", self.fail_with(1, "zip", "s3://files/trip", "-o", target))
         self.succeed("zip", "s3://files/trip", "-o", target, "-f")
         zips.check(self.fetch("zips/there.zip"), self.trip)
+
+    def test_what_is_no_regular_file_is_written_through(self):
+        fifo = self.folder / "pipe"
+        os.mkfifo(fifo)
+        for flags in ([], ["-f"]):
+            with subprocess.Popen(["cat", fifo], stdout=subprocess.PIPE) as reader:
+                self.succeed("zip", "s3://files/trip", "-o", "pipe", *flags)
+                zipped = reader.stdout.read()
+            (self.folder / "out.zip").write_bytes(zipped)
+            zips.check(self.folder / "out.zip", self.trip)
+            self.assertTrue(fifo.is_fifo())
+        os.symlink("/dev/null", self.folder / "null")
+        for output in ("/dev/null", "null"):
+            self.succeed("zip", "s3://files/trip", "-o", output, "-f")
+        self.assertTrue(Path("/dev/null").is_char_device())
+        self.assertTrue((self.folder / "null").is_symlink())
+        self.assertEqual(self.names(), ["null", "out.zip", "pipe"])
+
+    def test_a_disk_that_is_full_is_said_so(self):
+        error = self.fail_with(1, "zip", "s3://files/trip", "-o", "/dev/full", "-f")
+        self.assertIn("/dev/full: cannot", error)
+        self.assertTrue(Path("/dev/full").is_char_device())
+
+    def test_standard_output_by_its_names(self):
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            result = self.run_command("zip", "s3://files/trip", "-o", name, "--json", "-f")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            (self.folder / "piped.zip").write_bytes(result.stdout)
+            zips.check(self.folder / "piped.zip", self.trip)
+        path = self.folder / "appended.zip"
+        path.write_bytes(b"before")
+        with open(path, "ab") as out:
+            process = subprocess.run([program_path(), "zip", "s3://files/trip", "-o",
+                                      "/dev/stdout"], stdout=out, stderr=subprocess.PIPE,
+                                     cwd=self.folder, env=self.variables(), check=False)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        content = path.read_bytes()
+        self.assertTrue(content.startswith(b"before"))
+        path.write_bytes(content.removeprefix(b"before"))
+        zips.check(path, self.trip)
+
+    def test_links_are_followed_and_stay(self):
+        (self.folder / "target.zip").write_text("old")
+        os.symlink("target.zip", self.folder / "link.zip")
+        self.assertIn("--force", self.fail_with(1, "zip", "s3://files/trip", "-o", "link.zip"))
+        self.succeed("zip", "s3://files/trip", "-o", "link.zip", "-f")
+        self.assertEqual(os.readlink(self.folder / "link.zip"), "target.zip")
+        zips.check(self.folder / "target.zip", self.trip)
+        (self.folder / "target.zip").unlink()
+        self.succeed("zip", "s3://files/trip", "-o", "link.zip")
+        zips.check(self.folder / "target.zip", self.trip)
+        self.assertEqual(self.names(), ["link.zip", "target.zip"])
+
+    def test_neighbours_are_left_alone(self):
+        (self.folder / "out.zip.part").write_text("precious")
+        self.succeed("zip", "s3://files/trip", "-o", "out.zip")
+        zips.check(self.folder / "out.zip", self.trip)
+        self.assertEqual((self.folder / "out.zip.part").read_text(), "precious")
+        self.assertEqual(self.names(), ["out.zip", "out.zip.part"])
 
     def test_a_source_that_is_missing(self):
         error = self.fail_with(1, "zip", "s3://files/trip", "s3://files/nothing", "-o", "out.zip")
@@ -240,26 +300,61 @@ class InterruptTest(CommandTest):
 
     virtual = [f"files/virtual/{HUGE}={2000 * MIB}"]
 
-    def interrupt(self, output, began, number=signal.SIGINT):
-        process = self.start("zip", "s3://files/virtual", "-o", output, "-q")
+    def wait_for(self, process, began):
         deadline = time.monotonic() + 60
         while not began():
             self.assertIsNone(process.poll(), process.stderr)
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.005)
+
+    def interrupt(self, output, began, number=signal.SIGINT):
+        process = self.start("zip", "s3://files/virtual", "-o", output, "-q")
+        self.wait_for(process, began)
         process.send_signal(number)
         self.assertEqual(process.wait(timeout=30), 128 + number)
         self.assertIn(b"interrupted", process.stderr.read())
 
     def test_a_part_file_is_removed(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             self.interrupt("out.zip", lambda: self.names() == ["out.zip.part"], number)
             self.assertEqual(self.names(), [])
 
     def test_an_upload_is_aborted(self):
-        self.interrupt("s3://files/out.zip", self.uploads)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            self.interrupt("s3://files/out.zip", self.uploads, number)
+            self.assertEqual(self.uploads(), [])
+            self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=BUCKET, Prefix="out.zip"))
+
+    def test_a_run_under_nohup_goes_on_when_its_terminal_is_gone(self):
+        process = self.start("zip", "s3://files/virtual", "-o", "s3://files/out.zip", "-q",
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_for(process, self.uploads)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=30), 128 + signal.SIGTERM)
         self.assertEqual(self.uploads(), [])
-        self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=BUCKET, Prefix="out.zip"))
+
+    def test_what_a_killed_run_left_is_told_with_what_removes_it(self):
+        process = self.start("zip", "s3://files/virtual", "-o", "s3://files/left.zip", "-q")
+        self.wait_for(process, self.uploads)
+        process.kill()
+        process.wait()
+        self.put_all({"one.txt": "one"})
+        [left] = self.uploads()
+        told = self.run_command("zip", "s3://files/one.txt", "-o", "s3://files/left.zip")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn(b"unfinished upload to s3://files/left.zip", told.stderr)
+        line = (f"aws s3api abort-multipart-upload --bucket files --key left.zip "
+                f"--upload-id {left['UploadId']} --endpoint-url {self.sandbox.url}")
+        self.assertIn(line, told.stderr.decode())
+        self.assertEqual([each["UploadId"] for each in self.uploads()], [left["UploadId"]])
+        events = json_lines(self.succeed("zip", "s3://files/one.txt", "-o", "s3://files/left.zip",
+                                         "-f", "--json"))
+        self.assertEqual([each["remove"] for each in events if each["event"] == "left_upload"],
+                         [line])
+        self.s3.abort_multipart_upload(Bucket=BUCKET, Key="left.zip", UploadId=left["UploadId"])
+        quiet = self.run_command("zip", "s3://files/one.txt", "-o", "s3://files/left.zip", "-f")
+        self.assertNotIn(b"unfinished", quiet.stderr)
 
     def test_a_pipe_that_nobody_reads_ends_at_once(self):
         process = self.start("zip", "s3://files/virtual", "-o", "-", "-q")

@@ -1,0 +1,14 @@
+// Texts as shells read them. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace app {
+
+// Within single quotes.
+std::string in_shell_quotes(std::string_view text);
+// The same, where it needs them.
+std::string shell_word(std::string_view text);
+
+}  // namespace app

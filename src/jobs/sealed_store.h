@@ -1,0 +1,58 @@
+// What a change of master keys needs of the store: every row that holds something sealed, whatever
+// it is for, and which master keys rows may need. The store does not look into what is sealed.
+#pragma once
+
+#include "base/clock.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jobs {
+
+// Every sealed column; a new one has its place here, in master_keys.cc and in sqlite_sealed.cc.
+enum class SealedKind : std::uint8_t {
+  credentials,       // of jobs and streams, by their id
+  kept_credentials,  // of accounts, by their id; within what KeptCredentials holds
+  kept_secret,       // the userSecret beside them
+  result,            // of jobs
+  webhook_url,       // of deliveries
+  retired_key        // by its master key's fingerprint
+};
+inline constexpr std::array all_sealed{SealedKind::credentials, SealedKind::kept_credentials,
+                                       SealedKind::kept_secret, SealedKind::result,
+                                       SealedKind::webhook_url, SealedKind::retired_key};
+
+struct SealedRow {
+  SealedKind kind = SealedKind::credentials;
+  std::string id;
+  std::string sealed;
+};
+
+class SealedStore {
+ public:
+  virtual ~SealedStore() = default;
+
+  // ---- the fingerprints of master keys that rows may need
+  virtual std::vector<std::string> master_keys() = 0;
+  virtual void add_master_key(std::string_view fingerprint) = 0;
+  virtual void forget_master_key(std::string_view fingerprint) = 0;
+  // Accounts whose secret is hashed under this master key.
+  virtual std::uint64_t count_hashed_by(std::string_view fingerprint) = 0;
+
+  // Rows of a kind behind `after` in the order of their ids, up to limits::sealed_rows_at_once.
+  virtual std::vector<SealedRow> sealed_rows(SealedKind kind, std::string_view after) = 0;
+  // Where the row still holds what was read. What it held is erased.
+  virtual bool replace_sealed(SealedRow const& read, std::string_view sealed) = 0;
+
+  // What checks the secrets and links of a master key that seals no more. Where it has one already,
+  // that stays.
+  virtual void add_retired_key(std::string_view fingerprint, std::string_view sealed,
+                               base::UnixSeconds now) = 0;
+  // Those that were retired before and by which no account's secret is hashed any more.
+  virtual void forget_retired_keys(base::UnixSeconds before) = 0;
+};
+
+}  // namespace jobs
