@@ -3,6 +3,7 @@
 #include "app/exit_code.h"
 #include "base/duration.h"
 #include "base/limits.h"
+#include "base/visible_text.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
 #include "s3/instance_role.h"
@@ -102,7 +103,9 @@ S3Session::S3Session(net::Executor const& where, AwsSettings const& settings,
     return ask_again(blocking, shared.own, again);
   });
   store->set_patience(s3::Patience(settings.patience, base::limits::first_answer_patience));
-  shared.warn = [](std::string const& text) { fmt::print(stderr, "s3zipper: {}\n", text); };
+  shared.warn = [](std::string const& text) {
+    fmt::print(stderr, "s3zipper: {}\n", base::visible(text));
+  };
 }
 
 namespace {

@@ -143,6 +143,7 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
                                .offset = 0,
                                .object_size = 1,
                                .version_id = trouble.object.version_id};
+  http::ByteRange const range{0, 1};
   Manner const manner{.conditional = false};
   Window::Use const use(shared_.window);
   Trouble asking(Call::get_object, trouble.object);
@@ -153,7 +154,7 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
   for (int tries = 0; again && tries < 2; ++tries) {
     again = false;
     try {
-      Opened opened = co_await open_get(first_byte, {0, 1}, manner, asking);
+      Opened opened = co_await open_get(first_byte, range, manner, asking);
       reason = std::move(opened.refusal);
     } catch (Error const& error) {
       // Without an answer the status is all that is known.

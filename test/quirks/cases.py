@@ -86,8 +86,8 @@ BEYOND = {"in/\U0001F600": b"emoji", "in/\uFB01": b"ligature", "in/z": b"letter"
 # What becomes of keys that end in slashes, or say nothing: names by the rules of zip-format.md.
 ODD_KEYS = {"in/a//": b"two slashes", "in/b/": b"one slash", "in/..": b"dots", "in/./x": b"a dot",
             "in/\x01": b"control", "in//": b"nothing", "in/plain": b"plain"}
-ODD_NAMES = {"in/a/_": b"two slashes", "in/b": b"one slash", "in/_": b"control",
-             "in/_ (2)": b"dots", "in/_/x": b"a dot", "in/_ (3)": b"nothing", "in/plain": b"plain"}
+ODD_NAMES = {"in/a/_": b"two slashes", "in/b": b"one slash", "in/_ (2)": b"control",
+             "in/_ (3)": b"dots", "in/_/x": b"a dot", "in/_ (4)": b"nothing", "in/plain": b"plain"}
 
 HAS_CHANGED = "has changed since it was listed"
 CASES = [
@@ -164,6 +164,7 @@ CASES = [
          ("redirect-by-endpoint",), ways={"check": Told("eu-west.store.example")}),
     Case("the bucket is elsewhere, by Location", Told("{bucket}", "eu-west.store.example"),
          ("redirect-by-location",), ways={"check": Told("eu-west.store.example")}),
+    Case("its clock is two hours ahead", Right(), ("other-clock",), ways={"check": Right()}),
     Case("an object is in an archive tier", Told("in/b.bin", "archived"), ("archived-tiers",),
          TIERED),
     Case("the same, of an object that is named", Told("in/b.bin", "archived"),
