@@ -103,7 +103,7 @@ TEST(Requests, header_values_cannot_smuggle_lines) {
       EXPECT_THROW(create_upload(object, {.attributes = attributes}), base::Error) << bad;
     }
     GetOptions options;
-    options.if_match = bad;
+    options.if_match = "\"" + bad + "\"";  // white space around a tag is left out
     EXPECT_THROW(get_object(object, options), base::Error) << bad;
   }
 }
