@@ -271,7 +271,10 @@ net::task<bool> plan_read(State& state) {
                      left <= limits::held_entry_bytes;
   auto const read = std::make_shared<Read>();
   read->entry = state.planned_step.entry;
-  read->stretch = {state.planned_end, whole ? left : std::min(state.segment_bytes(), left)};
+  // Each piece ends at a multiple of its size, so that none reaches over the end of a segment.
+  std::uint64_t const segment = state.segment_bytes();
+  std::uint64_t const piece = segment - state.planned_end % segment;
+  read->stretch = {state.planned_end, whole ? left : std::min(piece, left)};
   state.planned_end = read->stretch.end();
   state.reads.push_back(read);
   co_return true;

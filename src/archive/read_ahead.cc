@@ -30,6 +30,16 @@ constexpr std::size_t durations_needed = 64;
 // A busy machine is slow by itself.
 constexpr auto never_slow = std::chrono::milliseconds(20);
 
+// But for one in a hundred.
+ReadAhead::Duration slowest_of(std::vector<ReadAhead::Duration> sorted) {
+  auto const median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, median);
+  ReadAhead::Duration const usual = *median;
+  auto const late = sorted.end() - 1 - static_cast<std::ptrdiff_t>(sorted.size() / 100);
+  std::ranges::nth_element(sorted, late);
+  return std::max<ReadAhead::Duration>({*late, 2 * usual, never_slow});
+}
+
 double seconds(ReadAhead::Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
@@ -115,14 +125,17 @@ std::uint64_t ReadAhead::batch_bytes() const {
 }
 
 std::optional<ReadAhead::Duration> ReadAhead::slow_after(std::uint64_t bytes) const {
-  std::vector<Duration> sorted = classes_[class_of(bytes)].durations;
-  if (sorted.size() < durations_needed) return std::nullopt;
-  auto const median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-  std::ranges::nth_element(sorted, median);
-  Duration const usual = *median;
-  auto const late = sorted.end() - 1 - static_cast<std::ptrdiff_t>(sorted.size() / 100);
-  std::ranges::nth_element(sorted, late);
-  return std::max<Duration>({*late, 2 * usual, never_slow});
+  auto const is_known = [](SizeClass const& like_it) {
+    return like_it.durations.size() >= durations_needed;
+  };
+  // Larger ones take no less; smaller ones say it as if time grew with the size.
+  auto const own = classes_.begin() + static_cast<std::ptrdiff_t>(class_of(bytes));
+  auto const larger = std::find_if(own, classes_.end(), is_known);
+  if (larger != classes_.end()) return slowest_of(larger->durations);
+  auto const smaller = std::find_if(std::make_reverse_iterator(own), classes_.rend(), is_known);
+  if (smaller == classes_.rend()) return std::nullopt;
+  auto const classes_between = own - (smaller.base() - 1);
+  return slowest_of(smaller->durations) * (1 << (2 * classes_between));
 }
 
 }  // namespace archive

@@ -36,7 +36,7 @@ class ReadAhead {
   // Bytes that the consumer may hold before it passes them on.
   std::uint64_t batch_bytes() const;
   // How long a GET of so many bytes takes at most, but for one in a hundred; nullopt until enough
-  // have been seen.
+  // have been seen. Where few were of that size, others tell.
   std::optional<Duration> slow_after(std::uint64_t bytes) const;
 
  private:

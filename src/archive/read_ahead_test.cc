@@ -82,13 +82,14 @@ TEST(ReadAhead, forgets_how_near_a_store_was) {
   EXPECT_EQ(ahead.gets(), limits::max_gets_ahead);
 }
 
-TEST(ReadAhead, knows_a_slow_get_once_it_has_seen_enough_of_its_size) {
+TEST(ReadAhead, knows_a_slow_get_once_it_has_seen_enough) {
   ReadAhead ahead;
   for (int i = 0; i < 63; ++i) ahead.note_read(MiB, milliseconds(30 + i % 10));
   EXPECT_EQ(ahead.slow_after(MiB), std::nullopt);
   ahead.note_read(MiB, milliseconds(30));
   EXPECT_EQ(ahead.slow_after(MiB), milliseconds(68)) << "twice the usual, at least";
-  EXPECT_EQ(ahead.slow_after(4096), std::nullopt) << "a size of another class";
+  EXPECT_EQ(ahead.slow_after(4096), milliseconds(68)) << "a smaller one takes no longer";
+  EXPECT_EQ(ahead.slow_after(4 * MiB), milliseconds(4 * 68)) << "a larger one in proportion";
   for (int i = 0; i < 10; ++i) ahead.note_read(MiB, milliseconds(500));
   EXPECT_EQ(ahead.slow_after(MiB), milliseconds(500)) << "one in ten is no exception";
   for (int i = 0; i < 256; ++i) ahead.note_read(MiB, microseconds(100));

@@ -79,10 +79,15 @@ TEST_F(S3StoreTest, other_bytes_than_asked_for_are_never_taken) {
                           Case{"no Content-Range", reply("206 Partial Content", "", "hello"), 0},
                           Case{"the whole, longer", reply("200 OK", "", "hello world"), 0},
                           Case{"the whole, from elsewhere", reply("200 OK", "", "hello"), 5}}) {
-    auto const failure = read({one.answer}, one.offset, 5);
+    // A whole of another size may have been unpacked on the way: it is asked for once more.
+    std::size_t const asked = one.what == std::string_view("the whole, longer") ||
+                                      one.what == std::string_view("the whole, from elsewhere")
+                                  ? 2
+                                  : 1;
+    auto const failure = read(std::vector<Answer>(asked, one.answer), one.offset, 5);
     ASSERT_TRUE(failure) << one.what;
     EXPECT_EQ(failure->fault(), Fault::changed) << one.what;
-    EXPECT_EQ(script_.requests.size(), 1U) << one.what;
+    EXPECT_EQ(script_.requests.size(), asked) << one.what;
     EXPECT_NE(failure->message().find("s3://bucket/dir/key"), std::string::npos);
   }
   EXPECT_FALSE(read({reply("200 OK", "", "hello")}, 0, 5, 5)) << "all of it, Range or not";
