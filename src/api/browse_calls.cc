@@ -122,8 +122,8 @@ json::object objects_reply(Look const& look, s3::ListPage const& page) {
 net::task<std::string> list(Service const& service, std::string request_id, Look look) {
   jobs::Loop const loop = co_await jobs::this_loop(service.context);
   std::string const made_for = "request " + request_id;
-  auto const store =
-      jobs::open_store(service.context, loop, look.where, look.credentials, made_for);
+  auto const store = jobs::open_store(service.context, loop, look.where, look.credentials, made_for,
+                                      service.context.download_patience);
   if (look.where.bucket.empty()) {
     auto const buckets = co_await store->list_buckets();
     co_return json::serialize(buckets_reply(buckets));

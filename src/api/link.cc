@@ -15,6 +15,7 @@
 #include "net/task_group.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -247,6 +248,28 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
   co_await exchange.finish();
 }
 
+// Who writes notices that by itself; while the store keeps us waiting nobody writes. A client may
+// end its side as soon as it has asked, so that this alone says little.
+net::task<void> wait_until_client_left(http::Exchange& exchange) {
+  constexpr int looks_in_vain = 4;
+  std::uint64_t sent = 0;
+  for (int looks = 0; looks < looks_in_vain || !exchange.stream().peer_ended(); ++looks) {
+    co_await net::sleep(limits::client_look_interval);
+    std::uint64_t const before = std::exchange(sent, exchange.body_bytes_sent());
+    if (sent != before) looks = 0;
+  }
+}
+
+// Throws why the rest of a download is of use to nobody, once it is not.
+net::task<void> throw_when_in_vain(Service const& service, http::Exchange& exchange,
+                                   std::string account_id) {
+  net::task<void> leaving = wait_until_client_left(exchange);
+  net::task<void> account_ended = jobs::wait_for_end(service.account_watch.ended(account_id));
+  bool const has_left = co_await net::until(std::move(leaving), std::move(account_ended));
+  if (has_left) throw Error(Fault::disconnected, "the client has left");
+  throw Error(Fault::gone, "the account of this link has been disabled");
+}
+
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
                              jobs::OpenStream open, Answer answer) {
   net::Executor const loop = co_await net::this_loop();
@@ -256,10 +279,8 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   std::optional<Error> failure;
   try {
     net::task<void> sending = send_ranges(service, exchange, open, answer, crcs, sink);
-    net::task<void> account_ended =
-        jobs::wait_for_end(service.account_watch.ended(open.stream.account_id));
-    bool const sent = co_await net::until(std::move(sending), std::move(account_ended));
-    if (!sent) failure = Error(Fault::gone, "the account of this link has been disabled");
+    net::task<void> end = throw_when_in_vain(service, exchange, open.stream.account_id);
+    co_await net::until(std::move(sending), std::move(end));
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error;

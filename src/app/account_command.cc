@@ -164,7 +164,8 @@ void check_is_nobodys(accounts::Account const& account) {
 // The account itself may be rotating its keys at this moment: then once more, from what it is now.
 void rotate_account(Config const& config, std::string const& who, bool as_json) {
   Desk desk(DataFolder::open(config));
-  for (int tries = 0; tries < base::limits::max_attempts; ++tries) {
+  constexpr int most_tries = 8;
+  for (int tries = 0; tries < most_tries; ++tries) {
     accounts::Account account = desk.find(who);
     if (account.disabled) throw_disabled(account);
     base::Secret const secret = accounts::rotate_keys(account, desk.keys);

@@ -1,5 +1,6 @@
 #include "app/aws_profile.h"
 
+#include "app/ini.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <sstream>
 
@@ -22,14 +24,6 @@ using base::Fault;
 using Values = std::map<std::string, std::string>;
 
 namespace {
-
-bool is_indented(std::string_view line) {
-  return line.starts_with(' ') || line.starts_with('\t');
-}
-
-[[noreturn]] void throw_line(std::string const& file, std::size_t number, char const* problem) {
-  throw Error(Fault::config, fmt::format("{}, line {}: {}", file, number, problem));
-}
 
 std::string find(Values const& values, std::string const& key) {
   auto const found = values.find(key);
@@ -48,14 +42,17 @@ class Files {
   // What both say of a profile; the credentials file goes first. nullopt where neither knows it.
   std::optional<Values> profile(std::string const& name) const {
     auto const secret = credentials_.find(name);
-    auto open = config_.find("profile " + name);
-    if (open == config_.end() && name == "default") open = config_.find(name);
-    if (secret == credentials_.end() && open == config_.end()) return std::nullopt;
+    Values const* open = find_named("profile", name);
+    if (open == nullptr && name == "default") {
+      auto const plain = config_.find(name);
+      if (plain != config_.end()) open = &plain->second;
+    }
+    if (secret == credentials_.end() && open == nullptr) return std::nullopt;
     Values values = secret == credentials_.end() ? Values() : secret->second;
-    if (open == config_.end()) return values;
+    if (open == nullptr) return values;
     // A pair of keys comes from one file.
     bool const has_keys = values.contains("aws_access_key_id");
-    for (auto const& [key, value] : open->second) {
+    for (auto const& [key, value] : *open) {
       bool const is_key = key.starts_with("aws_") && key != "aws_account_id";
       if (!is_key || !has_keys) values.emplace(key, value);
     }
@@ -63,8 +60,8 @@ class Files {
   }
 
   Values services(std::string const& name) const {
-    auto const found = config_.find("services " + name);
-    return found == config_.end() ? Values() : found->second;
+    Values const* const found = find_named("services", name);
+    return found == nullptr ? Values() : *found;
   }
 
   std::string names() const { return credentials_path_ + " and " + config_path_; }
@@ -76,6 +73,15 @@ class Files {
     if (path.empty()) return home + "/.aws/" + name;
     if (path.starts_with("~/")) path.replace(0, 1, home);
     return path;
+  }
+
+  // The section "kind name" of the config file, whose name may be quoted.
+  Values const* find_named(std::string_view kind, std::string const& name) const {
+    for (auto const& [header, values] : config_) {
+      auto const words = header.starts_with(kind) ? split_words(header) : std::nullopt;
+      if (words && words->size() == 2 && words->back() == name) return &values;
+    }
+    return nullptr;
   }
 
   static IniSections read(std::string const& path) {
@@ -96,7 +102,7 @@ s3::Credentials credentials_of(std::string access_key, std::string secret, std::
   return {std::move(access_key), base::Secret(std::move(secret)), base::Secret(std::move(token))};
 }
 
-std::optional<s3::Credentials> from_environment(Environment const& environment) {
+std::optional<FoundCredentials> from_environment(Environment const& environment) {
   std::string const access_key = environment("AWS_ACCESS_KEY_ID").value_or("");
   std::string const secret = environment("AWS_SECRET_ACCESS_KEY").value_or("");
   if (access_key.empty() && secret.empty()) return std::nullopt;
@@ -104,7 +110,8 @@ std::optional<s3::Credentials> from_environment(Environment const& environment) 
     throw Error(Fault::unauthorized,
                 "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set: set both or none");
   }
-  return credentials_of(access_key, secret, environment("AWS_SESSION_TOKEN").value_or(""));
+  return FoundCredentials{
+      credentials_of(access_key, secret, environment("AWS_SESSION_TOKEN").value_or(""))};
 }
 
 // What the command prints; it must succeed.
@@ -122,7 +129,7 @@ std::string output_of(std::string const& command) {
   return output;
 }
 
-s3::Credentials from_process(std::string const& command) {
+FoundCredentials from_process(std::string const& command) {
   base::Secret const output(output_of(command));
   std::optional<json::value> const parsed = base::try_parse_json(output.reveal());
   json::object const* const fields = parsed ? parsed->if_object() : nullptr;
@@ -137,14 +144,20 @@ s3::Credentials from_process(std::string const& command) {
         Fault::unauthorized,
         "credential_process printed no JSON with AccessKeyId and SecretAccessKey: " + command);
   }
-  return credentials;
+  std::string const end = text("Expiration");
+  FoundCredentials found{std::move(credentials), base::parse_rfc3339(end)};
+  if (!end.empty() && !found.expires_at) {
+    throw Error(Fault::unauthorized,
+                "credential_process printed an Expiration that is no time: " + command);
+  }
+  return found;
 }
 
-std::optional<s3::Credentials> from_profile(Values const& profile, std::string const& name) {
+std::optional<FoundCredentials> from_profile(Values const& profile, std::string const& name) {
   std::string const access_key = find(profile, "aws_access_key_id");
   std::string const secret = find(profile, "aws_secret_access_key");
   if (!access_key.empty() && !secret.empty())
-    return credentials_of(access_key, secret, find(profile, "aws_session_token"));
+    return FoundCredentials{credentials_of(access_key, secret, find(profile, "aws_session_token"))};
   if (std::string const command = find(profile, "credential_process"); !command.empty())
     return from_process(command);
   for (char const* key : {"role_arn", "sso_session", "sso_start_url", "web_identity_token_file"}) {
@@ -184,67 +197,56 @@ std::optional<s3::Addressing> addressing_of(AwsFlags const& flags, Values const&
   return std::nullopt;
 }
 
-}  // namespace
-
-IniSections parse_ini(std::string_view text, std::string const& file) {
-  IniSections sections;
-  Values* section = nullptr;
-  std::string block;  // the key that the indented lines below it belong to
-  std::size_t number = 0;
-  for (std::string_view const line : base::split(text, '\n')) {
-    ++number;
-    std::string_view const content = base::trim(line);
-    if (content.empty() || content.starts_with('#') || content.starts_with(';')) continue;
-    if (content.starts_with('[')) {
-      if (!content.ends_with(']')) throw_line(file, number, "the ']' of a section is missing");
-      std::string_view const name = base::trim(content.substr(1, content.size() - 2));
-      section = &sections[std::string(name)];
-      block.clear();
-      continue;
+// The profile that is meant, and what the files say of it.
+struct Chosen {
+  Chosen(AwsFlags const& flags, Environment const& environment)
+      : files(environment),
+        asked_for(first_of({flags.profile, environment("AWS_PROFILE").value_or(""),
+                            environment("AWS_DEFAULT_PROFILE").value_or("")})),
+        name(first_of({asked_for, "default"})) {
+    std::optional<Values> const profile = files.profile(name);
+    if (!profile && !asked_for.empty()) {
+      throw Error(Fault::config, fmt::format("there is no profile {} in {}", base::in_quotes(name),
+                                             files.names()));
     }
-    std::size_t const equals = content.find('=');
-    if (section == nullptr) throw_line(file, number, "a value before the first [section]");
-    if (equals == std::string_view::npos) throw_line(file, number, "not like key = value");
-    std::string key = base::to_lower(base::trim(content.substr(0, equals)));
-    std::string const value(base::trim(content.substr(equals + 1)));
-    if (is_indented(line) && !block.empty()) {
-      (*section)[block + "." + key] = value;
-      continue;
-    }
-    block = value.empty() ? key : "";
-    (*section)[std::move(key)] = value;
+    values = profile.value_or(Values());
   }
-  return sections;
+
+  Files files;
+  std::string asked_for;  // by flag or variable; may be empty
+  std::string name;
+  Values values;
+};
+
+FoundCredentials find_credentials(AwsFlags const& flags, Environment const& environment) {
+  Chosen const chosen(flags, environment);
+  std::optional<FoundCredentials> found;
+  if (flags.profile.empty()) found = from_environment(environment);
+  if (!found) found = from_profile(chosen.values, chosen.name);
+  if (found) return *std::move(found);
+  throw Error(Fault::unauthorized,
+              fmt::format("no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+                          "or name a profile that has them (--profile, AWS_PROFILE). Looked in "
+                          "the environment and for the profile {} in {}",
+                          base::in_quotes(chosen.name), chosen.files.names()));
 }
+
+}  // namespace
 
 AwsSettings find_aws_settings(AwsFlags const& flags, Environment const& environment) {
   auto const variable = [&](char const* name) { return environment(name).value_or(""); };
-  Files const files(environment);
-  std::string const chosen =
-      first_of({flags.profile, variable("AWS_PROFILE"), variable("AWS_DEFAULT_PROFILE")});
-  std::string const name = first_of({chosen, "default"});
-  std::optional<Values> const profile = files.profile(name);
-  if (!profile && !chosen.empty()) {
-    throw Error(Fault::config,
-                fmt::format("there is no profile {} in {}", base::in_quotes(name), files.names()));
-  }
-  Values const values = profile.value_or(Values());
-  std::optional<s3::Credentials> credentials;
-  if (flags.profile.empty()) credentials = from_environment(environment);
-  if (!credentials) credentials = from_profile(values, name);
-  if (!credentials) {
-    throw Error(Fault::unauthorized,
-                fmt::format("no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-                            "or name a profile that has them (--profile, AWS_PROFILE). Looked in "
-                            "the environment and for the profile {} in {}",
-                            base::in_quotes(name), files.names()));
-  }
-  return {.credentials = std::move(*credentials),
+  Chosen const chosen(flags, environment);
+  FoundCredentials found = find_credentials(flags, environment);
+  return {.credentials = std::move(found.credentials),
+          .credentials_expire_at = found.expires_at,
+          .find_credentials_again = [flags,
+                                     environment] { return find_credentials(flags, environment); },
           .region = first_of({flags.region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"),
-                              find(values, "region")}),
-          .endpoint_url = endpoint_url_of(flags, environment, values, files),
-          .addressing = addressing_of(flags, values),
-          .ca_file = first_of({variable("AWS_CA_BUNDLE"), find(values, "ca_bundle")})};
+                              find(chosen.values, "region")}),
+          .endpoint_url = endpoint_url_of(flags, environment, chosen.values, chosen.files),
+          .addressing = addressing_of(flags, chosen.values),
+          .ca_file = first_of({variable("AWS_CA_BUNDLE"), find(chosen.values, "ca_bundle")}),
+          .patience = flags.patience};
 }
 
 s3::Endpoint endpoint_of(AwsSettings const& settings) {

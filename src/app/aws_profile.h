@@ -5,11 +5,13 @@
 // `aws configure export-credentials` is one that knows them all.
 #pragma once
 
+#include "base/clock.h"
+#include "base/limits.h"
 #include "s3/credentials.h"
 #include "s3/endpoint.h"
 
+#include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,14 +24,24 @@ struct AwsFlags {
   std::string region;
   std::string endpoint_url;
   std::optional<s3::Addressing> addressing;
+  std::chrono::milliseconds patience = base::limits::default_patience;
+};
+
+struct FoundCredentials {
+  s3::Credentials credentials;
+  std::optional<base::UnixSeconds> expires_at = {};  // where their source says so
 };
 
 struct AwsSettings {
   s3::Credentials credentials;
+  std::optional<base::UnixSeconds> credentials_expire_at = {};
+  // Looks for credentials as they were found: runs the profile's process, reads the files. Blocks.
+  std::function<FoundCredentials()> find_credentials_again = {};
   std::string region;        // empty: asked of the store
   std::string endpoint_url;  // empty: AWS
   std::optional<s3::Addressing> addressing;
   std::string ca_file;  // certificates to trust besides the system's; may be empty
+  std::chrono::milliseconds patience = base::limits::default_patience;
 };
 
 // The value of an environment variable; nullopt where it is not set.
@@ -43,10 +55,5 @@ AwsSettings find_aws_settings(AwsFlags const& flags, Environment const& environm
 
 // Where requests go then. Error{bad_input} for an endpoint or region that cannot be one.
 s3::Endpoint endpoint_of(AwsSettings const& settings);
-
-// The sections of an AWS file, by name, and their values. Values of a nested block stand under
-// "block.key". Error{config} that names file and line.
-using IniSections = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
-IniSections parse_ini(std::string_view text, std::string const& file);
 
 }  // namespace app

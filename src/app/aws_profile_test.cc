@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -163,24 +164,18 @@ TEST_F(AwsProfileTest, a_credential_process_is_run) {
   }
 }
 
-TEST(Ini, comments_and_spaces_are_nothing_and_values_may_hold_anything) {
-  auto const sections =
-      parse_ini("# c\n; c\n\n [ a ] \r\nKey = v = #1 \r\n[b]\nempty =\nnext = n\n", "f");
-  EXPECT_EQ(sections.at("a").at("key"), "v = #1");
-  EXPECT_EQ(sections.at("b").at("empty"), "");
-  EXPECT_EQ(sections.at("b").at("next"), "n");
-}
-
-TEST(Ini, a_wrong_line_is_named) {
-  for (char const* text : {"\nkey = value\n", "[a]\nnothing\n", "[a]\n[b\n"}) {
-    try {
-      parse_ini(text, "file");
-      FAIL() << text;
-    } catch (Error const& error) {
-      EXPECT_EQ(error.fault(), Fault::config);
-      EXPECT_EQ(std::string(error.what()).find("file, line 2:"), 0U) << error.what();
-    }
-  }
+TEST_F(AwsProfileTest, sections_are_named_as_the_aws_cli_has_them) {
+  credentials("[default] # work\naws_access_key_id = A\naws_secret_access_key = B\n");
+  EXPECT_EQ(access_key(), "A");
+  config(
+      "[profile \"x y\"] ; mine\naws_access_key_id = X\naws_secret_access_key = Y\n"
+      "[profile   spaced ]\naws_access_key_id = S\naws_secret_access_key = T\n");
+  flags_.profile = "x y";
+  EXPECT_EQ(access_key(), "X");
+  flags_.profile = "spaced";
+  EXPECT_EQ(access_key(), "S");
+  flags_.profile = "\"x y\"";
+  EXPECT_EQ(refusal().fault(), Fault::config);
 }
 
 TEST(EndpointOf, a_custom_store_is_asked_by_path_unless_told_otherwise) {

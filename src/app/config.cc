@@ -2,6 +2,7 @@
 
 #include "app/config_checks.h"
 #include "app/service_variables.h"
+#include "base/duration.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/spelling.h"
@@ -74,6 +75,13 @@ std::uint64_t to_budget(std::string_view text) {
     refuse(fmt::format("must be a size of {} MiB at least, such as 192MiB",
                        base::limits::min_budget_bytes / base::limits::MiB));
   return *bytes;
+}
+
+std::chrono::milliseconds to_patience(std::string_view text) {
+  auto const time = base::parse_duration(text);
+  if (!time || *time > base::limits::longest_patience)
+    refuse("must be a length of time up to 24h, such as 30s or 5min");
+  return *time;
 }
 
 bool to_addressing(std::string_view text) {
@@ -313,6 +321,13 @@ std::vector<Setting> s3_settings() {
       {"s3.timeout_seconds", "30",
        "A request to a store is tried again when no byte has moved for so long",
        [](Config& c, Text v) { c.s3_timeout = std::chrono::seconds(to_count(v, 1, 600)); }},
+      {"s3.patience", "\"5min\"",
+       "A job whose store is away or in trouble goes on trying for so long",
+       [](Config& c, Text v) { c.s3_patience = to_patience(v); }},
+      {"s3.download_patience", "\"30s\"",
+       "The same of downloads, and of calls that are answered from the store; no longer than "
+       "s3.patience",
+       [](Config& c, Text v) { c.s3_download_patience = to_patience(v); }},
       {"s3.allowed_endpoints", "[]", "Further stores that requests may name (awsEndpoint)",
        [](Config& c, Text v) {
          c.s3_allowed_endpoints.clear();

@@ -47,6 +47,8 @@ struct Config {
   bool s3_virtual_host = false;
   std::string s3_ca_file;
   std::chrono::seconds s3_timeout = base::limits::idle_io_timeout;
+  std::chrono::milliseconds s3_patience = base::limits::default_patience;
+  std::chrono::milliseconds s3_download_patience = base::limits::default_download_patience;
   std::vector<std::string> s3_allowed_endpoints;
   std::vector<net::Network> s3_allowed_networks;
   jobs::SmtpSettings mail;

@@ -228,6 +228,7 @@ void add_get_command(CLI::App& app) {
   command->add_flag("-f,--force", get->force, "Replace files that exist");
   command->add_flag("-q,--quiet", get->quiet, "Say nothing but errors");
   add_aws_flags(*command, get->aws);
+  add_patience_flag(*command, get->aws);
   command->callback([get] { run_get(*get); });
 }
 

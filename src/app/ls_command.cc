@@ -125,6 +125,7 @@ void add_ls_command(CLI::App& app) {
   command->add_flag("-l,--long", ls->long_form, "With sizes, method, CRC-32 and time");
   command->add_flag("--json", ls->json, "A JSON object a line");
   add_aws_flags(*command, ls->aws);
+  add_patience_flag(*command, ls->aws);
   command->callback([ls] { run_ls(*ls); });
 }
 

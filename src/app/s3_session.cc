@@ -1,8 +1,12 @@
 #include "app/s3_session.h"
 
 #include "app/exit_code.h"
+#include "base/duration.h"
+#include "base/limits.h"
+#include "base/visible_text.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
+#include "s3/instance_role.h"
 #include "s3/uri.h"
 
 #include <cstdlib>
@@ -10,6 +14,7 @@
 #include <future>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace app {
 namespace {
@@ -19,6 +24,21 @@ constexpr std::size_t blocking_threads = 4;
 // Whoever types a command decides for himself where it connects to: any address will do.
 std::vector<net::Network> all_networks() {
   return {net::Network{}};
+}
+
+// Their end is a reason to ask for others, not to use them no more: the store knows the time.
+void keep(s3::OwnCredentials& own, FoundCredentials found) {
+  base::UnixSeconds renew_at = s3::OwnCredentials::never;
+  base::UnixSeconds const now = base::unix_now();
+  if (found.expires_at)
+    renew_at = now + s3::use_of(std::chrono::seconds(*found.expires_at - now)).count();
+  own.set(std::move(found.credentials), s3::OwnCredentials::never, renew_at);
+}
+
+net::task<void> ask_again(net::BlockingPool& blocking, s3::OwnCredentials& own,
+                          std::function<FoundCredentials()> find) {
+  FoundCredentials found = co_await blocking.get(std::move(find));
+  keep(own, std::move(found));
 }
 
 }  // namespace
@@ -37,6 +57,20 @@ void add_aws_flags(CLI::App& command, AwsFlags& flags) {
           "--virtual-host", [&flags] { flags.addressing = s3::Addressing::virtual_host; },
           "Buckets stand in the host's name: https://bucket.host/key; for AWS the rule")
       ->excludes(path);
+}
+
+void add_patience_flag(CLI::App& command, AwsFlags& flags) {
+  auto const be_patient = [&flags](std::string const& text) {
+    auto const time = base::parse_duration(text);
+    if (!time || *time > base::limits::longest_patience)
+      throw CLI::ValidationError("--patience", "a length of time up to 24h is wanted: 30s, 5min");
+    flags.patience = *time;
+  };
+  command
+      .add_option_function<std::string>(
+          "--patience", be_patient,
+          "How long to go on while the store is away or in trouble [5min]")
+      ->type_name("TIME");
 }
 
 s3::ObjectName parse_s3_argument(std::string const& text) {
@@ -63,8 +97,16 @@ S3Session::S3Session(net::Executor const& where, AwsSettings const& settings,
       parts(memory_bytes / 2),
       blocks(memory_bytes / 2, &parts),
       blocking(blocking_threads),
-      store(std::make_shared<s3::S3Store>(shared, pool, endpoint_of(settings),
-                                          settings.credentials)) {}
+      store(std::make_shared<s3::S3Store>(shared, pool, endpoint_of(settings), s3::Credentials())) {
+  keep(shared.own, {settings.credentials, settings.credentials_expire_at});
+  shared.own.set_ask([this, again = settings.find_credentials_again] {
+    return ask_again(blocking, shared.own, again);
+  });
+  store->set_patience(s3::Patience(settings.patience, base::limits::first_answer_patience));
+  shared.warn = [](std::string const& text) {
+    fmt::print(stderr, "s3zipper: {}\n", base::visible(text));
+  };
+}
 
 namespace {
 

@@ -20,6 +20,8 @@ namespace app {
 
 // --profile, --region, --endpoint, --path-style, --virtual-host.
 void add_aws_flags(CLI::App& command, AwsFlags& flags);
+// --patience, of commands whose calls are made again.
+void add_patience_flag(CLI::App& command, AwsFlags& flags);
 
 // An argument like s3://bucket/key; UsageError for anything else.
 s3::ObjectName parse_s3_argument(std::string const& text);

@@ -249,7 +249,9 @@ struct Program {
                 .default_endpoint = config.s3_endpoint,
                 .default_region = config.s3_region,
                 .addressing =
-                    config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path},
+                    config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path,
+                .patience = config.s3_patience,
+                .download_patience = std::min(config.s3_patience, config.s3_download_patience)},
         runner(context, config.job_workers),
         streams(context),
         streamed(store),

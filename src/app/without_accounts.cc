@@ -40,6 +40,11 @@ net::task<void> keep_role_credentials(std::string url, s3::OwnCredentials& own,
   }
 }
 
+// What the store says has ended before its time.
+net::task<void> ask_for_role(std::string metadata_url, s3::OwnCredentials& own) {
+  co_await s3::renew_role_credentials(std::move(metadata_url), own);
+}
+
 }  // namespace
 
 std::vector<std::string> allowed_buckets(Config const& config) {
@@ -62,6 +67,7 @@ void start_own_credentials(Config const& config, net::Executor const& loop,
   std::string const& url = config.ec2_metadata_url;
   std::optional<std::chrono::seconds> pause;
   net::run_to_end(net::store_result(s3::renew_role_credentials(url, own), pause));
+  own.set_ask([url, &own] { return ask_for_role(url, own); });
   net::spawn_detached(loop, keep_role_credentials(url, own, *pause), "role");
 }
 

@@ -93,11 +93,18 @@ std::string amz_date(UnixSeconds time) {
 }
 
 std::optional<UnixSeconds> parse_rfc3339(std::string_view text) {
-  if (text.size() < 20 || text.back() != 'Z' ||
-      !has_shape(text.substr(0, 19), "dddd-dd-ddTdd:dd:dd"))
+  if (text.size() < 20 || !has_shape(text.substr(0, 19), "dddd-dd-ddTdd:dd:dd"))
     return std::nullopt;
-  return from_parts({number(text, 0, 4), number(text, 5, 2), number(text, 8, 2),
-                     number(text, 11, 2), number(text, 14, 2), number(text, 17, 2)});
+  std::string_view zone = text.substr(19);
+  if (zone.front() == '.')
+    zone.remove_prefix(std::min(zone.find_first_not_of("0123456789", 1), zone.size()));
+  auto const local = from_parts({number(text, 0, 4), number(text, 5, 2), number(text, 8, 2),
+                                 number(text, 11, 2), number(text, 14, 2), number(text, 17, 2)});
+  if (zone == "Z" || !local) return zone == "Z" ? local : std::nullopt;
+  bool const is_offset = has_shape(zone, "+dd:dd") || has_shape(zone, "-dd:dd");
+  if (!is_offset) return std::nullopt;
+  UnixSeconds const offset = number(zone, 1, 2) * 3600 + number(zone, 4, 2) * 60;
+  return zone.front() == '+' ? *local - offset : *local + offset;
 }
 
 std::optional<UnixSeconds> parse_http_date(std::string_view text) {

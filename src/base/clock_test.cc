@@ -22,6 +22,9 @@ TEST(Clock, every_text_form_reads_back) {
 
 TEST(Clock, fractions_of_seconds_are_dropped) {
   EXPECT_EQ(parse_rfc3339("2013-05-24T00:00:00.999Z"), aws_example);
+  EXPECT_EQ(parse_rfc3339("2013-05-24T00:00:00+00:00"), aws_example);
+  EXPECT_EQ(parse_rfc3339("2013-05-24T02:30:00.5+02:30"), aws_example);
+  EXPECT_EQ(parse_rfc3339("2013-05-23T22:00:00-02:00"), aws_example);
 }
 
 TEST(Clock, malformed_times_are_refused) {

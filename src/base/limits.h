@@ -171,6 +171,8 @@ inline constexpr auto tls_handshake_timeout = 10s;
 inline constexpr auto certificate_check_interval = 2s;
 // No byte moved for this long: the connection is closed.
 inline constexpr auto idle_io_timeout = 30s;
+// A client that has nothing to read, as the store is in trouble, is looked for so often.
+inline constexpr auto client_look_interval = 500ms;
 // A client of a stream may pause longer: people suspend laptops, browsers ask "where to save".
 inline constexpr auto slow_client_timeout = 120s;
 inline constexpr auto request_head_timeout = 30s;
@@ -183,9 +185,9 @@ inline constexpr auto linger_idle = 2s;
 inline constexpr auto keep_alive_timeout = 75s;
 // S3 closes idle connections after some 20 s; reuse stops before.
 inline constexpr auto pooled_connection_idle = 15s;
-// One S3 call without a large body, retries included.
+// One try at an S3 call without a large body; what it has left of the patience may be less.
 inline constexpr auto s3_call_timeout = 60s;
-// One part: at 100 kB/s, a part of 8 MiB takes 84 s.
+// One try at a part: at 100 kB/s, a part of 8 MiB takes 84 s.
 inline constexpr auto s3_upload_timeout = 300s;
 // CompleteMultipartUpload of 10,000 parts may take minutes (AWS API reference).
 inline constexpr auto s3_complete_timeout = 600s;
@@ -194,13 +196,30 @@ inline constexpr auto shutdown_grace = 10s;
 // few seconds.
 inline constexpr auto ready_check_timeout = 2s;
 
-// ---- retries: exponential with full jitter
-inline constexpr int max_attempts = 8;
-// A GET that broke off after some bytes goes on from there with its attempts counted anew, so
-// often.
-inline constexpr int max_resumes = 16;
+// ---- trouble with a store: calls are made again after pauses, which its Retry-After sets, or
+// which double, with jitter
+// For so long, counted from its last sign of life: of jobs and commands (s3.patience, --patience),
+// and of downloads and other answers that somebody waits for (s3.download_patience).
+inline constexpr auto default_patience = 300s;
+inline constexpr auto default_download_patience = 30s;
+inline constexpr auto longest_patience = 24h;
+// A command's, until the store has answered once: its address may be mistyped.
+inline constexpr auto first_answer_patience = 15s;
+// For removing what work that failed or was called off has left; the server comes back to it.
+inline constexpr auto tidying_patience = 10s;
 inline constexpr auto retry_base = 50ms;
 inline constexpr auto retry_cap = 5s;
+// Who waits is told of trouble that lasts so long.
+inline constexpr auto quiet_trouble_time = 3s;
+// The last try, at the end of the patience, is given so long at least.
+inline constexpr auto least_try_time = 5s;
+// A GET that has brought so many bytes since its last trouble has the whole patience again: a
+// segment is asked for 16 times more at most.
+inline constexpr std::uint64_t resumed_bytes = 64 * KiB;
+inline constexpr int max_redirects = 8;
+inline constexpr int max_abort_rounds = 8;
+// Signed with the store's time where ours differs by this, and is refused.
+inline constexpr auto noticed_clock_difference = 60s;
 
 // ---- jobs and links
 inline constexpr auto token_life = 24h;
@@ -208,9 +227,10 @@ inline constexpr auto job_retention = 24h * 7;
 inline constexpr int min_link_hours = 1;
 inline constexpr int max_link_hours = 168;
 inline constexpr int default_link_hours = 24;
-// A job that fails for a passing reason is begun again, after a pause, this many times in all; each
-// of its calls has been retried by then.
+// A job that fails for a passing reason that is not its S3 store is begun again, after a pause,
+// this many times in all.
 inline constexpr int job_attempts = 3;
+inline constexpr int job_end_attempts = 8;  // to keep what it came to
 inline constexpr auto job_retry_pause = 5s;
 // An upload that could not be aborted when its job failed is tried again, at doubled pauses, until
 // the job is removed.

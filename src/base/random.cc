@@ -44,4 +44,9 @@ std::uint64_t random_below(std::uint64_t bound) {
   return value % bound;
 }
 
+double random_fraction() {
+  constexpr std::uint64_t steps = 1 << 30;
+  return static_cast<double>(random_below(steps)) / static_cast<double>(steps);
+}
+
 }  // namespace base

@@ -65,7 +65,8 @@ net::task<void> clean_up_left_job(Context const& context, Loop loop, std::string
   if (!job) co_return;  // its time was over in the meantime
   archive::Request const request = archive::decode_request(job->request);
   s3::Credentials credentials = open_credentials(context.keys, job_id, job->sealed_credentials);
-  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job_id);
+  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job_id,
+                                limits::tidying_patience);
   co_await clean_up(store, request, *job);
   auto const end = [&] { context.store.end_cleaning(job_id); };
   co_await context.blocking.run(end);

@@ -14,11 +14,12 @@ s3::Endpoint endpoint_of(Context const& context, archive::Request const& request
 
 std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
                                             archive::Request const& request,
-                                            s3::Credentials credentials,
-                                            std::string_view made_for) {
+                                            s3::Credentials credentials, std::string_view made_for,
+                                            std::chrono::milliseconds patience) {
   auto store = std::make_shared<s3::S3Store>(context.s3, *loop.pool, endpoint_of(context, request),
                                              std::move(credentials), made_for);
   store->set_requester_pays(request.request_payer);
+  store->set_patience(s3::Patience(patience));
   return store;
 }
 

@@ -6,6 +6,7 @@
 #include "accounts/keys.h"
 #include "archive/request.h"
 #include "base/budget.h"
+#include "base/limits.h"
 #include "http/pool.h"
 #include "jobs/board.h"
 #include "jobs/store.h"
@@ -14,6 +15,7 @@
 #include "s3/endpoint.h"
 #include "s3/s3_store.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,13 +40,17 @@ struct Context {
   std::string default_endpoint;  // URL; empty: AWS
   std::string default_region;
   s3::Addressing addressing = s3::Addressing::path;
+  // How long trouble with a store is borne: by jobs, and where somebody waits for an answer.
+  std::chrono::milliseconds patience = base::limits::default_patience;
+  std::chrono::milliseconds download_patience = base::limits::default_download_patience;
 };
 
 // The object store that a request means, for use on this loop. `made_for` ("job <id>", "request
 // <id>") goes into the User-Agent of its calls.
 std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
                                             archive::Request const& request,
-                                            s3::Credentials credentials, std::string_view made_for);
+                                            s3::Credentials credentials, std::string_view made_for,
+                                            std::chrono::milliseconds patience);
 // The URL of that store, as CRCs are remembered by it.
 s3::Endpoint endpoint_of(Context const& context, archive::Request const& request);
 

@@ -33,7 +33,8 @@ net::task<s3::Credentials> credentials_to_delete(Context const& context, Job con
 net::task<std::string> delete_archives(Context const& context, Loop loop, Job const& job) {
   archive::Request const request = archive::decode_request(job.request);
   s3::Credentials credentials = co_await credentials_to_delete(context, job);
-  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job.id);
+  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job.id,
+                                limits::tidying_patience);
   std::string left;
   for (std::size_t i = 0; i < job.plan.archives.size(); ++i) {
     s3::ObjectName const zip{request.bucket, archive::archive_key(request.target_key, i)};

@@ -18,6 +18,8 @@
 #include "s3/faults.h"
 #include "zip/format.h"
 
+#include <algorithm>
+#include <chrono>
 #include <new>
 
 #include <fmt/format.h>
@@ -71,6 +73,8 @@ class JobRun {
   net::task<void> clean_up_here();
   net::task<Urls> attempt();
   void open();
+  void open_to_tidy();
+  void open_with(std::chrono::milliseconds patience);
   bool is_planned() const;
   net::task<void> make_plans();
   net::task<void> make_archive(std::size_t index);
@@ -131,7 +135,10 @@ net::task<void> JobRun::try_often() {
     }
     if (!failure_ || stop_->asked) co_return;
     base::log_warning(fmt::format("job {}: {}", job_.id, failure_->what()));
-    if (!may_pass(failure_->fault()) || tries == limits::job_attempts) co_return;
+    bool const store_has_been_asked_enough = store_ && store_->has_given_up();
+    if (!may_pass(failure_->fault()) || store_has_been_asked_enough ||
+        tries == limits::job_attempts)
+      co_return;
     co_await net::sleep(limits::job_retry_pause * tries);
   }
 }
@@ -141,6 +148,8 @@ net::task<void> JobRun::wait_for_cancel() {
   std::vector<net::Latch*> const cancelled{&live_->cancelled};
   for (bool told = false; !told;) told = co_await net::wait_any(cancelled, std::chrono::hours(1));
   stop_->asked = true;
+  // A call that must not be broken off ends by itself, but is not made again.
+  if (store_) store_->limit_patience(std::chrono::milliseconds(0));
   while (stop_->unbroken_calls > 0) co_await stop_->unbroken_ended.wait();
 }
 
@@ -151,7 +160,7 @@ net::task<void> JobRun::clean_up_here() {
   std::optional<Error> trouble;
   try {
     if (is_planned()) {
-      open();
+      open_to_tidy();
       co_await clean_up(store_, request_, job_);
     }
   } catch (Error const& error) {
@@ -191,10 +200,21 @@ net::task<JobRun::Urls> JobRun::attempt() {
 }
 
 void JobRun::open() {
-  if (store_) return;
+  if (!store_) open_with(context_.patience);
+}
+
+// What cannot be removed soon is left to clean_up_left_jobs(), so that others have the worker.
+void JobRun::open_to_tidy() {
+  auto const patience =
+      std::min<std::chrono::milliseconds>(context_.patience, limits::tidying_patience);
+  open_with(patience);
+}
+
+void JobRun::open_with(std::chrono::milliseconds patience) {
   request_ = archive::decode_request(job_.request);
   s3::Credentials credentials = open_credentials(context_.keys, job_.id, job_.sealed_credentials);
-  store_ = open_store(context_, loop_, request_, std::move(credentials), "job " + job_.id);
+  store_ =
+      open_store(context_, loop_, request_, std::move(credentials), "job " + job_.id, patience);
 }
 
 bool JobRun::is_planned() const {
@@ -304,6 +324,7 @@ net::task<std::string> JobRun::abort_upload() {
   std::string trouble;
   try {
     s3::ObjectName target{job_.upload.bucket, job_.upload.key};
+    open_to_tidy();
     co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
@@ -346,7 +367,7 @@ net::task<bool> JobRun::finish(JobState state, std::string error, Urls urls) {
       co_await context_.blocking.run(finish);
     } catch (Error const& store_error) {
       if (store_error.fault() == Fault::conflict) co_return false;
-      if (store_error.fault() != Fault::unavailable || tries == limits::max_attempts) throw;
+      if (store_error.fault() != Fault::unavailable || tries == limits::job_end_attempts) throw;
       failure = store_error;
     }
     if (!failure) break;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "jobs/curl_library.h"
+#include "net/host_name.h"
 
 #include <algorithm>
 #include <memory>
@@ -151,7 +152,8 @@ bool is_mail_address(std::string_view text) {
   bool const parts = at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
                      text.size() <= limits::max_address_bytes;
   constexpr std::string_view never = "<>()[],;:\\\"";
-  return parts && text.find('@') == at && std::ranges::all_of(text, [&](char c) {
+  return parts && text.find('@') == at && net::is_host_name(text.substr(at + 1)) &&
+         std::ranges::all_of(text, [&](char c) {
            return c > ' ' && c <= '~' && never.find(c) == std::string_view::npos;
          });
 }

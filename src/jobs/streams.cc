@@ -70,7 +70,8 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
     Loop const loop = co_await this_loop(context);
     archive::Request const request = archive::decode_request(stream->request);
     s3::Credentials credentials = co_await credentials_of(context, *stream);
-    auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id);
+    auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id,
+                                  context.patience);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
     archive::LeftOut left_out = selection.left_out;
     auto const name_and_place = [&] {
@@ -116,7 +117,8 @@ net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::st
   Loop const loop = co_await this_loop(context_);
   archive::Request const request = archive::decode_request(stream.request);
   s3::Credentials credentials = co_await credentials_of(context_, stream);
-  open.store = open_store(context_, loop, request, std::move(credentials), "request " + request_id);
+  open.store = open_store(context_, loop, request, std::move(credentials), "request " + request_id,
+                          context_.download_patience);
   open.plan = co_await shared_plan(stream, archive, open.store->endpoint_url());
   co_return open;
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/host_name.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -18,10 +19,6 @@ namespace {
 // Without the URL: it may hold a secret.
 [[noreturn]] void refuse(char const* why) {
   throw Error(Fault::bad_input, why);
-}
-
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
 bool starts_with_scheme(std::string_view url, std::string_view scheme) {
@@ -50,9 +47,7 @@ net::Address parse_authority(std::string_view text, std::uint16_t default_port) 
     std::size_t const colon = std::min(text.find(':'), text.size());
     address.host = base::to_lower(text.substr(0, colon));
     rest = text.substr(colon);
-    bool const valid = !address.host.empty() && address.host.size() <= 253 &&
-                       std::ranges::all_of(address.host, is_host_character);
-    if (!valid) refuse("has no valid host name");
+    if (!net::is_host_name(address.host)) refuse("has no valid host name");
   }
   if (!rest.empty() && !rest.starts_with(':')) refuse("has no valid port");
   address.port = rest.empty() ? default_port : parse_port(rest.substr(1));

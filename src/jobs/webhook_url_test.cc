@@ -37,12 +37,30 @@ TEST(WebhookUrl, has_its_parts) {
 }
 
 TEST(WebhookUrl, is_refused_where_it_is_none) {
-  for (std::string_view const url :
-       {"", "a.example", "ftp://a.example/", "https://", "https:///a", "https://a:b@c.example/",
-        "https://c.example:0/", "https://c.example:65536/", "https://c.example:/",
-        "https://c.example/#a", "https://c.example/a b", "https://c.example/a\r\nX: y",
-        "https://\xC3\xA4.example/", "https://[::1/", "https://[a]/", "https://[2606::1]x/",
-        "https://a!b/"}) {
+  for (std::string_view const url : {"",
+                                     "a.example",
+                                     "ftp://a.example/",
+                                     "https://",
+                                     "https:///a",
+                                     "https://a:b@c.example/",
+                                     "https://c.example:0/",
+                                     "https://c.example:65536/",
+                                     "https://c.example:/",
+                                     "https://c.example/#a",
+                                     "https://c.example/a b",
+                                     "https://c.example/a\r\nX: y",
+                                     "https://\xC3\xA4.example/",
+                                     "https://[::1/",
+                                     "https://[a]/",
+                                     "https://[2606::1]x/",
+                                     "https://a!b/",
+                                     "https://a..b/",
+                                     "https://.a.example/",
+                                     "https://-a.example/",
+                                     "https://10.1/",
+                                     "https://2130706433/",
+                                     "https://0x7f.0.0.1/",
+                                     "https://300.1.1.1/"}) {
     EXPECT_EQ(fault_of(url), Fault::bad_input) << url;
   }
   EXPECT_EQ(fault_of("https://a.example/" + std::string(3000, 'a')), Fault::bad_input);

@@ -65,8 +65,11 @@ task<TcpSocket> open_socket(Address address, std::vector<Network> allowed) {
   std::string const name = is_localhost(address.host) ? "localhost" : address.host;
   auto [resolve_error, found] = co_await resolver.async_resolve(name, port, as_result);
   if (resolve_error) {
-    throw Error(Fault::unavailable, fmt::format("the host {} has no address: {}", address.host,
-                                                resolve_error.message()));
+    bool const unknown = resolve_error == asio::error::host_not_found;
+    throw Error(
+        Fault::unavailable,
+        fmt::format("the host {} has no address: {}", address.host, resolve_error.message()),
+        unknown ? std::string(no_such_host) : "");
   }
   std::vector<tcp::endpoint> const ends = usable(found, address, allowed);
   TcpSocket socket(executor);

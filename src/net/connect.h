@@ -25,7 +25,10 @@ Address parse_address(std::string_view text);
 // public ones (net/reach.h) and those of the `allowed` networks: the connection goes to the very
 // address that was looked at. An IP address, and a localhost for loopback, is taken as it is: who
 // lets strangers choose it must look at it before. Error{unavailable} that names host and port,
-// {timeout}, or {forbidden} where the name has no address that may be used.
+// {timeout}, or {forbidden} where the name has no address that may be used. What does not pass has
+// a code: the first of these where there is no such name, the other where TLS finds another peer.
+inline constexpr std::string_view no_such_host = "NoSuchHost";
+inline constexpr std::string_view untrusted_peer = "UntrustedCertificate";
 task<std::unique_ptr<Stream>> connect(Address address, std::vector<Network> allowed = {});
 // The same, and TLS on it, with a certificate for `tls_name`.
 task<std::unique_ptr<Stream>> connect_tls(Address address, TlsClient const& tls,

@@ -142,11 +142,26 @@ bool Socket::is_open() const {
   return state_->socket.is_open();
 }
 
-bool Socket::quiet() const {
-  if (!is_open()) return false;
+namespace {
+
+enum class Incoming { nothing, bytes, end };
+
+Incoming incoming(int fd) {
   char byte = 0;
-  ssize_t const got = ::recv(fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  ssize_t const got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got > 0) return Incoming::bytes;
+  bool const waits = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return waits ? Incoming::nothing : Incoming::end;
+}
+
+}  // namespace
+
+bool Socket::quiet() const {
+  return is_open() && incoming(fd()) == Incoming::nothing;
+}
+
+bool Socket::peer_ended() const {
+  return !is_open() || incoming(fd()) == Incoming::end;
 }
 
 void Socket::end_writing() {

@@ -34,6 +34,7 @@ class Socket {
   void set_idle_timeout(std::chrono::milliseconds timeout);
   bool is_open() const;
   bool quiet() const;
+  bool peer_ended() const;
   void end_writing();
   void close();
   void reset();

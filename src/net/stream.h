@@ -28,6 +28,9 @@ class Stream {
   virtual void set_idle_timeout(std::chrono::milliseconds timeout) = 0;
   // True where the connection is open and the peer has sent nothing: fit for another request.
   virtual bool quiet() const = 0;
+  // True where it is known that the peer has ended its side, or the connection is broken: it has
+  // nothing more to say, and most likely is gone.
+  virtual bool peer_ended() const = 0;
   // Nothing more will be written: the peer sees the end, and can go on sending.
   virtual void end_writing() = 0;
   // Ends both directions at once; pending operations fail.

@@ -129,6 +129,7 @@ class TcpStream final : public Stream {
     socket_.set_idle_timeout(timeout);
   }
   bool quiet() const override { return socket_.quiet(); }
+  bool peer_ended() const override { return socket_.peer_ended(); }
   void end_writing() override { socket_.end_writing(); }
   void close() override { socket_.close(); }
   void reset() override { socket_.reset(); }

@@ -1,6 +1,7 @@
 #include "net/tls_stream.h"
 
 #include "base/error.h"
+#include "net/connect.h"
 
 #include <algorithm>
 #include <array>
@@ -70,9 +71,10 @@ class TlsStream final : public Stream {
         co_await socket_.wait_writable();
       } else {
         long const verdict = SSL_get_verify_result(ssl_.get());
-        std::string const why =
-            verdict != X509_V_OK ? X509_verify_cert_error_string(verdict) : last_tls_error();
-        throw Error(Fault::unavailable, fmt::format("TLS with {} failed: {}", name, why));
+        bool const refused = verdict != X509_V_OK;
+        std::string const why = refused ? X509_verify_cert_error_string(verdict) : last_tls_error();
+        throw Error(Fault::unavailable, fmt::format("TLS with {} failed: {}", name, why),
+                    refused ? std::string(untrusted_peer) : "");
       }
     }
   }
@@ -117,6 +119,17 @@ class TlsStream final : public Stream {
     socket_.set_idle_timeout(timeout);
   }
   bool quiet() const override { return SSL_has_pending(ssl_.get()) == 0 && socket_.quiet(); }
+  bool peer_ended() const override {
+    if (!socket_.is_open() || socket_.peer_ended()) return true;
+    // TLS says good-bye in a record of its own.
+    char byte = 0;
+    ERR_clear_error();
+    int const got = SSL_peek(ssl_.get(), &byte, 1);
+    if (got > 0) return false;
+    int const reason = SSL_get_error(ssl_.get(), got);
+    ERR_clear_error();
+    return reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE;
+  }
   void end_writing() override {
     // A second SSL_shutdown would read what the peer still sends.
     if (!socket_.is_open() || std::exchange(ended_, true)) return;

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "net/host_name.h"
+#include "net/reach.h"
 
 #include <algorithm>
 #include <array>
@@ -82,14 +84,6 @@ bool is_ip(std::string_view host) {
   return host.find(':') != std::string_view::npos || is_ipv4(host);
 }
 
-bool is_host_name(std::string_view host) {
-  if (host.empty() || host.size() > 253) return false;
-  return std::ranges::all_of(base::split(host, '.'), [](std::string_view label) {
-    return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-           std::ranges::all_of(label, [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
-  });
-}
-
 std::string regional_host(std::string_view region, AwsOptions const& options) {
   return fmt::format("s3{}{}.{}.{}", options.fips ? "-fips" : "",
                      options.dual_stack ? ".dualstack" : "", region, partition_of(region).suffix);
@@ -103,14 +97,14 @@ void read_authority(std::string_view url, std::string_view authority, Endpoint& 
     if (close == std::string_view::npos) refuse_url(url, "has a '[' without a ']'");
     endpoint.host = base::to_lower(authority.substr(1, close - 1));
     port = authority.substr(close + 1);
-    bool const valid = endpoint.host.find(':') != std::string::npos &&
-                       endpoint.host.find_first_not_of("0123456789abcdef:.") == std::string::npos;
+    bool const valid = endpoint.host.find(':') != std::string::npos && net::parse_ip(endpoint.host);
     if (!valid) refuse_url(url, "has no valid IPv6 address in its brackets");
   } else {
     std::size_t const colon = authority.find(':');
     endpoint.host = base::to_lower(authority.substr(0, colon));
     port = colon == std::string_view::npos ? "" : authority.substr(colon);
-    if (!is_host_name(endpoint.host)) refuse_url(url, "has no valid host name");
+    bool const valid = net::is_host_name(endpoint.host) && !endpoint.host.ends_with('.');
+    if (!valid) refuse_url(url, "has no valid host name");
   }
   if (port.empty()) return;
   auto const number = port.starts_with(':') ? base::parse_uint(port.substr(1)) : std::nullopt;

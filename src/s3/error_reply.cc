@@ -1,5 +1,6 @@
 #include "s3/error_reply.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "s3/replies.h"
 #include "s3/xml_reply.h"
@@ -82,6 +83,19 @@ void read_error_body(std::string_view body, ErrorReply& out) {
   out.key = text_of(root.child("Key"));
 }
 
+// Seconds, or a time by the clock that the reply's Date is of (RFC 9110, 10.2.3).
+std::optional<std::chrono::seconds> retry_after(http::Response const& response,
+                                                std::optional<base::UnixSeconds> date) {
+  std::string_view const text = base::trim(response.headers.get("retry-after"));
+  if (auto const seconds = base::parse_uint(text)) {
+    std::uint64_t const most = std::chrono::seconds(base::limits::longest_patience).count();
+    return std::chrono::seconds(std::min(*seconds, most));
+  }
+  auto const time = base::parse_http_date(text);
+  if (!time || !date) return std::nullopt;
+  return std::chrono::seconds(std::max<base::UnixSeconds>(0, *time - *date));
+}
+
 }  // namespace
 
 std::optional<ErrorReply> find_error(http::Response const& response, std::string_view body) {
@@ -90,9 +104,12 @@ std::optional<ErrorReply> find_error(http::Response const& response, std::string
   ErrorReply out;
   out.status = response.status;
   read_error_body(body, out);
-  if (out.code.empty()) out.code = success ? "InternalError" : code_of_status(response.status);
+  out.bare = out.code.empty();
+  if (out.bare) out.code = success ? "InternalError" : code_of_status(response.status);
   if (out.request_id.empty()) out.request_id = response.headers.get("x-amz-request-id");
   if (out.region.empty()) out.region = bucket_region(response);
+  out.date = base::parse_http_date(response.headers.get("date"));
+  out.retry_after = retry_after(response, out.date);
   if (out.endpoint.empty()) out.endpoint = response.headers.get("location");
   out.is_delete_marker =
       base::equals_ignoring_case(response.headers.get("x-amz-delete-marker"), "true");

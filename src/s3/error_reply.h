@@ -1,8 +1,10 @@
 // The error in a store's reply, as it is sent: what it means is faults.h's. Pure.
 #pragma once
 
+#include "base/clock.h"
 #include "http/message.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +23,9 @@ struct ErrorReply {
   bool is_delete_marker = false;
   std::string bucket = {};
   std::string key = {};
+  bool bare = false;  // nothing but the status tells the code
+  std::optional<std::chrono::seconds> retry_after = {};
+  std::optional<base::UnixSeconds> date = {};  // the store's time
   bool operator==(ErrorReply const&) const = default;
 };
 // The error in a reply: any status but 2xx, or <Error> in the body of a 200. `body` is what the

@@ -49,6 +49,19 @@ TEST(ErrorReply, reads_the_bodies_of_ceph_and_swift) {
   EXPECT_EQ(swift->region, "us-east-1");
 }
 
+TEST(ErrorReply, says_when_to_come_back) {
+  auto const after = [](std::string const& text) {
+    auto const error = find_error(
+        reply(503, {{"Retry-After", text}, {"Date", "Sun, 22 Nov 2026 12:00:00 GMT"}}), "");
+    return error ? error->retry_after : std::nullopt;
+  };
+  EXPECT_EQ(after("7"), std::chrono::seconds(7));
+  EXPECT_EQ(after("Sun, 22 Nov 2026 12:01:30 GMT"), std::chrono::seconds(90));
+  EXPECT_EQ(after("Sun, 22 Nov 2026 11:00:00 GMT"), std::chrono::seconds(0));
+  EXPECT_EQ(after("99999999999"), std::chrono::hours(24));
+  for (char const* text : {"", "soon", "-1", "1.5"}) EXPECT_EQ(after(text), std::nullopt) << text;
+}
+
 TEST(ErrorReply, without_a_body_the_status_says_the_code) {
   struct Row {
     int status;

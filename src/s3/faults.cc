@@ -76,12 +76,18 @@ constexpr std::array table{
     CodeRow{"InvalidToken",
             {Action::fail, Fault::unauthorized},
             "the session token does not belong to the access key"},
+    CodeRow{"ExpiredTokenException",
+            {Action::fail, Fault::unauthorized},
+            "the temporary credentials have ended: send new ones"},
+    CodeRow{"InvalidTokenId",
+            {Action::fail, Fault::unauthorized},
+            "the temporary credentials have ended: send new ones"},
     CodeRow{"TokenRefreshRequired",
             {Action::fail, Fault::unauthorized},
             "the temporary credentials have ended: send new ones"},
     CodeRow{"RequestTimeTooSkewed",
             {Action::fail, Fault::config},
-            "this server's clock is more than 15 minutes off: set it right"},
+            "this machine's clock is not the store's: set it right"},
 
     CodeRow{"InvalidObjectState",
             {Action::fail, Fault::conflict},
@@ -223,14 +229,24 @@ std::string shown(std::string_view bucket, std::string_view key) {
   return out;
 }
 
-std::chrono::milliseconds retry_delay(int retry, double random) {
+std::chrono::milliseconds retry_delay(int retry, double random,
+                                      std::optional<std::chrono::seconds> retry_after) {
   using Milliseconds = std::chrono::duration<double, std::milli>;
   Milliseconds const cap = base::limits::retry_cap;
   Milliseconds const base_delay = base::limits::retry_base;
   Milliseconds const longest = std::min(cap, base_delay * std::exp2(std::max(retry, 0)));
   constexpr double least = 0.25;
-  return std::chrono::duration_cast<std::chrono::milliseconds>(longest *
-                                                               (least + (1 - least) * random));
+  Milliseconds const own = longest * (least + (1 - least) * random);
+  Milliseconds const asked = retry_after.value_or(std::chrono::seconds(0));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::max(own, asked * (1 + random / 4)));
+}
+
+bool have_credentials_ended(ErrorReply const& reply) {
+  // The last is MinIO's word for a session that has ended.
+  constexpr std::array<std::string_view, 4> codes{"ExpiredToken", "ExpiredTokenException",
+                                                  "TokenRefreshRequired", "InvalidTokenId"};
+  return std::ranges::find(codes, reply.code) != codes.end();
 }
 
 }  // namespace s3

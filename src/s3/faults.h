@@ -8,6 +8,7 @@
 #include "s3/replies.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,14 +52,23 @@ base::Error make_error(Attempt const& attempt, ErrorReply const& reply);
 std::string shown(std::string_view bucket, std::string_view key);
 
 // The wait before attempt number `retry` is repeated (0, 1, …): a random part of limits::retry_base
-// doubled each time up to limits::retry_cap ("full jitter"), `random` of [0, 1) of it but a quarter
-// at least: unlucky draws would use all attempts up within a blink of a store that restarts.
-std::chrono::milliseconds retry_delay(int retry, double random);
+// doubled each time up to limits::retry_cap, `random` of [0, 1) of it but a quarter at least:
+// unlucky draws would ask a store that restarts again and again within a blink. Where the store
+// says when to come back (`retry_after`), no earlier, and up to a quarter of that later, so that
+// not all come at once.
+std::chrono::milliseconds retry_delay(int retry, double random,
+                                      std::optional<std::chrono::seconds> retry_after = {});
 
-// Whether a failure on the way to the store or back may be over at the next attempt.
-constexpr bool is_transient(base::Fault fault) {
-  return fault == base::Fault::disconnected || fault == base::Fault::timeout ||
-         fault == base::Fault::unavailable;
+// Whether a failure on the way to the store or back may be over at the next attempt. What
+// net::connect() found to be no passing trouble has a code.
+inline bool is_transient(base::Error const& error) {
+  base::Fault const fault = error.fault();
+  return error.code().empty() &&
+         (fault == base::Fault::disconnected || fault == base::Fault::timeout ||
+          fault == base::Fault::unavailable);
 }
+
+// Whether the store says that it takes these credentials no more, as their time is over.
+bool have_credentials_ended(ErrorReply const& reply);
 
 }  // namespace s3

@@ -207,6 +207,24 @@ TEST(RetryDelay, doubles_to_its_cap_and_is_random_from_a_quarter_on) {
   EXPECT_EQ(retry_delay(-1, 0.0), retry_delay(0, 0.0));
 }
 
+TEST(RetryDelay, is_no_shorter_than_the_store_asks_for) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(retry_delay(0, 0.0, 4s), 4s);
+  EXPECT_EQ(retry_delay(0, 0.5, 4s), 4500ms);
+  EXPECT_EQ(retry_delay(3, 0.0, 0s), retry_delay(3, 0.0));
+}
+
+TEST(IsTransient, is_what_may_be_over_at_the_next_try) {
+  using base::Error;
+  using base::Fault;
+  EXPECT_TRUE(is_transient(Error(Fault::unavailable, "connection refused")));
+  EXPECT_TRUE(is_transient(Error(Fault::disconnected, "reset")));
+  EXPECT_TRUE(is_transient(Error(Fault::timeout, "silence")));
+  EXPECT_FALSE(is_transient(Error(Fault::unavailable, "no such name", "NoSuchHost")));
+  EXPECT_FALSE(is_transient(Error(Fault::unavailable, "a stranger", "UntrustedCertificate")));
+  EXPECT_FALSE(is_transient(Error(Fault::forbidden, "not allowed")));
+}
+
 TEST(Decide, a_delete_marker_is_an_object_that_is_not_there) {
   ErrorReply reply{.status = 405, .code = "MethodNotAllowed"};
   EXPECT_EQ(decide(get, reply), (Decision{Action::fail, Fault::unavailable}));

@@ -21,10 +21,6 @@ constexpr int most_tries = 4;
 // Between two tries: long enough for a server to come back, and no more random than it must be.
 constexpr double pause_fraction = 1;
 
-bool is_passing(Fault fault) {
-  return fault == Fault::disconnected || fault == Fault::timeout || fault == Fault::unavailable;
-}
-
 }  // namespace
 
 std::string Prober::Reply::said() const {
@@ -38,7 +34,8 @@ Prober::Prober(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
       pool_(pool),
       endpoint_(std::move(endpoint)),
       credentials_(std::move(credentials)),
-      bucket_(std::move(bucket)) {}
+      bucket_(std::move(bucket)),
+      clock_(shared.clocks.of(to_url(endpoint_))) {}
 
 net::task<void> Prober::find_region() {
   http::Request request = head_bucket(target());
@@ -59,7 +56,7 @@ net::task<Prober::Reply> Prober::send(http::Request request, std::string body) {
 net::task<Prober::Reply> Prober::send_presigned(http::Request request) {
   constexpr auto life = std::chrono::minutes(5);
   std::string const query =
-      shared_.signer.presign(request, credentials_, endpoint_.region, life, base::unix_now());
+      shared_.signer.presign(request, credentials_, endpoint_.region, life, clock_->now());
   request.target = std::string(request.path()) + "?" + query;
   constexpr bool is_signed = false;
   return send_anyhow(std::move(request), "", is_signed);
@@ -67,11 +64,13 @@ net::task<Prober::Reply> Prober::send_presigned(http::Request request) {
 
 net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string body,
                                              bool is_signed) {
+  bool clock_corrected = false;
   for (int tries = 1;; ++tries) {
     if (stopped_) throw Error(Fault::cancelled, "stopped");
+    base::UnixSeconds const offset = clock_->offset();
     if (is_signed) {
       std::string_view const hash = body.empty() ? empty_payload_hash : unsigned_payload;
-      shared_.signer.sign_headers(request, credentials_, endpoint_.region, hash, base::unix_now());
+      shared_.signer.sign_headers(request, credentials_, endpoint_.region, hash, clock_->now());
     }
     std::optional<Reply> reply;
     std::optional<Error> failure;
@@ -79,8 +78,12 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
       net::task<Reply> sending = send_once(request, body);
       reply = co_await net::with_deadline(std::move(sending), limits::s3_upload_timeout, "a probe");
     } catch (Error const& error) {
-      if (!is_passing(error.fault()) || tries == most_tries) throw;
+      if (!is_transient(error) || tries == most_tries) throw;
       failure = error;
+    }
+    if (is_signed && reply && reply->error && !clock_corrected) {
+      clock_corrected = clock_->correct(*reply->error, offset, to_url(endpoint_));
+      if (clock_corrected) continue;
     }
     if (reply && reply->error && is_signed && is_in_other_region(*reply->error)) {
       endpoint_ = in_region(endpoint_, reply->error->region);

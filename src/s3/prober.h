@@ -44,6 +44,7 @@ class Prober {
   Endpoint endpoint_;
   Credentials credentials_;
   std::string bucket_;
+  std::shared_ptr<StoreClock> const clock_;
   bool stopped_ = false;
   bool may_move_ = true;  // to another region, once
 };

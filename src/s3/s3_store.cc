@@ -29,11 +29,6 @@ std::string hash_of(std::string_view body) {
   return base::hex(base::sha256(body));
 }
 
-double random_fraction() {
-  constexpr std::uint64_t steps = 1 << 30;
-  return static_cast<double>(base::random_below(steps)) / static_cast<double>(steps);
-}
-
 bool is_passing(Action action) {
   return action == Action::retry || action == Action::slow_down;
 }
@@ -70,7 +65,8 @@ S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
       endpoint_url_(to_url(endpoint_)),
       credentials_(std::move(credentials)),
       user_agent_(made_for.empty() ? std::string(product)
-                                   : fmt::format("{} ({})", product, made_for)) {}
+                                   : fmt::format("{} ({})", product, made_for)),
+      clock_(shared.clocks.of(endpoint_url_)) {}
 
 net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
   Outgoing outgoing{.call = Call::list_buckets, .object = {}, .build = s3::list_buckets};
@@ -177,18 +173,18 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
   auto const build = [&upload_id](Target const& target) {
     return s3::abort_upload(target, upload_id);
   };
-  for (int round = 0; round < limits::max_attempts; ++round) {
+  for (int round = 0; round < limits::max_abort_rounds; ++round) {
     Outgoing outgoing{
         .call = Call::abort_upload, .object = object, .build = build, .may_find_nothing = true};
     std::optional<Reply> const reply = co_await call(std::move(outgoing));
     if (!reply) co_return;
     auto const left = co_await list_parts(object, upload_id);
     if (!left) co_return;
-    co_await net::sleep(retry_delay(round, random_fraction()));
+    co_await patience_.pause(retry_delay(round, base::random_fraction()));
   }
   throw Error(Fault::unavailable,
               fmt::format("{}: the upload is still there after {} aborts",
-                          shown(object.bucket, object.key), limits::max_attempts));
+                          shown(object.bucket, object.key), limits::max_abort_rounds));
 }
 
 net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {
@@ -198,7 +194,7 @@ net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds 
   http::Request const request = s3::get_object(where);
   std::string const region = region_of(object.bucket);
   std::string const query =
-      shared_.signer.presign(request, signing_credentials(), region, life, base::unix_now());
+      shared_.signer.presign(request, signing_credentials(), region, life, now());
   co_return to_url(where) + "?" + query;
 }
 
@@ -215,7 +211,7 @@ net::task<void> S3Store::find_region(std::string bucket) {
   Trouble trouble(outgoing.call, outgoing.object);
   std::string region;
   for (bool answered = false; !answered;) {
-    Tried const tried = co_await try_once(outgoing);
+    Tried const tried = co_await try_once(outgoing, trouble);
     if (tried.failure) {
       co_await after_failure(trouble, *tried.failure);
       continue;
@@ -242,7 +238,7 @@ std::string const& S3Store::region_of(std::string_view bucket) const {
 }
 
 Credentials S3Store::signing_credentials() const {
-  return credentials_.access_key.empty() ? shared_.own.get(base::unix_now()) : credentials_;
+  return signs_with_own() ? shared_.own.get(now()) : credentials_;
 }
 
 void S3Store::check_allowed(std::string const& bucket) const {
@@ -276,15 +272,15 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
     outgoing.content_md5 = co_await md5_of(outgoing.body);
   bool maybe_twice = false;
   for (;;) {
-    trouble.region = region_of(outgoing.object.bucket);
-    Tried tried = co_await try_once(outgoing);
+    Tried tried = co_await try_once(outgoing, trouble);
     if (tried.failure) {
       maybe_twice = true;
       co_await after_failure(trouble, *tried.failure);
       continue;
     }
-    auto const error = find_error(tried.reply.head, tried.reply.body);
+    auto error = find_error(tried.reply.head, tried.reply.body);
     if (!error) {
+      patience_.note_sign_of_life();
       shared_.window.succeeded();
       shared_.counts.succeeded(outgoing.call);
       if (!outgoing.content_md5.empty()) shared_.want_checksums.add(endpoint_url_, bucket);
@@ -300,107 +296,69 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
     // That the whole bucket is missing is an error even where the object may be.
     bool const nothing = decision.action == Action::not_found && error->code != "NoSuchBucket";
     if (nothing && outgoing.may_find_nothing) {
+      patience_.note_sign_of_life();
       shared_.counts.failed(outgoing.call, decision.fault);
       co_return std::nullopt;
     }
-    co_await after_error(trouble, *error);
+    if (correct_clock(trouble, *error)) continue;
+    bool const unsaid =
+        outgoing.call == Call::head_object && error->bare && decision.action == Action::fail;
+    if (unsaid) error = co_await ask_for_reason(trouble, *std::move(error));
+    co_await after_error(trouble, *std::move(error));
   }
 }
 
-net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing) {
+net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing, Trouble& trouble) {
   Tried tried;
   std::string what = fmt::format("{} {}", traits(outgoing.call).name,
                                  shown(outgoing.object.bucket, outgoing.object.key));
+  trouble.begun = Patience::Clock::now();
+  // A part that takes minutes to send is given them also after a failure.
+  bool const is_long = outgoing.timeout > limits::s3_call_timeout;
+  auto const time = is_long ? outgoing.timeout : time_for_try(trouble, outgoing.timeout);
   try {
-    net::task<Reply> trying = attempt(outgoing);
-    tried.reply = co_await net::with_deadline(std::move(trying), outgoing.timeout, std::move(what));
+    net::task<Reply> trying = attempt(outgoing, trouble);
+    tried.reply = co_await net::with_deadline(std::move(trying), time, std::move(what));
   } catch (Error const& error) {
-    if (!is_transient(error.fault())) give_up(outgoing.call, error);
+    if (!may_pass(error, trouble)) give_up(outgoing.call, error);
     tried.failure = error;
   }
   co_return tried;
 }
 
-net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing) {
+net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, Trouble& trouble) {
   Window::Use const use(shared_.window);
   Target const where = target(outgoing.object);
-  std::string const region = region_of(outgoing.object.bucket);
+  trouble.region = region_of(outgoing.object.bucket);
   http::Request request = outgoing.build(where);
   if (!outgoing.content_md5.empty()) request.headers.add("Content-MD5", outgoing.content_md5);
-  auto lease = co_await connect(where);
+  if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
+  auto lease = co_await connect(where, trouble);
   Reply reply;
-  reply.head = co_await exchange(lease, request, region, outgoing.payload_hash, outgoing.body);
+  reply.head = co_await exchange(lease, request, outgoing.payload_hash, outgoing.body, trouble);
+  note_answer(where);
   bool const has_reply = !outgoing.leaves_body || reply.head.status >= 300;
   if (has_reply) reply.body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
   co_return reply;
 }
 
-net::task<http::ConnectionPool::Lease> S3Store::connect(Target const& target) {
+net::task<http::ConnectionPool::Lease> S3Store::connect(Target const& target,
+                                                        Trouble const& trouble) {
   http::Origin origin{{target.connect_host, target.port}, target.tls ? target.host : ""};
   auto lease = co_await pool_.acquire(std::move(origin));
-  lease->stream().set_idle_timeout(shared_.idle_timeout);
+  lease->stream().set_idle_timeout(time_for_try(trouble, shared_.idle_timeout));
   co_return lease;
 }
 
 net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
-                                            http::Request& request, std::string_view region,
-                                            std::string_view payload_hash,
-                                            std::span<std::string_view const> body) {
+                                            http::Request& request, std::string_view payload_hash,
+                                            std::span<std::string_view const> body,
+                                            Trouble& trouble) {
   request.headers.set("User-Agent", user_agent_);
-  shared_.signer.sign_headers(request, signing_credentials(), region, payload_hash,
-                              base::unix_now());
+  trouble.clock_offset = clock_->offset();
+  trouble.credentials_version = shared_.own.version();
+  shared_.signer.sign_headers(request, signing_credentials(), trouble.region, payload_hash, now());
   return lease->exchange(request, body);
-}
-
-net::task<void> S3Store::after_error(Trouble& trouble, ErrorReply reply) {
-  Decision const decision = decide(trouble.attempt(), reply);
-  Error error = make_error(trouble.attempt(), reply);
-  switch (decision.action) {
-    case Action::slow_down:
-      shared_.window.slow_down();
-      break;
-    case Action::retry:
-      break;
-    case Action::redirect:
-      co_await follow_redirect(trouble, reply, error);
-      co_return;
-    case Action::not_found:
-    case Action::fail:
-      give_up(trouble.call, error);
-  }
-  co_await pause(trouble, std::move(error));
-}
-
-net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& reply,
-                                         Error const& error) {
-  if (++trouble.retries >= limits::max_attempts) give_up(trouble.call, error);
-  std::string const& bucket = trouble.object.bucket;
-  std::string region = reply.region;
-  if (region.empty() && trouble.call != Call::head_bucket) {
-    bucket_regions_.erase(bucket);
-    co_await find_region(bucket);
-    region = region_of(bucket);
-  }
-  if (region.empty() || region == trouble.region) give_up(trouble.call, error);
-  shared_.counts.redirected(trouble.call);
-  bucket_regions_.insert_or_assign(bucket, region);
-}
-
-net::task<void> S3Store::after_failure(Trouble& trouble, Error error) {
-  std::string const context = fmt::format("{} {}", traits(trouble.call).name,
-                                          shown(trouble.object.bucket, trouble.object.key));
-  return pause(trouble, base::with_context(context, error));
-}
-
-net::task<void> S3Store::pause(Trouble& trouble, Error error) {
-  if (++trouble.retries >= limits::max_attempts) give_up(trouble.call, error);
-  shared_.counts.retried(trouble.call, error.fault());
-  co_await net::sleep(retry_delay(trouble.retries - 1, random_fraction()));
-}
-
-void S3Store::give_up(Call call, Error const& error) {
-  shared_.counts.failed(call, error.fault());
-  throw error;
 }
 
 }  // namespace s3

@@ -3,14 +3,18 @@
 #pragma once
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "http/pool.h"
+#include "s3/ailing.h"
 #include "s3/bucket_set.h"
 #include "s3/canonical.h"
+#include "s3/clocks.h"
 #include "s3/counts.h"
 #include "s3/credentials.h"
 #include "s3/endpoint.h"
 #include "s3/faults.h"
 #include "s3/own_credentials.h"
+#include "s3/patience.h"
 #include "s3/sigv4.h"
 #include "s3/store.h"
 #include "s3/window.h"
@@ -18,6 +22,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,8 +33,13 @@ struct Shared {
   Signer signer;
   Window window;
   Counts counts;
+  Clocks clocks;
   // No byte moved for this long: the connection is closed and the request tried again.
   std::chrono::milliseconds idle_timeout = base::limits::idle_io_timeout;
+  // Tells people of trouble that is waited for.
+  std::function<void(std::string const&)> warn = [](std::string const& text) {
+    base::log_warning(text);
+  };
   OwnCredentials own;
   BucketSet want_checksums;  // take no body without Content-MD5
   // The only ones that calls go to; empty: all. Set before the first call.
@@ -47,6 +57,8 @@ class S3Store final : public ObjectStore {
 
   // From now on all that reads (HeadObject, GetObject, ListObjectsV2) says that the requester pays.
   void set_requester_pays(bool requester_pays) { requester_pays_ = requester_pays; }
+  // Before the first call.
+  void set_patience(Patience patience) { patience_ = std::move(patience); }
 
   net::task<std::vector<ListedBucket>> list_buckets() override;
   net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
@@ -69,6 +81,8 @@ class S3Store final : public ObjectStore {
   net::task<std::string> url(ObjectName object) override;
   bool has_room() const override { return shared_.window.has_room(); }
   std::string const& endpoint_url() const override { return endpoint_url_; }
+  void limit_patience(std::chrono::milliseconds time) override { patience_.limit(time); }
+  bool has_given_up() const override { return has_given_up_; }
 
  private:
   struct Reply {
@@ -85,21 +99,31 @@ class S3Store final : public ObjectStore {
     std::string payload_hash = std::string(empty_payload_hash);
     bool may_find_nothing = false;  // then "not found" is an answer
     bool leaves_body = false;       // of a reply that is no error
-    std::chrono::milliseconds timeout = base::limits::s3_call_timeout;
+    std::chrono::milliseconds timeout = base::limits::s3_call_timeout;  // of one try
     std::string content_md5 = {};  // of the body, base64; empty: it is not sent
   };
   struct Tried {
     Reply reply;
     std::optional<base::Error> failure;  // of the connection; there is no reply then
   };
-  // A call and how often it has been tried in vain.
+  // A call and what it has come to so far.
   struct Trouble {
     Trouble(Call what, ObjectName of) : call(what), object(std::move(of)) {}
     Attempt attempt() const { return {call, object.bucket, object.key, region}; }
     Call call;
     ObjectName object;
     std::string region;
-    int retries = 0;
+    Patience::Clock::time_point begun = {};  // the try at hand, or its last bytes came
+    base::UnixSeconds clock_offset = 0;      // that it was signed with
+    int tries = 0;                           // that have failed
+    int failures = 0;                        // in a row, for pauses
+    int redirects = 0;
+    bool clock_corrected = false;
+    std::uint64_t credentials_version = 0;  // of our own, that it was signed with
+    bool credentials_replaced = false;
+    // When the last sign of life was; none while all is well.
+    std::optional<Patience::Clock::time_point> since = {};
+    std::optional<AilingObjects::Turn> turn = {};  // of reads
   };
 
   // A GET that was answered; its body is on the connection.
@@ -117,27 +141,41 @@ class S3Store final : public ObjectStore {
   net::task<std::uint64_t> ask_for_size(ObjectName object);
   net::task<std::optional<Reply>> call(Outgoing outgoing);
   net::task<Reply> expect(Outgoing outgoing);
-  net::task<Tried> try_once(Outgoing const& outgoing);
-  net::task<Reply> attempt(Outgoing const& outgoing);
+  net::task<Tried> try_once(Outgoing const& outgoing, Trouble& trouble);
+  net::task<Reply> attempt(Outgoing const& outgoing, Trouble& trouble);
   // One GET of what is missing of `into`. Gives S3's refusal.
-  net::task<std::optional<ErrorReply>> read_once(ObjectName const& object, ObjectRange from,
-                                                 Landing& into);
+  net::task<std::optional<ErrorReply>> read_once(ObjectRange from, Landing& into, Trouble& trouble);
   net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
-  net::task<Opened> open_get(ObjectName const& object, ObjectRange from, http::ByteRange wanted,
-                             Manner manner);
+  net::task<Opened> open_get(ObjectRange from, http::ByteRange wanted, Manner manner,
+                             Trouble& trouble);
   net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
                           Landing& into);
-  net::task<http::ConnectionPool::Lease> connect(Target const& target);
+  net::task<http::ConnectionPool::Lease> connect(Target const& target, Trouble const& trouble);
   net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
-                                     std::string_view region, std::string_view payload_hash,
-                                     std::span<std::string_view const> body);
+                                     std::string_view payload_hash,
+                                     std::span<std::string_view const> body, Trouble& trouble);
 
   // These wait before another try, or throw what cannot be mended.
   net::task<void> after_error(Trouble& trouble, ErrorReply reply);
   net::task<void> after_failure(Trouble& trouble, base::Error error);
   net::task<void> follow_redirect(Trouble& trouble, ErrorReply const& reply,
                                   base::Error const& error);
-  net::task<void> pause(Trouble& trouble, base::Error error);
+  net::task<void> pause(Trouble& trouble, base::Error error,
+                        std::optional<std::chrono::seconds> retry_after = {});
+  // True where the next try is signed by another clock.
+  bool correct_clock(Trouble& trouble, ErrorReply const& reply);
+  // True where the next try is signed with other credentials of our own; `error` is told otherwise.
+  net::task<bool> replace_credentials(Trouble& trouble, ErrorReply const& reply,
+                                      base::Error const& error);
+  bool signs_with_own() const { return credentials_.access_key.empty(); }
+  // HeadObject's answer has no body: what GetObject says of the same object.
+  net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
+  void note_recovery(Trouble& trouble, std::string const& name);
+  void note_answer(Target const& where);
+  bool may_pass(base::Error const& error, Trouble const& trouble) const;
+  // What a try may take, `most` where there is no trouble.
+  std::chrono::milliseconds time_for_try(Trouble const& trouble,
+                                         std::chrono::milliseconds most) const;
   [[noreturn]] void give_up(Call call, base::Error const& error);
   net::task<void> find_region(std::string bucket);
 
@@ -146,6 +184,8 @@ class S3Store final : public ObjectStore {
   void check_allowed(std::string const& bucket) const;
   Target target(ObjectName const& object) const;
   Credentials signing_credentials() const;
+  // By the store's clock.
+  base::UnixSeconds now() const { return clock_->now(); }
 
   Shared& shared_;
   http::ConnectionPool& pool_;
@@ -155,6 +195,11 @@ class S3Store final : public ObjectStore {
   std::string user_agent_;
   bool requester_pays_ = false;
   std::map<std::string, std::string, std::less<>> bucket_regions_;
+  std::shared_ptr<StoreClock> const clock_;
+  Patience patience_;
+  AilingObjects ailing_;
+  std::set<std::string> answered_hosts_;
+  bool has_given_up_ = false;
   std::map<std::string, Manner, std::less<>> manners_;  // by bucket, as answers have taught them
 };
 

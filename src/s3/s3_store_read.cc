@@ -129,33 +129,48 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
 net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName const object{std::string(from.bucket), std::string(from.key)};
   Trouble trouble(Call::get_object, object);
-  int resumes = 0;
+  std::string const name = shown(object.bucket, object.key);
   if (from.hedge) shared_.counts.hedged_gets.add();
+  if (ailing_.is_ailing(name)) trouble.turn = co_await ailing_.take_turn(name);
+  std::size_t well_until = into.arrived;  // bytes since the last trouble are counted from here
   while (into.arrived < into.room.size()) {
-    std::size_t const before = into.arrived;
-    trouble.region = region_of(object.bucket);
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
     CountArrived const counted(shared_.counts.read_bytes, into);
+    trouble.begun = Patience::Clock::now();
     try {
-      refusal = co_await read_once(object, from, into);
+      refusal = co_await read_once(from, into, trouble);
     } catch (Error const& error) {
-      if (!is_transient(error.fault())) give_up(trouble.call, error);
+      if (!may_pass(error, trouble)) give_up(trouble.call, error);
       failure = error;
     }
-    // It goes on, if slowly.
-    if (into.arrived > before && ++resumes <= limits::max_resumes) trouble.retries = 0;
-    if (refusal) co_await after_error(trouble, *refusal);
+    bool const recovered =
+        into.arrived == into.room.size() || into.arrived - well_until >= limits::resumed_bytes;
+    if (recovered) {
+      well_until = into.arrived;
+      note_recovery(trouble, name);
+    }
+    if (refusal && !correct_clock(trouble, *refusal)) co_await after_error(trouble, *refusal);
     if (failure) co_await after_failure(trouble, *failure);
   }
   shared_.window.succeeded();
   shared_.counts.succeeded(trouble.call);
 }
 
-net::task<S3Store::Opened> S3Store::open_get(ObjectName const& object, ObjectRange from,
-                                             http::ByteRange wanted, Manner manner) {
-  Target const where = target(object);
-  std::string const region = region_of(object.bucket);
+// It goes on, if slowly.
+void S3Store::note_recovery(Trouble& trouble, std::string const& name) {
+  patience_.note_sign_of_life();
+  if (trouble.turn) ailing_.note_recovery(name);
+  trouble.turn.reset();
+  trouble.since.reset();
+  trouble.failures = 0;
+  trouble.begun = Patience::Clock::now();
+}
+
+net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, http::ByteRange wanted,
+                                             Manner manner, Trouble& trouble) {
+  Target const where = target(trouble.object);
+  trouble.region = region_of(trouble.object.bucket);
   GetOptions options;
   options.range = wanted;
   if (manner.conditional) options.if_match = from.etag;
@@ -163,11 +178,13 @@ net::task<S3Store::Opened> S3Store::open_get(ObjectName const& object, ObjectRan
   options.requester_pays = requester_pays_;
   options.packed = manner.packed;
   http::Request request = s3::get_object(where, options);
+  if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
   Opened opened;
-  opened.connection = co_await connect(where);
+  opened.connection = co_await connect(where, trouble);
   std::span<std::string_view const> const no_body;
   http::ConnectionPool::Lease& lease = *opened.connection;
-  opened.head = co_await exchange(lease, request, region, empty_payload_hash, no_body);
+  opened.head = co_await exchange(lease, request, empty_payload_hash, no_body, trouble);
+  note_answer(where);
   if (opened.head.status < 200 || opened.head.status > 299) {
     std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
     opened.refusal = find_error(opened.head, body);
@@ -175,20 +192,21 @@ net::task<S3Store::Opened> S3Store::open_get(ObjectName const& object, ObjectRan
   co_return opened;
 }
 
-net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object, ObjectRange from,
-                                                        Landing& into) {
+net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landing& into,
+                                                        Trouble& trouble) {
   Window::Use const use(shared_.window);
+  ObjectName const& object = trouble.object;
   http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
   Manner manner = manners_[object.bucket];
   // No If-Match holds for a weak tag (RFC 9110, 13.1.1).
   if (is_weak_etag(from.etag)) manner.conditional = false;
-  Opened opened = co_await open_get(object, from, wanted, manner);
+  Opened opened = co_await open_get(from, wanted, manner, trouble);
   std::optional<ErrorReply> const unmatched =
       opened.refusal && opened.refusal->status == 412 ? opened.refusal : std::nullopt;
   if (unmatched && manner.conditional && !from.etag.empty()) {
     // It has changed, or the store does not know its own tag again: that shows without a condition.
     manner.conditional = false;
-    opened = co_await open_get(object, from, wanted, manner);
+    opened = co_await open_get(from, wanted, manner, trouble);
     bool const is_same =
         !opened.refusal && is_same_etag(opened.head.headers.get("etag"), from.etag);
     if (!opened.refusal && !is_same) co_return unmatched;
@@ -196,7 +214,7 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectName const& object
   if (!opened.refusal && !manner.packed &&
       may_be_unpacked(opened.head, from, (*opened.connection)->content_length())) {
     manner.packed = true;
-    opened = co_await open_get(object, from, wanted, manner);
+    opened = co_await open_get(from, wanted, manner, trouble);
   }
   if (opened.refusal) co_return opened.refusal;
   check_answer(object, from, wanted, opened.head, (*opened.connection)->content_length());

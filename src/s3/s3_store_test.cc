@@ -1,171 +1,12 @@
 // The store against a server that answers by a script: what is repeated, what is given up, and what
 // the next request says then.
-#include "s3/s3_store.h"
-
-#include "base/error.h"
-#include "net/listener.h"
-#include "net/runtime.h"
-#include "net/task_group.h"
-#include "net/tls.h"
-
-#include <deque>
+#include "s3/scripted_store.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace s3 {
 namespace {
-
-using base::Error;
-using base::Fault;
-
-ObjectName const object{"bucket", "dir/key"};
-
-struct Answer {
-  std::string bytes;  // as they go over the wire; empty: none
-  bool close = false;
-};
-
-struct Script {
-  std::deque<Answer> answers;
-  std::vector<std::string> requests;  // head and body
-};
-
-Answer reply(std::string_view status, std::string_view headers, std::string_view body,
-             std::optional<std::size_t> length = std::nullopt) {
-  return {fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}\r\n{}", status,
-                      length.value_or(body.size()), headers, body),
-          length.has_value()};
-}
-Answer error(std::string_view status, std::string_view code, std::string_view more = "") {
-  return reply(
-      status, "",
-      fmt::format("<Error><Code>{}</Code><Message>Said so</Message>{}</Error>", code, more));
-}
-// What a ranged GET is answered with; `length` longer than the body: it breaks off.
-Answer part(std::uint64_t offset, std::string_view body, std::optional<std::size_t> length = {}) {
-  std::size_t const size = length.value_or(body.size());
-  std::string const headers =
-      fmt::format("Content-Range: bytes {}-{}/1000\r\nETag: \"e\"\r\n", offset, offset + size - 1);
-  return reply("206 Partial Content", headers, body, length);
-}
-Answer const reset{"", true};
-
-// One request's head and body; empty where the peer has closed.
-net::task<std::string> read_request(net::Stream& stream) {
-  std::string text;
-  std::size_t wanted = std::string::npos;
-  while (text.size() < wanted) {
-    char buffer[4096];
-    std::size_t const got = co_await stream.read_some(buffer);
-    if (got == 0) co_return "";
-    text.append(buffer, got);
-    std::size_t const end = text.find("\r\n\r\n");
-    if (end == std::string::npos) continue;
-    std::size_t const length = text.find("Content-Length: ");
-    wanted = end + 4 + (length < end ? std::stoul(text.substr(length + 16)) : 0);
-  }
-  co_return text;
-}
-
-net::task<void> serve(Script& script, std::unique_ptr<net::Stream> stream) {
-  for (;;) {
-    std::string request = co_await read_request(*stream);
-    if (request.empty()) co_return;
-    script.requests.push_back(std::move(request));
-    if (script.answers.empty()) co_return;
-    Answer const answer = std::move(script.answers.front());
-    script.answers.pop_front();
-    std::string_view const pieces[] = {answer.bytes};
-    if (!answer.bytes.empty()) co_await stream->write(pieces);
-    if (answer.close) co_return;
-  }
-}
-
-constexpr char const* made_for = "job 5";
-
-using Body = std::function<net::task<void>(S3Store&)>;
-
-net::task<void> with_server(Script& script, Shared& shared, Body body) {
-  static net::TlsClient const tls;
-  net::Executor const loop = co_await net::this_loop();
-  net::Listener listener({loop}, net::parse_address("127.0.0.1:0"));
-  auto const on_connection = [&script](std::unique_ptr<net::Stream> stream) {
-    return serve(script, std::move(stream));
-  };
-  net::spawn_detached(loop, listener.run(on_connection), "listener");
-  http::ConnectionPool pool(loop, tls);
-  std::string const url = fmt::format("http://127.0.0.1:{}", listener.port());
-  Credentials const credentials{"ACCESSKEY", base::Secret("the-secret-key"),
-                                base::Secret("the-session-token")};
-  S3Store store(shared, pool, custom_endpoint(url), credentials, made_for);
-  co_await body(store);
-}
-
-net::task<void> read_into(S3Store& store, ObjectRange from, std::string& into) {
-  Landing landing{.room = into};
-  co_await store.read(from, landing);
-}
-net::task<void> head(S3Store& store, std::optional<ObjectInfo>& found) {
-  found = co_await store.head_object(object);
-}
-net::task<void> complete(S3Store& store) {
-  CompleteOptions options{.upload_id = "upload", .parts = {{1, "\"p\"", std::nullopt}}};
-  co_await store.complete_upload(object, std::move(options));
-}
-net::task<void> put(S3Store& store, std::span<std::string_view const> body, std::size_t size) {
-  PutOptions options;
-  options.content_length = size;
-  co_await store.put_object(object, std::move(options), body);
-}
-net::task<void> create(S3Store& store, CreatedUpload& created) {
-  created = co_await store.create_upload(object, CreateUploadOptions());
-}
-net::task<void> abort_others(S3Store& store) {
-  co_await store.abort_other_uploads(object, "kept");
-}
-net::task<void> list_parts(S3Store& store) {
-  co_await store.list_parts(object, "upload");
-}
-net::task<void> abort(S3Store& store) {
-  co_await store.abort_upload(object, "upload");
-}
-
-class S3StoreTest : public testing::Test {
- protected:
-  // The error that it ended with.
-  std::optional<Error> run(std::vector<Answer> answers, Body const& body) {
-    script_.answers.assign(answers.begin(), answers.end());
-    script_.requests.clear();
-    std::optional<Error> failure;
-    try {
-      net::run_to_end(with_server(script_, shared_, body));
-    } catch (Error const& thrown) {
-      failure = thrown;
-      EXPECT_EQ(failure->message().find("the-se"), std::string::npos) << "a secret in an error";
-    }
-    return failure;
-  }
-  std::optional<Error> read(std::vector<Answer> answers, std::uint64_t offset, std::size_t size,
-                            std::uint64_t object_size = 1000) {
-    bytes_.assign(size, '?');
-    ObjectRange const from{"bucket", "dir/key", "\"e\"", offset, object_size};
-    return run(std::move(answers), [&](S3Store& store) { return read_into(store, from, bytes_); });
-  }
-  // A header's value in request number `index`.
-  std::string sent(std::size_t index, std::string const& name) const {
-    if (index >= script_.requests.size()) return "no such request";
-    std::string const& request = script_.requests[index];
-    std::size_t const at = request.find("\r\n" + name + ": ");
-    if (at == std::string::npos) return "";
-    std::size_t const begin = at + name.size() + 4;
-    return request.substr(begin, request.find("\r\n", begin) - begin);
-  }
-
-  Shared shared_;
-  Script script_;
-  std::string bytes_;
-};
 
 TEST_F(S3StoreTest, a_range_is_read_of_the_version_that_was_asked_for) {
   EXPECT_FALSE(read({part(5, "hello")}, 5, 5));
@@ -201,8 +42,7 @@ TEST_F(S3StoreTest, an_object_that_changed_is_no_trouble_that_passes) {
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->fault(), Fault::changed);
   EXPECT_NE(refused->message().find("s3://bucket/dir/key"), std::string::npos);
-  EXPECT_EQ(script_.requests.size(), 2U) << "once more without If-Match, to see its ETag";
-  EXPECT_EQ(sent(1, "If-Match"), "");
+  EXPECT_EQ(script_.requests.size(), 2U) << "its tag is looked at, and no more";
   auto const ignored = read({other}, 0, 5);
   ASSERT_TRUE(ignored) << "a store that ignores If-Match";
   EXPECT_EQ(ignored->fault(), Fault::changed);
@@ -211,13 +51,17 @@ TEST_F(S3StoreTest, an_object_that_changed_is_no_trouble_that_passes) {
   EXPECT_EQ(shorter->fault(), Fault::changed);
 }
 
+net::task<void> ask_for_parts(S3Store& store) {
+  co_await store.list_parts(object, "upload");
+}
+
 TEST_F(S3StoreTest, a_list_of_parts_that_does_not_go_on_is_no_list) {
   Answer const page =
       reply("200 OK", "",
             "<ListPartsResult><IsTruncated>true</IsTruncated>"
             "<NextPartNumberMarker>1</NextPartNumberMarker><Part><PartNumber>1</PartNumber>"
             "<ETag>e</ETag><Size>5</Size></Part></ListPartsResult>");
-  auto const failure = run({page, page}, list_parts);
+  auto const failure = run({page, page}, ask_for_parts);
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->fault(), Fault::corrupt);
   EXPECT_NE(failure->message().find("does not go on behind part 1"), std::string::npos);
@@ -262,12 +106,29 @@ TEST_F(S3StoreTest, an_object_that_grew_is_noticed_without_an_etag) {
 
 TEST_F(S3StoreTest, a_body_that_breaks_off_again_and_again_is_given_up) {
   std::vector<Answer> answers;
-  for (std::uint64_t offset = 0; offset < 40; ++offset)
-    answers.push_back(part(offset, "x", 40 - offset));
-  auto const failure = read(answers, 0, 40);
+  for (std::uint64_t offset = 0; offset < 400; ++offset)
+    answers.push_back(part(offset, "x", 400 - offset));
+  patience_ = std::chrono::milliseconds(200);
+  auto const failure = read(answers, 0, 400);
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->fault(), Fault::disconnected);
-  EXPECT_EQ(script_.requests.size(), 23U) << "16 with their attempts counted anew, and 7 more";
+  EXPECT_LT(script_.requests.size(), 30U);
+  EXPECT_NE(failure->message().find("; tried "), std::string::npos) << failure->message();
+}
+
+TEST_F(S3StoreTest, a_read_that_gets_on_has_the_whole_patience_again) {
+  std::size_t const piece = base::limits::resumed_bytes;
+  std::size_t const size = 20 * piece;
+  std::vector<Answer> answers;
+  for (std::size_t offset = 0; offset < size; offset += piece) {
+    answers.push_back(part(offset, std::string(piece, 'x'), size - offset));
+    std::string& bytes = answers.back().bytes;
+    bytes.replace(bytes.find("/1000"), 5, fmt::format("/{}", size));
+  }
+  // Twenty first pauses are longer in all.
+  patience_ = std::chrono::milliseconds(150);
+  EXPECT_FALSE(read(answers, 0, size, size));
+  EXPECT_EQ(bytes_, std::string(size, 'x'));
 }
 
 TEST_F(S3StoreTest, a_bucket_elsewhere_is_asked_there_and_its_region_kept) {
@@ -422,9 +283,14 @@ TEST_F(S3StoreTest, each_request_counts_once_as_what_it_came_to) {
 }
 
 TEST_F(S3StoreTest, what_is_given_up_was_retried_before) {
-  std::vector<Answer> const answers(8, error("500 Internal Server Error", "InternalError"));
-  EXPECT_TRUE(read(answers, 0, 5));
-  EXPECT_EQ(shared_.counts.retried_count(Call::get_object), 7U);
+  std::vector<Answer> const answers(100, error("500 Internal Server Error", "InternalError"));
+  patience_ = std::chrono::milliseconds(200);
+  auto const failure = read(answers, 0, 5);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code(), "InternalError");
+  EXPECT_GT(script_.requests.size(), 2U);
+  EXPECT_LT(script_.requests.size(), 30U);
+  EXPECT_EQ(shared_.counts.retried_count(Call::get_object), script_.requests.size() - 1);
   EXPECT_EQ(shared_.counts.failed_count(Call::get_object, Fault::unavailable), 1U);
 }
 

@@ -91,6 +91,12 @@ class ObjectStore {
   // what may be in flight, success raises it again. Who has none in flight need not ask.
   virtual bool has_room() const = 0;
   virtual std::string const& endpoint_url() const = 0;
+
+  // From now on trouble with the store is borne no longer than this, also by calls under way.
+  virtual void limit_patience(std::chrono::milliseconds) {}
+  // Whether a call has failed for a reason that others would try again: all that was of use has
+  // been tried by then.
+  virtual bool has_given_up() const { return false; }
 };
 
 }  // namespace s3

@@ -39,7 +39,7 @@ s3::Credentials const* Access::find(std::string_view access_key) const {
   return found == credentials_.end() ? nullptr : &*found;
 }
 
-Caller Access::admit(http::Request const& request) {
+Caller Access::admit(http::Request const& request, base::UnixSeconds now) {
   s3::ParsedAuthorization parsed = s3::parse_authorization(request);
   bool const presigned = !request.headers.find("authorization");
   if (parsed.verdict != s3::Verdict::ok)
@@ -47,8 +47,7 @@ Caller Access::admit(http::Request const& request) {
   s3::Authorization& claimed = parsed.authorization;
   s3::Credentials const* const known = find(claimed.access_key);
   if (known == nullptr) throw refusal("InvalidAccessKeyId");
-  s3::Expected const expected{
-      .secret_key = known->secret_key, .region = region_, .now = base::unix_now()};
+  s3::Expected const expected{.secret_key = known->secret_key, .region = region_, .now = now};
   s3::Verification verification = s3::verify(request, claimed, expected, keys_);
   if (verification.verdict != s3::Verdict::ok)
     throw refusal_of(verification.verdict, std::move(verification.problem), presigned);

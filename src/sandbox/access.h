@@ -24,7 +24,7 @@ class Access {
       : credentials_(std::move(credentials)), region_(std::move(region)) {}
 
   // Throws AccessDenied, InvalidAccessKeyId, SignatureDoesNotMatch and their like.
-  Caller admit(http::Request const& request);
+  Caller admit(http::Request const& request, base::UnixSeconds now);
 
  private:
   s3::Credentials const* find(std::string_view access_key) const;

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, quirk_count> names{
     "namespace-prefix",     "no-region-header",     "small-pages",       "empty-pages",
     "repeated-token",       "missing-token",        "repeated-keys",     "descending-keys",
     "utf16-order",          "ignored-prefix",       "checksum-required", "delete-marker-405",
-    "redirect-by-endpoint", "redirect-by-location", "archived-tiers"};
+    "redirect-by-endpoint", "redirect-by-location", "archived-tiers",    "other-clock"};
 
 }  // namespace
 

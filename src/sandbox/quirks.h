@@ -42,8 +42,9 @@ enum class Quirk {
   redirect_by_endpoint,
   redirect_by_location,
   archived_tiers,
+  other_clock,
 };
-inline constexpr std::size_t quirk_count = static_cast<std::size_t>(Quirk::archived_tiers) + 1;
+inline constexpr std::size_t quirk_count = static_cast<std::size_t>(Quirk::other_clock) + 1;
 
 std::string_view name_of(Quirk quirk);  // "unquoted-etags"
 

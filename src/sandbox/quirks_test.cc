@@ -20,7 +20,7 @@ TEST(Quirks, an_unknown_one_is_named_with_all_that_there_are) {
   } catch (base::Error const& error) {
     EXPECT_EQ(error.fault(), base::Fault::config);
     EXPECT_TRUE(error.message().starts_with("there is no quirk \"no-etag\": there are unquoted"));
-    EXPECT_TRUE(error.message().ends_with(", archived-tiers"));
+    EXPECT_TRUE(error.message().ends_with(", other-clock"));
   }
 }
 

@@ -121,7 +121,8 @@ ListPage quirky_page(Call const& call, ListQuery query) {
   if (call.has(Quirk::ignored_prefix)) query.prefix.clear();
   if (call.has(Quirk::repeated_token)) query.after.clear();
   ListPage page = bucket->list(query);
-  if (call.has(Quirk::repeated_token)) {
+  bool const is_empty = page.items.empty() && page.common_prefixes.empty();
+  if (call.has(Quirk::repeated_token) && !is_empty) {
     page.truncated = true;
     page.last = "again";
   }

@@ -73,7 +73,7 @@ class AccessTest : public testing::Test {
     s3::Signer signer;
     signer.sign_headers(made, credentials, region, s3::unsigned_payload, base::unix_now() - age);
     if (change) change(made);
-    return code_of_failure([&] { access_.admit(made); });
+    return code_of_failure([&] { access_.admit(made, base::unix_now()); });
   }
 
   s3::Credentials const first_, second_;

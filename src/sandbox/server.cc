@@ -94,7 +94,8 @@ net::task<void> Sandbox::State::answer(Wire& wire, std::string request_id) {
   RequestTarget target = request_target(request);
   if (faults.is_away(target.bucket, std::chrono::steady_clock::now())) wire.reset();
   wire.set_quirks(bucket_rules.of(target.bucket).quirks);
-  Caller caller = access.admit(request);
+  base::UnixSeconds const now = wire.now();
+  Caller caller = access.admit(request, now);
   Call call{.wire = wire,
             .pool = pool,
             .store = store,

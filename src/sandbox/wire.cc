@@ -63,6 +63,16 @@ std::uint64_t Pace::step_bytes() const {
 
 Wire::Wire(http::Exchange& exchange, Faults const& faults) : exchange_(exchange), faults_(faults) {}
 
+void Wire::set_quirks(Quirks const& quirks) {
+  quirks_ = quirks;
+  if (quirks_.has(Quirk::other_clock)) exchange_.promise("Date", base::http_date(now()));
+}
+
+base::UnixSeconds Wire::now() const {
+  constexpr auto ahead = std::chrono::seconds(std::chrono::hours(2));
+  return base::unix_now() + (quirks_.has(Quirk::other_clock) ? ahead.count() : 0);
+}
+
 void Wire::bend(Strikes const& strikes, std::string bucket) {
   strikes_ = strikes;
   bucket_ = std::move(bucket);

@@ -5,6 +5,7 @@
 // Belongs to the exchange's loop. A fault that ends the connection throws Error{cancelled}.
 #pragma once
 
+#include "base/clock.h"
 #include "http/server.h"
 #include "sandbox/faults.h"
 #include "sandbox/quirks.h"
@@ -49,8 +50,9 @@ class Wire {
   net::task<void> write_file(int file, std::uint64_t offset, std::uint64_t count);
   net::task<void> finish();
 
-  void set_quirks(Quirks const& quirks) { quirks_ = quirks; }
+  void set_quirks(Quirks const& quirks);
   Quirks const& quirks() const { return quirks_; }
+  base::UnixSeconds now() const;  // by the store's clock
 
   // From now on. `bucket` is the one that may go away.
   void bend(Strikes const& strikes, std::string bucket);

@@ -37,7 +37,9 @@ from service_case import s3_client
 DEFAULT_SEEDS = 600
 # Silence of the store that the server takes for a fault. A busy machine is silent for a second, too.
 STORE_TIMEOUT_S = 4
-# A fault ends within its timeouts: 8 tries, three times, and the pauses between.
+# Longer than the outages of the scenarios, also where several tries are silent.
+PATIENCE = "25s"
+# A fault ends within the patience, and what it left is tidied up.
 RUN_TIMEOUT_S = 180
 RESUMES = 8
 END_OF_CENTRAL_DIRECTORY = b"PK\x05\x06"
@@ -83,8 +85,9 @@ class Harness:
         faults = folder / "faults.toml"
         faults.write_text(f"seed = {seeds[0]}\n\n" + scenarios.to_toml(rules))
         self.sandbox.arguments = ["--faults", faults]
-        self.server = Server(sandbox=False, S3_TIMEOUT_SECONDS=STORE_TIMEOUT_S, JOBS_WORKERS=64,
-                             MEMORY_BUDGET="4GiB")
+        self.server = Server(sandbox=False, S3_TIMEOUT_SECONDS=STORE_TIMEOUT_S,
+                             S3_PATIENCE=PATIENCE, S3_DOWNLOAD_PATIENCE=PATIENCE,
+                             JOBS_WORKERS=64, MEMORY_BUDGET="4GiB")
 
     def make_bucket(self, run, contents):
         folder = self.sandbox.store / run.bucket

@@ -58,6 +58,7 @@ ANY_CALL = [
     *passing("stall", {"do": "stall"}, 1),
     *passing("the answer is lost", {"do": "lost-answer"}, 1),
     *passing("away for a while", {"do": "away", "ms": 700}, 1),
+    *passing("away for 7 s", {"do": "away", "ms": 7000}, 1),
     *harmless("150 ms of latency", {"do": "delay", "ms": 150}),
     *lasting("SlowDown", error(503, "SlowDown"), "SlowDown"),
     *lasting("InternalError", error(500, "InternalError"), "InternalError"),

@@ -24,6 +24,7 @@ class Bytes final : public net::Stream {
   net::task<void> write_file(int, std::uint64_t, std::uint64_t) override { co_return; }
   void set_idle_timeout(std::chrono::milliseconds) override {}
   bool quiet() const override { return rest_.empty(); }
+  bool peer_ended() const override { return rest_.empty(); }
   void end_writing() override {}
   void close() override {}
   void reset() override {}

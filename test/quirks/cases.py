@@ -162,6 +162,7 @@ CASES = [
          ("redirect-by-endpoint",), ways={"check": Told("eu-west.store.example")}),
     Case("the bucket is elsewhere, by Location", Told("{bucket}", "eu-west.store.example"),
          ("redirect-by-location",), ways={"check": Told("eu-west.store.example")}),
+    Case("its clock is two hours ahead", Right(), ("other-clock",), ways={"check": Right()}),
     Case("an object is in an archive tier", Told("in/b.bin", "archived"), ("archived-tiers",),
          TIERED),
     Case("the same, of an object that is named", Told("in/b.bin", "archived"),

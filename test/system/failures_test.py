@@ -20,7 +20,7 @@ SHUTDOWN_GRACE_S = 10
 class UploadsTest(GatedServiceTest):
     """Jobs that are stopped in mid-upload."""
 
-    settings = {"MEMORY_BUDGET": "64MiB"}
+    settings = {"MEMORY_BUDGET": "64MiB", "S3_PATIENCE": "4s"}
     part_count = 12  # the last third is read after the hold
 
     def unfinished_uploads(self):

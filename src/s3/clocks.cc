@@ -1,0 +1,38 @@
+#include "s3/clocks.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+
+#include <chrono>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace s3 {
+
+std::optional<base::UnixSeconds> better_offset(ErrorReply const& refusal,
+                                               base::UnixSeconds used_offset,
+                                               base::UnixSeconds now) {
+  // The answer to a HeadObject has no code.
+  bool const may_be_time =
+      refusal.code == "RequestTimeTooSkewed" || (refusal.bare && refusal.status == 403);
+  if (!may_be_time || !refusal.date) return std::nullopt;
+  base::UnixSeconds const offset = *refusal.date - now;
+  std::chrono::seconds const difference(std::abs(offset - used_offset));
+  if (difference < base::limits::noticed_clock_difference) return std::nullopt;
+  return offset;
+}
+
+bool StoreClock::correct(ErrorReply const& refusal, base::UnixSeconds used_offset,
+                         std::string_view store) {
+  auto const better = better_offset(refusal, used_offset, base::unix_now());
+  if (!better) return false;
+  if (offset_.exchange(*better) == 0)
+    base::log_warning(
+        fmt::format("the clock of {} is {} s {} this machine's: requests to it are "
+                    "signed with its time; set this machine's clock right",
+                    store, std::abs(*better), *better > 0 ? "ahead of" : "behind"));
+  return true;
+}
+
+}  // namespace s3

@@ -1,0 +1,48 @@
+// By how much the clocks of stores are ahead of ours. It is learned where a store refuses a
+// request for its time: from then on what is signed for it has the store's time. Thread-safe.
+#pragma once
+
+#include "base/clock.h"
+#include "s3/error_reply.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace s3 {
+
+class StoreClock {
+ public:
+  base::UnixSeconds offset() const { return offset_; }
+  base::UnixSeconds now() const { return base::unix_now() + offset_; }
+
+  // After a refusal of what was signed with this offset. True where another is known now, so that
+  // the request is worth signing anew. `store` is for the log.
+  bool correct(ErrorReply const& refusal, base::UnixSeconds used_offset, std::string_view store);
+
+ private:
+  std::atomic<base::UnixSeconds> offset_ = 0;
+};
+
+class Clocks {
+ public:
+  std::shared_ptr<StoreClock> of(std::string const& endpoint_url) {
+    std::lock_guard const lock(mutex_);
+    std::shared_ptr<StoreClock>& clock = clocks_[endpoint_url];
+    if (!clock) clock = std::make_shared<StoreClock>();
+    return clock;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<StoreClock>> clocks_;  // one for each endpoint allowed
+};
+
+// The store's clock less ours, where a refusal of what was signed with this offset is about that.
+std::optional<base::UnixSeconds> better_offset(ErrorReply const& refusal,
+                                               base::UnixSeconds used_offset,
+                                               base::UnixSeconds now);
+
+}  // namespace s3

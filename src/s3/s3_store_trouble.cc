@@ -1,0 +1,194 @@
+// What S3Store does about calls that fail: waits and tries again while its patience lasts, follows
+// the bucket to its region, corrects its clock.
+#include "base/limits.h"
+#include "base/random.h"
+#include "s3/faults.h"
+#include "s3/s3_store.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace s3 {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+using std::chrono::milliseconds;
+
+namespace {
+
+using Clock = Patience::Clock;
+
+// A store that has gone away may have lost its name as well, for as long.
+bool is_about_name(Error const& error) {
+  return error.code() == net::no_such_host;
+}
+
+// "…; tried 12 times in 30 s".
+Error with_tries(Error const& error, int tries, Clock::duration time) {
+  if (tries < 2) return error;
+  auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+  return {error.fault(),
+          fmt::format("{}; tried {} times in {} s", error.what(), tries, seconds.count()),
+          error.code()};
+}
+
+}  // namespace
+
+net::task<void> S3Store::after_error(Trouble& trouble, ErrorReply reply) {
+  Decision const decision = decide(trouble.attempt(), reply);
+  Error error = make_error(trouble.attempt(), reply);
+  switch (decision.action) {
+    case Action::slow_down:
+      shared_.window.slow_down();
+      break;
+    case Action::retry:
+      break;
+    case Action::redirect:
+      co_await follow_redirect(trouble, reply, error);
+      co_return;
+    case Action::not_found:
+    case Action::fail:
+      bool const replaced = co_await replace_credentials(trouble, reply, error);
+      if (replaced) co_return;
+      patience_.note_sign_of_life();
+      if (trouble.turn) ailing_.note_recovery(shown(trouble.object.bucket, trouble.object.key));
+      give_up(trouble.call, error);
+  }
+  co_await pause(trouble, std::move(error), reply.retry_after);
+}
+
+net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& reply,
+                                         Error const& error) {
+  if (++trouble.redirects >= limits::max_redirects) give_up(trouble.call, error);
+  std::string const& bucket = trouble.object.bucket;
+  std::string region = reply.region;
+  if (region.empty() && trouble.call != Call::head_bucket) {
+    bucket_regions_.erase(bucket);
+    co_await find_region(bucket);
+    region = region_of(bucket);
+  }
+  if (region.empty() || region == trouble.region) give_up(trouble.call, error);
+  shared_.counts.redirected(trouble.call);
+  bucket_regions_.insert_or_assign(bucket, region);
+}
+
+net::task<void> S3Store::after_failure(Trouble& trouble, Error error) {
+  std::string const context = fmt::format("{} {}", traits(trouble.call).name,
+                                          shown(trouble.object.bucket, trouble.object.key));
+  return pause(trouble, base::with_context(context, error));
+}
+
+net::task<void> S3Store::pause(Trouble& trouble, Error error,
+                               std::optional<std::chrono::seconds> retry_after) {
+  ++trouble.tries;
+  Clock::time_point const failed_at = Clock::now();
+  // A try that took longer than this had moved bytes before.
+  if (!trouble.since)
+    trouble.since =
+        patience_.note_trouble(std::max(trouble.begun, failed_at - shared_.idle_timeout));
+  Clock::time_point const since = *trouble.since;
+  Error const last_word = with_tries(error, trouble.tries, failed_at - since);
+  if (failed_at >= patience_.end_of(since)) give_up(trouble.call, last_word);
+  shared_.counts.retried(trouble.call, error.fault());
+  if (trouble.call == Call::get_object && !trouble.turn) {
+    trouble.turn = co_await ailing_.take_turn(shown(trouble.object.bucket, trouble.object.key));
+    if (!trouble.turn) co_return;  // another read of the object has got through
+  }
+  int& failures = trouble.turn ? trouble.turn->failures() : trouble.failures;
+  milliseconds const delay = retry_delay(failures++, base::random_fraction(), retry_after);
+  Clock::time_point const end = patience_.end_of(since);
+  auto const left = std::chrono::ceil<milliseconds>(end - Clock::now());
+  if (patience_.is_worth_telling(since, failed_at))
+    shared_.warn(fmt::format("{}; trying on for {} s", error.what(),
+                             std::chrono::ceil<std::chrono::seconds>(left).count()));
+  co_await patience_.pause(std::min(delay, left));
+  bool const was_limited = patience_.end_of(since) < end;
+  if (left.count() <= 0 || (was_limited && Clock::now() >= patience_.end_of(since)))
+    give_up(trouble.call, last_word);
+}
+
+bool S3Store::correct_clock(Trouble& trouble, ErrorReply const& reply) {
+  if (trouble.clock_corrected) return false;
+  trouble.clock_corrected = clock_->correct(reply, trouble.clock_offset, endpoint_url_);
+  if (trouble.clock_corrected) shared_.counts.retried(trouble.call, Fault::config);
+  return trouble.clock_corrected;
+}
+
+net::task<bool> S3Store::replace_credentials(Trouble& trouble, ErrorReply const& reply,
+                                             Error const& error) {
+  if (!signs_with_own() || !have_credentials_ended(reply) || trouble.credentials_replaced)
+    co_return false;
+  trouble.credentials_replaced = true;
+  bool replaced = false;
+  std::optional<Error> none;
+  try {
+    replaced = co_await shared_.own.replace(trouble.credentials_version);
+  } catch (Error const& asking) {
+    if (asking.fault() == Fault::cancelled) throw;
+    none.emplace(error.fault(),
+                 fmt::format("{}; there are no new ones: {}", error.what(), asking.what()),
+                 error.code());
+  }
+  if (none) give_up(trouble.call, *none);
+  if (replaced) shared_.counts.retried(trouble.call, error.fault());
+  co_return replaced;
+}
+
+net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply bare) {
+  ObjectRange const first_byte{.bucket = trouble.object.bucket,
+                               .key = trouble.object.key,
+                               .etag = {},
+                               .offset = 0,
+                               .object_size = 1,
+                               .version_id = trouble.object.version_id};
+  http::ByteRange const range{0, 1};
+  Manner const manner{.conditional = false};
+  Window::Use const use(shared_.window);
+  Trouble asking(Call::get_object, trouble.object);
+  asking.begun = Clock::now();
+  std::optional<ErrorReply> reason;
+  // Twice, as the connection that the HEAD has left may be closed in this moment.
+  bool again = true;
+  for (int tries = 0; again && tries < 2; ++tries) {
+    again = false;
+    try {
+      Opened opened = co_await open_get(first_byte, range, manner, asking);
+      reason = std::move(opened.refusal);
+    } catch (Error const& error) {
+      // Without an answer the status is all that is known.
+      if (error.fault() == Fault::cancelled) throw;
+      again = is_transient(error);
+    }
+  }
+  bool const is_refusal = reason && reason->status == bare.status && !reason->bare;
+  co_return is_refusal ? *std::move(reason) : std::move(bare);
+}
+
+void S3Store::note_answer(Target const& where) {
+  patience_.note_answer();
+  if (!answered_hosts_.contains(where.connect_host)) answered_hosts_.insert(where.connect_host);
+}
+
+bool S3Store::may_pass(Error const& error, Trouble const& trouble) const {
+  if (is_transient(error)) return true;
+  return is_about_name(error) && answered_hosts_.contains(target(trouble.object).connect_host);
+}
+
+milliseconds S3Store::time_for_try(Trouble const& trouble, milliseconds most) const {
+  if (!trouble.since) return most;
+  auto const left =
+      std::chrono::ceil<milliseconds>(patience_.end_of(*trouble.since) - Clock::now());
+  return std::min<milliseconds>(most, std::max<milliseconds>(left, limits::least_try_time));
+}
+
+void S3Store::give_up(Call call, Error const& error) {
+  has_given_up_ = has_given_up_ || error.fault() == Fault::throttled ||
+                  error.fault() == Fault::unavailable || error.fault() == Fault::timeout ||
+                  error.fault() == Fault::disconnected;
+  shared_.counts.failed(call, error.fault());
+  throw error;
+}
+
+}  // namespace s3

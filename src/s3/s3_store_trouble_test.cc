@@ -1,0 +1,134 @@
+// How long trouble with a store is borne, and what is learned from its refusals.
+#include "base/clock.h"
+#include "s3/scripted_store.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace s3 {
+namespace {
+
+// ---- how long trouble is borne
+
+TEST_F(S3StoreTest, calls_share_what_is_left_of_the_patience) {
+  patience_ = std::chrono::milliseconds(200);
+  std::vector<Answer> const answers(100, reset);
+  EXPECT_TRUE(run(answers, [](S3Store& store) { return abort_after_failed_complete(store); }));
+  std::size_t const completes = static_cast<std::size_t>(std::ranges::count_if(
+      script_.requests, [](std::string const& request) { return request.starts_with("POST"); }));
+  EXPECT_GT(completes, 2U);
+  EXPECT_EQ(script_.requests.size(), completes + 1) << "one more look whether it is over";
+}
+
+TEST_F(S3StoreTest, a_pause_ends_when_the_patience_is_limited) {
+  Answer later = error("503 Slow Down", "SlowDown");
+  later.bytes.insert(later.bytes.find("\r\n") + 2, "Retry-After: 200\r\n");
+  auto const failure =
+      run({later}, [this](S3Store& store) { return limit_when_asked(store, script_); });
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code(), "SlowDown");
+  EXPECT_EQ(script_.requests.size(), 1U);
+}
+
+TEST_F(S3StoreTest, a_store_that_comes_back_too_late_is_asked_once_more) {
+  Answer later = error("503 Slow Down", "SlowDown");
+  later.bytes.insert(later.bytes.find("\r\n") + 2, "Retry-After: 3600\r\n");
+  patience_ = std::chrono::milliseconds(50);
+  EXPECT_FALSE(read({later, part(0, "hello")}, 0, 5));
+}
+
+TEST_F(S3StoreTest, of_reads_of_an_ailing_object_one_goes_on_trying) {
+  patience_ = std::chrono::milliseconds(400);
+  std::vector<Answer> const answers(1000, reset);
+  EXPECT_TRUE(run(answers, [](S3Store& store) { return read_in_pieces(store, 32); }));
+  // Each has asked once; then one alone, in five to ten tries.
+  EXPECT_LT(script_.requests.size(), 60U);
+}
+
+TEST_F(S3StoreTest, reads_that_waited_go_on_when_one_gets_through) {
+  std::vector<Answer> answers(32, reset);
+  for (int i = 0; i < 32; ++i) answers.push_back(reply("404 Not Found", "", ""));
+  auto const failure = run(answers, [](S3Store& store) { return read_in_pieces(store, 32); });
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->fault(), Fault::not_found);
+}
+
+// ---- clocks
+
+Answer skewed(std::string_view code) {
+  base::UnixSeconds const ahead = base::unix_now() + 7200;
+  Answer answer = code.empty() ? reply("403 Forbidden", "", "", 0) : error("403 Forbidden", code);
+  answer.bytes.insert(answer.bytes.find("\r\n") + 2,
+                      fmt::format("Date: {}\r\n", base::http_date(ahead)));
+  return answer;
+}
+
+base::UnixSeconds hours_ahead(std::string const& amz_date) {
+  auto const time = base::parse_amz_date(amz_date);
+  return time ? (*time - base::unix_now() + 60) / 3600 : -1;
+}
+
+TEST_F(S3StoreTest, a_clock_that_is_off_is_corrected_by_the_store_s) {
+  EXPECT_FALSE(read({skewed("RequestTimeTooSkewed"), part(0, "hello")}, 0, 5));
+  EXPECT_EQ(hours_ahead(sent(0, "x-amz-date")), 0);
+  EXPECT_EQ(hours_ahead(sent(1, "x-amz-date")), 2);
+  EXPECT_FALSE(read({part(0, "hello")}, 0, 5));
+  EXPECT_NE(hours_ahead(sent(0, "x-amz-date")), 2) << "another endpoint has another clock";
+}
+
+TEST_F(S3StoreTest, a_corrected_clock_is_kept_for_later_calls_and_for_links) {
+  std::vector<std::string> links;
+  auto const call = [&](S3Store& store) { return read_and_presign(store, links); };
+  EXPECT_FALSE(run({skewed("RequestTimeTooSkewed"), part(0, "hello"), part(0, "hello")}, call));
+  EXPECT_EQ(script_.requests.size(), 3U);
+  EXPECT_EQ(hours_ahead(sent(2, "x-amz-date")), 2);
+  ASSERT_EQ(links.size(), 1U);
+  std::size_t const at = links[0].find("X-Amz-Date=");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(hours_ahead(links[0].substr(at + 11, 16)), 2);
+}
+
+TEST_F(S3StoreTest, a_clock_is_corrected_once_and_only_where_it_differs) {
+  auto const twice = read({skewed("RequestTimeTooSkewed"), skewed("RequestTimeTooSkewed")}, 0, 5);
+  ASSERT_TRUE(twice);
+  EXPECT_EQ(twice->code(), "RequestTimeTooSkewed");
+  EXPECT_EQ(script_.requests.size(), 2U);
+  EXPECT_TRUE(read({error("403 Forbidden", "RequestTimeTooSkewed")}, 0, 5)) << "without a Date";
+  EXPECT_EQ(script_.requests.size(), 1U);
+  EXPECT_TRUE(read({skewed("AccessDenied")}, 0, 5)) << "it is about something else";
+  EXPECT_EQ(script_.requests.size(), 1U);
+}
+
+TEST_F(S3StoreTest, a_head_that_is_refused_for_its_time_is_corrected_too) {
+  std::optional<ObjectInfo> found;
+  auto const call = [&](S3Store& store) { return head(store, found); };
+  EXPECT_FALSE(run({skewed(""), reply("200 OK", "ETag: \"e\"\r\n", "", 0)}, call));
+  EXPECT_TRUE(found);
+  EXPECT_EQ(hours_ahead(sent(1, "x-amz-date")), 2);
+}
+
+// ---- why a HEAD is refused
+
+TEST_F(S3StoreTest, a_head_that_is_refused_is_told_for_what_a_get_says) {
+  std::optional<ObjectInfo> found;
+  auto const call = [&](S3Store& store) { return head(store, found); };
+  auto const expired =
+      run({reply("400 Bad Request", "", "", 0), error("400 Bad Request", "ExpiredToken")}, call);
+  ASSERT_TRUE(expired);
+  EXPECT_EQ(expired->code(), "ExpiredToken");
+  EXPECT_NE(expired->message().find("HeadObject"), std::string::npos);
+  EXPECT_EQ(sent(1, "Range"), "bytes=0-0");
+  auto const denied =
+      run({reply("403 Forbidden", "", "", 0), error("403 Forbidden", "AccessDenied")}, call);
+  ASSERT_TRUE(denied);
+  EXPECT_EQ(denied->fault(), Fault::forbidden);
+  EXPECT_EQ(denied->code(), "AccessDenied");
+  auto const readable = run({reply("403 Forbidden", "", "", 0), part(0, "h")}, call);
+  ASSERT_TRUE(readable) << "it is not found out";
+  EXPECT_EQ(readable->fault(), Fault::forbidden);
+}
+
+}  // namespace
+}  // namespace s3
