@@ -25,13 +25,13 @@ bool is_about_name(Error const& error) {
   return error.code() == net::no_such_host;
 }
 
-// "…; tried 12 times in 30 s".
+// "…; tried 12 times in 30 s", or "…; tried for 30 s" where another read of the object was tried.
 Error with_tries(Error const& error, int tries, Clock::duration time) {
-  if (tries < 2) return error;
-  auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
-  return {error.fault(),
-          fmt::format("{}; tried {} times in {} s", error.what(), tries, seconds.count()),
-          error.code()};
+  auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  if (tries < 2 && seconds < 1) return error;
+  std::string const how = tries < 2 ? fmt::format("for {} s", seconds)
+                                    : fmt::format("{} times in {} s", tries, seconds);
+  return {error.fault(), fmt::format("{}; tried {}", error.what(), how), error.code()};
 }
 
 }  // namespace
@@ -89,8 +89,8 @@ net::task<void> S3Store::pause(Trouble& trouble, Error error,
     trouble.since =
         patience_.note_trouble(std::max(trouble.begun, failed_at - shared_.idle_timeout));
   Clock::time_point const since = *trouble.since;
-  Error const last_word = with_tries(error, trouble.tries, failed_at - since);
-  if (failed_at >= patience_.end_of(since)) give_up(trouble.call, last_word);
+  if (failed_at >= patience_.end_of(since))
+    give_up(trouble.call, with_tries(error, trouble.tries, failed_at - since));
   shared_.counts.retried(trouble.call, error.fault());
   if (trouble.call == Call::get_object && !trouble.turn) {
     trouble.turn = co_await ailing_.take_turn(shown(trouble.object.bucket, trouble.object.key));
@@ -106,7 +106,7 @@ net::task<void> S3Store::pause(Trouble& trouble, Error error,
   co_await patience_.pause(std::min(delay, left));
   bool const was_limited = patience_.end_of(since) < end;
   if (left.count() <= 0 || (was_limited && Clock::now() >= patience_.end_of(since)))
-    give_up(trouble.call, last_word);
+    give_up(trouble.call, with_tries(error, trouble.tries, Clock::now() - since));
 }
 
 bool S3Store::correct_clock(Trouble& trouble, ErrorReply const& reply) {

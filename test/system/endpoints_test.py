@@ -18,7 +18,7 @@ class AllowedEndpointsTest(GatedServiceTest):
         cls.addClassCleanup(cls.other.close)
         cls.stranger = FakeStore(lambda *_: (404, {}, b""))
         cls.addClassCleanup(cls.stranger.close)
-        cls.settings = {"S3_ALLOWED_ENDPOINTS":
+        cls.settings = {"S3_PATIENCE": "2s", "S3_ALLOWED_ENDPOINTS":
                         f"{cls.other.url}/base/,http://store.example.com,https://[2001:db8::1]:9000"}
         return super().new_server()
 
@@ -64,7 +64,8 @@ class NamesTest(unittest.TestCase):
         sandbox = Sandbox().start()
         self.addCleanup(sandbox.close)
         port = sandbox.url.rsplit(":", 1)[1]
-        server = Server(sandbox=False, S3_ENDPOINT=f"http://{host}:{port}", **settings)
+        server = Server(sandbox=False, S3_ENDPOINT=f"http://{host}:{port}", S3_PATIENCE="2s",
+                        **settings)
         self.addCleanup(server.close)
         server.start()
         store = s3_client(sandbox.url)
