@@ -148,7 +148,7 @@ class MetricsTest(ServiceTest):
         self.assertRegex(self.server.log(), r"route=/stream/\* status=200 .* outcome=cut")
 
     def test_a_store_that_refuses(self):
-        wrong = self.fields("stream", awsSecret="wrong")
+        wrong = self.fields("/", awsSecret="wrong")  # that is listed, nothing else
         self.assert_adds(
             lambda: self.fail_task(self.api.start("zipstart", wrong)),
             (1, "s3zipper_jobs", {"state": "FAILURE"}),
