@@ -231,6 +231,8 @@ inline constexpr int max_redirects = 8;
 inline constexpr int max_abort_rounds = 8;
 // Signed with the store's time where ours differs by this, and is refused.
 inline constexpr auto noticed_clock_difference = 60s;
+// In one call: the machines behind a store's one address may differ.
+inline constexpr int max_clock_corrections = 3;
 
 // ---- jobs and links
 inline constexpr auto token_life = 24h;

@@ -23,16 +23,17 @@ std::optional<base::UnixSeconds> better_offset(ErrorReply const& refusal,
   return offset;
 }
 
-bool StoreClock::correct(ErrorReply const& refusal, base::UnixSeconds used_offset,
-                         std::string_view store) {
+std::optional<base::UnixSeconds> StoreClock::correct(ErrorReply const& refusal,
+                                                     base::UnixSeconds used_offset,
+                                                     std::string_view store) {
   auto const better = better_offset(refusal, used_offset, base::unix_now());
-  if (!better) return false;
+  if (!better) return std::nullopt;
   if (offset_.exchange(*better) == 0)
     base::log_warning(
         fmt::format("the clock of {} is {} s {} this machine's: requests to it are "
                     "signed with its time; set this machine's clock right",
                     store, std::abs(*better), *better > 0 ? "ahead of" : "behind"));
-  return true;
+  return better;
 }
 
 }  // namespace s3

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace s3 {
@@ -18,9 +19,10 @@ class StoreClock {
   base::UnixSeconds offset() const { return offset_; }
   base::UnixSeconds now() const { return base::unix_now() + offset_; }
 
-  // After a refusal of what was signed with this offset. True where another is known now, so that
-  // the request is worth signing anew. `store` is for the log.
-  bool correct(ErrorReply const& refusal, base::UnixSeconds used_offset, std::string_view store);
+  // After a refusal of what was signed with this offset: that by which the request is worth signing
+  // anew, which is offset() from now on. `store` is for the log.
+  std::optional<base::UnixSeconds> correct(ErrorReply const& refusal, base::UnixSeconds used_offset,
+                                           std::string_view store);
 
  private:
   std::atomic<base::UnixSeconds> offset_ = 0;

@@ -65,12 +65,13 @@ net::task<Prober::Reply> Prober::send_presigned(http::Request request) {
 net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string body,
                                              bool is_signed) {
   bool clock_corrected = false;
+  base::UnixSeconds clock_offset = clock_->offset();
   for (int tries = 1;; ++tries) {
     if (stopped_) throw Error(Fault::cancelled, "stopped");
-    base::UnixSeconds const offset = clock_->offset();
     if (is_signed) {
       std::string_view const hash = body.empty() ? empty_payload_hash : unsigned_payload;
-      shared_.signer.sign_headers(request, credentials_, endpoint_.region, hash, clock_->now());
+      shared_.signer.sign_headers(request, credentials_, endpoint_.region, hash,
+                                  base::unix_now() + clock_offset);
     }
     std::optional<Reply> reply;
     std::optional<Error> failure;
@@ -82,7 +83,9 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
       failure = error;
     }
     if (is_signed && reply && reply->error && !clock_corrected) {
-      clock_corrected = clock_->correct(*reply->error, offset, to_url(endpoint_));
+      auto const better = clock_->correct(*reply->error, clock_offset, to_url(endpoint_));
+      clock_corrected = better.has_value();
+      clock_offset = better.value_or(clock_offset);
       if (clock_corrected) continue;
     }
     if (reply && reply->error && is_signed && is_in_other_region(*reply->error)) {

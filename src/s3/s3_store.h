@@ -114,11 +114,13 @@ class S3Store final : public ObjectStore {
     ObjectName object;
     std::string region;
     Patience::Clock::time_point begun = {};  // the try at hand, or its last bytes came
-    base::UnixSeconds clock_offset = 0;      // that it was signed with
-    int tries = 0;                           // that have failed
-    int failures = 0;                        // in a row, for pauses
+    // That it was signed with; what a refusal taught of the clock stays this call's own, as another
+    // call may learn something else meanwhile, from another machine of the store.
+    base::UnixSeconds clock_offset = 0;
+    int clock_corrections = 0;
+    int tries = 0;     // that have failed
+    int failures = 0;  // in a row, for pauses
     int redirects = 0;
-    bool clock_corrected = false;
     std::uint64_t credentials_version = 0;  // of our own, that it was signed with
     bool credentials_replaced = false;
     // When the last sign of life was; none while all is well.

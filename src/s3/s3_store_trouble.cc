@@ -110,10 +110,13 @@ net::task<void> S3Store::pause(Trouble& trouble, Error error,
 }
 
 bool S3Store::correct_clock(Trouble& trouble, ErrorReply const& reply) {
-  if (trouble.clock_corrected) return false;
-  trouble.clock_corrected = clock_->correct(reply, trouble.clock_offset, endpoint_url_);
-  if (trouble.clock_corrected) shared_.counts.retried(trouble.call, Fault::config);
-  return trouble.clock_corrected;
+  if (trouble.clock_corrections >= limits::max_clock_corrections) return false;
+  auto const offset = clock_->correct(reply, trouble.clock_offset, endpoint_url_);
+  if (!offset) return false;
+  trouble.clock_offset = *offset;
+  ++trouble.clock_corrections;
+  shared_.counts.retried(trouble.call, Fault::config);
+  return true;
 }
 
 net::task<bool> S3Store::replace_credentials(Trouble& trouble, ErrorReply const& reply,

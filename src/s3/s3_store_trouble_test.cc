@@ -57,8 +57,8 @@ TEST_F(S3StoreTest, reads_that_waited_go_on_when_one_gets_through) {
 
 // ---- clocks
 
-Answer skewed(std::string_view code) {
-  base::UnixSeconds const ahead = base::unix_now() + 7200;
+Answer skewed(std::string_view code, base::UnixSeconds offset = 7200) {
+  base::UnixSeconds const ahead = base::unix_now() + offset;
   Answer answer = code.empty() ? reply("403 Forbidden", "", "", 0) : error("403 Forbidden", code);
   answer.bytes.insert(answer.bytes.find("\r\n") + 2,
                       fmt::format("Date: {}\r\n", base::http_date(ahead)));
@@ -88,6 +88,17 @@ TEST_F(S3StoreTest, a_corrected_clock_is_kept_for_later_calls_and_for_links) {
   std::size_t const at = links[0].find("X-Amz-Date=");
   ASSERT_NE(at, std::string::npos);
   EXPECT_EQ(hours_ahead(links[0].substr(at + 11, 16)), 2);
+}
+
+TEST_F(S3StoreTest, the_clocks_of_a_store_may_differ_among_its_machines) {
+  EXPECT_FALSE(read(
+      {skewed("RequestTimeTooSkewed"), skewed("RequestTimeTooSkewed", 0), part(0, "hello")}, 0, 5));
+  EXPECT_EQ(hours_ahead(sent(1, "x-amz-date")), 2);
+  EXPECT_EQ(hours_ahead(sent(2, "x-amz-date")), 0);
+  std::vector<Answer> answers;
+  for (int i = 0; i < 20; ++i) answers.push_back(skewed("RequestTimeTooSkewed", (i % 2) * 7200));
+  EXPECT_TRUE(read(std::move(answers), 0, 5));
+  EXPECT_LE(script_.requests.size(), 5U);
 }
 
 TEST_F(S3StoreTest, a_clock_is_corrected_once_and_only_where_it_differs) {

@@ -14,7 +14,7 @@ from program import SANITIZED
 from service_case import GatedServiceTest
 
 SEED = 1000
-CLIENTS = 200 if SANITIZED else 1000
+CLIENTS = 100 if SANITIZED else 400
 AT_A_TIME = 16
 MIB = 1 << 20
 # Idle connections to the store are closed after 15 s.
