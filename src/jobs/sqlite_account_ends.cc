@@ -91,10 +91,11 @@ bool SqliteStore::delete_account(std::string_view id) {
   bool const done = database_->write(WriteMode::durable, [id](SqliteConnection& connection) {
     // No name and no userKey has a space at its beginning.
     bool const changed =
-        SqliteQuery(connection,
-                    "UPDATE accounts SET deleted = 1, disabled = 1, secret_hash = x'',"
-                    " key_generation = key_generation + 1, name = ' ' || id, user_key = ' ' || id"
-                    " WHERE id = ? AND NOT deleted")
+        SqliteQuery(
+            connection,
+            "UPDATE accounts SET deleted = 1, disabled = 1, secret_hash = x'', error_url = '',"
+            " key_generation = key_generation + 1, name = ' ' || id, user_key = ' ' || id"
+            " WHERE id = ? AND NOT deleted")
             .text(id)
             .run() > 0;
     if (changed) erase_kept(connection, id);
