@@ -1,5 +1,6 @@
 #include "api/link.h"
 
+#include "api/error_url.h"
 #include "archive/stream.h"
 #include "archive/walk.h"
 #include "base/clock.h"
@@ -310,9 +311,14 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 }
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
-  Link link = parse_link(service, exchange.request().path());
-  co_await send_to_people(service, exchange, std::move(link.stream_id), link.archive,
-                          AfterFailure::nothing);
+  Link const link = parse_link(service, exchange.request().path());
+  FindOwner owner = [id = link.stream_id](jobs::JobStore& store) {
+    auto const stream = store.find_stream(id);
+    return stream ? store.find_account(stream->account_id) : std::nullopt;
+  };
+  net::task<void> sending =
+      send_to_people(service, exchange, link.stream_id, link.archive, AfterFailure::nothing);
+  co_await with_error_url(service, exchange, std::move(owner), std::move(sending));
 }
 
 net::task<void> send_to_people(Service const& service, http::Exchange& exchange,

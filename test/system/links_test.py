@@ -1,6 +1,7 @@
 """The stream link: its headers, ranges and refusals, and what happens when objects change."""
 
 import base64
+import json
 import random
 import re
 import sqlite3
@@ -13,7 +14,7 @@ import zlib
 
 import quiet
 import zips
-from api_client import request
+from api_client import Api, request
 from program import SANITIZED
 from service_case import BUCKET, GatedServiceTest, ServiceTest
 
@@ -298,6 +299,108 @@ class ChangesTest(GatedServiceTest):
                 content = path.read_bytes()
                 self.assertLess(len(content), size)
                 self.assertNotIn(END_OF_CENTRAL_DIRECTORY, content)
+
+
+class ErrorUrlTest(GatedServiceTest):
+    """People whom a link of the account fails are sent to its error URL, whatever the failure."""
+
+    URL = "https://shop.example/sorry?lang=en"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.put("fine/a.txt", "a")
+        cls.set_error_url(cls.api, cls.URL)
+
+    @classmethod
+    def set_error_url(cls, api, url):
+        reply = request("PUT", f"{cls.server.url}/api/account/error-url",
+                        {**api.bearer, "Content-Type": "application/json"},
+                        json.dumps({"errorUrl": url}).encode())
+        if reply.status != 200:
+            raise AssertionError(reply.body)
+
+    def link(self, *paths, api=None, **more):
+        api = api or self.api
+        return api.result(api.start("streamzip", self.fields(*paths, **more)))["results"][0]
+
+    def failing(self, *paths, **more):
+        """A link whose selection fails; there before it has."""
+        self.gate.shut()
+        link = self.link(*paths, **more)
+        self.gate.open()
+        return link
+
+    def store(self, link, change):
+        """Changes the link's row."""
+        stream_id = link.partition("/stream/")[2].split("/")[0]
+        with sqlite3.connect(self.server.data / "s3zipper.db", timeout=30) as store:
+            store.execute(f"UPDATE streams SET {change} WHERE id = ?", (stream_id,))
+        store.close()
+
+    def changed(self, key, change):
+        """A link of an object that is not the one it was."""
+        self.put(key, b"a" * 100)
+        link = self.link(key)
+        self.assertEqual(request("HEAD", link).status, 200)
+        change(key)
+        return link
+
+    def expired(self):
+        link = self.link("fine/")
+        self.store(link, f"expires_at = {int(time.time()) - 1}")
+        return link
+
+    def revoked(self):
+        link = self.link("fine/")
+        stream_id = link.partition("/stream/")[2].split("/")[0]
+        reply = request("POST", f"{self.server.url}/api/streams/{stream_id}/revoke",
+                        self.api.bearer)
+        self.assertEqual(reply.status, 200, reply.body)
+        return link
+
+    def test_every_way_in_which_a_link_fails(self):
+        replace = lambda key: self.put(key, b"b" * 100)
+        delete = lambda key: self.s3.delete_object(Bucket=BUCKET, Key=key)
+        for name, link, status in (
+                ("expired", self.expired(), 410), ("revoked", self.revoked(), 410),
+                ("listing failed", self.failing("no/such"), 404),
+                ("no bucket", self.failing("a.txt", awsBucket="no-such-bucket"), 404),
+                ("refused", self.failing("fine/", awsKey="nobody"), 403),
+                ("changed", self.changed("changed", replace), 409), ("gone", self.changed("gone", delete), 404)):
+            with self.subTest(name=name):
+                reply = request("GET", link)
+                quiet.check_sent_on(self, reply, self.URL, status)
+                head = request("HEAD", link)
+                if name not in ("changed", "gone"):  # whose objects HEAD does not ask for
+                    quiet.check_sent_on(self, head, self.URL, status)
+                # Programs hear what they always did, also where they go on with a download.
+                words = request("GET", link, {"Accept": "application/json"})
+                quiet.check_words(self, words, status, BUCKET, "shop.example")
+                for headers in ({"Range": "bytes=0-"}, {"Sec-Fetch-Mode": "cors"}):
+                    quiet.check_page(self, request("GET", link, headers), status, BUCKET,
+                                     "shop.example")
+
+    def test_a_download_that_succeeds_does(self):
+        reply = request("GET", self.link("fine/"))
+        self.assertEqual((reply.status, reply.headers["Location"]), (200, None))
+
+    def test_where_the_account_is_not_known_there_is_the_page(self):
+        link = self.link("fine/")
+        for forged in (link.replace("/stream/", "/stream/x"), f"{self.server.url}/stream/a/b/c.zip"):
+            quiet.check_page(self, request("GET", forged), 404, "shop.example")
+        other = Api(self.server.url, self.server.create_account("without"))
+        quiet.check_page(self, request("GET", self.failing("no/such", api=other)), 404)
+
+    def test_of_an_account_that_was_disabled_there_is_the_page(self):
+        api = Api(self.server.url, self.server.create_account("ending"))
+        self.set_error_url(api, self.URL)
+        link = self.link("fine/", api=api)
+        self.assertEqual(request("HEAD", link).status, 200)
+        self.assertEqual(self.server.account("disable", "ending").returncode, 0)
+        quiet.check_page(self, request("GET", link), 410, "shop.example")
+        self.assertEqual(self.server.account("enable", "ending").returncode, 0)
+        quiet.check_sent_on(self, request("GET", link), self.URL, 410)
 
 
 if __name__ == "__main__":
