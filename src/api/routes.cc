@@ -134,10 +134,7 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
     return {std::move(head), std::move(body)};
   }
   head.headers.add("Content-Type", "application/json");
-  // What went wrong inside is for the log, not for strangers.
-  bool const inside = error.fault() == base::Fault::internal;
-  return {std::move(head),
-          error_reply(inside ? "an internal error; see the server's log" : error.message())};
+  return {std::move(head), error_reply(full_words(error))};
 }
 
 }  // namespace api

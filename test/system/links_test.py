@@ -232,6 +232,24 @@ class ChangesTest(GatedServiceTest):
         quiet.check_words(self, request("GET", link, {"Accept": "application/json"}), status, BUCKET,
                           *untold)
 
+    def stream(self, link):
+        """What the API tells the owner, alone and in the list."""
+        stream_id = link.partition("/stream/")[2].split("/")[0]
+        place = f"{self.server.url}/api/streams"
+        told = request("GET", f"{place}/{stream_id}", self.api.bearer).json
+        listed = request("GET", place, self.api.bearer).json["streams"]
+        self.assertEqual([one for one in listed if one["id"] == stream_id], [told])
+        return told
+
+    def owner_reads(self, link, reply, *named):
+        """Of the download that failed with `reply`; the next second, as one a second is kept."""
+        failure = self.stream(link)["lastFailure"]
+        self.assertEqual(sorted(failure), ["at", "error", "requestId"])
+        self.assertEqual(failure["requestId"], reply.headers["X-Request-Id"])
+        self.assertRegex(failure["at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        for part in named:
+            self.assertIn(part, failure["error"])
+
     def failing_link(self, *paths, **more):
         """Of a selection that fails; the link is there before, and the error in the API after."""
         self.gate.shut()
@@ -261,7 +279,10 @@ class ChangesTest(GatedServiceTest):
             with self.subTest(size=size):
                 self.put("changes/first.bin", b"a" * size)
                 link = self.link("changes/")
+                self.assertIsNone(self.stream(link)["lastFailure"])
                 self.put("changes/first.bin", b"b" * size)
+                self.owner_reads(link, request("GET", link), f"s3://{BUCKET}/changes/first.bin",
+                                 "changed")
                 self.told_only_to_the_owner(link, 409, "changes", "first.bin")
 
     def test_an_object_that_is_gone(self):
@@ -273,6 +294,7 @@ class ChangesTest(GatedServiceTest):
                 reply = request("GET", link)
                 self.assertIn(reply.status, (404, 409))
                 quiet.check_page(self, reply, reply.status, "first.bin", BUCKET)
+                self.owner_reads(link, reply, f"s3://{BUCKET}/gone/first.bin")
 
     def test_a_change_in_mid_download_cuts_it(self):
         """curl, held back, must end with "partial file", and have no end of a zip."""
@@ -285,8 +307,9 @@ class ChangesTest(GatedServiceTest):
                 self.put(names[2], b"a" * (size // 3))
                 path = self.folder / "cut.zip"
                 path.unlink(missing_ok=True)
-                curl = subprocess.Popen(["curl", "-sS", "--limit-rate", "10M", "-o", path,
-                                         self.link("mid/")], stderr=subprocess.PIPE)
+                link = self.link("mid/")
+                curl = subprocess.Popen(["curl", "-sS", "--limit-rate", "10M", "-o", path, link],
+                                        stderr=subprocess.PIPE)
                 while not path.exists() or path.stat().st_size < MIB:
                     self.assertIsNone(curl.poll(), "curl ended")
                     time.sleep(0.01)
@@ -299,6 +322,30 @@ class ChangesTest(GatedServiceTest):
                 content = path.read_bytes()
                 self.assertLess(len(content), size)
                 self.assertNotIn(END_OF_CENTRAL_DIRECTORY, content)
+                self.assertIn(f"s3://{BUCKET}/{names[2]}", self.stream(link)["lastFailure"]["error"])
+
+    def test_what_clients_do_is_no_failure_of_the_link(self):
+        """One that leaves, a range that is not there, a link that is revoked."""
+        self.put("fine/a.bin", random.Random(SEED).randbytes(48 * MIB))
+        link = self.link("fine/")
+        path = self.folder / "left.zip"
+        curl = subprocess.Popen(["curl", "-sS", "--limit-rate", "1M", "-o", path, link],
+                                stderr=subprocess.DEVNULL)
+        while not path.exists() or path.stat().st_size == 0:
+            self.assertIsNone(curl.poll(), "curl ended")
+            time.sleep(0.01)
+        curl.kill()
+        curl.wait()
+        stream_id = self.stream(link)["id"]
+        while f"stream {stream_id}: ended early" not in self.server.log():
+            time.sleep(0.01)
+        self.assertEqual(request("GET", link, {"Range": "bytes=100000000-"}).status, 416)
+        self.assertIsNone(self.stream(link)["lastFailure"])
+        revoked = request("POST", f"{self.server.url}/api/streams/{stream_id}/revoke",
+                          self.api.bearer)
+        self.assertIsNone(revoked.json["lastFailure"])
+        self.assertEqual(request("GET", link).status, 410)
+        self.assertIsNone(self.stream(link)["lastFailure"])
 
 
 class ErrorUrlTest(GatedServiceTest):

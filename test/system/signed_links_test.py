@@ -295,10 +295,20 @@ class ChangedCredentialsTest(SignedLinksCase, GatedServiceTest):
         good = self.access_key, self.secret_key
         self.access_key, self.secret_key = "sandbox", "a-secret-that-has-been-changed"
         self.keep()
-        self.assertEqual(request("GET", url).status, 403)
+        refused = request("GET", url)
+        quiet.check_page(self, refused, 403, BUCKET, "a.txt")
+        failure = self.last_failure()
+        self.assertEqual(failure["requestId"], refused.headers["X-Request-Id"])
+        self.assertIn(f"s3://{BUCKET}/a.txt", failure["error"])
         self.access_key, self.secret_key = good
         self.keep()
         self.assertEqual(request("GET", url).body, whole)
+        self.assertEqual(self.last_failure(), failure, "it stays, with its time")
+
+    def last_failure(self):
+        streams = request("GET", self.server.url + "/api/streams", self.api.bearer).json["streams"]
+        [stream] = streams
+        return stream["lastFailure"]
 
 
 if __name__ == "__main__":
