@@ -119,13 +119,6 @@ void read_path(std::string_view url, std::string_view path, Endpoint& endpoint) 
   endpoint.base_path = base::percent_encode(*decoded, true);
 }
 
-bool is_aws_host(std::string_view host) {
-  return std::ranges::any_of(partitions, [&](Partition const& row) {
-    return host.size() > row.suffix.size() && host.ends_with(row.suffix) &&
-           host[host.size() - row.suffix.size() - 1] == '.';
-  });
-}
-
 // The regional endpoint whose host this is: s3.REGION.…, s3-fips.dualstack.REGION.… and the old
 // s3.amazonaws.com.
 std::optional<Endpoint> regional_endpoint(std::string_view host) {
@@ -160,6 +153,13 @@ std::string_view scheme(bool tls) {
 }
 
 }  // namespace
+
+bool is_aws_host(std::string_view host) {
+  return std::ranges::any_of(partitions, [&](Partition const& row) {
+    return host.size() > row.suffix.size() && host.ends_with(row.suffix) &&
+           host[host.size() - row.suffix.size() - 1] == '.';
+  });
+}
 
 Endpoint aws_endpoint(std::string_view region, AwsOptions const& options) {
   if (region.empty()) region = "us-east-1";

@@ -33,6 +33,9 @@ struct AwsOptions {
   bool dual_stack = false;
   bool fips = false;
 };
+// Whether it is one of AWS's, in any partition.
+bool is_aws_host(std::string_view host);
+
 // Of any partition (aws, aws-cn, aws-us-gov, aws-iso…, aws-eusc); an empty region is us-east-1.
 // Throws Error{bad_input} for what cannot be a region, and where a partition has no FIPS endpoints.
 Endpoint aws_endpoint(std::string_view region, AwsOptions const& options = {});

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/visible_text.h"
+#include "s3/endpoint.h"
 
 #include <algorithm>
 #include <array>
@@ -134,6 +135,16 @@ bool reads(Call call) {
   return call == Call::get_object || call == Call::head_object;
 }
 
+// Whether a temporary redirect there may be over soon: AWS sends on until a new bucket's name has
+// spread; others mean it.
+bool may_come_true(std::string_view endpoint) {
+  constexpr std::string_view separator = "://";
+  std::size_t const scheme = endpoint.find(separator);
+  if (scheme != std::string_view::npos) endpoint.remove_prefix(scheme + separator.size());
+  std::string_view const host = endpoint.substr(0, endpoint.find_first_of(":/"));
+  return host.empty() || is_aws_host(host);
+}
+
 bool is_elsewhere(Attempt const& attempt, ErrorReply const& reply) {
   return !reply.region.empty() && reply.region != attempt.region;
 }
@@ -197,8 +208,8 @@ Decision decide(Attempt const& attempt, ErrorReply const& reply) {
   CodeRow const* const row = find_row(reply.code);
   Decision const decision = row == nullptr ? decide_by_status(reply.status) : row->decision;
   if (decision.action != Action::redirect || is_elsewhere(attempt, reply)) return decision;
-  // A new bucket's name has not spread yet.
-  if (reply.code == "TemporaryRedirect") return {Action::retry, decision.fault};
+  if (reply.code == "TemporaryRedirect")
+    return {may_come_true(reply.endpoint) ? Action::retry : Action::fail, decision.fault};
   // There is nowhere else to go, or something else is malformed than the region.
   if (!reply.region.empty() || reply.code == "AuthorizationHeaderMalformed")
     return {Action::fail, decision.fault};

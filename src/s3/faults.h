@@ -59,8 +59,8 @@ std::string shown(std::string_view bucket, std::string_view key);
 std::chrono::milliseconds retry_delay(int retry, double random,
                                       std::optional<std::chrono::seconds> retry_after = {});
 
-// Whether a failure on the way to the store or back may be over at the next attempt. What
-// net::connect() found to be no passing trouble has a code.
+// Whether a failure on the way to the store or back may be over at the next attempt. What is no
+// passing trouble has a code: net::connect() gives it, and OwnCredentials::get().
 inline bool is_transient(base::Error const& error) {
   base::Fault const fault = error.fault();
   return error.code().empty() &&

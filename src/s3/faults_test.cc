@@ -112,6 +112,17 @@ TEST(Decide, redirects_lead_somewhere_else_or_nowhere) {
   EXPECT_EQ(decided(307, "TemporaryRedirect", get, "us-east-1").action, Action::retry);
 }
 
+TEST(Decide, a_temporary_redirect_is_over_soon_at_aws_alone) {
+  auto const to = [](std::string const& endpoint) {
+    return decide(get, {.status = 307, .code = "TemporaryRedirect", .endpoint = endpoint}).action;
+  };
+  EXPECT_EQ(to(""), Action::retry);
+  EXPECT_EQ(to("bucket.s3.eu-west-1.amazonaws.com"), Action::retry);
+  EXPECT_EQ(to("https://bucket.s3.cn-north-1.amazonaws.com.cn:443/key"), Action::retry);
+  EXPECT_EQ(to("https://example.com/amazonaws.com"), Action::fail);
+  EXPECT_EQ(to("192.0.2.1:9000"), Action::fail);
+}
+
 TEST(Decide, a_failed_precondition_depends_on_the_call) {
   Attempt put = get;
   put.call = Call::put_object;

@@ -41,7 +41,8 @@ Credentials OwnCredentials::get(base::UnixSeconds now) const {
   if (now < expires_at_) return credentials_;
   throw Error(Fault::unavailable,
               "this server has no credentials of its own: its machine has no role, or it "
-              "cannot be asked for; send awsKey and awsSecret");
+              "cannot be asked for; send awsKey and awsSecret",
+              "NoCredentials");
 }
 
 std::uint64_t OwnCredentials::version() const {

@@ -21,7 +21,8 @@ class OwnCredentials {
   // At `renew_at` others are asked for, by who needs them then.
   void set(Credentials credentials, base::UnixSeconds expires_at,
            base::UnixSeconds renew_at = never);
-  // Error{unavailable} where there are none, or their time is over.
+  // Error{unavailable}, "NoCredentials", where there are none, or their time is over. That is no
+  // passing trouble: others have been asked for since long before the end.
   Credentials get(base::UnixSeconds now) const;
   // Another number when others have been set.
   std::uint64_t version() const;

@@ -1,10 +1,11 @@
 """Which stores this server speaks to: those that its configuration names, at addresses that are
 public or allowed; nowhere else, whatever a request, a name or a store says."""
 
+import os
 import unittest
 
 from fake_store import FakeStore
-from program import Sandbox, Server
+from program import Sandbox, Server, run
 from service_case import BUCKET, GatedServiceTest, s3_client
 from api_client import Api, request
 
@@ -55,9 +56,10 @@ class AllowedEndpointsTest(GatedServiceTest):
         self.assertEqual(self.stranger.asked, [])
 
 
+@unittest.skipUnless(os.geteuid() == 0, "only root may give a server hosts of its own")
 class NamesTest(unittest.TestCase):
-    """Host names that stand for addresses inside. "127.1" and its like are names here, as only the
-    resolver makes addresses of them; the tests need no DNS so."""
+    """Host names that stand for addresses inside; the server sees a hosts file of its own, so that
+    the tests need no DNS."""
 
     def run_with(self, host, **settings):
         """The error of a job and what a link answers, of a store at 127.0.0.1 by this name."""
@@ -67,6 +69,10 @@ class NamesTest(unittest.TestCase):
         server = Server(sandbox=False, S3_ENDPOINT=f"http://{host}:{port}", S3_PATIENCE="2s",
                         **settings)
         self.addCleanup(server.close)
+        hosts = server.folder / "hosts"
+        hosts.write_text("127.0.0.1 localhost inside.example.com inside\n")
+        server.prefix = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"',
+                         hosts]
         server.start()
         store = s3_client(sandbox.url)
         self.addCleanup(store.close)
@@ -83,7 +89,7 @@ class NamesTest(unittest.TestCase):
         return result, reply, server.log()
 
     def test_a_name_for_an_address_inside_is_refused(self):
-        for host in ("127.1", "2130706433", "0x7f000001"):
+        for host in ("inside.example.com", "inside"):
             with self.subTest(host=host):
                 result, reply, log = self.run_with(host)
                 self.assertEqual(result["message"], "FAILURE")
@@ -95,11 +101,19 @@ class NamesTest(unittest.TestCase):
 
     def test_unless_its_network_is_allowed(self):
         for networks in ("127.0.0.0/8", "10.0.0.0/8,127.0.0.1"):
-            result, reply, _ = self.run_with("127.1", S3_ALLOWED_NETWORKS=networks)
+            result, reply, _ = self.run_with("inside.example.com", S3_ALLOWED_NETWORKS=networks)
             self.assertEqual(result["message"], "SUCCESS", result)
             self.assertEqual(reply.status, 200)
-        result, _, _ = self.run_with("127.1", S3_ALLOWED_NETWORKS="10.0.0.0/8,127.0.0.2")
+        result, _, _ = self.run_with("inside.example.com", S3_ALLOWED_NETWORKS="10.0.0.0/8,127.0.0.2")
         self.assertEqual(result["message"], "FAILURE")
+
+    def test_what_is_no_name_is_refused_at_the_start(self):
+        for host in ("127.1", "2130706433", "0x7f000001", "store..example.com", "-store.example.com"):
+            with self.subTest(host=host):
+                ended = run("serve", settings={"S3_ENDPOINT": f"http://{host}:9000"})
+                self.assertEqual(ended.returncode, 78, ended.stderr)
+                self.assertIn("s3.endpoint", ended.stderr)
+                self.assertIn(host, ended.stderr)
 
     def test_addresses_and_localhost_are_the_operators_word(self):
         for host in ("127.0.0.1", "localhost"):
