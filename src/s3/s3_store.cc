@@ -301,9 +301,10 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
       co_return std::nullopt;
     }
     if (correct_clock(trouble, *error)) continue;
-    bool const unsaid =
-        outgoing.call == Call::head_object && error->bare && decision.action == Action::fail;
-    if (unsaid) error = co_await ask_for_reason(trouble, *std::move(error));
+    if (outgoing.call == Call::head_object && error->bare) {
+      bool const is_outdated = co_await find_reason(trouble, *error);
+      if (is_outdated) continue;
+    }
     co_await after_error(trouble, *std::move(error));
   }
 }

@@ -168,8 +168,11 @@ class S3Store final : public ObjectStore {
   net::task<bool> replace_credentials(Trouble& trouble, ErrorReply const& reply,
                                       base::Error const& error);
   bool signs_with_own() const { return credentials_.access_key.empty(); }
-  // HeadObject's answer has no body: what GetObject says of the same object.
+  // HeadObject's answer has no body: where `bare` says too little, what GetObject says of the same
+  // object takes its place. True where another call has learned meanwhile where the bucket is.
+  net::task<bool> find_reason(Trouble& trouble, ErrorReply& bare);
   net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
+  bool has_learned_region(Trouble const& trouble) const;
   void note_recovery(Trouble& trouble, std::string const& name);
   void note_answer(Target const& where);
   bool may_pass(base::Error const& error, Trouble const& trouble) const;

@@ -128,6 +128,8 @@ CASES = [
          ways={"check": Right()}),
     Case("the region is told in a document only", Right(), ("no-region-header",),
          region="eu-central-1", ways={"check": Right()}),
+    Case("the same, of an object that is named", Right({"in/a.txt": PLAIN["in/a.txt"]}),
+         ("no-region-header",), sources=("in/a.txt",), region="eu-central-1"),
     # pages
     Case("pages are small", Right(), ("small-pages",), LETTERS),
     Case("pages of parts are small", Right(), ("small-pages",), PARTS),
