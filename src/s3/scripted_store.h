@@ -119,7 +119,11 @@ inline net::task<void> read_into(S3Store& store, ObjectRange from, std::string& 
   co_await store.read(from, landing);
 }
 inline net::task<void> head(S3Store& store, std::optional<ObjectInfo>& found) {
-  found = co_await store.head_object(object);
+  Headed headed = co_await store.head_object(object);
+  found = std::move(headed.object);
+}
+inline net::task<void> head_whole(S3Store& store, Headed& headed) {
+  headed = co_await store.head_object(object);
 }
 inline net::task<void> head_twice(S3Store& store, std::vector<std::optional<ObjectInfo>>& found) {
   for (std::optional<ObjectInfo>& one : found) co_await head(store, one);
