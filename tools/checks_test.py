@@ -4,6 +4,7 @@
 import unittest
 from pathlib import Path
 
+import check_cases
 import check_coroutines
 import check_layers
 import check_limits
@@ -188,6 +189,19 @@ class Limits(unittest.TestCase):
                     "`f` | 1"):
             self.assertEqual(len(self.problems(row)), 1, row)
         self.assertEqual(len(self.problems()), 1, "an empty page")
+
+
+class Cases(unittest.TestCase):
+    def problems(self, *rows):
+        page = "| what happens | tests |\n| --- | --- |\n" + "".join(f"| {row} |\n" for row in rows)
+        return list(check_cases.check(page, {"a": "    def test_b(self):\n"}.get))
+
+    def test_rows_whose_tests_are_there_pass(self):
+        self.assertEqual(self.problems("it rains | `a.test_b`", "again | `a.test_b`, `a.test_b`"), [])
+
+    def test_others_are_reported(self):
+        for row in ("it rains | none", "it rains | `a.test_c`", "it rains | `a.test_b`, `d.test_b`"):
+            self.assertEqual(len(self.problems(row)), 1, row)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 #include "api/quiet_page.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "net/web_url.h"
@@ -16,8 +17,6 @@ using base::Error;
 using base::Fault;
 
 namespace {
-
-constexpr std::size_t max_error_url_bytes = 2000;
 
 // What cannot be looked up must not hide why the download failed.
 net::task<void> set_failure_url(Service const& service, http::Exchange& exchange, FindOwner owner) {
@@ -36,7 +35,7 @@ net::task<void> set_failure_url(Service const& service, http::Exchange& exchange
 
 std::string checked_error_url(std::string url) {
   try {
-    net::parse_web_url(url, max_error_url_bytes);
+    net::parse_web_url(url, base::limits::max_error_url_bytes);
   } catch (Error const& error) {
     throw Error(error.fault(), fmt::format("errorUrl {}", error.what()));
   }

@@ -27,13 +27,10 @@ std::optional<std::string_view> Readiness::obstacle() const {
   return std::nullopt;
 }
 
-// Between two writes. A flood of questions does not become a flood of writes.
-constexpr auto shortest_pause = std::chrono::milliseconds(250);
-
 bool Readiness::needs_new_check() const {
   if (!check_) return true;
   auto const age = std::chrono::steady_clock::now() - check_->begun;
-  return check_->done.is_set() && age >= shortest_pause;
+  return check_->done.is_set() && age >= base::limits::ready_check_pause;
 }
 
 net::task<std::optional<std::string>> Readiness::look(jobs::JobStore& store,

@@ -251,6 +251,14 @@ net::task<void> begin_read(std::shared_ptr<State> state, std::shared_ptr<Read> r
   }
 }
 
+// Whether the planned step is an entry whose header waits for its CRC: that comes as one block.
+template <class State>
+bool is_held_back(State const& state) {
+  Step const& step = state.planned_step;
+  return step.needs_crc && state.planned_end == step.begin &&
+         state.plan->layout().entry(step.entry).form == zip::Form::stored;
+}
+
 // Puts the walk's next read behind the others; false at the walk's end.
 template <class State>
 net::task<bool> plan_read(State& state) {
@@ -263,12 +271,8 @@ net::task<bool> plan_read(State& state) {
     state.planned_step = *step;
     state.planned_end = step->begin;
   }
-  // An entry whose header is held back for its CRC comes as one block.
-  zip::Form const form = state.plan->layout().entry(state.planned_step.entry).form;
   std::uint64_t const left = state.planned_step.end - state.planned_end;
-  bool const whole = form == zip::Form::stored && state.planned_step.needs_crc &&
-                     state.planned_end == state.planned_step.begin &&
-                     left <= limits::held_entry_bytes;
+  bool const whole = left <= limits::held_entry_bytes && is_held_back(state);
   auto const read = std::make_shared<Read>();
   read->entry = state.planned_step.entry;
   // Each piece ends at a multiple of its size, so that none reaches over the end of a segment.

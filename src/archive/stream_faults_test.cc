@@ -12,6 +12,7 @@
 #include "zip/blocks.h"
 
 #include <algorithm>
+#include <functional>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -271,22 +272,28 @@ std::uint64_t bytes_read(MemoryStore const& store) {
   return bytes;
 }
 
-// A client that takes nothing for a while: what is read meanwhile leaves a third of the budget
-// free.
-net::task<void> hold_the_sink(Streamed what, CollectingSink& sink) {
+// Streams to a client that takes nothing until `meanwhile` is over.
+net::task<void> hold_the_sink(Streamed what, CollectingSink& sink,
+                              std::function<net::task<void>()> meanwhile) {
   net::Executor const loop = co_await net::this_loop();
   net::Event opened(loop);
   bool open = false;
   sink.wait = [&opened, &open] { return wait_for(opened, open); };
   net::TaskGroup group(loop);
   group.spawn(stream_into(what, sink));
-  for (int turn = 0; turn < 500; ++turn) co_await net::sleep(std::chrono::milliseconds(0));
-  EXPECT_GT(what.store->reads.size(), 1U);
-  EXPECT_LE(bytes_read(*what.store), what.budget->total_bytes() / 3 * 2);
-  EXPECT_EQ(what.store->reading, 0U) << "nobody holds a connection meanwhile";
+  net::task<void> waiting = meanwhile();
+  co_await std::move(waiting);
   open = true;
   opened.notify_all();
   co_await group.wait_all();
+}
+
+// What is read while nothing is taken leaves a third of the budget free.
+net::task<void> expect_reads_to_stop(MemoryStore& store, base::Budget& budget) {
+  for (int turn = 0; turn < 500; ++turn) co_await net::sleep(std::chrono::milliseconds(0));
+  EXPECT_GT(store.reads.size(), 1U);
+  EXPECT_LE(bytes_read(store), budget.total_bytes() / 3 * 2);
+  EXPECT_EQ(store.reading, 0U) << "nobody holds a connection meanwhile";
 }
 
 TEST(StreamFaults, a_slow_sink_stops_the_reads) {
@@ -294,30 +301,18 @@ TEST(StreamFaults, a_slow_sink_stops_the_reads) {
   auto const plan = make_plan(*store, {{Form::stored_blocks, 20 * MiB, false}});
   base::Budget budget(8 * MiB);
   CollectingSink sink(0);
-  net::run_to_end(hold_the_sink(
-      {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
-      sink));
+  Streamed const all{
+      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  net::run_to_end(hold_the_sink(all, sink, [&] { return expect_reads_to_stop(*store, budget); }));
   EXPECT_EQ(sink.bytes.size(), plan->layout().size());
 }
 
-// The client stands still until another one, which needs all of the budget, has had it.
-net::task<void> hold_the_sink_until_memory_is_had(Streamed what, CollectingSink& sink) {
-  net::Executor const loop = co_await net::this_loop();
-  net::Event opened(loop);
-  bool open = false;
-  sink.wait = [&opened, &open] { return wait_for(opened, open); };
-  net::TaskGroup group(loop);
-  group.spawn(stream_into(what, sink));
-  while (what.budget->used_bytes() < what.budget->total_bytes() / 2)
+// Another client, which needs all of the budget, has it while the first one stands still.
+net::task<void> have_all_memory_once(base::Budget& budget) {
+  while (budget.used_bytes() < budget.total_bytes() / 2)
     co_await net::sleep(std::chrono::milliseconds(0));
-  {
-    // But for what the client has been given and not yet taken.
-    std::uint64_t const nearly_all = what.budget->total_bytes() - MiB;
-    auto const taken = co_await net::take(*what.budget, nearly_all);
-  }
-  open = true;
-  opened.notify_all();
-  co_await group.wait_all();
+  // But for what the first client has been given and not yet taken.
+  auto const taken = co_await net::take(budget, budget.total_bytes() - MiB);
 }
 
 TEST(StreamFaults, what_a_client_does_not_take_goes_to_others_and_is_read_again) {
@@ -327,9 +322,9 @@ TEST(StreamFaults, what_a_client_does_not_take_goes_to_others_and_is_read_again)
   auto const plan = make_plan(*store, entries);
   base::Budget budget(8 * MiB);
   CollectingSink sink(0);
-  net::run_to_end(hold_the_sink_until_memory_is_had(
-      {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
-      sink));
+  Streamed const all{
+      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  net::run_to_end(hold_the_sink(all, sink, [&] { return have_all_memory_once(budget); }));
   EXPECT_EQ(sink.bytes, reference_archive(*plan, *store));
   EXPECT_GT(bytes_read(*store), 24 * MiB) << "some were read twice";
 }

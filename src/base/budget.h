@@ -2,10 +2,10 @@
 //
 // A request for more than is free waits in line. Urgent requests (the first bytes of a download, a
 // small zip's one part) go before all others and may take a reserve that is kept for them, so that
-// small work does not stand behind large; within each of the two kinds grants are made in order, so
-// that nothing starves. A budget may have a lender, another one, which lends it a part of what is
-// free there and nobody waits for. Thread-safe; callbacks run on the thread that gave the bytes
-// back.
+// small work does not stand behind large; within each of the two kinds grants are made in order. So
+// requests that can wait do so for as long as urgent ones take all there is. A budget may have a
+// lender, another one, which lends it a part of what is free there and nobody waits for.
+// Thread-safe; callbacks run on the thread that gave the bytes back.
 #pragma once
 
 #include <cstdint>

@@ -123,6 +123,13 @@ inline constexpr std::size_t max_key_bytes = 1024;
 // Names of old buckets; new ones have up to 63.
 inline constexpr std::size_t max_bucket_name_bytes = 255;
 inline constexpr int listing_page_keys = 1000;
+// A store may look through many deleted keys for a page, and find none: so many pages in a row.
+inline constexpr int max_empty_pages = 1000;
+// Of unfinished uploads to one key: 100,000 of them.
+inline constexpr int max_upload_pages = 100;
+// Buckets of which something is remembered, some 100 bytes each; what is forgotten is learned
+// again.
+inline constexpr std::size_t max_remembered_buckets = 10'000;
 // S3 user guide: "Working with object metadata", "Categorizing your storage using tags".
 inline constexpr std::size_t max_metadata_bytes = 2 * KiB;  // names and values, of an object
 inline constexpr std::size_t max_tags = 10;                 // of an object
@@ -195,6 +202,10 @@ inline constexpr auto shutdown_grace = 10s;
 // A store that takes longer to say that it is there makes /readyz say no: load balancers ask every
 // few seconds.
 inline constexpr auto ready_check_timeout = 2s;
+// Between two writes of /readyz: a flood of questions does not become a flood of writes.
+inline constexpr auto ready_check_pause = 250ms;
+// What it writes: more than the database's log has room for without growing.
+inline constexpr std::size_t ready_check_bytes = 128 * KiB;
 
 // ---- trouble with a store: calls are made again after pauses, which its Retry-After sets, or
 // which double, with jitter
@@ -313,6 +324,9 @@ inline constexpr auto event_interval = 500ms;
 inline constexpr auto event_store_interval = 1s;
 // A browser that lost the connection comes again after so long.
 inline constexpr auto event_reconnect_pause = 3s;
+
+// Of an account, where people are sent whom a link of it fails: browsers and proxies take as much.
+inline constexpr std::size_t max_error_url_bytes = 2000;
 
 // ---- webhooks
 inline constexpr std::size_t max_webhook_url_bytes = 2 * KiB;

@@ -63,6 +63,18 @@ void delete_empty_accounts(SqliteConnection& connection) {
   }
 }
 
+// False where the statement, which names the account, finds it ended already. Durable: whoever was
+// told so does not see the account work again.
+bool end_account(SqliteDatabase& database, std::string_view id, char const* statement) {
+  bool const done = database.write(WriteMode::durable, [&](SqliteConnection& connection) {
+    bool const changed = SqliteQuery(connection, statement).text(id).run() > 0;
+    if (changed) erase_kept(connection, id);
+    return changed;
+  });
+  if (done) database.note_erasure();
+  return done;
+}
+
 }  // namespace
 
 void check_may_work(SqliteConnection& connection, std::string_view account_id) {
@@ -71,38 +83,19 @@ void check_may_work(SqliteConnection& connection, std::string_view account_id) {
     throw base::Error(base::Fault::unauthorized, "the account is disabled");
 }
 
-// Durable, as the next: whoever was told so does not see the account work again.
 bool SqliteStore::disable_account(std::string_view id) {
-  bool const done = database_->write(WriteMode::durable, [id](SqliteConnection& connection) {
-    bool const changed =
-        SqliteQuery(connection,
-                    "UPDATE accounts SET disabled = 1, key_generation = key_generation + 1"
-                    " WHERE id = ? AND NOT disabled")
-            .text(id)
-            .run() > 0;
-    if (changed) erase_kept(connection, id);
-    return changed;
-  });
-  if (done) database_->note_erasure();
-  return done;
+  return end_account(*database_, id,
+                     "UPDATE accounts SET disabled = 1, key_generation = key_generation + 1"
+                     " WHERE id = ? AND NOT disabled");
 }
 
 bool SqliteStore::delete_account(std::string_view id) {
-  bool const done = database_->write(WriteMode::durable, [id](SqliteConnection& connection) {
-    // No name and no userKey has a space at its beginning.
-    bool const changed =
-        SqliteQuery(
-            connection,
-            "UPDATE accounts SET deleted = 1, disabled = 1, secret_hash = x'', error_url = '',"
-            " key_generation = key_generation + 1, name = ' ' || id, user_key = ' ' || id"
-            " WHERE id = ? AND NOT deleted")
-            .text(id)
-            .run() > 0;
-    if (changed) erase_kept(connection, id);
-    return changed;
-  });
-  if (done) database_->note_erasure();
-  return done;
+  // No name and no userKey has a space at its beginning.
+  return end_account(
+      *database_, id,
+      "UPDATE accounts SET deleted = 1, disabled = 1, secret_hash = x'', error_url = '',"
+      " key_generation = key_generation + 1, name = ' ' || id, user_key = ' ' || id"
+      " WHERE id = ? AND NOT deleted");
 }
 
 bool SqliteStore::enable_account(std::string_view id) {

@@ -4,12 +4,6 @@
 #include "jobs/sqlite_database.h"
 
 namespace jobs {
-namespace {
-
-// More than the log has room for without growing, once a disk is full and jobs are refused.
-constexpr std::size_t ready_check_bytes = 128 * base::limits::KiB;
-
-}  // namespace
 
 SqliteStore::SqliteStore(SqliteOptions const& options)
     : database_(std::make_unique<SqliteDatabase>(options)) {}
@@ -41,7 +35,7 @@ void SqliteStore::check_usable() {
   database_->write(WriteMode::relaxed, [](SqliteConnection& connection) {
     SqliteQuery(connection,
                 "INSERT OR REPLACE INTO settings (name, value) VALUES ('ready_check', ?)")
-        .text(std::string(ready_check_bytes, '-'))
+        .text(std::string(base::limits::ready_check_bytes, '-'))
         .run();
   });
 }

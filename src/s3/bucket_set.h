@@ -1,7 +1,8 @@
 // Buckets of which something was learned, for all stores of the process. Thread-safe.
 #pragma once
 
-#include <cstddef>
+#include "base/limits.h"
+
 #include <mutex>
 #include <set>
 #include <string>
@@ -13,8 +14,7 @@ class BucketSet {
  public:
   void add(std::string endpoint_url, std::string bucket) {
     std::lock_guard const lock(mutex_);
-    // What is forgotten is learned again.
-    if (buckets_.size() >= max_buckets) buckets_.clear();
+    if (buckets_.size() >= base::limits::max_remembered_buckets) buckets_.clear();
     buckets_.emplace(std::move(endpoint_url), std::move(bucket));
   }
   bool has(std::string const& endpoint_url, std::string const& bucket) const {
@@ -23,8 +23,6 @@ class BucketSet {
   }
 
  private:
-  static constexpr std::size_t max_buckets = 10'000;
-
   mutable std::mutex mutex_;
   std::set<std::pair<std::string, std::string>> buckets_;
 };

@@ -1,6 +1,7 @@
 #include "s3/listing_check.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "s3/faults.h"
 
@@ -43,7 +44,7 @@ void check_page(ListPage& page, ListOptions const& options, std::string_view buc
     place.refuse("its continuation token repeats");
   bool const is_empty = page.objects.empty() && page.common_prefixes.empty();
   page.so_far.empty_pages = is_empty ? page.so_far.empty_pages + 1 : 0;
-  if (page.so_far.empty_pages > max_empty_pages)
+  if (page.so_far.empty_pages > base::limits::max_empty_pages)
     place.refuse(fmt::format("{} pages in a row hold nothing, and there are to be more",
                              page.so_far.empty_pages));
 }

@@ -10,9 +10,6 @@
 
 namespace s3 {
 
-// A store may look through many deleted keys for a page, and find none: so many pages in a row.
-inline constexpr int max_empty_pages = 1000;
-
 // Throws Error{corrupt} that names the bucket and the prefix. `options` are those that the page was
 // asked for with; the page then knows what a next one must go on from.
 void check_page(ListPage& page, ListOptions const& options, std::string_view bucket);

@@ -1,6 +1,7 @@
 #include "s3/listing_check.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 
 #include <gtest/gtest.h>
 
@@ -72,7 +73,8 @@ TEST(ListingCheck, common_prefixes_are_a_list_of_their_own) {
 
 TEST(ListingCheck, pages_without_anything_have_an_end) {
   std::vector<ListPage> pages;
-  for (int i = 0; i <= max_empty_pages; ++i) pages.push_back(page_of({}, std::to_string(i)));
+  for (int i = 0; i <= base::limits::max_empty_pages; ++i)
+    pages.push_back(page_of({}, std::to_string(i)));
   EXPECT_NE(problem_of(pages).find("hold nothing"), std::string::npos);
   pages.pop_back();
   pages.push_back(page_of({"in/a"}));

@@ -1,5 +1,6 @@
 // The lists of S3Store, which stores tell in pages: objects, parts, uploads. None goes on for ever,
 // whatever a store says.
+#include "base/limits.h"
 #include "s3/listing_check.h"
 #include "s3/s3_store.h"
 #include "s3/understood.h"
@@ -13,13 +14,6 @@ namespace s3 {
 
 using base::Error;
 using base::Fault;
-
-namespace {
-
-// Of unfinished uploads to one key: 100,000 of them.
-constexpr int max_upload_pages = 100;
-
-}  // namespace
 
 net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions options) {
   options.requester_pays = requester_pays_;
@@ -79,7 +73,7 @@ net::task<std::vector<ListedUpload>> S3Store::list_uploads(ObjectName object) {
                   [&](ListedUpload const& upload) { return upload.key != object.key; });
     std::ranges::move(page.uploads, std::back_inserter(uploads));
     if (!page.is_truncated) co_return uploads;
-    if (page.next == after || pages == max_upload_pages)
+    if (page.next == after || pages == base::limits::max_upload_pages)
       throw Error(Fault::corrupt, fmt::format("{}: the store's list of uploads does not go on",
                                               shown(object.bucket, object.key)));
     after = page.next;
