@@ -26,6 +26,7 @@ struct Account {
   bool disabled = false;
   base::UnixSeconds created_at = 0;
   std::string hashed_by = {};  // the fingerprint of the master key under which secret_hash is
+  std::string error_url = {};  // where people go whom a link of it fails; empty: nowhere
   bool operator==(Account const&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "api/account_calls.h"
 
 #include "accounts/account.h"
+#include "api/error_url.h"
 #include "api/s3_fields.h"
 #include "api/secret_check.h"
 #include "base/clock.h"
@@ -78,6 +79,33 @@ jobs::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
   return kept;
 }
 
+json::value url_or_null(std::string const& url) {
+  return url.empty() ? json::value(nullptr) : json::value(url);
+}
+
+net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
+                              accounts::Account account, std::string url) {
+  auto const set = [&] { return service.context.store.set_error_url(account.id, url); };
+  bool const known = co_await service.context.blocking.get(set);
+  if (!known) throw Error(Fault::not_found, "the account is gone");
+  base::log_info(fmt::format("account {}: its error URL was {}", account.name,
+                             url.empty() ? "removed" : "set"),
+                 {{"request_id", exchange.id()}});
+  json::object const reply{{"errorUrl", url_or_null(url)}};
+  co_await answer(exchange, json::serialize(reply));
+}
+
+// Of an open server all would share one, whoever has set it.
+net::task<accounts::Account> authorize_for_error_url(Service const& service,
+                                                     http::Exchange& exchange) {
+  accounts::Account account = co_await authorize(service, exchange);
+  if (service.open)
+    throw Error(Fault::forbidden,
+                "this server has no accounts (auth.mode = none); who runs it sets the error URL: "
+                "s3zipper account error-url");
+  co_return account;
+}
+
 json::object usage_reply(jobs::Usage const& usage) {
   return {{"zips", usage[Counted::zips]},
           {"zipsSucceeded", usage[Counted::zips_succeeded]},
@@ -121,6 +149,7 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
   json::object const reply{{"name", account->name},
                            {"userKey", account->user_key},
                            {"createdAt", base::rfc3339(account->created_at)},
+                           {"errorUrl", url_or_null(account->error_url)},
                            {"credentials", kept_reply(kept, sealed ? sealed->kept_at : 0)}};
   co_await answer(exchange, json::serialize(reply));
 }
@@ -169,6 +198,22 @@ net::task<void> erase_credentials(Service const& service, http::Exchange& exchan
   bool const erased = co_await service.context.blocking.get(erase);
   json::object const reply{{"erased", erased}};
   co_await answer(exchange, json::serialize(reply));
+}
+
+net::task<void> put_error_url(Service const& service, http::Exchange& exchange) {
+  accounts::Account account = co_await authorize_for_error_url(service, exchange);
+  json::object const body = co_await read_json(exchange);
+  JsonObject const fields(body, "");
+  std::string url = fields.text("errorUrl");
+  fields.check_all_known();
+  if (url.empty()) refuse_field("errorUrl", "is required; DELETE removes it");
+  url = checked_error_url(std::move(url));
+  co_await set_error_url(service, exchange, std::move(account), std::move(url));
+}
+
+net::task<void> delete_error_url(Service const& service, http::Exchange& exchange) {
+  accounts::Account account = co_await authorize_for_error_url(service, exchange);
+  co_await set_error_url(service, exchange, std::move(account), "");
 }
 
 net::task<void> get_usage(Service const& service, http::Exchange& exchange) {

@@ -1,5 +1,5 @@
 // The native API's calls about the account that asks: who it is, a new userSecret, the AWS
-// credentials that it keeps here, and what it did.
+// credentials that it keeps here, where people go whom its links fail, and what it did.
 #pragma once
 
 #include "api/service.h"
@@ -10,6 +10,8 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange);
 net::task<void> rotate_account(Service const& service, http::Exchange& exchange);
 net::task<void> keep_credentials(Service const& service, http::Exchange& exchange);
 net::task<void> erase_credentials(Service const& service, http::Exchange& exchange);
+net::task<void> put_error_url(Service const& service, http::Exchange& exchange);
+net::task<void> delete_error_url(Service const& service, http::Exchange& exchange);
 net::task<void> get_usage(Service const& service, http::Exchange& exchange);
 
 }  // namespace api

@@ -1,6 +1,7 @@
 #include "api/download_call.h"
 
 #include "api/create.h"
+#include "api/error_url.h"
 #include "api/form_json.h"
 #include "api/kept.h"
 #include "api/link.h"
@@ -91,6 +92,30 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
   if (refusal) throw *refusal;
 }
 
+// What is asked for by somebody who may.
+net::task<void> download_for(Service const& service, http::Exchange& exchange,
+                             accounts::Account account, json::object body) {
+  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  ZipRequestRules const rules = rules_with(service.rules, kept);
+  NativeRequest native = parse_native_request({body, ""}, NativeKind::stream, rules);
+  if (auto const header = exchange.request().headers.find("idempotency-key"))
+    native.idempotency_key = checked_idempotency_key("Idempotency-Key", std::string(*header));
+  ZipRequest& zip = native.zip;
+  use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
+  check_is_one(zip.request);
+  std::string file_name = zip.file_name;
+  CreateContext context{
+      .account = std::move(account),
+      .api_version = 2,
+      .link_base = base_url(service, exchange),
+      .once = {.key = std::move(native.idempotency_key), .request_hash = hash_of(service, body)}};
+  Created const created =
+      co_await create_stream(service, std::move(zip), std::move(context), base::random_uuid());
+  base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
+                 {{"request_id", exchange.id()}});
+  co_await send(service, exchange, created.id, std::move(file_name));
+}
+
 }  // namespace
 
 bool asks_for_download(http::Request const& request) {
@@ -115,25 +140,10 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   base::Secret const body(co_await exchange.read_whole_body(limit));
   Asked asked = parse_asked(request, body.reveal());
   if (token_in_body) account = co_await authorize_token(service, exchange, std::move(asked.token));
-  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
-  ZipRequestRules const rules = rules_with(service.rules, kept);
-  NativeRequest native = parse_native_request({asked.body, ""}, NativeKind::stream, rules);
-  if (auto const header = request.headers.find("idempotency-key"))
-    native.idempotency_key = checked_idempotency_key("Idempotency-Key", std::string(*header));
-  ZipRequest& zip = native.zip;
-  use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
-  check_is_one(zip.request);
-  std::string file_name = zip.file_name;
-  CreateContext context{.account = account,
-                        .api_version = 2,
-                        .link_base = base_url(service, exchange),
-                        .once = {.key = std::move(native.idempotency_key),
-                                 .request_hash = hash_of(service, asked.body)}};
-  Created const created =
-      co_await create_stream(service, std::move(zip), std::move(context), base::random_uuid());
-  base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
-                 {{"request_id", exchange.id()}});
-  co_await send(service, exchange, created.id, std::move(file_name));
+  FindOwner owner = account_by_id(account.id);
+  net::task<void> sending =
+      download_for(service, exchange, std::move(account), std::move(asked.body));
+  co_await with_error_url(service, exchange, std::move(owner), std::move(sending));
 }
 
 }  // namespace api

@@ -1,5 +1,7 @@
 #include "api/link.h"
 
+#include "api/error_url.h"
+#include "api/quiet_page.h"
 #include "archive/stream.h"
 #include "archive/walk.h"
 #include "base/clock.h"
@@ -15,6 +17,7 @@
 #include "net/task_group.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include <fmt/format.h>
@@ -76,6 +79,23 @@ Fault fault_for_people(Fault fault, AfterFailure after) {
   }
 }
 
+// Why a download, or its rest, is of use to nobody: the client has left, or takes nothing, or the
+// account has ended. It is nothing that the store or an object did.
+class InVain : public Error {
+ public:
+  using Error::Error;
+};
+
+// What fails on the client's side.
+net::task<void> to_client(net::task<void> writing) {
+  try {
+    co_await std::move(writing);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    throw InVain(error.fault(), error.what());
+  }
+}
+
 // What the answer is made of: the whole archive, a stretch of it, or several as the parts of a
 // multipart/byteranges (RFC 9110, section 14.6).
 struct Answer {
@@ -115,7 +135,10 @@ class ResponseSink final : public archive::Sink {
   void put_before(std::string text) { text_ = std::move(text); }
 
   net::task<void> write(std::vector<archive::Slice> slices) override {
-    if (!exchange_.started()) co_await exchange_.start(std::move(head_));
+    if (!exchange_.started()) {
+      net::task<void> starting = exchange_.start(std::move(head_));
+      co_await to_client(std::move(starting));
+    }
     std::vector<std::string_view> pieces;
     pieces.reserve(slices.size() + 1);
     if (!text_.empty()) pieces.push_back(text_);
@@ -124,7 +147,8 @@ class ResponseSink final : public archive::Sink {
       pieces.push_back(slice.bytes);
       bytes += slice.bytes.size();
     }
-    co_await exchange_.write(pieces);
+    net::task<void> writing = exchange_.write(pieces);
+    co_await to_client(std::move(writing));
     sent_bytes_.add(bytes);
     sent_ += bytes;
     text_.clear();
@@ -225,6 +249,20 @@ Answer answer_to(http::Request const& request, jobs::OpenStream const& open) {
   return answer;
 }
 
+net::task<void> end_answer(http::Exchange& exchange, Answer const& answer) {
+  if (!answer.boundary.empty()) {
+    std::string const end = parts_end(answer);
+    std::string_view const pieces[] = {end};
+    co_await exchange.write(pieces);
+  }
+  co_await exchange.finish();
+}
+
+net::task<void> send_head(http::Exchange& exchange, http::Response head) {
+  co_await exchange.start(std::move(head));
+  co_await exchange.finish();
+}
+
 // One range after the other: what has been learned of CRCs for one serves the next.
 net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
                             jobs::OpenStream const& open, Answer const& answer,
@@ -240,12 +278,8 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
                                .keep_crcs = keep_crcs};
     co_await archive::stream(std::move(delivery), sink);
   }
-  if (!answer.boundary.empty()) {
-    std::string const end = parts_end(answer);
-    std::string_view const pieces[] = {end};
-    co_await exchange.write(pieces);
-  }
-  co_await exchange.finish();
+  net::task<void> ending = end_answer(exchange, answer);
+  co_await to_client(std::move(ending));
 }
 
 // Who writes notices that by itself; while the store keeps us waiting nobody writes. A client may
@@ -266,8 +300,8 @@ net::task<void> throw_when_in_vain(Service const& service, http::Exchange& excha
   net::task<void> leaving = wait_until_client_left(exchange);
   net::task<void> account_ended = jobs::wait_for_end(service.account_watch.ended(account_id));
   bool const has_left = co_await net::until(std::move(leaving), std::move(account_ended));
-  if (has_left) throw Error(Fault::disconnected, "the client has left");
-  throw Error(Fault::gone, "the account of this link has been disabled");
+  if (has_left) throw InVain(Fault::disconnected, "the client has left");
+  throw InVain(Fault::gone, "the account of this link has been disabled");
 }
 
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
@@ -276,21 +310,64 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   jobs::CrcKeeper crcs(loop, service.context, open.store->endpoint_url(), open.plan);
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
   CountSent const counting(service.streamed, open.stream.account_id, sink);
-  std::optional<Error> failure;
+  std::exception_ptr failure;
+  std::string why;
   try {
     net::task<void> sending = send_ranges(service, exchange, open, answer, crcs, sink);
     net::task<void> end = throw_when_in_vain(service, exchange, open.stream.account_id);
     co_await net::until(std::move(sending), std::move(end));
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
-    failure = error;
+    failure = std::current_exception();
+    why = error.what();
   }
   // What has been learned serves the download that resumes this one.
   co_await crcs.keep_rest();
   if (!failure) co_return;
-  base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, failure->what()),
+  base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, why),
                  {{"request_id", exchange.id()}});
-  throw *failure;
+  std::rethrow_exception(failure);
+}
+
+// Opens the stream and sends what is asked of it.
+net::task<void> send_opened(Service const& service, http::Exchange& exchange, std::string stream_id,
+                            std::size_t archive, http::Headers more) {
+  jobs::OpenStream open =
+      co_await service.streams.open(std::move(stream_id), archive, exchange.id());
+  Answer answer = answer_to(exchange.request(), open);
+  for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
+  if (answer.ranges.empty()) {
+    net::task<void> answering = exchange.respond(std::move(answer.head), "");
+    co_return co_await to_client(std::move(answering));
+  }
+  exchange.stream().set_idle_timeout(limits::slow_client_timeout);
+  if (exchange.request().method == "HEAD") {
+    net::task<void> answering = send_head(exchange, std::move(answer.head));
+    co_return co_await to_client(std::move(answering));
+  }
+  co_await send_archive(service, exchange, std::move(open), std::move(answer));
+}
+
+// Whether the owner of the link is to read of it: not where the link has ended, which is told
+// without it, nor where its selection failed, which is the stream's own error.
+bool is_for_the_owner(Error const& error) {
+  bool const told = dynamic_cast<jobs::SelectionFailed const*>(&error) != nullptr;
+  bool const in_vain = dynamic_cast<InVain const*>(&error) != nullptr;
+  return !told && !in_vain && error.fault() != Fault::gone;
+}
+
+// What cannot be kept must not hide why the download failed.
+net::task<void> note_failure(Service const& service, std::string stream_id,
+                             jobs::DownloadFailure failure) {
+  auto const note = [&] { service.context.store.note_download_failure(stream_id, failure); };
+  try {
+    co_await service.context.blocking.run(note);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    base::log_warning(
+        fmt::format("stream {}: that a download failed is not kept: {}", stream_id, error.what()),
+        {{"request_id", failure.request_id}});
+  }
 }
 
 }  // namespace
@@ -310,9 +387,14 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 }
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
-  Link link = parse_link(service, exchange.request().path());
-  co_await send_to_people(service, exchange, std::move(link.stream_id), link.archive,
-                          AfterFailure::nothing);
+  Link const link = parse_link(service, exchange.request().path());
+  FindOwner owner = [id = link.stream_id](jobs::JobStore& store) {
+    auto const stream = store.find_stream(id);
+    return stream ? store.find_account(stream->account_id) : std::nullopt;
+  };
+  net::task<void> sending =
+      send_to_people(service, exchange, link.stream_id, link.archive, AfterFailure::nothing);
+  co_await with_error_url(service, exchange, std::move(owner), std::move(sending));
 }
 
 net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
@@ -331,21 +413,23 @@ net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
 
 net::task<void> send_download(Service const& service, http::Exchange& exchange,
                               std::string stream_id, std::size_t archive, http::Headers more) {
-  jobs::OpenStream open =
-      co_await service.streams.open(std::move(stream_id), archive, exchange.id());
-  Answer answer = answer_to(exchange.request(), open);
-  for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
-  if (answer.ranges.empty()) {
-    co_await exchange.respond(std::move(answer.head), "");
-    co_return;
+  std::exception_ptr failure;
+  std::optional<jobs::DownloadFailure> noted;
+  try {
+    net::task<void> sending = send_opened(service, exchange, stream_id, archive, std::move(more));
+    co_await std::move(sending);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    failure = std::current_exception();
+    if (is_for_the_owner(error))
+      noted = {base::unix_now(), exchange.id(), std::string(full_words(error))};
   }
-  exchange.stream().set_idle_timeout(limits::slow_client_timeout);
-  if (exchange.request().method == "HEAD") {
-    co_await exchange.start(std::move(answer.head));
-    co_await exchange.finish();
-    co_return;
+  if (!failure) co_return;
+  if (noted) {
+    net::task<void> noting = note_failure(service, std::move(stream_id), *std::move(noted));
+    co_await std::move(noting);
   }
-  co_await send_archive(service, exchange, std::move(open), std::move(answer));
+  std::rethrow_exception(failure);
 }
 
 std::string content_disposition(std::string_view file_name) {

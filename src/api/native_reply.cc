@@ -62,6 +62,13 @@ json::object progress(Service const& service, jobs::Job const& job) {
   return out;
 }
 
+json::value last_failure(jobs::Stream const& stream) {
+  if (!stream.last_failure) return nullptr;
+  return json::object{{"at", base::rfc3339(stream.last_failure->at)},
+                      {"requestId", base::to_utf8(stream.last_failure->request_id)},
+                      {"error", base::to_utf8(stream.last_failure->error)}};
+}
+
 std::string_view state_of(jobs::Stream const& stream) {
   if (stream.revoked) return "revoked";
   if (stream.expires_at <= base::unix_now()) return "expired";
@@ -133,6 +140,7 @@ json::object stream_reply(Service const& service, jobs::Stream const& stream,
                      {"createdAt", base::rfc3339(stream.created_at)},
                      {"expiresAt", base::rfc3339(stream.expires_at)},
                      {"error", text_or_null(stream.error)},
+                     {"lastFailure", last_failure(stream)},
                      {"fileName", base::to_utf8(stream.file_name)},
                      {"archives", archives(stream.plan)},
                      {"links", texts(links)},

@@ -52,6 +52,11 @@ Telling telling_of(http::Request const& request) {
   return told ? quiet_telling(accept) : Telling::in_full;
 }
 
+std::string_view full_words(base::Error const& error) {
+  bool const inside = error.fault() == base::Fault::internal;
+  return inside ? "an internal error; see the server's log" : error.message();
+}
+
 std::string_view general_words(int status) {
   switch (status) {
     case 400:

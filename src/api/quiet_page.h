@@ -4,6 +4,7 @@
 // the cause in the API. Pure.
 #pragma once
 
+#include "base/error.h"
 #include "http/message.h"
 
 #include <string>
@@ -21,6 +22,8 @@ enum class Telling {
 bool is_link(std::string_view path);
 Telling telling_of(http::Request const& request);
 
+// To the account's owner. What went wrong inside is for the log, not for strangers.
+std::string_view full_words(base::Error const& error);
 std::string_view general_words(int status);
 // Adds its type to `head`; gives the body.
 std::string quiet_body(Telling telling, std::string_view request_id, http::Response& head);

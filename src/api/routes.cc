@@ -4,6 +4,7 @@
 #include "api/browse_calls.h"
 #include "api/delivery_calls.h"
 #include "api/download_call.h"
+#include "api/error_url.h"
 #include "api/health.h"
 #include "api/link.h"
 #include "api/metrics.h"
@@ -28,6 +29,12 @@ using http::Exchange;
 
 net::task<void> not_yet(Exchange&) {
   throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
+}
+
+// The store's refusal of the credentials is nothing that who follows a link could log in for.
+int status_of(base::Error const& error, http::Request const& request) {
+  int const status = base::traits(error.fault()).http_status;
+  return status == 401 && is_link(request.path()) ? 403 : status;
 }
 
 net::task<void> post_stream(Service const& service, Exchange& exchange) {
@@ -77,6 +84,8 @@ http::Router routes(Service const& service) {
       {"POST", "/api/account/rotate", with(rotate_account)},
       {"PUT", "/api/account/credentials", with(keep_credentials)},
       {"DELETE", "/api/account/credentials", with(erase_credentials)},
+      {"PUT", "/api/account/error-url", with(put_error_url)},
+      {"DELETE", "/api/account/error-url", with(delete_error_url)},
       {"GET", "/api/usage", with(get_usage)},
       {"GET", "/api/buckets", with(get_buckets)},
       {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
@@ -113,9 +122,9 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
                                                   http::Exchange const& exchange) {
   http::Request const& request = exchange.request();
   http::Response head;
-  head.status = base::traits(error.fault()).http_status;
-  // The store's refusal of the credentials is nothing that who follows a link could log in for.
-  if (head.status == 401 && is_link(request.path())) head.status = 403;
+  head.status = status_of(error, request);
+  if (!exchange.failure_url().empty())
+    return {see_error_url(exchange.failure_url(), head.status, exchange.id()), ""};
   if (head.status == 429 || head.status == 503) head.headers.add("Retry-After", "5");
   if (head.status == 401) head.headers.add("WWW-Authenticate", "Bearer");
   head.headers.add("Cache-Control", "no-store");
@@ -125,10 +134,7 @@ std::pair<http::Response, std::string> error_page(base::Error const& error,
     return {std::move(head), std::move(body)};
   }
   head.headers.add("Content-Type", "application/json");
-  // What went wrong inside is for the log, not for strangers.
-  bool const inside = error.fault() == base::Fault::internal;
-  return {std::move(head),
-          error_reply(inside ? "an internal error; see the server's log" : error.message())};
+  return {std::move(head), error_reply(full_words(error))};
 }
 
 }  // namespace api

@@ -1,5 +1,6 @@
 #include "api/signed_link.h"
 
+#include "api/error_url.h"
 #include "api/link.h"
 #include "api/protection.h"
 #include "archive/manifest.h"
@@ -210,6 +211,33 @@ bool make_stream(jobs::JobStore& store, jobs::Stream const& stream) {
   }
 }
 
+// What a link asks for whose signer is known.
+net::task<void> send_genuine(Service const& service, http::Exchange& exchange, SignedLink link,
+                             Signer signer) {
+  base::UnixSeconds const now = base::unix_now();
+  check_time(link, now);
+  check_bucket(link, signer.kept.credentials.allowed_buckets);
+  check_selection(link);
+  jobs::Stream stream;
+  stream.id = stream_id(service.context.keys, link, signer);
+  stream.account_id = signer.account->id;
+  stream.api_version = 2;
+  stream.request = archive::encode(request_of(link, signer.kept));
+  stream.file_name = link.file_name;
+  stream.created_at = now;
+  stream.expires_at = link.expires_at;
+  stream.uses_kept_credentials = true;
+  stream.signing_generation = signer.account->key_generation;
+  auto const make = [&] { return make_stream(service.context.store, stream); };
+  bool const is_new = co_await service.context.blocking.get(make);
+  if (is_new) {
+    service.streams.begin_listing(stream.id);
+    base::log_info(fmt::format("stream {}: made by a signed link", stream.id),
+                   {{"request_id", exchange.id()}});
+  }
+  co_await send_to_people(service, exchange, stream.id, 0, AfterFailure::listed_again);
+}
+
 }  // namespace
 
 std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_view query) {
@@ -237,29 +265,10 @@ net::task<void> signed_download(Service const& service, http::Exchange& exchange
   http::Request const& asked = exchange.request();
   std::optional<SignedLink> const link = parse_signed_link(asked.path(), asked.query());
   if (!link) check_asks_no_protection(asked.query());
-  Signer const signer = co_await check_link(service, link);
-  base::UnixSeconds const now = base::unix_now();
-  check_time(*link, now);
-  check_bucket(*link, signer.kept.credentials.allowed_buckets);
-  check_selection(*link);
-  jobs::Stream stream;
-  stream.id = stream_id(service.context.keys, *link, signer);
-  stream.account_id = signer.account->id;
-  stream.api_version = 2;
-  stream.request = archive::encode(request_of(*link, signer.kept));
-  stream.file_name = link->file_name;
-  stream.created_at = now;
-  stream.expires_at = link->expires_at;
-  stream.uses_kept_credentials = true;
-  stream.signing_generation = signer.account->key_generation;
-  auto const make = [&] { return make_stream(service.context.store, stream); };
-  bool const is_new = co_await service.context.blocking.get(make);
-  if (is_new) {
-    service.streams.begin_listing(stream.id);
-    base::log_info(fmt::format("stream {}: made by a signed link", stream.id),
-                   {{"request_id", exchange.id()}});
-  }
-  co_await send_to_people(service, exchange, stream.id, 0, AfterFailure::listed_again);
+  Signer signer = co_await check_link(service, link);
+  FindOwner owner = account_by_id(signer.account->id);
+  net::task<void> sending = send_genuine(service, exchange, *link, std::move(signer));
+  co_await with_error_url(service, exchange, std::move(owner), std::move(sending));
 }
 
 }  // namespace api

@@ -1,6 +1,7 @@
 #include "app/account_command.h"
 
 #include "accounts/account.h"
+#include "api/error_url.h"
 #include "api/service.h"
 #include "app/data_folder.h"
 #include "app/exit_code.h"
@@ -119,6 +120,23 @@ void keep_account_credentials(Config const& config, std::string const& who,
   desk.store.keep_credentials(jobs::seal_kept(desk.keys, account, kept, base::unix_now()));
   print(fmt::format("{} keeps the credentials of the access key {} here.\n",
                     base::visible(account.name), kept.credentials.access_key));
+}
+
+void set_error_url(Config const& config, std::string const& who, ErrorUrlCommand const& command) {
+  if (command.remove && !command.url.empty()) throw UsageError("give a URL or --remove, not both");
+  std::string const url = command.url.empty() ? "" : api::checked_error_url(command.url);
+  Desk desk(DataFolder::open(config));
+  accounts::Account const account = desk.find(who);
+  bool const only_shown = url.empty() && !command.remove;
+  if (!only_shown) desk.store.set_error_url(account.id, url);
+  accounts::Account const now = desk.read_back(account);
+  if (!only_shown && now.error_url != url)
+    throw Error(Fault::conflict,
+                fmt::format("the error URL of {} has been changed meanwhile", account.name));
+  std::string const name = base::visible(account.name);
+  print(now.error_url.empty()
+            ? fmt::format("{} has no error URL\n", name)
+            : fmt::format("people whom a link of {} fails are sent to {}\n", name, now.error_url));
 }
 
 void create_account(Config const& config, std::string const& name, bool as_json) {

@@ -20,6 +20,14 @@ void enable_account(Config const& config, std::string const& who);
 // Asks first, unless it is told not to: UsageError where the answer is no.
 void delete_account(Config const& config, std::string const& who, bool without_asking);
 
+// Where people are sent whom a link of an account fails. With neither it is shown; with both it is
+// a UsageError.
+struct ErrorUrlCommand {
+  std::string url;
+  bool remove = false;
+};
+void set_error_url(Config const& config, std::string const& who, ErrorUrlCommand const& command);
+
 // The AWS credentials that an account keeps at the server, for its requests that bring none and
 // for links that its applications sign.
 struct CredentialsCommand {

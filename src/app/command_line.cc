@@ -36,6 +36,7 @@ struct Arguments {
   std::string account;
   std::string key_file;
   CredentialsCommand credentials;
+  ErrorUrlCommand error_url;
   bool as_json = false;
   bool yes = false;
   SandboxCommand sandbox;
@@ -97,6 +98,11 @@ void add_credentials_flags(CLI::App& command, CredentialsCommand& credentials) {
   command.add_flag("--remove", credentials.remove, "Erase the credentials that are kept");
 }
 
+void add_error_url_flags(CLI::App& command, ErrorUrlCommand& error_url) {
+  command.add_option("url", error_url.url, "The http or https URL [it is shown]");
+  command.add_flag("--remove", error_url.remove, "Send nobody anywhere: they get a page");
+}
+
 void add_account(CLI::App& app, Arguments& arguments,
                  std::vector<std::pair<std::string, Run>> const& runs) {
   CLI::App* const command = app.add_subcommand("account", "Manage who may ask for zips");
@@ -108,6 +114,7 @@ void add_account(CLI::App& app, Arguments& arguments,
       action->add_option("name", arguments.account, "Name, or userKey")->required();
     if (name == "create" || name == "rotate") action->add_flag("--json", arguments.as_json);
     if (name == "credentials") add_credentials_flags(*action, arguments.credentials);
+    if (name == "error-url") add_error_url_flags(*action, arguments.error_url);
     if (name == "delete") action->add_flag("-y,--yes", arguments.yes, "Do not ask");
     action->callback(run);
   }
@@ -116,6 +123,8 @@ void add_account(CLI::App& app, Arguments& arguments,
   command->get_subcommand("rotate")->description("Give an account a new userSecret; ends the old");
   command->get_subcommand("credentials")
       ->description("Keep AWS credentials for an account's requests and the links that it signs");
+  command->get_subcommand("error-url")
+      ->description("Send people whom a link of an account fails to a page of yours");
   command->get_subcommand("disable")->description("End an account, its tokens, links and jobs");
   command->get_subcommand("enable")->description("Have the keys of a disabled account work again");
   command->get_subcommand("delete")->description("Disable an account and erase what is kept of it");
@@ -219,6 +228,7 @@ int run_command_line(int argument_count, char const* const* arguments,
                {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
                {"credentials",
                 [&] { keep_account_credentials(config(), parsed.account, parsed.credentials); }},
+               {"error-url", [&] { set_error_url(config(), parsed.account, parsed.error_url); }},
                {"disable", [&] { disable_account(config(), parsed.account); }},
                {"enable", [&] { enable_account(config(), parsed.account); }},
                {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});

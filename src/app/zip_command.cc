@@ -178,14 +178,14 @@ net::task<void> ZipRun::make() {
 net::task<void> ZipRun::check_target() {
   if (!command_.into_bucket() || command_.force) co_return;
   s3::ObjectName target{request_.bucket, request_.target_key};
-  std::optional<s3::ObjectInfo> found;
+  s3::Headed found;
   try {
     found = co_await session_.store->head_object(std::move(target));
   } catch (Error const& error) {
     // Who may write but not read cannot know.
     if (error.fault() != Fault::forbidden) throw;
   }
-  if (found) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
+  if (found.object) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
 }
 
 // A run that was killed could not remove its upload.

@@ -85,8 +85,11 @@ net::task<void> read_file(net::BlockingPool& pool, std::shared_ptr<File const> f
 
 net::task<ArchiveBytes> open_object(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName object) {
   std::string const name = s3::shown(object.bucket, object.key);
-  auto const info = co_await store->head_object(object);
-  if (!info) throw Error(Fault::not_found, name + ": there is no such object");
+  s3::Headed const headed = co_await store->head_object(object);
+  auto const& info = headed.object;
+  if (!info)
+    throw Error(Fault::not_found, fmt::format("{}: there is no such object{}", name,
+                                              s3::told_if_deleted(headed.is_deleted)));
   auto const from =
       std::make_shared<StoredArchive const>(StoredArchive{store, object, info->etag, info->size});
   ArchiveBytes bytes{.name = name, .size = info->size, .read = {}};

@@ -270,7 +270,8 @@ net::task<void> Assembler::complete() {
 }
 
 net::task<bool> Assembler::target_is_ours() {
-  auto const object = co_await job_.store->head_object(job_.target);
+  s3::Headed const headed = co_await job_.store->head_object(job_.target);
+  auto const& object = headed.object;
   if (!object || object->size != archive_bytes_) co_return false;
   auto const mark = object->metadata.find(std::string(job_metadata));
   co_return mark != object->metadata.end() && mark->second == job_.job_id;

@@ -20,12 +20,19 @@ struct File {
   s3::ObjectInfo info;
 };
 
-net::task<std::optional<File>> look(s3::ObjectStore& store, Place place) {
-  if (place.key.empty()) co_return std::nullopt;
+struct Look {
+  std::optional<File> file;
+  bool is_deleted = false;
+};
+
+net::task<Look> look_in(s3::ObjectStore& store, Place place) {
+  Look look;
+  if (place.key.empty()) co_return look;
   s3::ObjectName name{place.bucket, place.key};
-  auto info = co_await store.head_object(std::move(name));
-  if (!info) co_return std::nullopt;
-  co_return File{std::move(place), std::move(*info)};
+  s3::Headed headed = co_await store.head_object(std::move(name));
+  look.is_deleted = headed.is_deleted;
+  if (headed.object) look.file = File{std::move(place), *std::move(headed.object)};
+  co_return look;
 }
 
 net::task<std::string> read_text(s3::ObjectStore& store, File const& file) {
@@ -45,12 +52,18 @@ net::task<std::string> read_text(s3::ObjectStore& store, File const& file) {
 net::task<NameMap> read_file_mapper(std::shared_ptr<s3::ObjectStore> store, std::string path,
                                     std::string bucket) {
   Place const first = place_of(path, bucket);
-  std::optional<File> file = co_await look(*store, first);
+  Look look = co_await look_in(*store, first);
   auto const second = other_place_of(path);
-  if (!file && second && second->bucket != bucket) file = co_await look(*store, *second);
+  if (!look.file && second && second->bucket != bucket) {
+    Look other = co_await look_in(*store, *second);
+    look.file = std::move(other.file);
+    look.is_deleted = look.is_deleted || other.is_deleted;
+  }
+  std::optional<File> const& file = look.file;
   if (!file) {
-    throw Error(Fault::not_found, fmt::format("fileMapper: there is no object {}",
-                                              s3::shown(first.bucket, first.key)));
+    throw Error(Fault::not_found, fmt::format("fileMapper: there is no object {}{}",
+                                              s3::shown(first.bucket, first.key),
+                                              s3::told_if_deleted(look.is_deleted)));
   }
   try {
     std::string const text = co_await read_text(*store, *file);

@@ -88,15 +88,16 @@ bool is_own_zip(State const& state, std::string_view key, s3::ObjectInfo const& 
 
 template <class State>
 net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
-  std::optional<s3::ObjectInfo> object;
+  s3::Headed headed;
   try {
-    object = co_await state->store->head_object(listed.name);
+    headed = co_await state->store->head_object(listed.name);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     // Without an answer an earlier zip might go in this time, and stay out the next.
     bool const must_know = !state->sources.empty() && may_be_own_zip(listed.name.key);
     if (must_know && !is_refusal(error.fault())) state->failure = error;
   }
+  auto const& object = headed.object;
   if (!object) co_return;
   bool const own = is_own_zip(*state, listed.name.key, *object);
   bool const same = object->size == listed.size &&

@@ -66,6 +66,7 @@ namespace {
 // What looking in one place came to: found, nothing there, or not allowed to know.
 struct Look {
   std::optional<Found> found;
+  bool is_deleted = false;  // what was looked for
   std::optional<Error> refusal;
 };
 
@@ -82,8 +83,9 @@ net::task<Look> look_for_object(State& state, Place place, std::string version_i
   try {
     s3::ObjectName name{place.bucket, place.key, std::move(version_id)};
     ++state.calls.heads;
-    auto object = co_await state.store->head_object(std::move(name));
-    if (object) look.found = Found{place, std::move(object), std::nullopt};
+    s3::Headed headed = co_await state.store->head_object(std::move(name));
+    look.is_deleted = headed.is_deleted;
+    if (headed.object) look.found = Found{place, std::move(headed.object), std::nullopt};
   } catch (Error const& error) {
     // Without the permission to list, a missing key is 403, too: the listing decides.
     if (!is_refusal(error)) throw;
@@ -127,6 +129,7 @@ Look both(Place const& place, Look object, Look folder) {
     if (folder.found) found.first_page = std::move(folder.found->first_page);
   } else {
     look.refusal = folder.refusal ? folder.refusal : object.refusal;
+    look.is_deleted = object.is_deleted;
   }
   return look;
 }
@@ -153,6 +156,7 @@ net::task<Look> look_for_path(std::shared_ptr<State> const& state, std::string p
   if (look.found || !second || second->bucket == state->bucket) co_return look;
   Look other = co_await look_in(state, *second);
   if (other.found) co_return other;
+  look.is_deleted = look.is_deleted || other.is_deleted;
   co_return look;
 }
 
@@ -166,7 +170,7 @@ Place exact_place(std::string const& path) {
 }
 
 template <class State>
-net::task<std::optional<Found>> find(std::shared_ptr<State> const& state, Wanted const& wanted) {
+net::task<Look> find(std::shared_ptr<State> const& state, Wanted const& wanted) {
   net::task<Look> looking = wanted.kind == Wanted::Kind::path ? look_for_path(state, wanted.text)
                             : wanted.kind == Wanted::Kind::exact_path
                                 ? look_in(state, exact_place(wanted.text))
@@ -175,13 +179,15 @@ net::task<std::optional<Found>> find(std::shared_ptr<State> const& state, Wanted
                                 : look_for_object(*state, wanted.place, wanted.version_id);
   Look look = co_await std::move(looking);
   if (look.refusal && !look.found) throw *look.refusal;
-  co_return std::move(look.found);
+  co_return look;
 }
 
 template <class State>
 net::task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup) {
   try {
-    lookup->answer.found = co_await find(state, lookup->answer.wanted);
+    Look look = co_await find(state, lookup->answer.wanted);
+    lookup->answer.found = std::move(look.found);
+    lookup->answer.is_deleted = look.is_deleted;
   } catch (...) {
     lookup->answer.failure = std::current_exception();
   }

@@ -70,6 +70,7 @@ class Lookups {
   struct Answer {
     Wanted wanted;
     std::optional<Found> found;
+    bool is_deleted = false;  // nothing is found, as a delete marker stands in its place
     std::exception_ptr failure;
   };
   // That of the oldest that was begun.

@@ -67,8 +67,11 @@ class PlainFile {
 
   // Error{not_found} where there is no such object.
   net::task<void> open() {
-    auto info = co_await store_->head_object(name_);
-    if (!info) throw Error(Fault::not_found, "there is no such object");
+    s3::Headed headed = co_await store_->head_object(name_);
+    auto& info = headed.object;
+    if (!info)
+      throw Error(Fault::not_found,
+                  "there is no such object" + s3::told_if_deleted(headed.is_deleted));
     etag_ = std::move(info->etag);
     size_ = info->size;
   }

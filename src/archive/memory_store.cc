@@ -120,7 +120,7 @@ net::task<std::vector<s3::ListedBucket>> MemoryStore::list_buckets() {
   co_return listed;
 }
 
-net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName object) {
+net::task<s3::Headed> MemoryStore::head_object(s3::ObjectName object) {
   ++heads;
   co_await some_turns();
   constexpr int most_waits = 1000;
@@ -135,11 +135,13 @@ net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName
   if (unanswered_heads.contains(object.bucket + "/" + object.key))
     throw Error(Fault::unavailable, "ServiceUnavailable " + object.key);
   std::string const key = stored_key(object.key, object.version_id);
-  if (!has(object.bucket, key)) co_return std::nullopt;
+  s3::Headed headed;
+  headed.is_deleted = deleted.contains(object.bucket + "/" + object.key);
+  if (!has(object.bucket, key)) co_return headed;
   StoredObject const& stored = at(object.bucket, key);
   if (forbid_heads_of_archives && !stored.metadata.empty())
     throw Error(Fault::forbidden, "AccessDenied " + object.key);
-  s3::ObjectInfo info;
+  s3::ObjectInfo& info = headed.object.emplace();
   info.size = stored.content.size();
   info.etag = stored.etag;
   info.last_modified = stored.modified;
@@ -147,7 +149,7 @@ net::task<std::optional<s3::ObjectInfo>> MemoryStore::head_object(s3::ObjectName
   info.storage_class = stored.storage_class;
   info.restored = stored.restored;
   info.metadata = stored.metadata;
-  co_return info;
+  co_return headed;
 }
 
 net::task<s3::ListPage> MemoryStore::list_objects(std::string bucket, s3::ListOptions options) {

@@ -78,6 +78,7 @@ class MemoryStore final : public s3::ObjectStore {
   bool forbid_heads_of_archives = false;        // HeadObject of what was uploaded here is refused
   std::set<std::string> forbidden = {};         // "bucket/key", "bucket/" to list: refused
   std::set<std::string> unanswered_heads = {};  // "bucket/key": HeadObject finds the store ailing
+  std::set<std::string> deleted = {};           // "bucket/key": a delete marker is there
   std::set<std::string> odd_buckets = {};       // of names that S3 does not take
   bool heads_await_listing = false;        // HeadObject is answered once a listing was asked for
   std::string changes_after_listing = {};  // an object of this key is another one after a listing
@@ -99,7 +100,7 @@ class MemoryStore final : public s3::ObjectStore {
   std::size_t page_keys = 1000;
 
   net::task<std::vector<s3::ListedBucket>> list_buckets() override;
-  net::task<std::optional<s3::ObjectInfo>> head_object(s3::ObjectName object) override;
+  net::task<s3::Headed> head_object(s3::ObjectName object) override;
   net::task<s3::ListPage> list_objects(std::string bucket, s3::ListOptions options) override;
   net::task<void> read(s3::ObjectRange from, s3::Landing& into) override;
   net::task<s3::Written> put_object(s3::ObjectName object, s3::PutOptions options,

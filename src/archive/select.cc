@@ -208,7 +208,8 @@ net::task<void> Selector::add_answer(Lookups::Answer answer) {
     } else if (request_.on_missing == OnMissing::skip) {
       selection_.left_out.missing.push_back(wanted.text);
     } else {
-      throw Error(Fault::not_found, no_match(wanted, request_.bucket));
+      throw Error(Fault::not_found,
+                  no_match(wanted, request_.bucket) + s3::told_if_deleted(answer.is_deleted));
     }
   } catch (Error const& error) {
     if (wanted.origin.empty()) throw;

@@ -165,6 +165,23 @@ TEST_F(SelectTest, a_path_that_matches_nothing_is_named) {
   EXPECT_EQ(selection.left_out.missing, (Names{"missing/file.txt", "nothing"}));
 }
 
+TEST_F(SelectTest, what_is_deleted_is_told_to_be_unless_something_else_is_found) {
+  constexpr std::string_view words = "; it is deleted: a delete marker stands in its place";
+  store_->deleted = {"photos/gone", "photos/dir", "photos/other/x.txt"};
+  EXPECT_EQ(fault({"gone"}), Fault::not_found);
+  EXPECT_TRUE(message_.starts_with("\"gone\" in filePaths matches no object")) << message_;
+  EXPECT_TRUE(message_.ends_with(words)) << message_;
+  EXPECT_EQ(fault({"nothing"}), Fault::not_found);
+  EXPECT_EQ(message_.find("deleted"), std::string::npos);
+  EXPECT_EQ(keys({"dir"}), (Names{"photos:dir/", "photos:dir/one.txt", "photos:dir/sub/two.txt"}));
+  EXPECT_EQ(keys({"other/x.txt"}), Names{"other:x.txt"});
+  request_.exact_paths = true;
+  EXPECT_EQ(fault({"photos/gone"}), Fault::not_found);
+  EXPECT_TRUE(message_.ends_with(words)) << message_;
+  request_.on_missing = OnMissing::skip;
+  EXPECT_EQ(keys({"photos/gone", "photos/a.txt"}), Names{"photos:a.txt"});
+}
+
 TEST_F(SelectTest, nothing_matched_at_all_is_a_failure) {
   request_.on_missing = OnMissing::skip;
   EXPECT_EQ(fault({"missing"}), Fault::not_found);
@@ -334,6 +351,11 @@ TEST_F(SelectTest, a_source_that_is_not_there_is_named) {
   request_.sources = {{"photos", "a.txt", "v9", ""}};
   EXPECT_EQ(fault({}), Fault::not_found);
   EXPECT_EQ(message_, "there is no object s3://photos/a.txt?versionId=v9");
+  store_->deleted = {"photos/a.txt"};
+  EXPECT_EQ(fault({}), Fault::not_found);
+  EXPECT_EQ(message_,
+            "there is no object s3://photos/a.txt?versionId=v9; it is deleted: a delete marker "
+            "stands in its place");
   request_.sources = {{"photos", "dir/", "v9", ""}};
   EXPECT_EQ(fault({}), Fault::bad_input);
   request_.sources = {{"photos", "no.txt", "v9", ""}, {"photos", "a.txt", "", ""}};

@@ -327,6 +327,9 @@ inline constexpr auto event_store_interval = 1s;
 // A browser that lost the connection comes again after so long.
 inline constexpr auto event_reconnect_pause = 3s;
 
+// Of an account, where people are sent whom a link of it fails: browsers and proxies take as much.
+inline constexpr std::size_t max_error_url_bytes = 2000;
+
 // ---- webhooks
 inline constexpr std::size_t max_webhook_url_bytes = 2 * KiB;
 inline constexpr auto webhook_look_interval = 1s;

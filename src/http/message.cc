@@ -78,6 +78,8 @@ std::string_view standard_reason(int status) {
       return "Partial Content";
     case 302:
       return "Found";
+    case 303:
+      return "See Other";
     case 304:
       return "Not Modified";
     case 307:

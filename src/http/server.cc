@@ -177,7 +177,8 @@ net::task<bool> Server::answer(Connection const& connection, Exchange& exchange)
   // Half an answer can only be cut; the client must not take it for a whole one.
   if (exchange.started()) co_return false;
   auto [head, body] = error_page_(*failure, exchange);
-  if (clients && failure->fault() == Fault::timeout) head.status = 408;
+  bool const says_timeout = head.status == base::traits(Fault::timeout).http_status;
+  if (clients && says_timeout) head.status = 408;
   co_await exchange.respond(std::move(head), std::move(body));
   co_return true;
 }

@@ -66,6 +66,10 @@ class Exchange {
   void end_connection() { keep_alive_ = false; }
   // A header line that the answer will carry whoever makes it, an error page included.
   void promise(std::string name, std::string value);
+  // Where the client is to be sent instead of being told of a failure, which error pages see to;
+  // empty: nowhere.
+  void set_failure_url(std::string url) { failure_url_ = std::move(url); }
+  std::string const& failure_url() const { return failure_url_; }
 
   // The whole answer at once.
   net::task<void> respond(Response head, std::string body);
@@ -111,6 +115,7 @@ class Exchange {
   std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
   std::optional<std::chrono::steady_clock::duration> first_byte_after_;
   std::string id_;
+  std::string failure_url_;
   std::string_view route_;
   int status_ = 0;
   std::uint64_t sent_ = 0;

@@ -33,16 +33,16 @@ enum class Found { nothing, of_job, of_others, hidden };
 
 net::task<Found> find_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
                           std::string job_id) {
-  std::optional<s3::ObjectInfo> found;
+  s3::Headed found;
   try {
     found = co_await store->head_object(std::move(zip));
   } catch (Error const& error) {
     if (error.fault() != Fault::forbidden) throw;
     co_return Found::hidden;
   }
-  if (!found) co_return Found::nothing;
-  auto const mark = found->metadata.find(std::string(archive::job_metadata));
-  bool const is_ours = mark != found->metadata.end() && mark->second == job_id;
+  if (!found.object) co_return Found::nothing;
+  auto const mark = found.object->metadata.find(std::string(archive::job_metadata));
+  bool const is_ours = mark != found.object->metadata.end() && mark->second == job_id;
   co_return is_ours ? Found::of_job : Found::of_others;
 }
 

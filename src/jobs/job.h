@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -164,6 +165,14 @@ constexpr std::string_view name(StreamState state) {
   return "FAILED";
 }
 
+// Of a download that came to nothing, or was cut, by what its store or its objects did.
+struct DownloadFailure {
+  base::UnixSeconds at = 0;
+  std::string request_id;
+  std::string error;
+  bool operator==(DownloadFailure const&) const = default;
+};
+
 struct Stream {
   std::string id;          // a uuid
   std::string account_id;  // who may see it; callers compare
@@ -182,6 +191,7 @@ struct Stream {
   // Of its account's keys that signed the link which made it: it ends with them. 0: a call made it.
   int signing_generation = 0;
   PlanFacts plan;
+  std::optional<DownloadFailure> last_failure;
   bool operator==(Stream const&) const = default;
 };
 

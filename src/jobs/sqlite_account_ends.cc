@@ -91,10 +91,11 @@ bool SqliteStore::disable_account(std::string_view id) {
 
 bool SqliteStore::delete_account(std::string_view id) {
   // No name and no userKey has a space at its beginning.
-  return end_account(*database_, id,
-                     "UPDATE accounts SET deleted = 1, disabled = 1, secret_hash = x'',"
-                     " key_generation = key_generation + 1, name = ' ' || id, user_key = ' ' || id"
-                     " WHERE id = ? AND NOT deleted");
+  return end_account(
+      *database_, id,
+      "UPDATE accounts SET deleted = 1, disabled = 1, secret_hash = x'', error_url = '',"
+      " key_generation = key_generation + 1, name = ' ' || id, user_key = ' ' || id"
+      " WHERE id = ? AND NOT deleted");
 }
 
 bool SqliteStore::enable_account(std::string_view id) {

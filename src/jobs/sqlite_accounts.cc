@@ -17,7 +17,8 @@ accounts::Account read_account(SqliteQuery& query) {
           .key_generation = query.read_number<int>(),
           .disabled = query.read_number() != 0,
           .created_at = query.read_number(),
-          .hashed_by = query.read_text()};
+          .hashed_by = query.read_text(),
+          .error_url = query.read_text()};
 }
 
 std::optional<accounts::Account> find_one(SqliteDatabase& database, char const* sql,
@@ -96,10 +97,20 @@ bool SqliteStore::rotate_account(accounts::Account const& account) {
   return rotated;
 }
 
+bool SqliteStore::set_error_url(std::string_view id, std::string_view url) {
+  return database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+    return SqliteQuery(connection, "UPDATE accounts SET error_url = ? WHERE id = ? AND NOT deleted")
+               .text(url)
+               .text(id)
+               .run() > 0;
+  });
+}
+
 std::optional<accounts::Account> SqliteStore::find_account(std::string_view id) {
   return find_one(
       *database_,
-      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by,"
+      " error_url"
       " FROM accounts WHERE id = ? AND NOT deleted",
       id);
 }
@@ -107,7 +118,8 @@ std::optional<accounts::Account> SqliteStore::find_account(std::string_view id) 
 std::optional<accounts::Account> SqliteStore::find_account_by_user_key(std::string_view user_key) {
   return find_one(
       *database_,
-      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by,"
+      " error_url"
       " FROM accounts WHERE user_key = ? AND NOT deleted",
       user_key);
 }
@@ -115,7 +127,8 @@ std::optional<accounts::Account> SqliteStore::find_account_by_user_key(std::stri
 std::optional<accounts::Account> SqliteStore::find_account_by_name(std::string_view name) {
   return find_one(
       *database_,
-      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+      "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by,"
+      " error_url"
       " FROM accounts WHERE name = ? AND NOT deleted",
       name);
 }
@@ -124,7 +137,8 @@ std::vector<accounts::Account> SqliteStore::list_accounts() {
   return database_->read([](SqliteConnection& connection) {
     SqliteQuery query(
         connection,
-        "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by"
+        "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at, hashed_by,"
+        " error_url"
         " FROM accounts WHERE NOT deleted ORDER BY created_at, rowid");
     std::vector<accounts::Account> out;
     while (query.next()) out.push_back(read_account(query));

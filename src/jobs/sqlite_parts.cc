@@ -221,6 +221,7 @@ void delete_parts(SqliteConnection& connection, std::string_view owner_id) {
   delete_row(connection, "DELETE FROM mails WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM deliveries WHERE owner_id = ?", owner_id);
   delete_row(connection, "DELETE FROM idempotency_keys WHERE owner_id = ?", owner_id);
+  delete_row(connection, "DELETE FROM download_failures WHERE stream_id = ?", owner_id);
 }
 
 }  // namespace jobs

@@ -301,11 +301,34 @@ ALTER TABLE plans ADD COLUMN own_zip_chunks INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE plans ADD COLUMN excluded_told BLOB NOT NULL DEFAULT x'';
 )sql";
 
+// Where people go whom a link of the account fails; and of each stream the last download that
+// failed.
+constexpr char failed_downloads[] = R"sql(
+ALTER TABLE accounts ADD COLUMN error_url TEXT NOT NULL DEFAULT '';
+CREATE TABLE download_failures (
+  stream_id TEXT NOT NULL PRIMARY KEY,
+  failed_at INTEGER NOT NULL,
+  request_id TEXT NOT NULL,
+  error TEXT NOT NULL
+) STRICT;
+)sql";
+
 // The step at index i makes schema i + 1 of schema i. A step that has been released stays as it is.
-constexpr std::array migrations{
-    schema_1,       schema_2,   schema_3,     kept_and_usage, lists_and_keys,      reports,
-    cancelled_jobs, deliveries, zip_expiries, crc_sweep,      signing_generations, deleted_accounts,
-    master_keys,    own_zips};
+constexpr std::array migrations{schema_1,
+                                schema_2,
+                                schema_3,
+                                kept_and_usage,
+                                lists_and_keys,
+                                reports,
+                                cancelled_jobs,
+                                deliveries,
+                                zip_expiries,
+                                crc_sweep,
+                                signing_generations,
+                                deleted_accounts,
+                                master_keys,
+                                own_zips,
+                                failed_downloads};
 
 std::int64_t version_of(SqliteConnection& connection) {
   return connection.ask_number("PRAGMA user_version");

@@ -48,6 +48,7 @@ class SqliteStore final : public JobStore, public DeliveryStore, public SealedSt
   bool disable_account(std::string_view id) override;
   bool enable_account(std::string_view id) override;
   bool delete_account(std::string_view id) override;
+  bool set_error_url(std::string_view id, std::string_view url) override;
   std::vector<std::string> ended_accounts(std::span<std::string const> ids) override;
   std::optional<accounts::Account> find_account(std::string_view id) override;
   std::optional<accounts::Account> find_account_by_user_key(std::string_view user_key) override;
@@ -96,6 +97,7 @@ class SqliteStore final : public JobStore, public DeliveryStore, public SealedSt
   std::vector<std::string> listing_streams() override;
   bool relist_stream(std::string_view id, base::UnixSeconds now) override;
   bool revoke_stream(std::string_view id) override;
+  void note_download_failure(std::string_view stream_id, DownloadFailure const& failure) override;
 
   void insert_mail(Mail const& mail) override;
   std::optional<Mail> find_mail(std::string_view id) override;

@@ -42,6 +42,14 @@ void check_listing(SqliteConnection& connection, std::string_view id) {
                     fmt::format("stream {} is not listing any more, or does not exist", id));
 }
 
+std::optional<DownloadFailure> read_failure(SqliteConnection& connection, std::string_view id) {
+  SqliteQuery query(
+      connection, "SELECT failed_at, request_id, error FROM download_failures WHERE stream_id = ?");
+  if (!query.text(id).next()) return std::nullopt;
+  return DownloadFailure{
+      .at = query.read_number(), .request_id = query.read_text(), .error = query.read_text()};
+}
+
 void insert_row(SqliteConnection& connection, Stream const& stream) {
   check_may_work(connection, stream.account_id);
   base::check(stream.state == StreamState::listing, "a new stream is listing");
@@ -87,6 +95,7 @@ std::optional<Stream> read_stream_state(SqliteConnection& connection, std::strin
   stream.uses_kept_credentials = query.read_number() != 0;
   stream.signing_generation = query.read_number<int>();
   stream.plan = read_plan(connection, id);
+  stream.last_failure = read_failure(connection, id);
   return stream;
 }
 
@@ -172,6 +181,30 @@ bool SqliteStore::revoke_stream(std::string_view id) {
   database_->note_erasure();
   drop_marked_selection(id);
   return true;
+}
+
+// A client that tries again and again has the row read, and once a second written. Relaxed: the
+// next failure tells as much.
+void SqliteStore::note_download_failure(std::string_view stream_id,
+                                        DownloadFailure const& failure) {
+  auto const is_known = [&](SqliteConnection& connection) {
+    auto const known = read_failure(connection, stream_id);
+    return known && known->at == failure.at;
+  };
+  if (database_->read(is_known)) return;
+  database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
+    SqliteQuery(connection,
+                "INSERT INTO download_failures (stream_id, failed_at, request_id, error)"
+                " SELECT id, ?2, ?3, ?4 FROM streams WHERE id = ?1"
+                " ON CONFLICT (stream_id) DO UPDATE SET failed_at = excluded.failed_at,"
+                " request_id = excluded.request_id, error = excluded.error"
+                " WHERE failed_at <> excluded.failed_at")
+        .text(stream_id)
+        .number(failure.at)
+        .text(failure.request_id)
+        .text(failure.error)
+        .run();
+  });
 }
 
 }  // namespace jobs

@@ -67,6 +67,8 @@ class JobStore {
   // It is unknown from now on, and its name is free. remove_expired() ends its work, and deletes
   // its records as soon as nothing of them is left to do in a bucket.
   virtual bool delete_account(std::string_view id) = 0;
+  // Empty: none. False for an unknown one.
+  virtual bool set_error_url(std::string_view id, std::string_view url) = 0;
   // Which of these are disabled, deleted or unknown.
   virtual std::vector<std::string> ended_accounts(std::span<std::string const> ids) = 0;
   virtual std::optional<accounts::Account> find_account(std::string_view id) = 0;
@@ -148,8 +150,8 @@ class JobStore {
                           base::UnixSeconds now) = 0;
 
   // ---- streams
-  // A new stream, listing: all but error, fault, revoked and plan, which are empty. Errors as
-  // insert_job().
+  // A new stream, listing: all but error, fault, revoked, plan and last_failure, which are empty.
+  // Errors as insert_job().
   virtual void insert_stream(Stream const& stream) = 0;
   virtual std::string insert_stream_once(Stream const& stream, Once const& once) = 0;
   // One whose signing generation is not its account's any more is found revoked, here and in lists.
@@ -168,6 +170,10 @@ class JobStore {
   virtual bool relist_stream(std::string_view id, base::UnixSeconds now) = 0;
   // Ends the link: credentials are erased, the selection is dropped. False for an unknown one.
   virtual bool revoke_stream(std::string_view id) = 0;
+  // A download of it has failed: that is its last failure, until it is deleted. Nothing is written
+  // where one of the same second is known, or the stream is unknown.
+  virtual void note_download_failure(std::string_view stream_id,
+                                     DownloadFailure const& failure) = 0;
 
   // ---- mails; they are deleted with their job or stream
   // A new mail, pending. Error{conflict} where the id is taken or the account does not exist.

@@ -3,6 +3,7 @@
 #include "jobs/store_conformance.h"
 #include "jobs/store_conformance_accounts.h"
 #include "jobs/store_conformance_cancel.h"
+#include "jobs/store_conformance_failures.h"
 #include "jobs/store_conformance_lists.h"
 #include "jobs/store_conformance_people.h"
 #include "jobs/store_conformance_work.h"

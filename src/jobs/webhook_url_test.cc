@@ -11,58 +11,19 @@ namespace {
 
 using base::Fault;
 
-WebhookUrl parse(std::string_view url) {
-  return parse_webhook_url(url, {});
-}
-
 Fault fault_of(std::string_view url) {
   try {
-    parse(url);
+    parse_webhook_url(url, {});
   } catch (base::Error const& error) {
     return error.fault();
   }
   return Fault::internal;
 }
 
-TEST(WebhookUrl, has_its_parts) {
-  WebhookUrl const plain{false, {"a.example", 80}, "a.example", "/"};
-  EXPECT_EQ(parse("http://A.example"), plain);
-  EXPECT_EQ(parse("HTTP://a.example:80/"), plain);
-  WebhookUrl const full{true, {"a.example", 8443}, "a.example:8443", "/x%20y/?b=c&d"};
-  EXPECT_EQ(parse("https://a.example:8443/x%20y/?b=c&d"), full);
-  WebhookUrl const query{true, {"a.example", 443}, "a.example", "/?q"};
-  EXPECT_EQ(parse("https://a.example?q"), query);
-  WebhookUrl const ip6{true, {"2606:4700::1111", 9}, "[2606:4700::1111]:9", "/"};
-  EXPECT_EQ(parse("https://[2606:4700::1111]:9/"), ip6);
-}
-
-TEST(WebhookUrl, is_refused_where_it_is_none) {
-  for (std::string_view const url : {"",
-                                     "a.example",
-                                     "ftp://a.example/",
-                                     "https://",
-                                     "https:///a",
-                                     "https://a:b@c.example/",
-                                     "https://c.example:0/",
-                                     "https://c.example:65536/",
-                                     "https://c.example:/",
-                                     "https://c.example/#a",
-                                     "https://c.example/a b",
-                                     "https://c.example/a\r\nX: y",
-                                     "https://\xC3\xA4.example/",
-                                     "https://[::1/",
-                                     "https://[a]/",
-                                     "https://[2606::1]x/",
-                                     "https://a!b/",
-                                     "https://a..b/",
-                                     "https://.a.example/",
-                                     "https://-a.example/",
-                                     "https://10.1/",
-                                     "https://2130706433/",
-                                     "https://0x7f.0.0.1/",
-                                     "https://300.1.1.1/"}) {
+TEST(WebhookUrl, is_a_url_of_the_web) {
+  EXPECT_EQ(parse_webhook_url("https://a.example:8443/b?c", {}).host, "a.example:8443");
+  for (std::string_view const url : {"", "ftp://a.example/", "https://a:b@c.example/"})
     EXPECT_EQ(fault_of(url), Fault::bad_input) << url;
-  }
   EXPECT_EQ(fault_of("https://a.example/" + std::string(3000, 'a')), Fault::bad_input);
 }
 

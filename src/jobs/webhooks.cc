@@ -23,7 +23,7 @@ using base::Fault;
 
 namespace {
 
-http::Request request_of(WebhookUrl const& url, Delivery const& delivery, std::string_view body,
+http::Request request_of(net::WebUrl const& url, Delivery const& delivery, std::string_view body,
                          std::string_view secret) {
   base::UnixSeconds const now = base::unix_now();
   http::Request request;
@@ -55,7 +55,7 @@ bool is_refusal(Error const& error) {
   return error.fault() == Fault::forbidden || error.fault() == Fault::bad_input;
 }
 
-std::string failure_text(Error const& error, WebhookUrl const& url) {
+std::string failure_text(Error const& error, net::WebUrl const& url) {
   // What net::connect() says speaks of stores.
   if (error.fault() != Fault::forbidden) return error.what();
   return fmt::format(
@@ -142,7 +142,7 @@ net::task<void> Webhooks::deliver(Delivery delivery) {
 net::task<Webhooks::Outcome> Webhooks::send(Delivery delivery) {
   Outcome outcome;
   auto const make = [&] { return prepare(delivery); };
-  std::optional<WebhookUrl> url;
+  std::optional<net::WebUrl> url;
   try {
     Message message = co_await context_.blocking.get(make);
     url = parse_webhook_url(message.url, allowed_);
@@ -175,7 +175,7 @@ Webhooks::Message Webhooks::prepare(Delivery const& delivery) const {
   return {url.reveal(), *std::move(body), webhook_secret(context_.keys, *account)};
 }
 
-net::task<void> Webhooks::post(WebhookUrl url, http::Request request, std::string body,
+net::task<void> Webhooks::post(net::WebUrl url, http::Request request, std::string body,
                                int& status) {
   std::unique_ptr<net::Stream> stream;
   if (url.tls) {

@@ -57,7 +57,7 @@ class Webhooks {
   net::task<void> deliver(Delivery delivery);
   net::task<Outcome> send(Delivery delivery);
   Message prepare(Delivery const& delivery) const;
-  net::task<void> post(WebhookUrl url, http::Request request, std::string body, int& status);
+  net::task<void> post(net::WebUrl url, http::Request request, std::string body, int& status);
   net::task<void> keep(Delivery delivery, Outcome outcome);
 
   Context const& context_;

@@ -111,9 +111,12 @@ std::optional<ErrorReply> find_error(http::Response const& response, std::string
   out.date = base::parse_http_date(response.headers.get("date"));
   out.retry_after = retry_after(response, out.date);
   if (out.endpoint.empty()) out.endpoint = response.headers.get("location");
-  out.is_delete_marker =
-      base::equals_ignoring_case(response.headers.get("x-amz-delete-marker"), "true");
+  out.is_delete_marker = is_delete_marker(response);
   return out;
+}
+
+bool is_delete_marker(http::Response const& response) {
+  return base::equals_ignoring_case(response.headers.get("x-amz-delete-marker"), "true");
 }
 
 }  // namespace s3

@@ -28,6 +28,11 @@ struct ErrorReply {
   std::optional<base::UnixSeconds> date = {};  // the store's time
   bool operator==(ErrorReply const&) const = default;
 };
+
+// Whether what is asked for is deleted: in a bucket that keeps versions a marker stands in its
+// place (404), or the version that is asked for is one (405).
+bool is_delete_marker(http::Response const& response);
+
 // The error in a reply: any status but 2xx, or <Error> in the body of a 200. `body` is what the
 // call answers as XML: leave it empty for a GET that succeeded, whose body is someone's object.
 // Where the body says nothing (HEAD, a proxy's HTML page), the code comes from the status.

@@ -171,7 +171,7 @@ std::string direction_of(Attempt const& attempt, ErrorReply const& reply) {
 
 std::string advice_for(Attempt const& attempt, ErrorReply const& reply) {
   CallTraits const& call = traits(attempt.call);
-  if (reply.is_delete_marker) return "it is deleted: the version is a delete marker";
+  if (reply.is_delete_marker) return std::string(deleted_words);
   bool const is_redirect = decide(attempt, reply).action == Action::redirect;
   if (is_redirect || (reply.status >= 300 && reply.status <= 399))
     return direction_of(attempt, reply);

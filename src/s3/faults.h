@@ -48,6 +48,14 @@ bool may_want_checksum(ErrorReply const& reply);
 // 4442587FB7D0A2F9)", and for common codes what to do. Holds no secret. Its code() is S3's code.
 base::Error make_error(Attempt const& attempt, ErrorReply const& reply);
 
+// Of a name, or a version, that is a delete marker.
+inline constexpr std::string_view deleted_words =
+    "it is deleted: a delete marker stands in its place";
+// Behind what is said of an object that is missing.
+inline std::string told_if_deleted(bool is_deleted) {
+  return is_deleted ? "; " + std::string(deleted_words) : "";
+}
+
 // "s3://bucket/key" for messages: control characters are escaped.
 std::string shown(std::string_view bucket, std::string_view key);
 

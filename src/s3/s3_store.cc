@@ -70,7 +70,7 @@ S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
 
 net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
   Outgoing outgoing{.call = Call::list_buckets, .object = {}, .build = s3::list_buckets};
-  Reply const reply = co_await expect(std::move(outgoing));
+  Reply const reply = co_await call(std::move(outgoing));
   std::vector<ListedBucket> buckets = parse_buckets(reply.body);
   auto const is_not_allowed = [this](ListedBucket const& bucket) {
     return !is_among(shared_.allowed_buckets, bucket.name) ||
@@ -80,19 +80,22 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
   co_return buckets;
 }
 
-net::task<std::optional<ObjectInfo>> S3Store::head_object(ObjectName object) {
+net::task<Headed> S3Store::head_object(ObjectName object) {
   HeadOptions const options{object.version_id, true, requester_pays_};
   auto const build = [&](Target const& target) { return s3::head_object(target, options); };
   Outgoing outgoing{
       .call = Call::head_object, .object = object, .build = build, .may_find_nothing = true};
-  std::optional<Reply> reply = co_await call(std::move(outgoing));
-  if (!reply) co_return std::nullopt;
-  if (!object_size(reply->head)) {
+  Reply reply = co_await call(std::move(outgoing));
+  Headed headed;
+  headed.is_deleted = reply.nothing && is_delete_marker(reply.head);
+  if (reply.nothing) co_return headed;
+  if (!object_size(reply.head)) {
     std::uint64_t const size = co_await ask_for_size(object);
-    reply->head.headers.set("Content-Length", std::to_string(size));
+    reply.head.headers.set("Content-Length", std::to_string(size));
   }
-  auto const parse = [&reply] { return parse_object(Call::head_object, reply->head); };
-  co_return understood(object.bucket, object.key, parse);
+  auto const parse = [&reply] { return parse_object(Call::head_object, reply.head); };
+  headed.object = understood(object.bucket, object.key, parse);
+  co_return headed;
 }
 
 net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
@@ -108,7 +111,7 @@ net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
                     .body = body,
                     .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
-  Reply const reply = co_await expect(std::move(outgoing));
+  Reply const reply = co_await call(std::move(outgoing));
   shared_.counts.written_bytes.add(size_of(body));
   auto const parse = [&reply] { return parse_written(Call::put_object, reply.head); };
   co_return understood(object.bucket, object.key, parse);
@@ -119,7 +122,7 @@ net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadO
     return s3::create_upload(target, options);
   };
   Outgoing outgoing{.call = Call::create_upload, .object = object, .build = build};
-  Reply const reply = co_await expect(std::move(outgoing));
+  Reply const reply = co_await call(std::move(outgoing));
   auto const parse = [&reply] { return parse_created_upload(reply.head, reply.body); };
   CreatedUpload created = understood(object.bucket, object.key, parse);
   created.maybe_twice = reply.maybe_twice;
@@ -137,7 +140,7 @@ net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
                     .body = body,
                     .payload_hash = std::string(unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
-  Reply const reply = co_await expect(std::move(outgoing));
+  Reply const reply = co_await call(std::move(outgoing));
   shared_.counts.written_bytes.add(size_of(body));
   auto const parse = [&reply] { return parse_written(Call::upload_part, reply.head); };
   co_return understood(object.bucket, object.key, parse);
@@ -155,7 +158,7 @@ net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteO
                     .body = body,
                     .payload_hash = hash_of(once.body),
                     .timeout = limits::s3_complete_timeout};
-  Reply const reply = co_await expect(std::move(outgoing));
+  Reply const reply = co_await call(std::move(outgoing));
   auto const parse = [&reply] { return parse_completed_upload(reply.head, reply.body); };
   co_return understood(object.bucket, object.key, parse);
 }
@@ -176,8 +179,8 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
   for (int round = 0; round < limits::max_abort_rounds; ++round) {
     Outgoing outgoing{
         .call = Call::abort_upload, .object = object, .build = build, .may_find_nothing = true};
-    std::optional<Reply> const reply = co_await call(std::move(outgoing));
-    if (!reply) co_return;
+    Reply const reply = co_await call(std::move(outgoing));
+    if (reply.nothing) co_return;
     auto const left = co_await list_parts(object, upload_id);
     if (!left) co_return;
     co_await patience_.pause(retry_delay(round, base::random_fraction()));
@@ -259,13 +262,7 @@ Target S3Store::target(ObjectName const& object) const {
 
 // ---- one call, as often as it takes
 
-net::task<S3Store::Reply> S3Store::expect(Outgoing outgoing) {
-  outgoing.may_find_nothing = false;
-  std::optional<Reply> reply = co_await call(std::move(outgoing));
-  co_return std::move(*reply);
-}
-
-net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
+net::task<S3Store::Reply> S3Store::call(Outgoing outgoing) {
   Trouble trouble(outgoing.call, outgoing.object);
   std::string const& bucket = outgoing.object.bucket;
   if (shared_.want_checksums.has(endpoint_url_, bucket))
@@ -298,12 +295,14 @@ net::task<std::optional<S3Store::Reply>> S3Store::call(Outgoing outgoing) {
     if (nothing && outgoing.may_find_nothing) {
       patience_.note_sign_of_life();
       shared_.counts.failed(outgoing.call, decision.fault);
-      co_return std::nullopt;
+      tried.reply.nothing = true;
+      co_return std::move(tried.reply);
     }
     if (correct_clock(trouble, *error)) continue;
-    bool const unsaid =
-        outgoing.call == Call::head_object && error->bare && decision.action == Action::fail;
-    if (unsaid) error = co_await ask_for_reason(trouble, *std::move(error));
+    if (outgoing.call == Call::head_object && error->bare) {
+      bool const is_outdated = co_await find_reason(trouble, *error);
+      if (is_outdated) continue;
+    }
     co_await after_error(trouble, *std::move(error));
   }
 }

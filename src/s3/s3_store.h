@@ -61,7 +61,7 @@ class S3Store final : public ObjectStore {
   void set_patience(Patience patience) { patience_ = std::move(patience); }
 
   net::task<std::vector<ListedBucket>> list_buckets() override;
-  net::task<std::optional<ObjectInfo>> head_object(ObjectName object) override;
+  net::task<Headed> head_object(ObjectName object) override;
   net::task<ListPage> list_objects(std::string bucket, ListOptions options) override;
   net::task<void> read(ObjectRange from, Landing& into) override;
   net::task<Written> put_object(ObjectName object, PutOptions options,
@@ -88,6 +88,7 @@ class S3Store final : public ObjectStore {
   struct Reply {
     http::Response head;
     std::string body;
+    bool nothing = false;      // of that name; the head is that of a refusal
     bool maybe_twice = false;  // a try before this one got no answer, and may have been carried out
   };
   // What a call sends: built anew for each attempt, as the target may move.
@@ -141,8 +142,7 @@ class S3Store final : public ObjectStore {
   };
 
   net::task<std::uint64_t> ask_for_size(ObjectName object);
-  net::task<std::optional<Reply>> call(Outgoing outgoing);
-  net::task<Reply> expect(Outgoing outgoing);
+  net::task<Reply> call(Outgoing outgoing);
   net::task<Tried> try_once(Outgoing const& outgoing, Trouble& trouble);
   net::task<Reply> attempt(Outgoing const& outgoing, Trouble& trouble);
   // One GET of what is missing of `into`. Gives S3's refusal.
@@ -170,8 +170,11 @@ class S3Store final : public ObjectStore {
   net::task<bool> replace_credentials(Trouble& trouble, ErrorReply const& reply,
                                       base::Error const& error);
   bool signs_with_own() const { return credentials_.access_key.empty(); }
-  // HeadObject's answer has no body: what GetObject says of the same object.
+  // HeadObject's answer has no body: where `bare` says too little, what GetObject says of the same
+  // object takes its place. True where another call has learned meanwhile where the bucket is.
+  net::task<bool> find_reason(Trouble& trouble, ErrorReply& bare);
   net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
+  bool has_learned_region(Trouble const& trouble) const;
   void note_recovery(Trouble& trouble, std::string const& name);
   void note_answer(Target const& where);
   bool may_pass(base::Error const& error, Trouble const& trouble) const;

@@ -19,7 +19,7 @@ net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions option
   options.requester_pays = requester_pays_;
   auto const build = [&options](Target const& target) { return s3::list_objects(target, options); };
   Outgoing outgoing{.call = Call::list_objects, .object = {bucket, ""}, .build = build};
-  Reply const reply = co_await expect(std::move(outgoing));
+  Reply const reply = co_await call(std::move(outgoing));
   auto const parse = [&reply] { return parse_list_page(reply.body); };
   ListPage page = understood(bucket, options.prefix, parse);
   check_page(page, options, bucket);
@@ -34,9 +34,9 @@ net::task<std::optional<std::vector<ListedPart>>> S3Store::list_parts(ObjectName
     auto const build = [&options](Target const& target) { return s3::list_parts(target, options); };
     Outgoing outgoing{
         .call = Call::list_parts, .object = object, .build = build, .may_find_nothing = true};
-    std::optional<Reply> const reply = co_await call(std::move(outgoing));
-    if (!reply) co_return std::nullopt;
-    auto const parse = [&reply] { return parse_parts_page(reply->body); };
+    Reply const reply = co_await call(std::move(outgoing));
+    if (reply.nothing) co_return std::nullopt;
+    auto const parse = [&reply] { return parse_parts_page(reply.body); };
     PartsPage const page = understood(object.bucket, object.key, parse);
     bool const goes_on =
         options.after == 0 || page.parts.empty() || page.parts.front().number > options.after;
@@ -65,7 +65,7 @@ net::task<std::vector<ListedUpload>> S3Store::list_uploads(ObjectName object) {
       return s3::list_uploads(target, object.key, after);
     };
     Outgoing outgoing{.call = Call::list_uploads, .object = {object.bucket, ""}, .build = build};
-    Reply const reply = co_await expect(std::move(outgoing));
+    Reply const reply = co_await call(std::move(outgoing));
     auto const parse = [&reply] { return parse_uploads_page(reply.body); };
     UploadsPage page = understood(object.bucket, object.key, parse);
     // The prefix is that of longer keys, too.

@@ -114,7 +114,7 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
       .call = Call::get_object, .object = object, .build = build, .leaves_body = true};
   std::optional<std::uint64_t> size;
   try {
-    Reply const reply = co_await expect(std::move(outgoing));
+    Reply const reply = co_await call(std::move(outgoing));
     size = object_size(reply.head);
   } catch (Error const& error) {
     if (error.code() != "InvalidRange") throw;

@@ -218,6 +218,22 @@ TEST_F(S3StoreTest, a_missing_object_is_an_answer_and_a_missing_bucket_an_error)
   EXPECT_EQ(failure->code(), "NoSuchBucket");
 }
 
+TEST_F(S3StoreTest, an_object_behind_a_delete_marker_is_missing_and_told_to_be_deleted) {
+  Headed headed;
+  auto const call = [&](S3Store& store) { return head_whole(store, headed); };
+  std::string_view const marker = "x-amz-delete-marker: true\r\n";
+  for (char const* status : {"404 Not Found", "405 Method Not Allowed"}) {
+    EXPECT_FALSE(run({reply(status, marker, "", 0)}, call));
+    EXPECT_FALSE(headed.object);
+    EXPECT_TRUE(headed.is_deleted);
+  }
+  EXPECT_FALSE(run({reply("404 Not Found", "", "", 0)}, call));
+  EXPECT_FALSE(headed.is_deleted);
+  EXPECT_FALSE(run({reply("200 OK", "ETag: \"e\"\r\n", "", 0)}, call));
+  EXPECT_TRUE(headed.object);
+  EXPECT_FALSE(headed.is_deleted);
+}
+
 TEST_F(S3StoreTest, an_abort_is_repeated_until_the_upload_is_gone) {
   Answer const no_content{"HTTP/1.1 204 No Content\r\n\r\n"};
   Answer const still_there =

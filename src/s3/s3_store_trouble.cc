@@ -139,6 +139,22 @@ net::task<bool> S3Store::replace_credentials(Trouble& trouble, ErrorReply const&
   co_return replaced;
 }
 
+net::task<bool> S3Store::find_reason(Trouble& trouble, ErrorReply& bare) {
+  Action const action = decide(trouble.attempt(), bare).action;
+  bool const says_enough =
+      action != Action::fail && (action != Action::redirect || !bare.region.empty());
+  if (says_enough) co_return false;
+  if (!has_learned_region(trouble)) bare = co_await ask_for_reason(trouble, std::move(bare));
+  bool const is_outdated = bare.bare && has_learned_region(trouble);
+  if (!is_outdated || ++trouble.redirects >= limits::max_redirects) co_return false;
+  shared_.counts.redirected(trouble.call);
+  co_return true;
+}
+
+bool S3Store::has_learned_region(Trouble const& trouble) const {
+  return region_of(trouble.object.bucket) != trouble.region;
+}
+
 net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply bare) {
   ObjectRange const first_byte{.bucket = trouble.object.bucket,
                                .key = trouble.object.key,
@@ -165,8 +181,10 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
       again = is_transient(error);
     }
   }
-  bool const is_refusal = reason && reason->status == bare.status && !reason->bare;
-  co_return is_refusal ? *std::move(reason) : std::move(bare);
+  if (!reason || reason->bare) co_return std::move(bare);
+  bool const tells_region = !reason->region.empty() && reason->region != trouble.region;
+  bool const is_reason = reason->status == bare.status || tells_region;
+  co_return is_reason ? *std::move(reason) : std::move(bare);
 }
 
 void S3Store::note_answer(Target const& where) {

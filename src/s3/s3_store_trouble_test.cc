@@ -141,5 +141,66 @@ TEST_F(S3StoreTest, a_head_that_is_refused_is_told_for_what_a_get_says) {
   EXPECT_EQ(readable->fault(), Fault::forbidden);
 }
 
+// ---- a region that is told in documents only, of which a HEAD has none
+
+TEST_F(S3StoreTest, a_head_learns_the_region_from_a_get) {
+  Answer const moved =
+      error("301 Moved Permanently", "PermanentRedirect", "<Region>eu-west-3</Region>");
+  for (char const* status : {"400 Bad Request", "301 Moved Permanently", "403 Forbidden"}) {
+    for (Answer const& told : {malformed_for("eu-west-3"), moved}) {
+      std::optional<ObjectInfo> found;
+      auto const call = [&](S3Store& store) { return head(store, found); };
+      EXPECT_FALSE(
+          run({reply(status, "", "", 0), told, reply("200 OK", "ETag: \"e\"\r\n", "")}, call))
+          << status << told.bytes;
+      EXPECT_TRUE(found);
+      ASSERT_EQ(script_.requests.size(), 3U);
+      EXPECT_TRUE(script_.requests[1].starts_with("GET /bucket/dir/key"));
+      EXPECT_NE(sent(2, "Authorization").find("/eu-west-3/s3/"), std::string::npos);
+    }
+  }
+}
+
+TEST_F(S3StoreTest, a_region_is_learned_once_for_the_bucket) {
+  std::vector<std::optional<ObjectInfo>> found(2);
+  auto const call = [&](S3Store& store) { return head_twice(store, found); };
+  EXPECT_FALSE(run({reply("400 Bad Request", "", "", 0), malformed_for("eu"),
+                    reply("200 OK", "ETag: \"e\"\r\n", ""), reply("200 OK", "ETag: \"e\"\r\n", "")},
+                   call));
+  EXPECT_TRUE(found[0] && found[1]);
+  EXPECT_EQ(script_.requests.size(), 4U);
+}
+
+// The HEAD is refused, in the region of before, once a listing has learned the right one: a GET
+// would find nothing to refuse then.
+TEST_F(S3StoreTest, a_head_is_asked_again_where_another_call_has_learned_the_region) {
+  Answer refused = reply("400 Bad Request", "", "", 0);
+  refused.after = 3;
+  std::optional<ObjectInfo> found;
+  auto const call = [&](S3Store& store) { return head_beside_list(store, script_, found); };
+  Answer const listing =
+      reply("200 OK", "", "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+  auto const failure =
+      run({refused, malformed_for("eu"), listing, reply("200 OK", "ETag: \"e\"\r\n", "")}, call);
+  EXPECT_FALSE(failure) << failure->what();
+  EXPECT_TRUE(found);
+  EXPECT_TRUE(script_.requests[3].starts_with("HEAD /bucket/dir/key"));
+}
+
+TEST_F(S3StoreTest, a_head_that_nothing_tells_of_is_not_asked_for_ever) {
+  std::optional<ObjectInfo> found;
+  auto const call = [&](S3Store& store) { return head(store, found); };
+  std::vector<Answer> answers;
+  for (int i = 0; i < 20; ++i) {
+    answers.push_back(reply("400 Bad Request", "", "", 0));
+    answers.push_back(malformed_for(fmt::format("region-{}", i)));
+  }
+  EXPECT_TRUE(run(answers, call));
+  EXPECT_LE(script_.requests.size(), 2U * base::limits::max_redirects + 2);
+  Answer const moved = reply("301 Moved Permanently", "", "", 0);
+  EXPECT_TRUE(run(std::vector(20, moved), call));
+  EXPECT_LE(script_.requests.size(), 2U * base::limits::max_redirects + 2);
+}
+
 }  // namespace
 }  // namespace s3

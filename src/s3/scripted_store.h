@@ -28,6 +28,7 @@ inline ObjectName const object{"bucket", "dir/key"};
 struct Answer {
   std::string bytes;  // as they go over the wire; empty: none
   bool close = false;
+  std::size_t after = 0;  // it is sent once so many requests have come
 };
 
 struct Script {
@@ -45,6 +46,11 @@ inline Answer error(std::string_view status, std::string_view code, std::string_
   return reply(
       status, "",
       fmt::format("<Error><Code>{}</Code><Message>Said so</Message>{}</Error>", code, more));
+}
+// To who signs for another region.
+inline Answer malformed_for(std::string_view region) {
+  return error("400 Bad Request", "AuthorizationHeaderMalformed",
+               fmt::format("<Region>{}</Region>", region));
 }
 // What a ranged GET is answered with; `length` longer than the body: it breaks off.
 inline Answer part(std::uint64_t offset, std::string_view body,
@@ -81,6 +87,7 @@ inline net::task<void> serve(Script& script, std::unique_ptr<net::Stream> stream
     if (script.answers.empty()) co_return;
     Answer const answer = std::move(script.answers.front());
     script.answers.pop_front();
+    while (script.requests.size() < answer.after) co_await net::sleep(std::chrono::milliseconds(5));
     std::string_view const pieces[] = {answer.bytes};
     if (!answer.bytes.empty()) co_await stream->write(pieces);
     if (answer.close) co_return;
@@ -112,7 +119,24 @@ inline net::task<void> read_into(S3Store& store, ObjectRange from, std::string& 
   co_await store.read(from, landing);
 }
 inline net::task<void> head(S3Store& store, std::optional<ObjectInfo>& found) {
-  found = co_await store.head_object(object);
+  Headed headed = co_await store.head_object(object);
+  found = std::move(headed.object);
+}
+inline net::task<void> head_whole(S3Store& store, Headed& headed) {
+  headed = co_await store.head_object(object);
+}
+inline net::task<void> head_twice(S3Store& store, std::vector<std::optional<ObjectInfo>>& found) {
+  for (std::optional<ObjectInfo>& one : found) co_await head(store, one);
+}
+// The HEAD first.
+inline net::task<void> head_beside_list(S3Store& store, Script const& script,
+                                        std::optional<ObjectInfo>& found) {
+  net::Executor const loop = co_await net::this_loop();
+  net::TaskGroup calls(loop);
+  calls.spawn(head(store, found));
+  while (script.requests.empty()) co_await net::sleep(std::chrono::milliseconds(5));
+  co_await store.list_objects("bucket", ListOptions());
+  co_await calls.wait_all();
 }
 inline net::task<void> complete(S3Store& store) {
   CompleteOptions options{.upload_id = "upload", .parts = {{1, "\"p\"", std::nullopt}}};

@@ -50,14 +50,20 @@ struct Landing {
   }
 };
 
+// What HeadObject tells of a name.
+struct Headed {
+  std::optional<ObjectInfo> object;  // nullopt: there is no such object
+  bool is_deleted = false;           // a delete marker stands in its place
+};
+
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
   // Those that the credentials own, and may be used for here.
   virtual net::task<std::vector<ListedBucket>> list_buckets() = 0;
-  // nullopt: there is no such object. Error{forbidden} where S3 does not tell.
-  virtual net::task<std::optional<ObjectInfo>> head_object(ObjectName object) = 0;
+  // Error{forbidden} where S3 does not tell.
+  virtual net::task<Headed> head_object(ObjectName object) = 0;
   virtual net::task<ListPage> list_objects(std::string bucket, ListOptions options) = 0;
   // Fills all of the room. Error{changed} where the object no longer has this ETag or size.
   virtual net::task<void> read(ObjectRange from, Landing& into) = 0;

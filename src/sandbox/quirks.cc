@@ -13,13 +13,16 @@ namespace {
 
 // In the order of the enumeration.
 constexpr std::array<std::string_view, quirk_count> names{
-    "unquoted-etags",       "bare-etags",           "weak-etags",        "weakened-etags",
-    "suffixed-etags",       "upper-case-etags",     "no-etags",          "chunked-bodies",
-    "head-without-length",  "gzip-unpacked",        "no-last-modified",  "short-status-line",
-    "namespace-prefix",     "no-region-header",     "small-pages",       "empty-pages",
-    "repeated-token",       "missing-token",        "repeated-keys",     "descending-keys",
-    "utf16-order",          "ignored-prefix",       "checksum-required", "delete-marker-405",
-    "redirect-by-endpoint", "redirect-by-location", "archived-tiers",    "other-clock"};
+    "unquoted-etags",    "bare-etags",           "weak-etags",
+    "weakened-etags",    "suffixed-etags",       "upper-case-etags",
+    "no-etags",          "chunked-bodies",       "head-without-length",
+    "gzip-unpacked",     "no-last-modified",     "short-status-line",
+    "namespace-prefix",  "no-region-header",     "small-pages",
+    "empty-pages",       "repeated-token",       "missing-token",
+    "repeated-keys",     "descending-keys",      "utf16-order",
+    "ignored-prefix",    "checksum-required",    "delete-marker-405",
+    "delete-marker-404", "redirect-by-endpoint", "redirect-by-location",
+    "archived-tiers",    "other-clock"};
 
 }  // namespace
 

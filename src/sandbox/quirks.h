@@ -39,6 +39,7 @@ enum class Quirk {
   // refusals
   checksum_required,
   delete_marker_405,
+  delete_marker_404,
   redirect_by_endpoint,
   redirect_by_location,
   archived_tiers,

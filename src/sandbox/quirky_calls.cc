@@ -142,7 +142,9 @@ ListPage quirky_page(Call const& call, ListQuery query) {
 
 bool is_delete_marker(Wire const& wire, base::Error const& error) {
   std::string_view const method = wire.request().method;
-  return wire.quirks().has(Quirk::delete_marker_405) && (method == "HEAD" || method == "GET") &&
+  bool const tells =
+      wire.quirks().has(Quirk::delete_marker_404) || wire.quirks().has(Quirk::delete_marker_405);
+  return tells && (method == "HEAD" || method == "GET") &&
          (error.code() == "NoSuchKey" || error.code() == "NoSuchVersion");
 }
 

@@ -19,7 +19,7 @@ ListPage quirky_page(Call const& call, ListQuery query);
 // How many items any page holds at most.
 std::uint64_t page_items(Call const& call, std::uint64_t wanted);
 
-// Whether what is missing is told to be a version that says "deleted".
+// Whether of what is missing it is told that a delete marker is there.
 bool is_delete_marker(Wire const& wire, base::Error const& error);
 // INTELLIGENT_TIERING's, which moves objects to its archive by itself.
 bool is_archived_tier(Call const& call, Object const& object);

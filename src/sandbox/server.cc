@@ -113,7 +113,7 @@ net::task<void> Sandbox::State::answer(Wire& wire, std::string request_id) {
 
 net::task<void> Sandbox::State::answer_error(Wire& wire, Error error, std::string request_id) {
   bool const is_marked = is_delete_marker(wire, error);
-  if (is_marked) error = refusal("MethodNotAllowed");
+  if (is_marked && wire.quirks().has(Quirk::delete_marker_405)) error = refusal("MethodNotAllowed");
   http::Response head = answer_head(request_id, status_of(error));
   head.headers.add("Content-Type", "application/xml");
   if (is_marked) head.headers.add("x-amz-delete-marker", "true");

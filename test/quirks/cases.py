@@ -90,6 +90,7 @@ ODD_NAMES = {"in/a/_": b"two slashes", "in/b": b"one slash", "in/_ (2)": b"contr
              "in/_ (3)": b"dots", "in/_/x": b"a dot", "in/_ (4)": b"nothing", "in/plain": b"plain"}
 
 HAS_CHANGED = "has changed since it was listed"
+DELETED = "it is deleted: a delete marker stands in its place"
 CASES = [
     Case("nothing is odd", Right(), ways={"check": Right()}),
     # ETags
@@ -128,6 +129,8 @@ CASES = [
          ways={"check": Right()}),
     Case("the region is told in a document only", Right(), ("no-region-header",),
          region="eu-central-1", ways={"check": Right()}),
+    Case("the same, of an object that is named", Right({"in/a.txt": PLAIN["in/a.txt"]}),
+         ("no-region-header",), sources=("in/a.txt",), region="eu-central-1"),
     # pages
     Case("pages are small", Right(), ("small-pages",), LETTERS),
     Case("pages of parts are small", Right(), ("small-pages",), PARTS),
@@ -156,7 +159,10 @@ CASES = [
     # refusals
     Case("uploads need a checksum", Right(), ("checksum-required",), ways={"check": Right()}),
     Case("the same, of a small zip", Right(), ("checksum-required",), LETTERS),
-    Case("an object is deleted", Told("in/gone.txt", "no object"), ("delete-marker-405",),
+    Case("an object is deleted", Told("in/gone.txt", "no object", DELETED),
+         ("delete-marker-404",), sources=("in/gone.txt",)),
+    Case("an object is deleted, and told of like a version",
+         Told("in/gone.txt", "no object", DELETED), ("delete-marker-405",),
          sources=("in/gone.txt",)),
     Case("the bucket is elsewhere, by <Endpoint>", Told("{bucket}", "eu-west.store.example"),
          ("redirect-by-endpoint",), ways={"check": Told("eu-west.store.example")}),

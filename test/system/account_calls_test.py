@@ -27,7 +27,63 @@ class AccountCallsTest(ServiceTest):
         told = self.get("/api/account")
         self.assertRegex(told.pop("createdAt"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.assertEqual(told, {"name": self.id(), "userKey": self.keys["userKey"],
-                                "credentials": None})
+                                "credentials": None, "errorUrl": None})
+
+    def put_error_url(self, body):
+        return request("PUT", self.server.url + "/api/account/error-url",
+                       {**self.api.bearer, "Content-Type": "application/json"},
+                       json.dumps(body).encode())
+
+    def test_the_error_url_is_set_told_replaced_and_removed(self):
+        for url in ("https://shop.example/sorry?lang=en", "http://shop.example:8080"):
+            reply = self.put_error_url({"errorUrl": url})
+            self.assertEqual((reply.status, reply.json), (200, {"errorUrl": url}))
+            self.assertEqual(self.get("/api/account")["errorUrl"], url)
+        self.server.stop()
+        self.server.start()
+        self.assertEqual(self.get("/api/account")["errorUrl"], url)
+        for _ in range(2):
+            reply = request("DELETE", self.server.url + "/api/account/error-url", self.api.bearer)
+            self.assertEqual((reply.status, reply.json), (200, {"errorUrl": None}))
+            self.assertIsNone(self.get("/api/account")["errorUrl"])
+
+    def test_what_is_no_error_url_is_refused_and_changes_nothing(self):
+        kept = "https://shop.example/"
+        self.assertEqual(self.put_error_url({"errorUrl": kept}).status, 200)
+        for wrong in ("", None, 5, "shop.example", "/sorry", "//shop.example/", "ftp://shop.example/",
+                      "javascript:alert(1)", "https://me:secret@shop.example/",
+                      "https://shop.example/#top", "https://shop.example/\r\nSet-Cookie: a=b",
+                      "https://shop.example/a b", "https://", "https://shop.example/" + "a" * 1980):
+            reply = self.put_error_url({"errorUrl": wrong})
+            self.assertEqual(reply.status, 400, reply.body)
+            self.assertIn("errorUrl", reply.message)
+        self.assertIn("url", self.put_error_url({"errorUrl": kept, "url": kept}).message)
+        self.assertEqual(self.get("/api/account")["errorUrl"], kept)
+        nobodys = request("DELETE", self.server.url + "/api/account/error-url")
+        self.assertEqual(nobodys.status, 401)
+
+    def test_the_error_url_by_the_command(self):
+        def command(*arguments):
+            result = self.server.account("error-url", *arguments)
+            return result.returncode, result.stdout + result.stderr
+        code, said = command(self.id())
+        self.assertEqual((code, said), (0, f"{self.id()} has no error URL\n"))
+        url = "https://shop.example/sorry"
+        for arguments in ((self.id(), url), (self.keys["userKey"],)):
+            code, said = command(*arguments)
+            self.assertEqual(code, 0, said)
+            self.assertIn(url, said)
+            self.assertEqual(self.get("/api/account")["errorUrl"], url)
+        for arguments, expected, named in (
+                ((self.id(), "shop.example"), 65, "errorUrl must begin with"),
+                ((self.id(), url, "--remove"), 2, "not both"),
+                (("no-such-account", url), 66, "no-such-account")):
+            code, said = command(*arguments)
+            self.assertEqual(code, expected, said)
+            self.assertIn(named, said)
+        self.assertEqual(self.get("/api/account")["errorUrl"], url)
+        self.assertEqual(command(self.id(), "--remove"), (0, f"{self.id()} has no error URL\n"))
+        self.assertIsNone(self.get("/api/account")["errorUrl"])
 
     def test_usage_counts_what_was_done(self):
         self.assertEqual(self.get("/api/usage"),
@@ -70,7 +126,9 @@ class WithoutAccountsTest(ServiceTest):
         super().setUpClass()
 
     def test_there_are_no_keys(self):
-        for method, path in (("POST", "/api/account/rotate"), ("PUT", "/api/account/credentials")):
+        for method, path in (("POST", "/api/account/rotate"), ("PUT", "/api/account/credentials"),
+                             ("PUT", "/api/account/error-url"),
+                             ("DELETE", "/api/account/error-url")):
             reply = request(method, self.server.url + path, {"Content-Type": "application/json"},
                             json.dumps({"userSecret": "x"}).encode())
             self.assertEqual(reply.status, 403, reply.body)

@@ -167,6 +167,34 @@ class DownloadCallTest(ServiceTest):
         errors = [stream["error"] for stream in streams if stream["state"] == "failed"]
         self.assertTrue([error for error in errors if "photos/<b>&.txt" in error], errors)
 
+    def test_people_are_sent_to_the_accounts_error_url(self):
+        keys = self.server.create_account("sending on")
+        api = Api(self.server.url, keys)
+        url = "https://shop.example/sorry"
+        set_url = request("PUT", self.server.url + "/api/account/error-url",
+                          {**api.bearer, "Content-Type": "application/json"},
+                          json.dumps({"errorUrl": url}).encode())
+        self.assertEqual(set_url.status, 200, set_url.body)
+        good = {"bucket": BUCKET, "sources": "photos/", "token": api.token,
+                "credentials.accessKeyId": self.access_key,
+                "credentials.secretAccessKey": self.secret_key}
+        for change, status in (({"bucket": "no-such-bucket"}, 404), ({"sorces": "photos/"}, 400),
+                               ({"sources": "nowhere/"}, 404),
+                               ({"credentials.accessKeyId": "nobody"}, 403)):
+            body = urlencode(good | change).encode()
+            with self.subTest(change=list(change)):
+                reply = self.post(body, URLENCODED, token=False, headers={"Accept": PAGE})
+                quiet.check_sent_on(self, reply, url, status)
+                words = self.post(body, URLENCODED, token=False,
+                                  headers={"Accept": "application/json"})
+                quiet.check_words(self, words, status, BUCKET, "shop.example")
+        self.check(self.post(urlencode(good).encode(), URLENCODED, token=False,
+                             headers={"Accept": PAGE}))
+        # Of no account that is known.
+        nobodys = self.post(urlencode(good | {"token": "x"}).encode(), URLENCODED, token=False,
+                            headers={"Accept": PAGE})
+        quiet.check_page(self, nobodys, 401, "shop.example")
+
     def test_people_are_told_nothing_of_the_bucket_and_the_store(self):
         good = {"bucket": BUCKET, "sources": "photos/", "token": self.api.token,
                 "credentials.accessKeyId": self.access_key,

@@ -1,6 +1,7 @@
 """The stream link: its headers, ranges and refusals, and what happens when objects change."""
 
 import base64
+import json
 import random
 import re
 import sqlite3
@@ -13,7 +14,7 @@ import zlib
 
 import quiet
 import zips
-from api_client import request
+from api_client import Api, request
 from program import SANITIZED
 from service_case import BUCKET, GatedServiceTest, ServiceTest
 
@@ -231,6 +232,24 @@ class ChangesTest(GatedServiceTest):
         quiet.check_words(self, request("GET", link, {"Accept": "application/json"}), status, BUCKET,
                           *untold)
 
+    def stream(self, link):
+        """What the API tells the owner, alone and in the list."""
+        stream_id = link.partition("/stream/")[2].split("/")[0]
+        place = f"{self.server.url}/api/streams"
+        told = request("GET", f"{place}/{stream_id}", self.api.bearer).json
+        listed = request("GET", place, self.api.bearer).json["streams"]
+        self.assertEqual([one for one in listed if one["id"] == stream_id], [told])
+        return told
+
+    def owner_reads(self, link, reply, *named):
+        """Of the download that failed with `reply`; the next second, as one a second is kept."""
+        failure = self.stream(link)["lastFailure"]
+        self.assertEqual(sorted(failure), ["at", "error", "requestId"])
+        self.assertEqual(failure["requestId"], reply.headers["X-Request-Id"])
+        self.assertRegex(failure["at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        for part in named:
+            self.assertIn(part, failure["error"])
+
     def failing_link(self, *paths, **more):
         """Of a selection that fails; the link is there before, and the error in the API after."""
         self.gate.shut()
@@ -260,7 +279,10 @@ class ChangesTest(GatedServiceTest):
             with self.subTest(size=size):
                 self.put("changes/first.bin", b"a" * size)
                 link = self.link("changes/")
+                self.assertIsNone(self.stream(link)["lastFailure"])
                 self.put("changes/first.bin", b"b" * size)
+                self.owner_reads(link, request("GET", link), f"s3://{BUCKET}/changes/first.bin",
+                                 "changed")
                 self.told_only_to_the_owner(link, 409, "changes", "first.bin")
 
     def test_an_object_that_is_gone(self):
@@ -272,6 +294,7 @@ class ChangesTest(GatedServiceTest):
                 reply = request("GET", link)
                 self.assertIn(reply.status, (404, 409))
                 quiet.check_page(self, reply, reply.status, "first.bin", BUCKET)
+                self.owner_reads(link, reply, f"s3://{BUCKET}/gone/first.bin")
 
     def test_a_change_in_mid_download_cuts_it(self):
         """curl, held back, must end with "partial file", and have no end of a zip."""
@@ -284,8 +307,9 @@ class ChangesTest(GatedServiceTest):
                 self.put(names[2], b"a" * (size // 3))
                 path = self.folder / "cut.zip"
                 path.unlink(missing_ok=True)
-                curl = subprocess.Popen(["curl", "-sS", "--limit-rate", "10M", "-o", path,
-                                         self.link("mid/")], stderr=subprocess.PIPE)
+                link = self.link("mid/")
+                curl = subprocess.Popen(["curl", "-sS", "--limit-rate", "10M", "-o", path, link],
+                                        stderr=subprocess.PIPE)
                 while not path.exists() or path.stat().st_size < MIB:
                     self.assertIsNone(curl.poll(), "curl ended")
                     time.sleep(0.01)
@@ -298,6 +322,132 @@ class ChangesTest(GatedServiceTest):
                 content = path.read_bytes()
                 self.assertLess(len(content), size)
                 self.assertNotIn(END_OF_CENTRAL_DIRECTORY, content)
+                self.assertIn(f"s3://{BUCKET}/{names[2]}", self.stream(link)["lastFailure"]["error"])
+
+    def test_what_clients_do_is_no_failure_of_the_link(self):
+        """One that leaves, a range that is not there, a link that is revoked."""
+        self.put("fine/a.bin", random.Random(SEED).randbytes(48 * MIB))
+        link = self.link("fine/")
+        path = self.folder / "left.zip"
+        curl = subprocess.Popen(["curl", "-sS", "--limit-rate", "1M", "-o", path, link],
+                                stderr=subprocess.DEVNULL)
+        while not path.exists() or path.stat().st_size == 0:
+            self.assertIsNone(curl.poll(), "curl ended")
+            time.sleep(0.01)
+        curl.kill()
+        curl.wait()
+        stream_id = self.stream(link)["id"]
+        while f"stream {stream_id}: ended early" not in self.server.log():
+            time.sleep(0.01)
+        self.assertEqual(request("GET", link, {"Range": "bytes=100000000-"}).status, 416)
+        self.assertIsNone(self.stream(link)["lastFailure"])
+        revoked = request("POST", f"{self.server.url}/api/streams/{stream_id}/revoke",
+                          self.api.bearer)
+        self.assertIsNone(revoked.json["lastFailure"])
+        self.assertEqual(request("GET", link).status, 410)
+        self.assertIsNone(self.stream(link)["lastFailure"])
+
+
+class ErrorUrlTest(GatedServiceTest):
+    """People whom a link of the account fails are sent to its error URL, whatever the failure."""
+
+    URL = "https://shop.example/sorry?lang=en"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.put("fine/a.txt", "a")
+        cls.set_error_url(cls.api, cls.URL)
+
+    @classmethod
+    def set_error_url(cls, api, url):
+        reply = request("PUT", f"{cls.server.url}/api/account/error-url",
+                        {**api.bearer, "Content-Type": "application/json"},
+                        json.dumps({"errorUrl": url}).encode())
+        if reply.status != 200:
+            raise AssertionError(reply.body)
+
+    def link(self, *paths, api=None, **more):
+        api = api or self.api
+        return api.result(api.start("streamzip", self.fields(*paths, **more)))["results"][0]
+
+    def failing(self, *paths, **more):
+        """A link whose selection fails; there before it has."""
+        self.gate.shut()
+        link = self.link(*paths, **more)
+        self.gate.open()
+        return link
+
+    def store(self, link, change):
+        """Changes the link's row."""
+        stream_id = link.partition("/stream/")[2].split("/")[0]
+        with sqlite3.connect(self.server.data / "s3zipper.db", timeout=30) as store:
+            store.execute(f"UPDATE streams SET {change} WHERE id = ?", (stream_id,))
+        store.close()
+
+    def changed(self, key, change):
+        """A link of an object that is not the one it was."""
+        self.put(key, b"a" * 100)
+        link = self.link(key)
+        self.assertEqual(request("HEAD", link).status, 200)
+        change(key)
+        return link
+
+    def expired(self):
+        link = self.link("fine/")
+        self.store(link, f"expires_at = {int(time.time()) - 1}")
+        return link
+
+    def revoked(self):
+        link = self.link("fine/")
+        stream_id = link.partition("/stream/")[2].split("/")[0]
+        reply = request("POST", f"{self.server.url}/api/streams/{stream_id}/revoke",
+                        self.api.bearer)
+        self.assertEqual(reply.status, 200, reply.body)
+        return link
+
+    def test_every_way_in_which_a_link_fails(self):
+        replace = lambda key: self.put(key, b"b" * 100)
+        delete = lambda key: self.s3.delete_object(Bucket=BUCKET, Key=key)
+        for name, link, status in (
+                ("expired", self.expired(), 410), ("revoked", self.revoked(), 410),
+                ("listing failed", self.failing("no/such"), 404),
+                ("no bucket", self.failing("a.txt", awsBucket="no-such-bucket"), 404),
+                ("refused", self.failing("fine/", awsKey="nobody"), 403),
+                ("changed", self.changed("changed", replace), 409), ("gone", self.changed("gone", delete), 404)):
+            with self.subTest(name=name):
+                reply = request("GET", link)
+                quiet.check_sent_on(self, reply, self.URL, status)
+                head = request("HEAD", link)
+                if name not in ("changed", "gone"):  # whose objects HEAD does not ask for
+                    quiet.check_sent_on(self, head, self.URL, status)
+                # Programs hear what they always did, also where they go on with a download.
+                words = request("GET", link, {"Accept": "application/json"})
+                quiet.check_words(self, words, status, BUCKET, "shop.example")
+                for headers in ({"Range": "bytes=0-"}, {"Sec-Fetch-Mode": "cors"}):
+                    quiet.check_page(self, request("GET", link, headers), status, BUCKET,
+                                     "shop.example")
+
+    def test_a_download_that_succeeds_does(self):
+        reply = request("GET", self.link("fine/"))
+        self.assertEqual((reply.status, reply.headers["Location"]), (200, None))
+
+    def test_where_the_account_is_not_known_there_is_the_page(self):
+        link = self.link("fine/")
+        for forged in (link.replace("/stream/", "/stream/x"), f"{self.server.url}/stream/a/b/c.zip"):
+            quiet.check_page(self, request("GET", forged), 404, "shop.example")
+        other = Api(self.server.url, self.server.create_account("without"))
+        quiet.check_page(self, request("GET", self.failing("no/such", api=other)), 404)
+
+    def test_of_an_account_that_was_disabled_there_is_the_page(self):
+        api = Api(self.server.url, self.server.create_account("ending"))
+        self.set_error_url(api, self.URL)
+        link = self.link("fine/", api=api)
+        self.assertEqual(request("HEAD", link).status, 200)
+        self.assertEqual(self.server.account("disable", "ending").returncode, 0)
+        quiet.check_page(self, request("GET", link), 410, "shop.example")
+        self.assertEqual(self.server.account("enable", "ending").returncode, 0)
+        quiet.check_sent_on(self, request("GET", link), self.URL, 410)
 
 
 if __name__ == "__main__":

@@ -206,7 +206,7 @@ class StreamsTest(NativeTest):
         for field in ("createdAt", "expiresAt"):
             self.assertRegex(found.pop(field), TIME)
         self.assertEqual(found, {
-            "id": made["id"], "state": "ready", "error": None, "fileName": "Reise.zip",
+            "id": made["id"], "state": "ready", "error": None, "lastFailure": None, "fileName": "Reise.zip",
             "archives": [{"entries": 2, "bytes": len(reply.body)}], "links": [link],
             "missing": {"count": 0, "paths": []}})
 

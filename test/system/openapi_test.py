@@ -258,12 +258,18 @@ class OpenapiTest(ServiceTest):
         self.call("keepCredentials", 403, kept, api=api)
         self.tried_too_often("keepCredentials", 403, kept, api)
         self.call("eraseCredentials", 200, api=api)
+        self.call("setErrorUrl", 200, {"errorUrl": "https://shop.example/sorry"}, api=api)
+        self.call("getAccount", 200, api=api)
+        self.call("setErrorUrl", 400, {"errorUrl": "shop.example"}, api=api)
+        self.call("setErrorUrl", 401, {"errorUrl": "https://shop.example/sorry"})
+        self.call("removeErrorUrl", 200, api=api)
         self.call("getWebhookSecret", 200, api=api)
         self.call("getUsage", 200, api=api)
         self.call("rotateAccount", 400, {}, api=api)
         self.call("rotateAccount", 403, {"userSecret": "wrong"}, api=api)
         self.tried_too_often("rotateAccount", 403, {"userSecret": "wrong"}, api)
-        for operation in ("getAccount", "eraseCredentials", "getWebhookSecret", "getUsage"):
+        for operation in ("getAccount", "eraseCredentials", "removeErrorUrl", "getWebhookSecret",
+                          "getUsage"):
             self.call(operation, 401)
         self.call("keepCredentials", 401, kept)
         self.call("rotateAccount", 401, {"userSecret": "wrong"})

@@ -251,6 +251,27 @@ class SignedLinksTest(SignedLinksCase, ServiceTest):
         self.assertEqual(self.server.account("disable", "ending").returncode, 0)
         self.refuse(url, 403)
 
+    def test_who_cannot_be_served_is_sent_to_the_accounts_error_url(self):
+        url = "https://shop.example/sorry"
+        keys = self.server.create_account("sending on")
+        api = self.keep(keys, buckets=[BUCKET])
+        set_url = request("PUT", self.server.url + "/api/account/error-url",
+                          {**api.bearer, "Content-Type": "application/json"},
+                          json.dumps({"errorUrl": url}).encode())
+        self.assertEqual(set_url.status, 200, set_url.body)
+        now = int(time.time())
+        for link, status in ((self.link(keys=keys, prefix="nowhere/"), 404),
+                             (self.link(keys=keys, prefix="2024/", exp=now), 410),
+                             (self.link(keys=keys, prefix="2024/", exp=now + 367 * 86400), 400),
+                             (self.link(keys=keys, prefix=""), 400),
+                             (self.link(keys=keys, bucket=OTHER_BUCKET, prefix="x.txt"), 403)):
+            quiet.check_sent_on(self, request("GET", link), url, status)
+        self.assertEqual(request("GET", self.link(keys=keys, prefix="2024/")).status, 200)
+        # What is not genuine is nobody's.
+        self.refuse(self.link(keys=keys, prefix="nowhere/", sig="0" * 64), 403)
+        self.assertEqual(self.server.account("disable", "sending on").returncode, 0)
+        self.refuse(self.link(keys=keys, prefix="nowhere/"), 403)
+
     def test_a_folder_without_files_is_told(self):
         quiet.check_page(self, request("GET", self.link(prefix="nowhere/")), 404, "nowhere")
         errors = [stream["error"] for stream in self.streams(self.api)]
@@ -274,10 +295,20 @@ class ChangedCredentialsTest(SignedLinksCase, GatedServiceTest):
         good = self.access_key, self.secret_key
         self.access_key, self.secret_key = "sandbox", "a-secret-that-has-been-changed"
         self.keep()
-        self.assertEqual(request("GET", url).status, 403)
+        refused = request("GET", url)
+        quiet.check_page(self, refused, 403, BUCKET, "a.txt")
+        failure = self.last_failure()
+        self.assertEqual(failure["requestId"], refused.headers["X-Request-Id"])
+        self.assertIn(f"s3://{BUCKET}/a.txt", failure["error"])
         self.access_key, self.secret_key = good
         self.keep()
         self.assertEqual(request("GET", url).body, whole)
+        self.assertEqual(self.last_failure(), failure, "it stays, with its time")
+
+    def last_failure(self):
+        streams = request("GET", self.server.url + "/api/streams", self.api.bearer).json["streams"]
+        [stream] = streams
+        return stream["lastFailure"]
 
 
 if __name__ == "__main__":
