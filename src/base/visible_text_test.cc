@@ -18,11 +18,8 @@ TEST(VisibleText, what_would_work_on_a_terminal_is_shown) {
 }
 
 TEST(VisibleText, all_else_stays) {
-  for (char const* text : {"", "a b",
-                           "Gr\xC3\xBC\xC3\x9F"
-                           "e",
-                           "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", "\xF0\x9F\x98\x80", "back\\slash",
-                           "\xC2\xA0", "\xE2\x80\x8D"})
+  for (char const* text : {"", "a b", "Gr\u00FC\u00DFe", "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
+                           "\xF0\x9F\x98\x80", "back\\slash", "\xC2\xA0", "\xE2\x80\x8D"})
     EXPECT_EQ(visible(text), text);
 }
 

@@ -29,8 +29,7 @@ TEST(HostName, is_nothing_else) {
                                  "a@b",
                                  "a,b",
                                  "a*b",
-                                 "b\xC3\xBC"
-                                 "cher.example",
+                                 "b\u00FCcher.example",
                                  "10.1",
                                  "300.1.1.1",
                                  "1.2.3.4.5",
