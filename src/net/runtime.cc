@@ -60,8 +60,8 @@ std::vector<Executor> Runtime::loops() const {
 void Runtime::stop() {
   constexpr auto step = std::chrono::milliseconds(10);
   auto const has_ended = [](auto const& loop) { return loop->ended.load(); };
-  // What is cancelled ends at once, but for calls that block: these are finished, also such as still
-  // stand in line for a thread.
+  // What is cancelled ends at once, but for calls that block: these are finished, also such as
+  // still stand in line for a thread.
   constexpr auto longest = 6 * base::limits::shutdown_grace;
   for (auto waited = step; waited < longest; waited += step) {
     if (std::ranges::all_of(loops_, has_ended)) break;
