@@ -443,10 +443,11 @@ TEST(Reader, holds_zip64_fields_to_exactly_what_does_not_fit) {
 // what there is.
 TEST(Reader, survives_random_damage) {
   std::string const good = sample_archive(samples());
+  std::uint64_t const from = good.size() - 600;
+  std::string archive = good;
   std::mt19937 random(1);
-  for (int i = 0; i < 20'000; ++i) {
-    std::string archive = good;
-    std::uint64_t const from = good.size() - 600;
+  for (int i = 0; i < 10'000; ++i) {
+    archive.replace(from, std::string::npos, good, from);
     for (std::uint32_t n = 1 + random() % 4; n > 0; --n)
       archive[from + random() % 600] = static_cast<char>(random());
     message_of([&] {
