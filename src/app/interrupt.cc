@@ -36,7 +36,8 @@ net::task<void> watch_signals(std::shared_ptr<State> state) {
 
 }  // namespace
 
-net::task<void> run_interruptible(net::task<void> work) {
+net::task<void> run_interruptible(net::task<void> work,
+                                  std::function<net::task<void>()> before_cancel) {
   net::Executor const loop = co_await net::this_loop();
   auto const state = std::make_shared<State>(loop);
   net::TaskGroup watching(loop);
@@ -44,6 +45,10 @@ net::task<void> run_interruptible(net::task<void> work) {
   watching.spawn(watch_signals(state));
   working.spawn(work_to_end(state, std::move(work)));
   while (!state->done && state->signal == 0) co_await state->changed.wait();
+  if (!state->done && before_cancel) {
+    net::task<void> preparing = before_cancel();
+    co_await std::move(preparing);
+  }
   if (!state->done) working.cancel();
   while (!state->done) co_await state->changed.wait();
   if (!state->failure) co_return;

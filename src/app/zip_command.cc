@@ -13,6 +13,7 @@
 #include "archive/freeze.h"
 #include "archive/own_zips.h"
 #include "archive/select.h"
+#include "archive/stop.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -120,6 +121,7 @@ class ZipRun {
   net::task<void> into_file();
   net::task<void> in_order();
   net::task<void> keep_upload(std::string upload_id);
+  net::task<void> finish_unbroken();
   net::task<void> abort_upload();
   archive::Delivery delivery();
   void tell_waiting(std::string const& trouble);
@@ -137,6 +139,7 @@ class ZipRun {
   archive::LeftOut left_out_;
   archive::LookupCalls lookups_;
   std::string upload_id_;  // of the upload that is under way
+  std::shared_ptr<archive::Stop> const stop_ = std::make_shared<archive::Stop>(session_.loop);
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
@@ -146,7 +149,9 @@ net::task<void> ZipRun::run() {
   std::exception_ptr failure;
   try {
     // Nothing has to be cleaned up behind a pipe, and a write to it cannot be called off.
-    net::task<void> making = command_.in_order() ? make() : run_interruptible(make());
+    auto const before_cancel = [this] { return finish_unbroken(); };
+    net::task<void> making =
+        command_.in_order() ? make() : run_interruptible(make(), before_cancel);
     co_await std::move(making);
   } catch (...) {
     failure = std::current_exception();
@@ -258,7 +263,8 @@ net::task<void> ZipRun::into_bucket() {
       .upload_id = {},
       .part_bytes = archive::choose_part_bytes(plan_->layout().size()),
       .begun_before = false,
-      .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); }};
+      .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); },
+      .stop = stop_};
   co_await archive::assemble(std::move(assembly));
   upload_id_.clear();
 }
@@ -293,6 +299,15 @@ archive::Delivery ZipRun::delivery() {
 net::task<void> ZipRun::keep_upload(std::string upload_id) {
   upload_id_ = std::move(upload_id);
   co_return;
+}
+
+// A call that has perhaps made something in the bucket comes to its end, so that it can be removed.
+net::task<void> ZipRun::finish_unbroken() {
+  stop_->asked = true;
+  session_.store->limit_patience(limits::tidying_patience);
+  auto const end = std::chrono::steady_clock::now() + limits::tidying_patience;
+  while (stop_->unbroken_calls > 0 && std::chrono::steady_clock::now() < end)
+    co_await stop_->unbroken_ended.wait_for(limits::tidying_patience);
 }
 
 net::task<void> ZipRun::abort_upload() {

@@ -299,6 +299,16 @@ class InterruptTest(CommandTest):
 
     virtual = [f"files/virtual/{HUGE}={2000 * MIB}"]
 
+    @classmethod
+    def setUpClass(cls):
+        faults = tempfile.NamedTemporaryFile("w", suffix=".toml")
+        cls.addClassCleanup(faults.close)
+        faults.write('[[fault]]\ncall = "CreateMultipartUpload"\nkey = "late.zip"\n'
+                     'do = "rate"\nbytes_per_second = 500\n')
+        faults.flush()
+        cls.sandbox_arguments = ["--faults", faults.name]
+        super().setUpClass()
+
     def wait_for(self, process, began):
         deadline = time.monotonic() + 60
         while not began():
@@ -323,6 +333,11 @@ class InterruptTest(CommandTest):
             self.interrupt("s3://files/out.zip", self.uploads, number)
             self.assertEqual(self.uploads(), [])
             self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=BUCKET, Prefix="out.zip"))
+
+    def test_an_upload_whose_creation_was_not_yet_answered_is_aborted(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.interrupt("s3://files/late.zip", self.uploads, number)
+            self.assertEqual(self.uploads(), [])
 
     def test_a_run_under_nohup_goes_on_when_its_terminal_is_gone(self):
         process = self.start("zip", "s3://files/virtual", "-o", "s3://files/out.zip", "-q",
