@@ -148,9 +148,13 @@ TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {
     base::Budget budget(16 * MiB);
     Outcome const outcome = try_to_stream(store, plan, budget);
     if (!outcome.failure) {
-      EXPECT_EQ(failing, store->reads.size());
-      EXPECT_GE(failing, 9U) << "every read has failed once";
-      break;
+      if (failing >= store->reads.size()) {
+        EXPECT_GE(failing, 9U) << "every read has failed once";
+        break;
+      }
+      // Where a busy machine made a read slow, a second one overtook it.
+      ASSERT_TRUE(std::ranges::any_of(store->reads, &MemoryStore::ReadCall::hedge));
+      continue;
     }
     ASSERT_EQ(outcome.failure->fault(), Fault::unavailable);
     ASSERT_LE(outcome.bytes.size(), plan->layout().central_directory().offset);
