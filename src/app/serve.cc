@@ -146,10 +146,13 @@ std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
   return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
 }
 
-net::task<void> reload_at_hangup(Reloading& reloading, net::BlockingPool& pool) {
-  auto const reload = [&] { return pool.run([&] { reloading.reload(); }); };
-  net::task<void> reloading_for_good = net::at_each_hangup(reload);
-  co_await std::move(reloading_for_good);
+net::task<void> reload_at_hangup(net::Hangups& hangups, Reloading& reloading,
+                                 net::BlockingPool& pool) {
+  auto const reload = [&] { reloading.reload(); };
+  for (;;) {
+    co_await hangups.next();
+    co_await pool.run(reload);
+  }
 }
 
 net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool) {
@@ -416,7 +419,8 @@ void warn_of_links_by_host(Config const& config) {
 }
 
 // What goes on by itself for as long as the program serves.
-void start_work(Program& program, Config const& config, Reloading& reloading, net::TlsServer* tls) {
+void start_work(Program& program, Config const& config, net::Hangups& hangups, Reloading& reloading,
+                net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
   program.runner.start();
   program.streams.start();
@@ -428,7 +432,7 @@ void start_work(Program& program, Config const& config, Reloading& reloading, ne
   net::spawn_detached(loop,
                       give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
                       "freed memory");
-  net::spawn_detached(loop, reload_at_hangup(reloading, program.blocking), "SIGHUP");
+  net::spawn_detached(loop, reload_at_hangup(hangups, reloading, program.blocking), "SIGHUP");
   if (tls == nullptr) return;
   net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
 }
@@ -460,8 +464,9 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   StopLoops const before_program_goes(runtime);
   start_own_credentials(config, program.loops.front(), program.s3_shared.own);
   Reloading reloading(read, given, tls.get());
+  net::Hangups hangups(program.loops.front());
   StopLoops const before_reloading_goes(runtime);
-  start_work(program, config, reloading, tls.get());
+  start_work(program, config, hangups, reloading, tls.get());
   entrance.open(api::with_cors(config.cors_origins, api::api_handler(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));

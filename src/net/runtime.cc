@@ -121,15 +121,17 @@ HangupWatch::HangupWatch() : registration_(std::make_unique<Registration>()) {}
 
 HangupWatch::~HangupWatch() = default;
 
-task<void> at_each_hangup(std::function<task<void>()> work) {
-  Executor const executor = co_await asio::this_coro::executor;
-  // One for all: it keeps what comes while the work is done.
-  asio::basic_signal_set<Executor> signals(executor, SIGHUP);
-  for (;;) {
-    co_await signals.async_wait(use_task);
-    net::task<void> working = work();
-    co_await std::move(working);
-  }
+struct Hangups::Registration {
+  explicit Registration(Executor const& loop) : signals(loop, SIGHUP) {}
+  asio::basic_signal_set<Executor> signals;
+};
+
+Hangups::Hangups(Executor const& loop) : registration_(std::make_unique<Registration>(loop)) {}
+
+Hangups::~Hangups() = default;
+
+task<void> Hangups::next() {
+  co_await registration_->signals.async_wait(use_task);
 }
 
 void run_to_end(task<void> work) {

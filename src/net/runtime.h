@@ -46,8 +46,21 @@ class HangupWatch {
   std::unique_ptr<Registration> registration_;
 };
 
-// Runs the work at each SIGHUP, on this loop, for good.
-task<void> at_each_hangup(std::function<task<void>()> work);
+// The SIGHUPs that come from now on, for one task on this loop; those that nobody waits for yet are
+// kept.
+class Hangups {
+ public:
+  explicit Hangups(Executor const& loop);
+  ~Hangups();
+  Hangups(Hangups const&) = delete;
+  Hangups& operator=(Hangups const&) = delete;
+
+  task<void> next();
+
+ private:
+  struct Registration;
+  std::unique_ptr<Registration> registration_;
+};
 
 // Runs `work` to its end on a loop of its own, on this thread, and then cancels what it has
 // spawned; throws what it throws. For commands and tests.
