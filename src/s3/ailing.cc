@@ -32,7 +32,6 @@ int& AilingObjects::Turn::failures() const {
 }
 
 bool AilingObjects::is_ailing(std::string const& name) const {
-  if (objects_.empty()) return false;
   auto const found = objects_.find(name);
   return found != objects_.end() && !found->second.expired();
 }

@@ -31,6 +31,8 @@ class AilingObjects {
     std::shared_ptr<Object> object_;
   };
 
+  // Where none is known, no name is ailing.
+  bool empty() const { return objects_.empty(); }
   // Whether a read of it goes on trying.
   bool is_ailing(std::string const& name) const;
   // Waits while another has the turn; nullopt where that one has got through in the meantime.

@@ -355,7 +355,7 @@ net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
                                             Trouble& trouble) {
   request.headers.set("User-Agent", user_agent_);
   if (trouble.clock_corrections == 0) trouble.clock_offset = clock_->offset();
-  trouble.credentials_version = shared_.own.version();
+  if (signs_with_own()) trouble.credentials_version = shared_.own.version();
   shared_.signer.sign_headers(request, signing_credentials(), trouble.region, payload_hash,
                               base::unix_now() + trouble.clock_offset);
   return lease->exchange(request, body);

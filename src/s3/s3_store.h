@@ -111,6 +111,7 @@ class S3Store final : public ObjectStore {
   struct Trouble {
     Trouble(Call what, ObjectName of) : call(what), object(std::move(of)) {}
     Attempt attempt() const { return {call, object.bucket, object.key, region}; }
+    std::string name() const { return shown(object.bucket, object.key); }
     Call call;
     ObjectName object;
     std::string region;
@@ -175,7 +176,7 @@ class S3Store final : public ObjectStore {
   net::task<bool> find_reason(Trouble& trouble, ErrorReply& bare);
   net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
   bool has_learned_region(Trouble const& trouble) const;
-  void note_recovery(Trouble& trouble, std::string const& name);
+  void note_recovery(Trouble& trouble);
   void note_answer(Target const& where);
   bool may_pass(base::Error const& error, Trouble const& trouble) const;
   // What a try may take, `most` where there is no trouble.

@@ -127,11 +127,12 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
 }
 
 net::task<void> S3Store::read(ObjectRange from, Landing& into) {
-  ObjectName const object{std::string(from.bucket), std::string(from.key)};
-  Trouble trouble(Call::get_object, object);
-  std::string const name = shown(object.bucket, object.key);
+  ObjectName object{std::string(from.bucket), std::string(from.key)};
+  Trouble trouble(Call::get_object, std::move(object));
   if (from.hedge) shared_.counts.hedged_gets.add();
-  if (ailing_.is_ailing(name)) trouble.turn = co_await ailing_.take_turn(name);
+  // Names are made only while some are ailing.
+  if (!ailing_.empty() && ailing_.is_ailing(trouble.name()))
+    trouble.turn = co_await ailing_.take_turn(trouble.name());
   std::size_t well_until = into.arrived;  // bytes since the last trouble are counted from here
   while (into.arrived < into.room.size()) {
     std::optional<ErrorReply> refusal;
@@ -148,7 +149,7 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
         into.arrived == into.room.size() || into.arrived - well_until >= limits::resumed_bytes;
     if (recovered) {
       well_until = into.arrived;
-      note_recovery(trouble, name);
+      note_recovery(trouble);
     }
     if (refusal && !correct_clock(trouble, *refusal)) co_await after_error(trouble, *refusal);
     if (failure) co_await after_failure(trouble, *failure);
@@ -158,9 +159,9 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
 }
 
 // It goes on, if slowly.
-void S3Store::note_recovery(Trouble& trouble, std::string const& name) {
+void S3Store::note_recovery(Trouble& trouble) {
   patience_.note_sign_of_life();
-  if (trouble.turn) ailing_.note_recovery(name);
+  if (trouble.turn) ailing_.note_recovery(trouble.name());
   trouble.turn.reset();
   trouble.since.reset();
   trouble.failures = 0;

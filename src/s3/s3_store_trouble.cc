@@ -53,7 +53,7 @@ net::task<void> S3Store::after_error(Trouble& trouble, ErrorReply reply) {
       bool const replaced = co_await replace_credentials(trouble, reply, error);
       if (replaced) co_return;
       patience_.note_sign_of_life();
-      if (trouble.turn) ailing_.note_recovery(shown(trouble.object.bucket, trouble.object.key));
+      if (trouble.turn) ailing_.note_recovery(trouble.name());
       give_up(trouble.call, error);
   }
   co_await pause(trouble, std::move(error), reply.retry_after);
@@ -75,8 +75,7 @@ net::task<void> S3Store::follow_redirect(Trouble& trouble, ErrorReply const& rep
 }
 
 net::task<void> S3Store::after_failure(Trouble& trouble, Error error) {
-  std::string const context = fmt::format("{} {}", traits(trouble.call).name,
-                                          shown(trouble.object.bucket, trouble.object.key));
+  std::string const context = fmt::format("{} {}", traits(trouble.call).name, trouble.name());
   return pause(trouble, base::with_context(context, error));
 }
 
@@ -93,7 +92,7 @@ net::task<void> S3Store::pause(Trouble& trouble, Error error,
     give_up(trouble.call, with_tries(error, trouble.tries, failed_at - since));
   shared_.counts.retried(trouble.call, error.fault());
   if (trouble.call == Call::get_object && !trouble.turn) {
-    trouble.turn = co_await ailing_.take_turn(shown(trouble.object.bucket, trouble.object.key));
+    trouble.turn = co_await ailing_.take_turn(trouble.name());
     if (!trouble.turn) co_return;  // another read of the object has got through
   }
   int& failures = trouble.turn ? trouble.turn->failures() : trouble.failures;
