@@ -32,11 +32,6 @@ using base::Fault;
 
 namespace {
 
-bool may_pass(Fault fault) {
-  return fault == Fault::timeout || fault == Fault::unavailable || fault == Fault::disconnected ||
-         fault == Fault::throttled;
-}
-
 net::task<void> keep_progress_going(Context const& context, std::string id,
                                     std::shared_ptr<Live> live) {
   for (;;) {
@@ -136,7 +131,7 @@ net::task<void> JobRun::try_often() {
     if (!failure_ || stop_->asked) co_return;
     base::log_warning(fmt::format("job {}: {}", job_.id, failure_->what()));
     bool const store_has_been_asked_enough = store_ && store_->has_given_up();
-    if (!may_pass(failure_->fault()) || store_has_been_asked_enough ||
+    if (!s3::is_trouble(failure_->fault()) || store_has_been_asked_enough ||
         tries == limits::job_attempts)
       co_return;
     co_await net::sleep(limits::job_retry_pause * tries);

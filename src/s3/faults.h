@@ -67,6 +67,12 @@ std::string shown(std::string_view bucket, std::string_view key);
 std::chrono::milliseconds retry_delay(int retry, double random,
                                       std::optional<std::chrono::seconds> retry_after = {});
 
+// Whether it is trouble of a store, or with reaching it, that may be over when it is tried later.
+inline bool is_trouble(base::Fault fault) {
+  return fault == base::Fault::throttled || fault == base::Fault::unavailable ||
+         fault == base::Fault::timeout || fault == base::Fault::disconnected;
+}
+
 // Whether a failure on the way to the store or back may be over at the next attempt. What is no
 // passing trouble has a code: net::connect() gives it, and OwnCredentials::get().
 inline bool is_transient(base::Error const& error) {

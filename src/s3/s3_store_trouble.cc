@@ -204,9 +204,7 @@ milliseconds S3Store::time_for_try(Trouble const& trouble, milliseconds most) co
 }
 
 void S3Store::give_up(Call call, Error const& error) {
-  has_given_up_ = has_given_up_ || error.fault() == Fault::throttled ||
-                  error.fault() == Fault::unavailable || error.fault() == Fault::timeout ||
-                  error.fault() == Fault::disconnected;
+  has_given_up_ = has_given_up_ || is_trouble(error.fault());
   shared_.counts.failed(call, error.fault());
   throw error;
 }
