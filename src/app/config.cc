@@ -78,9 +78,8 @@ std::uint64_t to_budget(std::string_view text) {
 }
 
 std::chrono::milliseconds to_patience(std::string_view text) {
-  auto const time = base::parse_duration(text);
-  if (!time || *time > base::limits::longest_patience)
-    refuse("must be a length of time up to 24h, such as 30s or 5min");
+  auto const time = base::parse_duration(text, base::limits::longest_patience);
+  if (!time) refuse("must be a length of time up to 24h, such as 30s or 5min");
   return *time;
 }
 

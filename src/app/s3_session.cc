@@ -61,8 +61,8 @@ void add_aws_flags(CLI::App& command, AwsFlags& flags) {
 
 void add_patience_flag(CLI::App& command, AwsFlags& flags) {
   auto const be_patient = [&flags](std::string const& text) {
-    auto const time = base::parse_duration(text);
-    if (!time || *time > base::limits::longest_patience)
+    auto const time = base::parse_duration(text, base::limits::longest_patience);
+    if (!time)
       throw CLI::ValidationError("--patience", "a length of time up to 24h is wanted: 30s, 5min");
     flags.patience = *time;
   };

@@ -18,7 +18,8 @@ constexpr std::array<Unit, 7> units{
 
 }  // namespace
 
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
+                                                        std::chrono::milliseconds most) {
   text = trim(text);
   double number = 0;
   auto const [end, error] =
@@ -30,7 +31,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   if (unit == units.end()) return std::nullopt;
   double const milliseconds = number * unit->milliseconds;
   if (milliseconds >= 9.2e18) return std::nullopt;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+  std::chrono::milliseconds const time(static_cast<std::int64_t>(milliseconds));
+  return time <= most ? std::optional(time) : std::nullopt;
 }
 
 }  // namespace base

@@ -7,7 +7,9 @@
 
 namespace base {
 
-// "500ms", "30s", "5min", "1.5 h", "2d"; a number alone is seconds.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+// "500ms", "30s", "5min", "1.5 h", "2d"; a number alone is seconds. nullopt for what is none, or
+// longer than `most`.
+std::optional<std::chrono::milliseconds> parse_duration(
+    std::string_view text, std::chrono::milliseconds most = std::chrono::milliseconds::max());
 
 }  // namespace base

@@ -16,6 +16,8 @@ TEST(Duration, has_a_unit_or_is_in_seconds) {
   EXPECT_EQ(parse_duration("2D"), 48h);
   EXPECT_EQ(parse_duration("300"), 300s);
   EXPECT_EQ(parse_duration("0"), 0s);
+  EXPECT_EQ(parse_duration("24h", 24h), 24h);
+  EXPECT_EQ(parse_duration("24.1h", 24h), std::nullopt);
 }
 
 TEST(Duration, is_nothing_else) {
