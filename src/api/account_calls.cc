@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "api/error_url.h"
+#include "api/native_reply.h"
 #include "api/s3_fields.h"
 #include "api/secret_check.h"
 #include "base/clock.h"
@@ -79,10 +80,6 @@ jobs::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
   return kept;
 }
 
-json::value url_or_null(std::string const& url) {
-  return url.empty() ? json::value(nullptr) : json::value(url);
-}
-
 net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
                               accounts::Account account, std::string url) {
   auto const set = [&] { return service.context.store.set_error_url(account.id, url); };
@@ -91,7 +88,7 @@ net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
   base::log_info(fmt::format("account {}: its error URL was {}", account.name,
                              url.empty() ? "removed" : "set"),
                  {{"request_id", exchange.id()}});
-  json::object const reply{{"errorUrl", url_or_null(url)}};
+  json::object const reply{{"errorUrl", text_or_null(url)}};
   co_await answer(exchange, json::serialize(reply));
 }
 
@@ -149,7 +146,7 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
   json::object const reply{{"name", account->name},
                            {"userKey", account->user_key},
                            {"createdAt", base::rfc3339(account->created_at)},
-                           {"errorUrl", url_or_null(account->error_url)},
+                           {"errorUrl", text_or_null(account->error_url)},
                            {"credentials", kept_reply(kept, sealed ? sealed->kept_at : 0)}};
   co_await answer(exchange, json::serialize(reply));
 }

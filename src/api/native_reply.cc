@@ -16,10 +16,6 @@ json::value time_or_null(base::UnixSeconds time) {
   return time == 0 ? json::value(nullptr) : json::value(base::rfc3339(time));
 }
 
-json::value text_or_null(std::string const& text) {
-  return text.empty() ? json::value(nullptr) : json::value(base::to_utf8(text));
-}
-
 json::array texts(std::vector<std::string> const& list) {
   json::array array;
   for (std::string const& text : list) array.emplace_back(base::to_utf8(text));
@@ -84,6 +80,10 @@ std::string_view state_of(jobs::Stream const& stream) {
 }
 
 }  // namespace
+
+json::value text_or_null(std::string const& text) {
+  return text.empty() ? json::value(nullptr) : json::value(base::to_utf8(text));
+}
 
 std::string_view native_name(jobs::JobState state) {
   switch (state) {

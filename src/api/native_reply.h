@@ -17,6 +17,9 @@ boost::json::object zip_reply(Service const& service, jobs::Job const& job);
 boost::json::object stream_reply(Service const& service, jobs::Stream const& stream,
                                  std::string const& link_base);
 
+// Null where the text is empty.
+boost::json::value text_or_null(std::string const& text);
+
 // "pending", "running", "retrying", "succeeded", "failed" or "cancelled".
 std::string_view native_name(jobs::JobState state);
 
