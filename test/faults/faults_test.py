@@ -82,9 +82,7 @@ class Harness:
         for run in self.runs:
             self.make_bucket(run, contents)
         rules = [rule for run in self.runs for rule in run.rules()]
-        faults = folder / "faults.toml"
-        faults.write_text(f"seed = {seeds[0]}\n\n" + scenarios.to_toml(rules))
-        self.sandbox.arguments = ["--faults", faults]
+        self.sandbox.set_faults(f"seed = {seeds[0]}\n\n" + scenarios.to_toml(rules))
         self.server = Server(sandbox=False, S3_TIMEOUT_SECONDS=STORE_TIMEOUT_S,
                              S3_PATIENCE=PATIENCE, S3_DOWNLOAD_PATIENCE=PATIENCE,
                              JOBS_WORKERS=64, MEMORY_BUDGET="4GiB")

@@ -52,9 +52,7 @@ class Store:
 
     def start(self):
         self.fill()
-        faults = self.folder / f"faults-{self.region}.toml"
-        faults.write_text("".join(map(toml_of, self.cases)))
-        self.sandbox.arguments = ["--region", self.region, "--faults", faults]
+        self.sandbox.set_faults("".join(map(toml_of, self.cases)))
         self.sandbox.start()
         self.server = Server(sandbox=False, S3_ENDPOINT=self.sandbox.url)
         self.server.start()

@@ -17,7 +17,7 @@ COMMAND_TIMEOUT_S = 120
 
 class CommandTest(unittest.TestCase):
     virtual = ()
-    sandbox_arguments = ()
+    faults = ""  # of the sandbox
     maxDiff = 4000
 
     @classmethod
@@ -28,7 +28,7 @@ class CommandTest(unittest.TestCase):
         cls.home.mkdir()
         cls.folder = Path(folder.name) / "work"
         cls.folder.mkdir()
-        cls.sandbox = Sandbox(cls.virtual, cls.sandbox_arguments).start()
+        cls.sandbox = Sandbox(cls.virtual, faults=cls.faults).start()
         cls.addClassCleanup(cls.sandbox.close)
         cls.s3 = s3_client(cls.sandbox.url)
         cls.addClassCleanup(cls.s3.close)

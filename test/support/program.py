@@ -158,12 +158,15 @@ class Server(Process):
 
 
 class Sandbox(Process):
-    """`s3zipper sandbox`, in a process of its own; `arguments`: more of the command line."""
+    """`s3zipper sandbox`, in a process of its own; `arguments`: more of the command line; `faults`: the
+    text of its file of faults, which set_faults() changes for the next start."""
 
     ACCESS_KEY, SECRET_KEY = "sandbox", "sandbox-secret"
 
-    def __init__(self, virtual=(), arguments=()):
+    def __init__(self, virtual=(), arguments=(), faults=""):
         super().__init__(tempfile.mkdtemp(prefix="s3zipper-sandbox-"))
+        self.faults = self.folder / "faults.toml"
+        self.set_faults(faults)
         self.arguments = arguments
         self.store = make_sandbox_folder(self.folder, virtual)
         self.listen = "127.0.0.1:0"
@@ -171,10 +174,13 @@ class Sandbox(Process):
 
     def start(self):
         ready = self.launch(["sandbox", "--dir", self.store, "--listen", self.listen,
-                             *self.arguments], {})
+                             "--faults", self.faults, *self.arguments], {})
         self.url = ready["sandbox_url"]
         self.listen = self.url.removeprefix("http://")
         return self
+
+    def set_faults(self, text):
+        self.faults.write_text(text)
 
     def close(self):
         try:

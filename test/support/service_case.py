@@ -119,11 +119,13 @@ class ServiceTest(unittest.TestCase):
 
 
 class StoreApartTest(ServiceTest):
-    """The store is a process of its own; `s3` goes straight to it."""
+    """The store is a process of its own, with `faults`; `s3` goes straight to it."""
+
+    faults = ""
 
     @classmethod
     def new_server(cls):
-        cls.sandbox = Sandbox(cls.virtual).start()
+        cls.sandbox = Sandbox(cls.virtual, faults=cls.faults).start()
         cls.addClassCleanup(cls.sandbox.close)
         return Server(sandbox=False, S3_ENDPOINT=cls.way_to_store(), **cls.settings)
 

@@ -4,12 +4,10 @@ patience lasts, ask at a sensible pace, and end at once where somebody calls the
 import itertools
 import json
 import socket
-import tempfile
 import time
 import unittest
 import zipfile
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from api_client import Api, download, request
@@ -54,22 +52,9 @@ def away(sandbox):
         sandbox.start()
 
 
-def write_faults(case):
-    """The arguments of a sandbox that has them."""
-    folder = tempfile.TemporaryDirectory(prefix="s3zipper-faults-")
-    case.addClassCleanup(folder.cleanup)
-    path = Path(folder.name) / "faults.toml"
-    path.write_text(FAULTS)
-    return ["--faults", str(path)]
-
-
 class PatientCommandTest(CommandTest):
     virtual = (LARGE,)
-
-    @classmethod
-    def setUpClass(cls):
-        cls.sandbox_arguments = write_faults(cls)
-        super().setUpClass()
+    faults = FAULTS
 
     def test_an_outage_ends_no_command(self):
         process = self.start("zip", "s3://files/large/", "-o", "large.zip", "--json")
@@ -152,7 +137,6 @@ class CredentialsTest(CommandTest):
     """Keys of a process that gives others out when it is asked again."""
 
     virtual = ("files/many/{000..399}.bin=64 KiB",)
-    sandbox_arguments = ()
 
     def write_process(self, *answers):
         """Prints one of the answers a call, the last one again and again; the file of its calls."""
@@ -202,22 +186,15 @@ class CredentialsTest(CommandTest):
         self.assertEqual(calls.read_text().split(), ["called"] * 2)
 
     def restart_sandbox(self, faults):
-        path = self.folder / "faults.toml"
-        path.write_text(faults)
         self.sandbox.stop()
-        self.sandbox.arguments = ["--faults", str(path)]
+        self.sandbox.set_faults(faults)
         self.sandbox.start()
 
 
 class PatientServerTest(StoreApartTest):
     virtual = (LARGE,)
+    faults = FAULTS
     settings = {"S3_PATIENCE": "60s"}
-
-    @classmethod
-    def new_server(cls):
-        cls.sandbox = Sandbox(cls.virtual, write_faults(cls)).start()
-        cls.addClassCleanup(cls.sandbox.close)
-        return Server(sandbox=False, S3_ENDPOINT=cls.sandbox.url, **cls.settings)
 
     def another_server(self, **settings):
         server = Server(sandbox=False, **{"S3_ENDPOINT": self.sandbox.url, **settings})

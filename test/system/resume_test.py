@@ -15,9 +15,8 @@ import unittest
 import virtual_content
 import zips
 from api_client import request
-from program import SANITIZED, Sandbox, Server
+from program import SANITIZED, Server
 from service_case import BUCKET, GatedServiceTest, ServiceTest, s3_client
-from tcp_gate import TcpGate
 from webdriver import Chromium
 
 KIB = 1 << 10
@@ -182,13 +181,6 @@ class StoreReadsTest(GatedServiceTest):
         times = "all"
     """
 
-    @classmethod
-    def new_server(cls):
-        cls.sandbox = sandbox_with_faults(cls, cls.virtual, cls.faults)
-        cls.gate = TcpGate(cls.sandbox.url)
-        cls.addClassCleanup(cls.gate.close)
-        return Server(sandbox=False, S3_ENDPOINT=cls.gate.url)
-
     def listed_link(self, *paths):
         """And the archive's size."""
         [link] = self.api.result(self.api.start("streamzip", self.fields(*paths)))["results"]
@@ -291,13 +283,6 @@ class WrongRecordTest(GatedServiceTest):
         times = "all"
     """
 
-    @classmethod
-    def new_server(cls):
-        cls.sandbox = sandbox_with_faults(cls, cls.virtual, cls.faults)
-        cls.gate = TcpGate(cls.sandbox.url)
-        cls.addClassCleanup(cls.gate.close)
-        return Server(sandbox=False, S3_ENDPOINT=cls.gate.url)
-
     def test_it_is_not_resumed_behind_the_object_that_it_was_cut_for(self):
         task = self.api.start("streamzip", self.fields("wrong/big.bin", "wrong/next.bin"))
         link = self.succeed(task)
@@ -398,15 +383,6 @@ class ClientsTest(GatedServiceTest):
         self.check(path)
         self.assertLess(resumed, self.FILES * self.FILE_BYTES - had + 64 * MIB,
                         "it began anew")
-
-
-def sandbox_with_faults(case, virtual, faults):
-    """Started, and closed with the class `case`."""
-    path = case.folder / f"{case.__name__}-faults.toml"
-    path.write_text(faults)
-    sandbox = Sandbox(virtual, ("--faults", path)).start()
-    case.addClassCleanup(sandbox.close)
-    return sandbox
 
 
 if __name__ == "__main__":

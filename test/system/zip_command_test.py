@@ -4,7 +4,6 @@ import os
 import pty
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 from pathlib import Path
@@ -20,15 +19,11 @@ HUGE = "huge.bin"
 
 class ZipCommandTest(CommandTest):
     virtual = [f"files/virtual/{HUGE}={60 * MIB}", f"files/slow/{HUGE}={20 * MIB}"]
+    faults = ('[[fault]]\ncall = "GetObject"\nkey = "slow/*"\ndo = "delay"\nms = 700\n'
+              '[[bucket]]\nname = "paid"\nrequester_pays = true\n')
 
     @classmethod
     def setUpClass(cls):
-        faults = tempfile.NamedTemporaryFile("w", suffix=".toml")
-        cls.addClassCleanup(faults.close)
-        faults.write('[[fault]]\ncall = "GetObject"\nkey = "slow/*"\ndo = "delay"\nms = 700\n'
-                     '[[bucket]]\nname = "paid"\nrequester_pays = true\n')
-        faults.flush()
-        cls.sandbox_arguments = ["--faults", faults.name]
         super().setUpClass()
         cls.trip = cls.put_all({"trip/a.txt": "a", "trip/raw/b.raw": "b" * 70_000,
                                 "trip/c.txt": b"c" * (3 * MIB), "trip/empty": ""})
@@ -298,16 +293,8 @@ class InterruptTest(CommandTest):
     """The command is interrupted in the middle of its work."""
 
     virtual = [f"files/virtual/{HUGE}={2000 * MIB}"]
-
-    @classmethod
-    def setUpClass(cls):
-        faults = tempfile.NamedTemporaryFile("w", suffix=".toml")
-        cls.addClassCleanup(faults.close)
-        faults.write('[[fault]]\ncall = "CreateMultipartUpload"\nkey = "late.zip"\n'
-                     'do = "rate"\nbytes_per_second = 500\n')
-        faults.flush()
-        cls.sandbox_arguments = ["--faults", faults.name]
-        super().setUpClass()
+    faults = ('[[fault]]\ncall = "CreateMultipartUpload"\nkey = "late.zip"\n'
+              'do = "rate"\nbytes_per_second = 500\n')
 
     def wait_for(self, process, began):
         deadline = time.monotonic() + 60
