@@ -127,25 +127,36 @@ TEST(BlockingPool, returns_and_throws) {
 
 // A call that is under way when its task is cancelled holds references into the task: it is waited
 // for, and the cancellation is not forgotten over it.
-task<void> call_again_and_again(BlockingPool& pool, int& calls) {
+struct HeldCalls {
+  std::atomic<int> begun = 0;
+  std::atomic<bool> may_end = false;
+  int ended = 0;
+};
+
+task<void> call_again_and_again(BlockingPool& pool, HeldCalls& calls) {
   for (;;) {
-    auto const slow = [&calls] {
-      std::this_thread::sleep_for(5ms);
-      ++calls;
+    auto const held = [&calls] {
+      ++calls.begun;
+      calls.may_end.wait(false);
+      ++calls.ended;
     };
-    co_await pool.run(slow);
+    co_await pool.run(held);
   }
 }
 
 task<void> a_cancelled_task_ends_after_its_call() {
   BlockingPool pool(1);
-  int calls = 0;
+  HeldCalls calls;
   TaskGroup group(co_await this_loop());
   group.spawn(call_again_and_again(pool, calls));
-  co_await sleep(2ms);
+  while (calls.begun == 0) co_await sleep(1ms);
   group.cancel();
+  co_await sleep(1ms);
+  EXPECT_EQ(group.running(), 1U);
+  calls.may_end = true;
+  calls.may_end.notify_all();
   EXPECT_EQ(co_await fault_of(group.wait_all()), Fault::cancelled);
-  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(calls.ended, 1);
 }
 TEST(BlockingPool, a_cancelled_task_ends_after_its_call) {
   run_to_end(a_cancelled_task_ends_after_its_call());
