@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Checks what CONTRIBUTING.md says of files, and that no compiler or formatter looks at: length of
 functions and files, the comment that opens a file, leftover marks, tabs, names that say nothing,
-Python that is none, and that the folder table of docs/architecture.md is that of the tree.
+Python that is none, folders that hold too much, and that the folder table of docs/architecture.md is
+that of the tree.
 """
 
 import ast
@@ -12,6 +13,7 @@ from sources import ROOT, all_files, folder_table, report
 
 MAX_FUNCTION_LINES = 70
 MAX_FILE_LINES = 500
+MAX_CONCEPTS = 20
 
 SOURCE_SUFFIXES = {".cc", ".h", ".py", ".sh", ".cmake", ".txt", ".toml", ".yml"}
 COMMENT_START = re.compile(r'//|/\*|#(?!include|pragma|define|if)|"""|<!--')
@@ -77,10 +79,24 @@ def check_file(path, text, paths):
     return [f"{path}:{line}: {problem}" for line, problem in problems]
 
 
+def check_crowds(paths):
+    """A folder of sources holds few concepts: a concept is a .h with its .cc and test."""
+    concepts = {}
+    for path in paths:
+        if path.suffix in (".cc", ".h") and not path.stem.endswith("_test"):
+            concepts.setdefault(path.parent, set()).add(path.stem)
+    return [
+        f"{folder}/: {len(names)} concepts (at most {MAX_CONCEPTS})"
+        for folder, names in sorted(concepts.items())
+        if len(names) > MAX_CONCEPTS
+    ]
+
+
 def check_folder_table(table, paths):
-    """Every folder at the top and of src/ stands in the table, and every folder of it exists."""
+    """Every folder at the top, of src/ and of sandbox/ stands in the table, and every folder of it
+    exists."""
     folders = {str(parent) for path in paths for parent in path.parents}
-    wanted = {name for name in folders if re.fullmatch(r"[^./]+|src/[^/]+", name)} - {"src"}
+    wanted = {name for name in folders if re.fullmatch(r"[^./]+|(src|sandbox)/.+", name)} - {"src"}
     place = "docs/architecture.md:1: the folder table"
     return [
         *(f"{place} lacks {name}/" for name in sorted(wanted - set(table))),
@@ -98,7 +114,7 @@ def main():
             continue
         problems += check_file(path, text, set(paths))
     table = folder_table((ROOT / "docs/architecture.md").read_text())
-    report(problems + check_folder_table(table, paths))
+    report(problems + check_crowds(paths) + check_folder_table(table, paths))
 
 
 if __name__ == "__main__":

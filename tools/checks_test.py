@@ -10,6 +10,7 @@ import check_layers
 import check_limits
 import check_style
 from cpp_syntax import Syntax
+from layers import Graph
 from sources import folder_table
 
 
@@ -73,28 +74,65 @@ class Coroutines(unittest.TestCase):
 
 
 class Layers(unittest.TestCase):
-    def problems(self, path, text):
-        return check_layers.check(Path(path), text, ["base", "zip", "net", "http", "s3"])
+    GRAPH = Graph(
+        "# a comment\n\nbase:\nzip: base\nzip/read: zip\nzip/testing: zip/read\nnet: base\n"
+        "s3/messages: net\ns3: s3/messages\ns3/top: s3\nsandbox: s3\n"
+    )
 
-    def test_an_include_that_points_down_the_table_is_reported(self):
+    def problems(self, path, text):
+        return check_layers.check(Path(path), text, self.GRAPH)
+
+    def test_an_include_that_the_graph_does_not_have_is_reported(self):
         for path, text, count in (
             ("src/zip/a.cc", '#include "zip/a.h"\n#include "s3/b.h"\n', 1),
+            ("src/zip/a.cc", '#include "zip/read/a.h"\n', 1),
+            ("src/zip/a.cc", '#include "net/a.h"\n', 1),
             ("src/zip/a.cc", '#include "a.h"\n', 1),
             ("src/new/a.cc", '#include "new/a.h"\n', 1),
-            ("src/s3/a.cc", '#include "zip/b.h"\n  # include "s3/a.h"\n', 0),
+            ("src/zip/new/a.cc", '#include "zip/a.h"\n', 1),
+            ("src/zip/read/a.cc", '#include "base/b.h"\n  # include "zip/a.h"\n', 0),
+            ("src/s3/a.cc", '#include "base/b.h"\n#include "s3/messages/a.h"\n', 0),
+            ("src/s3/messages/a.cc", '#include "s3/b.h"\n', 1),
+            ("sandbox/a.cc", '#include "s3/b.h"\n', 0),
+            ("src/s3/a.cc", '#include "sandbox/b.h"\n', 1),
             ("test/system/a.cc", '#include "support/b.h"\n', 0),
         ):
-            self.assertEqual(len(self.problems(path, text)), count, text)
+            self.assertEqual(len(self.problems(path, text)), count, (path, text))
 
-    def test_asio_is_for_few_files(self):
+    def test_a_file_may_have_a_line_of_its_own(self):
+        for path, text, count in (
+            ("src/s3/top.cc", '#include "s3/a.h"\n', 0),
+            ("src/s3/a.cc", '#include "s3/top.h"\n', 1),
+        ):
+            self.assertEqual(len(self.problems(path, text)), count, (path, text))
+
+    def test_tests_may_use_their_top_folder_and_all_fixtures(self):
+        for path, text, count in (
+            ("src/zip/a_test.cc", '#include "zip/read/a.h"\n', 0),
+            ("src/s3/a_test.cc", '#include "zip/testing/a.h"\n', 0),
+            ("src/s3/a.cc", '#include "zip/testing/a.h"\n', 1),
+            ("src/zip/a_test.cc", '#include "net/a.h"\n', 1),
+        ):
+            self.assertEqual(len(self.problems(path, text)), count, (path, text))
+
+    def test_a_graph_with_a_cycle_or_an_unknown_name_is_reported(self):
+        self.assertEqual(list(self.GRAPH.problems()), [])
+        self.assertEqual(len(list(Graph("a: b\nb: c\nc: a\n").problems())), 3)
+        self.assertEqual(len(list(Graph("a: b\n").problems())), 1)
+
+    def test_libraries_are_for_few_files(self):
         for path, name, count in (
             ("src/net/tcp.cc", "boost/asio/ip/tcp.hpp", 0),
             ("src/net/tcp.h", "boost/asio/ip/tcp.hpp", 1),
             ("src/net/task.h", "boost/asio/awaitable.hpp", 0),
-            ("src/http/parser.cc", "boost/beast/http.hpp", 0),
             ("src/s3/client.cc", "boost/beast/http.hpp", 1),
             ("src/s3/client.cc", "boost/asio.hpp", 1),
-            ("src/s3/client.cc", "boost/json.hpp", 0),
+            ("src/s3/client.cc", "boost/json.hpp", 1),
+            ("src/base/json.cc", "boost/json.hpp", 0),
+            ("src/s3/client.cc", "SQLiteCpp/Database.h", 1),
+            ("src/s3/client.cc", "curl/curl.h", 1),
+            ("src/s3/client.cc", "openssl/evp.h", 1),
+            ("src/net/tls.cc", "openssl/ssl.h", 0),
         ):
             self.assertEqual(len(self.problems(path, f"#include <{name}>\n")), count, (path, name))
 
@@ -149,6 +187,14 @@ class Style(unittest.TestCase):
         self.assertEqual(self.problems("a_test.cc", code, ["a.h"]), [])
         self.assertEqual(self.problems("a.cc", code, ["a.h"]), [])
 
+    def test_a_crowded_folder_is_reported(self):
+        def files(count):
+            names = [f"src/a/{i}{ending}" for i in range(count) for ending in (".h", ".cc", "_test.cc")]
+            return [Path(name) for name in [*names, "src/a/b/c.h"]]
+
+        self.assertEqual(check_style.check_crowds(files(20)), [])
+        self.assertEqual(len(check_style.check_crowds(files(21))), 1)
+
     def test_the_folder_table_is_that_of_the_tree(self):
         table = folder_table("| `src/base/` | a |\n| `src/zip/` | b |\n| `docs/` | c |\n")
         self.assertEqual(table, ["src/base", "src/zip", "docs"])
@@ -159,6 +205,7 @@ class Style(unittest.TestCase):
 
         self.assertEqual(count(tree), 0)
         self.assertEqual(count([*tree, "src/new/a.h"]), 1)
+        self.assertEqual(count([*tree, "src/base/new/a.h"]), 1)
         self.assertEqual(count([*tree, "new/a/b"]), 1)
         self.assertEqual(count(tree[1:]), 1)
 

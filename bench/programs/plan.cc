@@ -6,7 +6,7 @@
 // The seconds of freeze() (names, places), and of encoding the chunks that the store keeps and the
 // ETag over them; the bytes an entry less its name, by the plan's own account and by the growth of
 // the process.
-#include "archive/freeze.h"
+#include "archive/plan/freeze.h"
 #include "base/limits.h"
 #include "sockets.h"
 

@@ -1,7 +1,7 @@
 // An account: who may ask for zips. Programs name themselves by its userKey and prove it with the
 // userSecret, which is shown once and stored as a keyed hash only.
 //
-// Pure; the account's storage is that of jobs/store.h.
+// Pure; the account's storage is that of store/store.h.
 #pragma once
 
 #include "accounts/keys.h"

@@ -2,8 +2,8 @@
 // use it, but whoever put a page before them may not.
 #pragma once
 
-#include "api/own_address.h"
 #include "api/service.h"
+#include "api/watch/own_address.h"
 
 #include <string_view>
 

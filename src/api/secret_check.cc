@@ -1,7 +1,7 @@
 #include "api/secret_check.h"
 
 #include "accounts/account.h"
-#include "api/client_address.h"
+#include "api/watch/client_address.h"
 #include "base/error.h"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "accounts/tokens.h"
 #include "api/open_server.h"
-#include "api/own_address.h"
+#include "api/watch/own_address.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"

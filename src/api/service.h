@@ -2,16 +2,16 @@
 #pragma once
 
 #include "accounts/throttle.h"
-#include "api/monitor.h"
-#include "api/zip_request.h"
+#include "api/request/zip_request.h"
+#include "api/watch/monitor.h"
 #include "http/server.h"
 #include "jobs/account_watch.h"
-#include "jobs/context.h"
-#include "jobs/deliveries.h"
 #include "jobs/runner.h"
-#include "jobs/streamed_bytes.h"
-#include "jobs/streams.h"
+#include "links/streamed_bytes.h"
+#include "links/streams.h"
 #include "net/reach.h"
+#include "store/context.h"
+#include "store/deliveries.h"
 
 #include <string>
 #include <vector>

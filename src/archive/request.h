@@ -3,7 +3,7 @@
 #pragma once
 
 #include "archive/key_rules.h"
-#include "s3/attributes.h"
+#include "s3/messages/attributes.h"
 #include "zip/names.h"
 
 #include <cstdint>

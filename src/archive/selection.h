@@ -2,8 +2,8 @@
 #pragma once
 
 #include "archive/name_map.h"
-#include "base/arena.h"
-#include "base/long_list.h"
+#include "base/lists/arena.h"
+#include "base/lists/long_list.h"
 
 #include <cstdint>
 #include <deque>

@@ -2,8 +2,8 @@
 // another process may have done: downloads, event streams, waiting results. Thread-safe.
 #pragma once
 
-#include "jobs/context.h"
 #include "net/latch.h"
+#include "store/context.h"
 
 #include <map>
 #include <memory>

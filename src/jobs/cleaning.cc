@@ -1,11 +1,11 @@
 #include "jobs/cleaning.h"
 
-#include "archive/own_zips.h"
+#include "archive/select/own_zips.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/deadline.h"
-#include "s3/faults.h"
+#include "s3/messages/faults.h"
 
 #include <algorithm>
 #include <chrono>

@@ -3,7 +3,7 @@
 // nothing is left of them.
 #pragma once
 
-#include "jobs/context.h"
+#include "store/context.h"
 
 namespace jobs {
 

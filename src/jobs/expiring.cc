@@ -5,9 +5,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/cleaning.h"
-#include "jobs/kept_credentials.h"
 #include "net/deadline.h"
-#include "s3/faults.h"
+#include "s3/messages/faults.h"
+#include "store/kept_credentials.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // written, with the credentials that it left for that, or those that the account keeps by then.
 #pragma once
 
-#include "jobs/context.h"
+#include "store/context.h"
 
 namespace jobs {
 

@@ -2,9 +2,9 @@
 // killed process left behind goes on where it stopped.
 #pragma once
 
-#include "archive/plan.h"
-#include "jobs/context.h"
+#include "archive/plan/plan.h"
 #include "net/event.h"
+#include "store/context.h"
 
 #include <atomic>
 #include <memory>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "s3/error_reply.h"
+#include "s3/messages/error_reply.h"
 
 #include <atomic>
 #include <map>

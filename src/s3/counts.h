@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/tally.h"
-#include "s3/calls.h"
+#include "s3/messages/calls.h"
 
 #include <array>
 #include <atomic>

@@ -2,20 +2,20 @@
 // faults.h says, understood by replies.h.
 #pragma once
 
+#include "aws/canonical.h"
+#include "aws/credentials.h"
+#include "aws/endpoint.h"
+#include "aws/sigv4.h"
+#include "aws/sources/own_credentials.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "http/pool.h"
 #include "s3/ailing.h"
 #include "s3/bucket_set.h"
-#include "s3/canonical.h"
 #include "s3/clocks.h"
 #include "s3/counts.h"
-#include "s3/credentials.h"
-#include "s3/endpoint.h"
-#include "s3/faults.h"
-#include "s3/own_credentials.h"
+#include "s3/messages/faults.h"
 #include "s3/patience.h"
-#include "s3/sigv4.h"
 #include "s3/store.h"
 #include "s3/window.h"
 

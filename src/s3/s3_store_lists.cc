@@ -1,7 +1,7 @@
 // The lists of S3Store, which stores tell in pages: objects, parts, uploads. None goes on for ever,
 // whatever a store says.
 #include "base/limits.h"
-#include "s3/listing_check.h"
+#include "s3/messages/listing_check.h"
 #include "s3/s3_store.h"
 #include "s3/understood.h"
 

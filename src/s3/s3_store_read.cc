@@ -2,8 +2,8 @@
 // off.
 #include "base/limits.h"
 #include "base/text.h"
-#include "s3/etag.h"
-#include "s3/faults.h"
+#include "s3/messages/etag.h"
+#include "s3/messages/faults.h"
 #include "s3/s3_store.h"
 
 #include <array>

@@ -1,6 +1,6 @@
 // The store against a server that answers by a script: what is repeated, what is given up, and what
 // the next request says then.
-#include "s3/scripted_store.h"
+#include "s3/testing/scripted_store.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

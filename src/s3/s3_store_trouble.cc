@@ -2,7 +2,7 @@
 // the bucket to its region, corrects its clock.
 #include "base/limits.h"
 #include "base/random.h"
-#include "s3/faults.h"
+#include "s3/messages/faults.h"
 #include "s3/s3_store.h"
 
 #include <algorithm>

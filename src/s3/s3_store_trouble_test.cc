@@ -1,6 +1,6 @@
 // How long trouble with a store is borne, and what is learned from its refusals.
 #include "base/clock.h"
-#include "s3/scripted_store.h"
+#include "s3/testing/scripted_store.h"
 
 #include <algorithm>
 

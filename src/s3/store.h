@@ -6,8 +6,8 @@
 #pragma once
 
 #include "net/task.h"
-#include "s3/replies.h"
-#include "s3/requests.h"
+#include "s3/messages/replies.h"
+#include "s3/messages/requests.h"
 
 #include <chrono>
 #include <functional>

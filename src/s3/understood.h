@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "s3/faults.h"
+#include "s3/messages/faults.h"
 
 #include <string_view>
 

@@ -1,8 +1,8 @@
 #include "s3/uri.h"
 
+#include "aws/endpoint.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "s3/endpoint.h"
 
 #include <fmt/format.h>
 

@@ -10,7 +10,7 @@
 // Not thread-safe while it is built; a finished layout may be read from any thread.
 #pragma once
 
-#include "base/long_list.h"
+#include "base/lists/long_list.h"
 #include "zip/format.h"
 
 #include <cstddef>

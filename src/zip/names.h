@@ -7,7 +7,7 @@
 //   3. NameSet::unique() gives each its final name, in the order of the entries.
 #pragma once
 
-#include "zip/fingerprint_set.h"
+#include "base/lists/fingerprint_set.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,14 +1,14 @@
 // The Content-Type of a call's body on the first line, the body behind it: a request for a zip is
 // refused with the client's fault, or is one that all later parts can take.
-#include "api/form_json.h"
-#include "api/replies.h"
-#include "api/zip_request.h"
+#include "api/compat/replies.h"
+#include "api/request/form_json.h"
+#include "api/request/zip_request.h"
+#include "aws/endpoint.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "fuzzer.h"
 #include "http/forms.h"
-#include "s3/endpoint.h"
 
 #include <boost/json.hpp>
 

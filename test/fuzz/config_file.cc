@@ -1,8 +1,8 @@
 // A configuration file: it is refused in words that name the setting, or makes a configuration.
-#include "app/config.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "fuzzer.h"
+#include "server/config.h"
 
 namespace {
 

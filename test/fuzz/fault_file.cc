@@ -1,5 +1,5 @@
 // A faults file of the sandbox: it is refused in words, or its rules are ones that can strike.
-#include "sandbox/fault_file.h"
+#include "sandbox/faults/fault_file.h"
 
 #include "base/error.h"
 #include "fuzzer.h"

@@ -3,7 +3,7 @@
 #include "fuzzer.h"
 #include "http/message.h"
 #include "http/ranges.h"
-#include "s3/replies.h"
+#include "s3/messages/replies.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // A manifest: a line that says how it is read (csv, jsonl, inventory), then its text. However the
 // bytes are cut, the rows and the error are the same.
-#include "archive/manifest_rows.h"
+#include "archive/select/manifest_rows.h"
 
 #include "base/error.h"
 #include "fuzzer.h"

@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "fuzzer.h"
 #include "http/parser.h"
-#include "s3/verify.h"
+#include "sandbox/verify.h"
 
 namespace {
 

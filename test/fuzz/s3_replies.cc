@@ -2,8 +2,8 @@
 #include "base/error.h"
 #include "fuzzer.h"
 #include "http/parser.h"
-#include "s3/faults.h"
-#include "s3/replies.h"
+#include "s3/messages/faults.h"
+#include "s3/messages/replies.h"
 
 namespace {
 

@@ -1,13 +1,13 @@
 // An endpoint's URL, a bucket and a key, one a line: the URL has one text, and what goes into the
 // path of a request comes out of it again.
+#include "aws/canonical.h"
+#include "aws/endpoint.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "fuzzer.h"
 #include "http/forms.h"
-#include "s3/canonical.h"
-#include "s3/endpoint.h"
-#include "sandbox/request_target.h"
+#include "sandbox/calls/request_target.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // The path of a signed link on the first line, the query behind it: what is taken for a link has
 // one text to be signed, of six lines, and is the same link when it is written anew.
-#include "api/signed_link.h"
+#include "api/links/signed_link.h"
 
 #include "base/text.h"
 #include "fuzzer.h"

@@ -1,6 +1,6 @@
 // A record of the database, damaged or not: what is read of one, written and read again, is the
 // same.
-#include "archive/plan.h"
+#include "archive/plan/plan.h"
 #include "archive/request.h"
 #include "base/error.h"
 #include "fuzzer.h"

@@ -3,8 +3,8 @@
 // read: never more of it than is listed, and all of it where the check has passed.
 #include "base/error.h"
 #include "fuzzer.h"
-#include "zip/archive_check.h"
-#include "zip/entry_reader.h"
+#include "zip/read/archive_check.h"
+#include "zip/read/entry_reader.h"
 #include "zip/records.h"
 
 namespace {

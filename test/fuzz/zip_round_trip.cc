@@ -3,8 +3,8 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "fuzzer.h"
-#include "zip/archive_check.h"
-#include "zip/sample_archives.h"
+#include "zip/read/archive_check.h"
+#include "zip/testing/sample_archives.h"
 
 #include <set>
 

@@ -1,4 +1,4 @@
-"""The content of the sandbox's virtual objects, computed on its own (src/sandbox/virtual_content.h
+"""The content of the sandbox's virtual objects, computed on its own (sandbox/buckets/virtual_content.h
 says how it is defined), for tests that check what came through.
 
     content("prefix/7.bin", 4096)               the first 4,096 bytes

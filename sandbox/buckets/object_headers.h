@@ -1,0 +1,46 @@
+// The header lines that calls on objects read and write: what is stored with an object, what an
+// answer tells of it, conditions, the range wanted. Pure.
+#pragma once
+
+#include "http/message.h"
+#include "http/ranges.h"
+#include "sandbox/buckets/bucket.h"
+#include "sandbox/buckets/object.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sandbox {
+
+// What a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge, InvalidArgument,
+// InvalidStorageClass, and what stored_tags() throws.
+std::vector<http::Header> stored_headers(http::Headers const& request);
+// Whether the line says how an object is encrypted.
+bool is_encryption(http::Header const& line);
+Condition put_condition(http::Headers const& request);
+
+void add_object_headers(http::Headers& answer, Object const& object);
+void add_checksum(http::Headers& answer, Object const& object);
+
+// The class that the object is stored in.
+std::string storage_class(std::vector<http::Header> const& headers);
+// True where it must be restored before it can be read.
+bool is_archived(Object const& object);
+
+// The status that If-Match and its like ask for: 304 or 412; nullopt: go on. The names start with
+// `prefix`: x-amz-copy-source- for the source of a copy. RFC 9110, section 13.2.2.
+std::optional<int> failed_condition(http::Headers const& request, Object const& object,
+                                    std::string_view prefix = {});
+
+struct Wanted {
+  http::ByteRange range;
+  bool partial = false;  // 206
+};
+// The CRC32 that checksum mode tells of an answer with this part of the object; empty: none.
+std::string checksum_of(Object const& object, Wanted const& wanted, std::uint64_t part_number);
+// By the Range header, or the part number; 0: none is asked for. Throws InvalidRange, InvalidPart.
+Wanted wanted_range(http::Headers const& request, Object const& object, std::uint64_t part_number);
+
+}  // namespace sandbox

@@ -1,0 +1,17 @@
+// Which request is which call of S3.
+#pragma once
+
+#include "sandbox/buckets/call.h"
+
+#include <string_view>
+
+namespace sandbox {
+
+struct Route {
+  std::string_view name;  // AWS's, such as "GetObject"; empty: of a call that reads a setting
+  net::task<void> (*answer)(Call&);
+};
+// Throws NotImplemented, NoSuchVersion, MethodNotAllowed.
+Route route_of(Call const& call);
+
+}  // namespace sandbox

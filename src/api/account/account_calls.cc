@@ -1,0 +1,223 @@
+#include "api/account/account_calls.h"
+
+#include "accounts/account.h"
+#include "api/links/error_url.h"
+#include "api/request/s3_fields.h"
+#include "api/secret_check.h"
+#include "api/zips/reply.h"
+#include "aws/endpoint.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "store/kept_credentials.h"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace api {
+
+namespace json = boost::json;
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+using jobs::Counted;
+
+namespace {
+
+net::task<json::object> read_json(http::Exchange& exchange) {
+  base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
+  co_return parse_body(body.reveal());
+}
+
+void check_has_keys(Service const& service) {
+  if (service.open)
+    throw Error(Fault::forbidden, "this server has no accounts (auth.mode = none), hence no keys");
+}
+
+// Whoever has a token for a day shall not have the account for good. With the account as it is by
+// now.
+net::task<accounts::Account> prove_owner(Service const& service, http::Exchange& exchange,
+                                         accounts::Account const& account, std::string secret) {
+  base::Secret user_secret(std::move(secret));
+  if (user_secret.empty()) refuse_field("userSecret", "is required");
+  auto proven = co_await check_secret(service, exchange, account.user_key, std::move(user_secret));
+  if (!proven) throw Error(Fault::forbidden, "userSecret is wrong");
+  co_return *std::move(proven);
+}
+
+// What is told of kept credentials: which ones they are, and no more.
+json::value kept_reply(std::optional<jobs::Kept> const& kept, base::UnixSeconds kept_at) {
+  if (!kept) return nullptr;
+  constexpr std::size_t shown = 4;
+  std::string_view const key = kept->credentials.access_key;
+  json::array buckets;
+  for (std::string const& bucket : kept->credentials.allowed_buckets) buckets.emplace_back(bucket);
+  return json::object{{"accessKeyIdEnd", key.substr(key.size() - std::min(shown, key.size()))},
+                      {"endpoint", kept->endpoint},
+                      {"region", kept->region},
+                      {"buckets", std::move(buckets)},
+                      {"signedLinks", !kept->user_secret.empty()},
+                      {"keptAt", base::rfc3339(kept_at)}};
+}
+
+jobs::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
+  S3Fields fields = read_s3_fields(body, rules);
+  if (fields.credentials.access_key.empty()) refuse_field("credentials", "are required");
+  jobs::Kept kept;
+  kept.credentials = std::move(fields.credentials);
+  kept.endpoint = std::move(fields.endpoint);
+  kept.region = std::move(fields.region);
+  for (JsonItem const& item : body.items("buckets")) {
+    std::string bucket = item.text();
+    if (!s3::is_bucket_name(bucket)) refuse_field(item.path(), "cannot be a bucket's name");
+    kept.credentials.allowed_buckets.push_back(std::move(bucket));
+  }
+  if (kept.credentials.allowed_buckets.size() > limits::max_kept_buckets)
+    refuse_field("buckets", fmt::format("may name {} at most", limits::max_kept_buckets));
+  kept.user_secret = base::Secret(body.text("userSecret"));
+  body.check_all_known();
+  return kept;
+}
+
+net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
+                              accounts::Account account, std::string url) {
+  auto const set = [&] { return service.context.store.set_error_url(account.id, url); };
+  bool const known = co_await service.context.blocking.get(set);
+  if (!known) throw Error(Fault::not_found, "the account is gone");
+  base::log_info(fmt::format("account {}: its error URL was {}", account.name,
+                             url.empty() ? "removed" : "set"),
+                 {{"request_id", exchange.id()}});
+  json::object const reply{{"errorUrl", text_or_null(url)}};
+  co_await answer(exchange, json::serialize(reply));
+}
+
+// Of an open server all would share one, whoever has set it.
+net::task<accounts::Account> authorize_for_error_url(Service const& service,
+                                                     http::Exchange& exchange) {
+  accounts::Account account = co_await authorize(service, exchange);
+  if (service.open)
+    throw Error(Fault::forbidden,
+                "this server has no accounts (auth.mode = none); who runs it sets the error URL: "
+                "s3zipper account error-url");
+  co_return account;
+}
+
+json::object usage_reply(jobs::Usage const& usage) {
+  return {{"zips", usage[Counted::zips]},
+          {"zipsSucceeded", usage[Counted::zips_succeeded]},
+          {"zipsFailed", usage[Counted::zips_failed]},
+          {"zipsCancelled", usage[Counted::zips_cancelled]},
+          {"streams", usage[Counted::streams]},
+          {"bytesZipped", usage[Counted::zipped_bytes]},
+          {"bytesStreamed", usage[Counted::streamed_bytes]}};
+}
+
+json::object usage_of(Service const& service, std::string const& account_id) {
+  jobs::JobStore& store = service.context.store;
+  service.streamed.store();
+  // Hours are counted, of which the last is not over.
+  constexpr base::UnixSeconds hour = 3600;
+  constexpr base::UnixSeconds day = 24 * hour;
+  base::UnixSeconds const now = base::unix_now();
+  auto const since = [&](base::UnixSeconds time) {
+    return usage_reply(store.usage_since(account_id, now - time + hour));
+  };
+  auto const count = [&](jobs::JobState state) { return store.count_jobs_of(account_id, state); };
+  return {{"now", json::object{{"pending", count(jobs::JobState::pending)},
+                               {"running", count(jobs::JobState::started)},
+                               {"retrying", count(jobs::JobState::retry)}}},
+          {"last24Hours", since(day)},
+          {"last30Days", since(30 * day)}};
+}
+
+}  // namespace
+
+net::task<void> get_account(Service const& service, http::Exchange& exchange) {
+  accounts::Account const asking = co_await authorize(service, exchange);
+  auto const find = [&] {
+    return std::pair(service.context.store.find_account(asking.id),
+                     service.context.store.find_kept_credentials(asking.id));
+  };
+  auto const [account, sealed] = co_await service.context.blocking.get(find);
+  if (!account) throw Error(Fault::not_found, "the account is gone");
+  std::optional<jobs::Kept> kept;
+  if (sealed) kept = jobs::open_kept(service.context.keys, *sealed);
+  json::object const reply{{"name", account->name},
+                           {"userKey", account->user_key},
+                           {"createdAt", base::rfc3339(account->created_at)},
+                           {"errorUrl", text_or_null(account->error_url)},
+                           {"credentials", kept_reply(kept, sealed ? sealed->kept_at : 0)}};
+  co_await answer(exchange, json::serialize(reply));
+}
+
+net::task<void> rotate_account(Service const& service, http::Exchange& exchange) {
+  accounts::Account const asking = co_await authorize(service, exchange);
+  check_has_keys(service);
+  json::object const body = co_await read_json(exchange);
+  JsonObject const fields(body, "");
+  std::string secret = fields.text("userSecret");
+  fields.check_all_known();
+  accounts::Account account = co_await prove_owner(service, exchange, asking, std::move(secret));
+  base::Secret const made = accounts::rotate_keys(account, service.context.keys);
+  auto const rotate = [&] { return service.context.store.rotate_account(account); };
+  bool const rotated = co_await service.context.blocking.get(rotate);
+  if (!rotated)
+    throw Error(Fault::conflict,
+                "the account has been disabled or rotated meanwhile; its keys are "
+                "those of then");
+  base::log_info(fmt::format("account {}: its keys were rotated", account.name),
+                 {{"request_id", exchange.id()}});
+  json::object const reply{{"userKey", account.user_key}, {"userSecret", made.reveal()}};
+  co_await answer(exchange, json::serialize(reply));
+}
+
+net::task<void> keep_credentials(Service const& service, http::Exchange& exchange) {
+  accounts::Account const asking = co_await authorize(service, exchange);
+  check_has_keys(service);
+  json::object const body = co_await read_json(exchange);
+  JsonObject const fields(body, "");
+  jobs::Kept const kept = parse_kept(fields, service.rules);
+  accounts::Account const account =
+      co_await prove_owner(service, exchange, asking, kept.user_secret.reveal());
+  jobs::KeptCredentials const sealed =
+      jobs::seal_kept(service.context.keys, account, kept, base::unix_now());
+  auto const keep = [&] { service.context.store.keep_credentials(sealed); };
+  co_await service.context.blocking.run(keep);
+  base::log_info(fmt::format("account {}: it keeps credentials here", account.name),
+                 {{"request_id", exchange.id()}});
+  co_await answer(exchange, json::serialize(kept_reply(kept, sealed.kept_at)));
+}
+
+net::task<void> erase_credentials(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  auto const erase = [&] { return service.context.store.erase_kept_credentials(account.id); };
+  bool const erased = co_await service.context.blocking.get(erase);
+  json::object const reply{{"erased", erased}};
+  co_await answer(exchange, json::serialize(reply));
+}
+
+net::task<void> put_error_url(Service const& service, http::Exchange& exchange) {
+  accounts::Account account = co_await authorize_for_error_url(service, exchange);
+  json::object const body = co_await read_json(exchange);
+  JsonObject const fields(body, "");
+  std::string url = fields.text("errorUrl");
+  fields.check_all_known();
+  if (url.empty()) refuse_field("errorUrl", "is required; DELETE removes it");
+  url = checked_error_url(std::move(url));
+  co_await set_error_url(service, exchange, std::move(account), std::move(url));
+}
+
+net::task<void> delete_error_url(Service const& service, http::Exchange& exchange) {
+  accounts::Account account = co_await authorize_for_error_url(service, exchange);
+  co_await set_error_url(service, exchange, std::move(account), "");
+}
+
+net::task<void> get_usage(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  auto const read = [&] { return usage_of(service, account.id); };
+  json::object const reply = co_await service.context.blocking.get(read);
+  co_await answer(exchange, json::serialize(reply));
+}
+
+}  // namespace api

@@ -1,0 +1,96 @@
+#include "api/compat/start_calls.h"
+
+#include "accounts/tokens.h"
+#include "api/compat/replies.h"
+#include "api/request/kept.h"
+#include "api/request/protection.h"
+#include "api/secret_check.h"
+#include "api/zips/create.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "net/latch.h"
+
+#include <fmt/format.h>
+
+namespace api {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+// Answers within a second, however long the listing takes: with the size seen so far.
+net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
+  std::vector<net::Latch*> const selected{&live->selected};
+  co_await net::wait_any(selected, limits::start_reply_wait);
+  co_return live->progress.bytes_total;
+}
+
+net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
+                                    Fields const& fields, std::string_view acl) {
+  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  ZipRequestRules const rules = rules_with(service.rules, kept);
+  ZipRequest asked = parse_zip_request(fields, acl, rules);
+  use_kept(asked.request, asked.credentials, kept, rules, "awsEndpoint");
+  co_return asked;
+}
+
+ZipId zip_id_of(Service const& service) {
+  return service.open ? ZipId::added : ZipId::left_out;
+}
+
+}  // namespace
+
+net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
+  Fields const fields = co_await read_fields(exchange, limits::max_small_body_bytes);
+  std::string const user_key = fields.text("userKey");
+  base::Secret const user_secret(fields.text("userSecret"));
+  if (user_key.empty()) throw Error(Fault::bad_input, "userKey is required");
+  if (user_secret.empty()) throw Error(Fault::bad_input, "userSecret is required");
+  auto const account = co_await check_secret(service, exchange, user_key, user_secret);
+  if (!account) throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
+  std::string const token = accounts::issue_token(*account, service.context.keys, base::unix_now());
+  co_await answer(exchange, token_reply(token));
+}
+
+net::task<void> zipstart(Service const& service, int api_version, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
+  check_asks_no_protection(exchange.request());
+  std::string_view const acl = exchange.request().headers.get("x-amz-acl");
+  ZipRequest asked = co_await parse_request(service, account, fields, acl);
+  std::string id = base::random_uuid();
+  asked.request.target_key = target_key(fields, api_version, id);
+  CreateContext context{
+      .account = account, .api_version = api_version, .link_base = {}, .once = {}};
+  Created const job =
+      co_await create_job(service, std::move(asked), std::move(context), std::move(id));
+  base::log_info(fmt::format("job {}: accepted", job.id), {{"request_id", exchange.id()}});
+  std::uint64_t const size = co_await size_so_far(job.live);
+  co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, job.mail_id,
+                                        zip_id_of(service)));
+}
+
+net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
+  check_asks_no_protection(exchange.request());
+  ZipRequest asked = co_await parse_request(service, account, fields, "");
+  CreateContext context{.account = account,
+                        .api_version = api_version,
+                        .link_base = base_url(service, exchange),
+                        .once = {}};
+  std::string id = base::random_uuid();
+  Created const stream =
+      co_await create_stream(service, std::move(asked), std::move(context), std::move(id));
+  base::log_info(fmt::format("stream {}: accepted", stream.id), {{"request_id", exchange.id()}});
+  std::uint64_t const size = co_await size_so_far(stream.live);
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size,
+                                        stream.mail_id, zip_id_of(service)));
+}
+
+}  // namespace api

@@ -1,0 +1,23 @@
+// What a JSON body of the native API says of the store: "credentials", "endpoint" and "region".
+// Pure.
+#pragma once
+
+#include "api/request/json_object.h"
+#include "api/request/zip_request.h"
+#include "aws/credentials.h"
+
+#include <string>
+
+namespace api {
+
+struct S3Fields {
+  s3::Credentials credentials;  // empty where the body has none
+  std::string endpoint;         // empty: the default
+  std::string region;
+};
+
+// Error{bad_input} that names the field, as the next one's.
+s3::Credentials read_credentials_field(JsonObject const& body);
+S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules);
+
+}  // namespace api

@@ -1,0 +1,47 @@
+// Whether this server should be sent requests. Thread-safe.
+#pragma once
+
+#include "net/blocking.h"
+#include "net/latch.h"
+#include "store/store.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace api {
+
+class Readiness {
+ public:
+  void started() { phase_ = Phase::ready; }
+  // It will stop soon.
+  void drain() { phase_ = Phase::draining; }
+
+  // Why there is nothing to be sent to it, as far as that is known without asking the store.
+  std::optional<std::string_view> obstacle() const;
+  // The same, having asked whether the store can be written to; within limits::ready_check_timeout.
+  // In general words: the details are in the log. Store and pool are borrowed.
+  net::task<std::optional<std::string>> look(jobs::JobStore& store, net::BlockingPool& pool);
+
+ private:
+  enum class Phase { starting, ready, draining };
+  // A store that hangs is not asked again before it has answered: threads wait for it.
+  struct Check {
+    net::Latch done;
+    std::string obstacle;  // written before `done` is set, read after that; empty: it passed
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  };
+  bool needs_new_check() const;
+  static net::task<void> run(jobs::JobStore& store, net::BlockingPool& pool,
+                             std::shared_ptr<Check> check);
+
+  std::atomic<Phase> phase_ = Phase::starting;
+  std::mutex mutex_;
+  std::shared_ptr<Check> check_;  // the latest
+};
+
+}  // namespace api

@@ -1,0 +1,149 @@
+#include "api/zips/download_call.h"
+
+#include "api/links/error_url.h"
+#include "api/links/link.h"
+#include "api/links/quiet_page.h"
+#include "api/request/form_json.h"
+#include "api/request/kept.h"
+#include "api/request/native_request.h"
+#include "api/zips/create.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "http/forms.h"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace api {
+
+namespace json = boost::json;
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+// What is asked for, and who asks where a form says it.
+struct Asked {
+  json::object body;
+  std::string token;
+};
+
+Asked parse_form(http::Request const& request, std::string_view body) {
+  std::string_view const type = request.headers.get("content-type");
+  std::vector<http::Field> fields = http::media_type(type) == "multipart/form-data"
+                                        ? http::parse_multipart(type, body)
+                                        : http::parse_urlencoded(body);
+  Asked asked;
+  auto const take_token = [&asked](http::Field const& field) {
+    if (field.name != "token") return false;
+    asked.token = field.value;
+    return true;
+  };
+  std::erase_if(fields, take_token);
+  asked.body = form_to_json(fields);
+  return asked;
+}
+
+Asked parse_asked(http::Request const& request, std::string_view body) {
+  if (is_form(request)) return parse_form(request, body);
+  return {parse_body(body), ""};
+}
+
+// A page's form cannot set a header: its token is a field. Then anyone may have sent the body.
+bool has_token_in_body(Service const& service, http::Request const& request) {
+  return !service.open && is_form(request) && !request.headers.find("authorization");
+}
+
+void check_is_one(archive::Request const& request) {
+  if (request.is_split())
+    refuse_field("split", "is not for downloads in one call: there is one answer");
+}
+
+// By which a request is known that is sent again with the same idempotency key.
+std::string hash_of(Service const& service, json::object const& body) {
+  base::Secret const text(json::serialize(body));
+  return service.context.keys.link_signature("download " + base::hex(base::sha256(text.reveal())));
+}
+
+// Where it fails before the first byte it is the store that does not know who asks, not this
+// server.
+net::task<void> send(Service const& service, http::Exchange& exchange, std::string stream_id,
+                     std::string file_name) {
+  // Where the rest can be had when the answer breaks off.
+  jobs::Stream stream;
+  stream.id = std::move(stream_id);
+  stream.file_name = std::move(file_name);
+  http::Headers place;
+  place.add("Content-Location",
+            link_urls(service.context.keys, base_path(service, exchange), stream).front());
+  std::optional<Error> refusal;
+  try {
+    net::task<void> sending = send_download(service, exchange, stream.id, 0, std::move(place));
+    co_await std::move(sending);
+  } catch (Error const& error) {
+    if (error.fault() != Fault::unauthorized) throw;
+    refusal = Error(Fault::forbidden, std::string(error.message()));
+  }
+  if (refusal) throw *refusal;
+}
+
+// What is asked for by somebody who may.
+net::task<void> download_for(Service const& service, http::Exchange& exchange,
+                             accounts::Account account, json::object body) {
+  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  ZipRequestRules const rules = rules_with(service.rules, kept);
+  NativeRequest native = parse_native_request({body, ""}, NativeKind::stream, rules);
+  if (auto const header = exchange.request().headers.find("idempotency-key"))
+    native.idempotency_key = checked_idempotency_key("Idempotency-Key", std::string(*header));
+  ZipRequest& zip = native.zip;
+  use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
+  check_is_one(zip.request);
+  std::string file_name = zip.file_name;
+  CreateContext context{
+      .account = std::move(account),
+      .api_version = 2,
+      .link_base = base_url(service, exchange),
+      .once = {.key = std::move(native.idempotency_key), .request_hash = hash_of(service, body)}};
+  Created const created =
+      co_await create_stream(service, std::move(zip), std::move(context), base::random_uuid());
+  base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
+                 {{"request_id", exchange.id()}});
+  co_await send(service, exchange, created.id, std::move(file_name));
+}
+
+}  // namespace
+
+bool asks_for_download(http::Request const& request) {
+  bool asks = false;
+  for (http::Field const& field : http::parse_urlencoded(request.query())) {
+    if (field.name != "download")
+      refuse_field("the query", fmt::format("has no field {}", base::in_quotes(field.name)));
+    asks = field.value == "1" || field.value == "true";
+    if (!asks && field.value != "0" && field.value != "false")
+      refuse_field("download", "must be 1 or 0");
+  }
+  return asks;
+}
+
+net::task<void> download_at_once(Service const& service, http::Exchange& exchange) {
+  http::Request const& request = exchange.request();
+  bool const token_in_body = has_token_in_body(service, request);
+  accounts::Account account;
+  if (!token_in_body) account = co_await authorize(service, exchange);
+  std::uint64_t const limit =
+      token_in_body ? limits::max_small_body_bytes : limits::max_request_body_bytes;
+  base::Secret const body(co_await exchange.read_whole_body(limit));
+  Asked asked = parse_asked(request, body.reveal());
+  if (token_in_body) account = co_await authorize_token(service, exchange, std::move(asked.token));
+  FindOwner owner = account_by_id(account.id);
+  net::task<void> sending =
+      download_for(service, exchange, std::move(account), std::move(asked.body));
+  co_await with_error_url(service, exchange, std::move(owner), std::move(sending));
+}
+
+}  // namespace api

@@ -1,0 +1,90 @@
+#include "api/zips/report_calls.h"
+
+#include "base/error.h"
+#include "http/router.h"
+#include "store/report.h"
+
+#include <fmt/format.h>
+
+namespace api {
+
+using archive::ReportFormat;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+ReportFormat asked_format(http::Request const& request) {
+  std::string_view const query = request.query();
+  if (query.empty() || query == "format=csv") return ReportFormat::csv;
+  if (query == "format=jsonLines") return ReportFormat::json_lines;
+  throw Error(Fault::bad_input, "only ?format=csv and ?format=jsonLines are known here");
+}
+
+void check_listed(jobs::PlanFacts const& plan, std::string const& error) {
+  if (plan.frozen) return;
+  if (error.empty())
+    throw Error(Fault::conflict, "its files are still being listed; ask again in a moment");
+  throw Error(Fault::conflict, "it failed before its files were listed: " + error);
+}
+
+std::string endpoint_url(Service const& service, std::string const& request) {
+  archive::Request const asked = archive::decode_request(request);
+  return s3::to_url(jobs::endpoint_of(service.context, asked));
+}
+
+net::task<void> send_report(Service const& service, http::Exchange& exchange,
+                            jobs::Reported reported) {
+  ReportFormat const format = asked_format(exchange.request());
+  std::string const file_name =
+      fmt::format("attachment; filename=\"{}\"", archive::report_name(format));
+  jobs::ReportText report(service.context, std::move(reported), format);
+  // An error is still an answer before the first piece is out.
+  std::string text = co_await report.next();
+  http::Response head;
+  head.headers.add("Content-Type", std::string(archive::report_content_type(format)));
+  head.headers.add("Content-Disposition", file_name);
+  head.headers.add("Cache-Control", "no-store");
+  co_await exchange.start(std::move(head));
+  while (!text.empty()) {
+    std::string_view const piece[] = {text};
+    co_await exchange.write(piece);
+    text = co_await report.next();
+  }
+  co_await exchange.finish();
+}
+
+}  // namespace
+
+net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string const id = http::path_parameter(exchange, "id");
+  auto const find = [&] { return service.context.store.find_job(id); };
+  std::optional<jobs::Job> const job = co_await service.context.blocking.get(find);
+  if (!job || job->account_id != account.id)
+    throw Error(Fault::not_found, "there is no zip with this id");
+  check_listed(job->plan, job->error);
+  bool const done = job->state == jobs::JobState::success;
+  jobs::Reported reported{.owner_id = id,
+                          .plan = job->plan,
+                          .endpoint_url = endpoint_url(service, job->request),
+                          .archives_done = done ? job->plan.archives.size() : job->upload.archive};
+  co_await send_report(service, exchange, std::move(reported));
+}
+
+net::task<void> stream_report(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string const id = http::path_parameter(exchange, "id");
+  auto const find = [&] { return service.context.store.find_stream(id); };
+  std::optional<jobs::Stream> const stream = co_await service.context.blocking.get(find);
+  if (!stream || stream->account_id != account.id)
+    throw Error(Fault::not_found, "there is no stream with this id");
+  check_listed(stream->plan, stream->error);
+  jobs::Reported reported{.owner_id = id,
+                          .plan = stream->plan,
+                          .endpoint_url = endpoint_url(service, stream->request),
+                          .archives_done = stream->plan.archives.size()};
+  co_await send_report(service, exchange, std::move(reported));
+}
+
+}  // namespace api

@@ -1,0 +1,196 @@
+#include "api/zips/zips.h"
+
+#include "api/request/kept.h"
+#include "api/request/native_request.h"
+#include "api/request/protection.h"
+#include "api/zips/create.h"
+#include "api/zips/list.h"
+#include "api/zips/reply.h"
+#include "archive/select/inspect.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "http/router.h"
+
+#include <ranges>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+namespace api {
+
+namespace json = boost::json;
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+struct Asked {
+  NativeRequest native;
+  CreateContext context;
+};
+
+// The body's, or the header's; an empty one is none.
+std::string idempotency_key(http::Request const& request, std::string const& of_body) {
+  auto const header = request.headers.find("idempotency-key");
+  if (!header || header->empty()) return of_body;
+  std::string key = checked_idempotency_key("Idempotency-Key", std::string(*header));
+  if (!of_body.empty() && of_body != key)
+    refuse_field("idempotencyKey", "is another one than the header Idempotency-Key has");
+  return key;
+}
+
+// The request, and by what a repeated one is known.
+net::task<Asked> read_request(Service const& service, http::Exchange& exchange, NativeKind kind,
+                              accounts::Account const& account) {
+  check_asks_no_protection(exchange.request());
+  base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
+  json::object const parsed = parse_body(body.reveal());
+  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  ZipRequestRules const rules = rules_with(service.rules, kept);
+  Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
+              .context = {.account = account,
+                          .api_version = 2,
+                          .link_base = base_url(service, exchange),
+                          .once = {}}};
+  ZipRequest& zip = asked.native.zip;
+  bool const brought = !zip.credentials.access_key.empty();
+  use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
+  zip.expiry.uses_kept_credentials = !brought && kept.has_value();
+  asked.context.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
+  // By a keyed hash: the body may hold secrets.
+  base::Sha256 const hash = base::sha256(body.reveal());
+  std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
+  asked.context.once.request_hash = service.context.keys.link_signature(text);
+  co_return asked;
+}
+
+// What asks for a page and one item more, which tells whether another page follows.
+jobs::ListQuery with_one_more(jobs::ListQuery page) {
+  ++page.limit;
+  return page;
+}
+
+// A page of a list of what with_one_more() found, and where the next one begins if there is one.
+template <class Items, class Reply>
+json::object page_reply(std::string_view name, Items const& found, std::size_t limit, Reply reply) {
+  json::array list;
+  for (auto const& item : found | std::views::take(limit)) list.push_back(reply(item));
+  json::value cursor = nullptr;
+  if (found.size() > limit) cursor = cursor_of(found[limit - 1].created_at, found[limit - 1].id);
+  return {{name, std::move(list)}, {"nextCursor", std::move(cursor)}};
+}
+
+}  // namespace
+
+net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
+                                  std::string id) {
+  auto const find = [&] { return service.context.store.find_job_state(id); };
+  std::optional<jobs::Job> job = co_await service.context.blocking.get(find);
+  if (!job || job->account_id != account.id)
+    throw Error(Fault::not_found, "there is no zip with this id");
+  co_return *std::move(job);
+}
+
+net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Account const& account,
+                                        std::string id) {
+  auto const find = [&] { return service.context.store.find_stream(id); };
+  std::optional<jobs::Stream> stream = co_await service.context.blocking.get(find);
+  if (!stream || stream->account_id != account.id)
+    throw Error(Fault::not_found, "there is no stream with this id");
+  co_return *std::move(stream);
+}
+
+net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  Asked asked = co_await read_request(service, exchange, NativeKind::zip, account);
+  std::string id = base::random_uuid();
+  std::string& key = asked.native.zip.request.target_key;
+  if (key.empty()) key = fmt::format("{}{}.zip", archive::default_target_folder, id);
+  Created const created = co_await create_job(service, std::move(asked.native.zip),
+                                              std::move(asked.context), std::move(id));
+  base::log_info(fmt::format("job {}: accepted", created.id), {{"request_id", exchange.id()}});
+  jobs::Job const job = co_await find_own_job(service, account, created.id);
+  int const status = created.is_new ? 201 : 200;
+  co_await answer(exchange, json::serialize(zip_reply(service, job)), status);
+}
+
+net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  NativeList list = parse_list_query(exchange.request().query(), ListedThing::zips);
+  list.page.account_id = account.id;
+  jobs::ListQuery const asked = with_one_more(list.page);
+  auto const find = [&] { return service.context.store.list_jobs(asked, list.state); };
+  std::vector<jobs::Job> const found = co_await service.context.blocking.get(find);
+  auto const reply = [&](jobs::Job const& job) { return zip_reply(service, job); };
+  co_await answer(exchange, json::serialize(page_reply("zips", found, list.page.limit, reply)));
+}
+
+net::task<void> get_zip(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Job const job = co_await find_own_job(service, account, std::move(id));
+  co_await answer(exchange, json::serialize(zip_reply(service, job)));
+}
+
+net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Job job = co_await find_own_job(service, account, std::move(id));
+  co_await jobs::cancel_job(service.context, job.id);
+  // What has ended stays as it is: the answer says how.
+  job = co_await find_own_job(service, account, job.id);
+  co_await answer(exchange, json::serialize(zip_reply(service, job)));
+}
+
+net::task<void> create_link(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  Asked asked = co_await read_request(service, exchange, NativeKind::stream, account);
+  std::string const link_base = asked.context.link_base;
+  Created const created = co_await create_stream(service, std::move(asked.native.zip),
+                                                 std::move(asked.context), base::random_uuid());
+  base::log_info(fmt::format("stream {}: accepted", created.id), {{"request_id", exchange.id()}});
+  jobs::Stream const stream = co_await find_own_stream(service, account, created.id);
+  int const status = created.is_new ? 201 : 200;
+  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)), status);
+}
+
+net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  NativeList list = parse_list_query(exchange.request().query(), ListedThing::streams);
+  list.page.account_id = account.id;
+  jobs::ListQuery const asked = with_one_more(list.page);
+  auto const find = [&] { return service.context.store.list_streams(asked); };
+  std::vector<jobs::Stream> const found = co_await service.context.blocking.get(find);
+  std::string const link_base = base_url(service, exchange);
+  auto const reply = [&](jobs::Stream const& stream) {
+    return stream_reply(service, stream, link_base);
+  };
+  co_await answer(exchange, json::serialize(page_reply("streams", found, list.page.limit, reply)));
+}
+
+net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Stream const stream = co_await find_own_stream(service, account, std::move(id));
+  std::string const link_base = base_url(service, exchange);
+  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
+}
+
+net::task<void> revoke_stream(Service const& service, http::Exchange& exchange) {
+  accounts::Account const account = co_await authorize(service, exchange);
+  std::string id = http::path_parameter(exchange, "id");
+  jobs::Stream stream = co_await find_own_stream(service, account, std::move(id));
+  auto const revoke = [&] { service.context.store.revoke_stream(stream.id); };
+  co_await service.context.blocking.run(revoke);
+  stream.revoked = true;
+  std::string const link_base = base_url(service, exchange);
+  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
+}
+
+}  // namespace api

@@ -1,0 +1,287 @@
+#include "archive/deliver/assemble.h"
+
+#include "archive/deliver/parts.h"
+#include "archive/select/own_zips.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "net/take.h"
+#include "s3/messages/faults.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace archive {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+std::uint64_t choose_part_bytes(std::uint64_t archive_bytes) {
+  std::uint64_t const least = (archive_bytes + limits::max_parts - 1) / limits::max_parts;
+  std::uint64_t const whole_mib = (least + limits::MiB - 1) / limits::MiB * limits::MiB;
+  return std::max(limits::default_part_bytes, whole_mib);
+}
+
+namespace {
+
+// What uploads in flight share with the assembly, which may go first.
+struct Sending {
+  std::shared_ptr<s3::ObjectStore> store;
+  s3::ObjectName target;
+  std::string upload_id;
+  bool with_crc = false;
+  std::map<std::uint32_t, s3::ListedPart> done;
+};
+
+class Assembler {
+ public:
+  explicit Assembler(Assembly assembly)
+      : job_(std::move(assembly)),
+        archive_bytes_(job_.plan->layout().size()),
+        part_count_(
+            static_cast<std::uint32_t>((archive_bytes_ + job_.part_bytes - 1) / job_.part_bytes)),
+        sending_(std::make_shared<Sending>()) {
+    sending_->store = job_.store;
+    sending_->target = job_.target;
+  }
+
+  net::task<void> run();
+
+ private:
+  net::task<bool> resume();
+  net::task<void> create();
+  net::task<void> abort_lost_uploads();
+  net::task<void> deliver(PartsSink::Upload upload);
+  net::task<void> check_parts();
+  net::task<void> complete();
+  net::task<bool> target_is_ours();
+  std::vector<zip::Extent> missing() const;
+  s3::Attributes attributes() const;
+  bool has_right_size(s3::ListedPart const& part) const;
+
+  Assembly job_;
+  std::uint64_t const archive_bytes_;
+  std::uint32_t const part_count_;
+  std::shared_ptr<Sending> sending_;
+};
+
+net::task<void> send_part(std::shared_ptr<Sending> sending, Part part) {
+  s3::PartOptions options{.upload_id = sending->upload_id,
+                          .number = part.number,
+                          .content_length = part.body.size(),
+                          .crc32 = std::nullopt};
+  if (sending->with_crc) options.crc32 = part.crc;
+  std::string_view const body[] = {part.body};
+  co_await sending->store->upload_part(sending->target, std::move(options), body);
+}
+
+net::task<void> put_whole(std::shared_ptr<s3::ObjectStore> store, std::shared_ptr<Stop> stop,
+                          s3::ObjectName target, s3::PutOptions options, Part part) {
+  options.content_length = part.body.size();
+  options.crc32 = part.crc;
+  std::string_view const body[] = {part.body};
+  Unbroken const unbroken(std::move(stop));
+  co_await store->put_object(std::move(target), std::move(options), body);
+}
+
+net::task<void> Assembler::run() {
+  if (part_count_ == 1 && job_.upload_id.empty()) {
+    s3::PutOptions options;
+    options.attributes = attributes();
+    auto const put = [store = job_.store, stop = job_.stop, target = job_.target,
+                      options](Part const& part) {
+      return put_whole(store, stop, target, options, part);
+    };
+    co_await deliver(put);
+    co_return;
+  }
+  if (!job_.upload_id.empty()) {
+    bool const whole = co_await resume();
+    if (whole) co_return;
+  }
+  if (sending_->upload_id.empty()) co_await create();
+  auto const send = [sending = sending_](Part const& part) { return send_part(sending, part); };
+  co_await deliver(send);
+  co_await check_parts();
+  co_await complete();
+}
+
+// Finds out how far the earlier attempt came; true where it had come to the end.
+net::task<bool> Assembler::resume() {
+  auto const parts = co_await job_.store->list_parts(job_.target, job_.upload_id);
+  if (!parts) {
+    // Complete may have succeeded just before the end came.
+    co_return co_await target_is_ours();
+  }
+  for (s3::ListedPart const& part : *parts) {
+    if (has_right_size(part)) sending_->done.emplace(part.number, part);
+  }
+  if (sending_->done.empty()) {
+    // Nothing to gain, and its abilities are not known: a fresh one is simpler.
+    co_await job_.store->abort_upload(job_.target, job_.upload_id);
+    co_return false;
+  }
+  sending_->upload_id = job_.upload_id;
+  sending_->with_crc = sending_->done.begin()->second.crc32.has_value();
+  co_return false;
+}
+
+net::task<void> Assembler::create() {
+  s3::CreateUploadOptions options;
+  options.attributes = attributes();
+  options.crc32 = true;
+  Unbroken const unbroken(job_.stop);
+  s3::CreatedUpload const upload = co_await job_.store->create_upload(job_.target, options);
+  sending_->upload_id = upload.upload_id;
+  // A store that checks CRCs repeats the algorithm; others are not bothered with them.
+  sending_->with_crc = base::equals_ignoring_case(upload.checksum_algorithm, "CRC32");
+  std::exception_ptr failure;
+  try {
+    co_await job_.keep_upload(upload.upload_id);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    // Nobody would ever abort an upload that nobody remembers.
+    co_await job_.store->abort_upload(job_.target, upload.upload_id);
+    std::rethrow_exception(failure);
+  }
+  if (upload.maybe_twice || job_.begun_before) co_await abort_lost_uploads();
+}
+
+// Those that were created for this job, but whose id did not reach us. They are known by a key that
+// only this job writes to; under a key that the user chose they may be somebody else's.
+net::task<void> Assembler::abort_lost_uploads() {
+  if (job_.target.key.find(job_.job_id) == std::string::npos) co_return;
+  try {
+    co_await job_.store->abort_other_uploads(job_.target, sending_->upload_id);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    // Not everybody may list uploads, and the zip does not need it.
+    base::log_warning(fmt::format("job {}: {}", job_.job_id, error.what()));
+  }
+}
+
+s3::Attributes Assembler::attributes() const {
+  s3::Attributes attributes = job_.attributes;
+  attributes.content_type = "application/zip";
+  attributes.metadata.push_back({std::string(job_metadata), job_.job_id});
+  attributes.metadata.push_back({std::string(sources_metadata), job_.sources});
+  return attributes;
+}
+
+net::task<void> Assembler::deliver(PartsSink::Upload upload) {
+  // Three parts may fill at a time: the one at the cursor, and two that wait for the CRC of a
+  // header that begins in one and ends in the other. One more is being sent, or up to four.
+  std::uint64_t const least = std::min<std::uint64_t>(part_count_, 4);
+  std::uint64_t const most = std::min<std::uint64_t>(part_count_, 7);
+  std::uint64_t const part = std::min(job_.part_bytes, archive_bytes_);
+  std::uint64_t const fit = std::min(job_.parts->total_bytes() / part, most);
+  if (fit < least) {
+    throw Error(Fault::too_large,
+                fmt::format("a zip of {} is uploaded in parts of {}, for which memory.budget is "
+                            "too small: it must be {} at least",
+                            base::human_size(archive_bytes_), base::human_size(part),
+                            base::human_size(2 * least * part)));
+  }
+  std::uint64_t const uploading = fit - (least - 1);
+  auto const urgency = fit * part <= job_.parts->reserve_bytes() ? base::Budget::Urgency::urgent
+                                                                 : base::Budget::Urgency::can_wait;
+  auto memory = co_await net::take(*job_.parts, fit * part, urgency);
+  net::Executor const loop = co_await net::this_loop();
+  PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(memory),
+                 std::move(upload));
+  Delivery delivery{.plan = job_.plan,
+                    .wanted = missing(),
+                    .store = job_.store,
+                    .budget = job_.blocks,
+                    .progress = job_.progress,
+                    .keep_crcs = job_.keep_crcs};
+  co_await stream(std::move(delivery), sink);
+  co_await sink.finish();
+}
+
+std::vector<zip::Extent> Assembler::missing() const {
+  std::vector<zip::Extent> stretches;
+  for (std::uint32_t number = 1; number <= part_count_; ++number) {
+    if (sending_->done.contains(number)) continue;
+    zip::Extent const part = part_extent(number, archive_bytes_, job_.part_bytes);
+    if (!stretches.empty() && stretches.back().end() == part.offset) {
+      stretches.back().size += part.size;
+    } else {
+      stretches.push_back(part);
+    }
+  }
+  return stretches;
+}
+
+bool Assembler::has_right_size(s3::ListedPart const& part) const {
+  return part.number >= 1 && part.number <= part_count_ &&
+         part.size == part_extent(part.number, archive_bytes_, job_.part_bytes).size;
+}
+
+// What S3 has must be what was sent: sizes are checked before Complete makes an object of it.
+net::task<void> Assembler::check_parts() {
+  auto const parts = co_await job_.store->list_parts(job_.target, sending_->upload_id);
+  std::string const name = s3::shown(job_.target.bucket, job_.target.key);
+  if (!parts) throw Error(Fault::conflict, name + ": the upload was aborted by somebody else");
+  sending_->done.clear();
+  for (s3::ListedPart const& part : *parts) {
+    if (!has_right_size(part)) {
+      throw Error(Fault::corrupt, fmt::format("{}: the store has {} bytes of part {}", name,
+                                              part.size, part.number));
+    }
+    sending_->done.emplace(part.number, part);
+  }
+  if (sending_->done.size() == part_count_) co_return;
+  throw Error(Fault::corrupt, fmt::format("{}: the store has {} of {} parts", name,
+                                          sending_->done.size(), part_count_));
+}
+
+net::task<void> Assembler::complete() {
+  s3::CompleteOptions options{.upload_id = sending_->upload_id, .parts = {}};
+  for (auto const& [number, part] : sending_->done) {
+    options.parts.push_back({number, part.etag, part.crc32});
+  }
+  Unbroken const unbroken(job_.stop);
+  std::optional<Error> failure;
+  try {
+    co_await job_.store->complete_upload(job_.target, std::move(options));
+  } catch (Error const& error) {
+    // A Complete whose answer was lost and that was tried again finds no upload any more.
+    if (error.fault() != Fault::not_found) throw;
+    failure = error;
+  }
+  try {
+    bool const there = co_await target_is_ours();
+    if (there) co_return;
+  } catch (Error const& error) {
+    // Credentials that may write but not read: S3 has said that it is done.
+    if (error.fault() != Fault::forbidden || failure) throw;
+    co_return;
+  }
+  if (failure) throw *failure;
+  throw Error(Fault::corrupt, fmt::format("{}: the finished object is not the one that was sent",
+                                          s3::shown(job_.target.bucket, job_.target.key)));
+}
+
+net::task<bool> Assembler::target_is_ours() {
+  s3::Headed const headed = co_await job_.store->head_object(job_.target);
+  auto const& object = headed.object;
+  if (!object || object->size != archive_bytes_) co_return false;
+  auto const mark = object->metadata.find(std::string(job_metadata));
+  co_return mark != object->metadata.end() && mark->second == job_.job_id;
+}
+
+}  // namespace
+
+net::task<void> assemble(Assembly assembly) {
+  Assembler assembler(std::move(assembly));
+  co_await assembler.run();
+}
+
+}  // namespace archive

@@ -1,0 +1,141 @@
+#include "archive/deliver/read_ahead.h"
+
+#include "base/limits.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+namespace archive {
+
+namespace limits = base::limits;
+
+namespace {
+
+// Nobody takes more: some four times what a core moves through two sockets.
+constexpr double most_bytes_per_second = 4e9;
+// A consumer may soon be faster than it just was.
+constexpr double may_speed_up = 2;
+constexpr auto rate_window = std::chrono::milliseconds(250);
+// What a consumer takes in the first of these times is a segment, and a batch: a client that stands
+// still holds that much. In the second: what lies ahead of it at least.
+constexpr auto piece_time = std::chrono::microseconds(15'625);
+constexpr auto ahead_time = std::chrono::milliseconds(500);
+// GETs whose shortest duration is kept as one.
+constexpr std::size_t gets_a_round = 64;
+// Durations kept of a class, and how many of them tell the slowest hundredth.
+constexpr std::size_t durations_kept = 256;
+constexpr std::size_t durations_needed = 64;
+// A busy machine is slow by itself.
+constexpr auto never_slow = std::chrono::milliseconds(20);
+
+// But for one in a hundred.
+ReadAhead::Duration slowest_of(std::vector<ReadAhead::Duration> sorted) {
+  auto const median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::ranges::nth_element(sorted, median);
+  ReadAhead::Duration const usual = *median;
+  auto const late = sorted.end() - 1 - static_cast<std::ptrdiff_t>(sorted.size() / 100);
+  std::ranges::nth_element(sorted, late);
+  return std::max<ReadAhead::Duration>({*late, 2 * usual, never_slow});
+}
+
+double seconds(ReadAhead::Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+std::size_t ReadAhead::class_of(std::uint64_t bytes) {
+  auto const width = static_cast<std::size_t>(std::bit_width(bytes));
+  return std::min<std::size_t>(width / 2, std::tuple_size_v<decltype(classes_)> - 1);
+}
+
+void ReadAhead::note_read(std::uint64_t bytes, Duration duration) {
+  auto const size = static_cast<double>(bytes);
+  mean_size_ = mean_size_ == 0 ? size : mean_size_ + (size - mean_size_) / gets_a_round;
+  shortest_ = std::min(shortest_, duration);
+  if (++round_ == gets_a_round) {
+    shortest_before_ = std::exchange(shortest_, Duration::max());
+    round_ = 0;
+  }
+  SizeClass& like_it = classes_[class_of(bytes)];
+  if (like_it.durations.size() < durations_kept) {
+    like_it.durations.push_back(duration);
+  } else {
+    like_it.durations[like_it.next++ % durations_kept] = duration;
+  }
+}
+
+void ReadAhead::note_taken(std::uint64_t bytes, Duration waited, Clock::time_point now) {
+  if (window_begin_ == Clock::time_point()) window_begin_ = now - waited;
+  window_bytes_ += bytes;
+  window_waited_ += waited;
+  if (now - window_begin_ < rate_window) return;
+  double const took = seconds(now - window_begin_ - window_waited_);
+  auto const taken = static_cast<double>(window_bytes_);
+  rate_ = taken / std::max(took, taken / most_bytes_per_second);
+  window_begin_ = now;
+  window_bytes_ = 0;
+  window_waited_ = {};
+}
+
+double ReadAhead::bytes_per_second() const {
+  return rate_ ? std::min(most_bytes_per_second, may_speed_up * *rate_) : most_bytes_per_second;
+}
+
+std::uint64_t ReadAhead::taken_in(Duration time, std::uint64_t most) const {
+  if (!rate_) return most;
+  return std::min(most, static_cast<std::uint64_t>(*rate_ * seconds(time)));
+}
+
+std::uint64_t ReadAhead::segment_bytes() const {
+  if (!rate_) return limits::first_segment_bytes;
+  std::uint64_t const taken = taken_in(piece_time, limits::segment_bytes);
+  return std::max(limits::least_segment_bytes, std::bit_floor(taken));
+}
+
+double ReadAhead::read_size() const {
+  return std::min(mean_size_, static_cast<double>(segment_bytes()));
+}
+
+std::size_t ReadAhead::gets() const {
+  Duration const shortest = std::min(shortest_, shortest_before_);
+  if (shortest == Duration::max()) return limits::max_gets_ahead;
+  double const needed = std::ceil(bytes_per_second() * seconds(shortest) / read_size());
+  auto const near = static_cast<double>(taken_in(ahead_time, limits::least_bytes_in_flight));
+  double const fit = std::max(1.0, std::floor(near / read_size()));
+  double const least = std::min(fit, static_cast<double>(limits::least_gets_ahead_small));
+  return static_cast<std::size_t>(
+      std::clamp(needed, least, static_cast<double>(limits::max_gets_ahead)));
+}
+
+// Twice what is in flight, so that one late answer does not stop the others.
+std::uint64_t ReadAhead::bytes() const {
+  auto const in_flight = static_cast<double>(gets()) * read_size();
+  if (in_flight == 0) return limits::default_budget_bytes;
+  std::uint64_t const least =
+      std::max(2 * limits::least_segment_bytes, taken_in(ahead_time, limits::least_bytes_ahead));
+  return std::max(least, static_cast<std::uint64_t>(2 * in_flight));
+}
+
+std::uint64_t ReadAhead::batch_bytes() const {
+  if (!rate_) return limits::first_segment_bytes;
+  return std::max(limits::least_segment_bytes, taken_in(piece_time, limits::flush_bytes));
+}
+
+std::optional<ReadAhead::Duration> ReadAhead::slow_after(std::uint64_t bytes) const {
+  auto const is_known = [](SizeClass const& like_it) {
+    return like_it.durations.size() >= durations_needed;
+  };
+  // Larger ones take no less; smaller ones say it as if time grew with the size.
+  auto const own = classes_.begin() + static_cast<std::ptrdiff_t>(class_of(bytes));
+  auto const larger = std::find_if(own, classes_.end(), is_known);
+  if (larger != classes_.end()) return slowest_of(larger->durations);
+  auto const smaller = std::find_if(std::make_reverse_iterator(own), classes_.rend(), is_known);
+  if (smaller == classes_.rend()) return std::nullopt;
+  auto const classes_between = own - (smaller.base() - 1);
+  return slowest_of(smaller->durations) * (1 << (2 * classes_between));
+}
+
+}  // namespace archive

@@ -1,0 +1,34 @@
+// The executor that writes an archive, or any stretches of it, into a sink: it walks the plan,
+// takes the objects' bytes from the fetcher, and adds headers, descriptors and the directory.
+//
+// What is read is checked: an object whose CRC-32 or size is not what S3 said ends the delivery
+// with an error, and so does everything else that cannot be mended. The sink has then been given a
+// beginning, never an end.
+#pragma once
+
+#include "archive/deliver/sink.h"
+#include "archive/plan/plan.h"
+#include "archive/progress.h"
+#include "base/budget.h"
+#include "s3/store.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace archive {
+
+struct Delivery {
+  std::shared_ptr<Plan const> plan;
+  std::vector<zip::Extent> wanted;  // in order, without overlap; for a sink in order, just one
+  std::shared_ptr<s3::ObjectStore> store;
+  base::Budget* budget = nullptr;  // borrowed
+  Progress* progress = nullptr;    // borrowed; may be null
+  // Called after each write, to store the news of the plan's CRCs; null: much news is dropped.
+  std::function<net::task<void>()> keep_crcs = nullptr;
+};
+
+// Runs on the store's loop. CRCs that it learns go into the plan's.
+net::task<void> stream(Delivery delivery, Sink& sink);
+
+}  // namespace archive

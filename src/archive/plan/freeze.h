@@ -1,0 +1,28 @@
+// Makes a plan of a selection, or several where the request splits its zip: each object gets its
+// final name and its form in the archive. From here on nothing about the archives' bytes is open
+// but CRC-32s.
+#pragma once
+
+#include "archive/plan/plan.h"
+#include "archive/request.h"
+#include "archive/selection.h"
+
+#include <memory>
+#include <vector>
+
+namespace archive {
+
+enum class Purpose {
+  stream,    // written in order: an entry too large to hold back goes in stored blocks
+  assemble,  // parts may be written in any order: every entry is stored, its CRC in its header
+};
+
+// The archives in the order of the selection, one at least; names are unique in all of them
+// together. An entry is never cut: one that is larger than an archive may be has its own. Each has
+// its report as its last entry, where the request asks for that. Throws Error{too_large} where that
+// is over limits::max_report_entry_bytes, {not_found} where no entry is left, {bad_input} over
+// limits::max_archives.
+std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
+                                                Purpose purpose);
+
+}  // namespace archive

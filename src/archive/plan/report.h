@@ -1,0 +1,51 @@
+// The report on a zip: a line for each entry, and for what was left out, as CSV (RFC 4180, with a
+// first line) or JSON Lines. docs/manifests.md explains the columns. Pure.
+//
+// Inside a zip its bytes are fixed when the zip is planned and stored with the plan; they never
+// change after that, whatever this file comes to write.
+#pragma once
+
+#include "archive/plan/plan.h"
+#include "archive/request.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+struct ReportRow {
+  std::uint64_t archive = 0;  // which of the zips the request is split into, from 1; 0: none
+  std::string_view name = {};
+  std::string_view bucket = {};
+  std::string_view key = {};
+  std::string_view version_id = {};
+  std::optional<std::uint64_t> size = {};
+  std::optional<std::uint32_t> crc = {};
+  std::uint8_t name_changes = 0;  // of name_change
+  std::string_view state = {};    // "zipped", "planned", "generated", "missing", "excluded"
+  std::string_view reason = {};
+};
+
+// What comes before the rows; empty for JSON Lines.
+std::string_view report_header(ReportFormat format);
+// Appends the line.
+void add_report_row(std::string& report, ReportFormat format, ReportRow const& row);
+
+// Of a plan's entry; "generated" where it is no object.
+ReportRow row_of(PlannedEntry const& entry, std::uint64_t archive, std::string_view state);
+// Of what was to be skipped, "bucket/key".
+ReportRow missing_row(std::string_view path);
+// Of an earlier zip of the same sources, "bucket/key".
+ReportRow own_zip_row(std::string_view path);
+// Of objects that the request's rules left out: the first of them, and how many.
+void add_excluded_rows(std::string& report, ReportFormat format, std::uint64_t count,
+                       std::vector<std::string> const& told);
+
+// "s3zipper-report.csv" or ".jsonl".
+std::string_view report_name(ReportFormat format);
+std::string_view report_content_type(ReportFormat format);
+
+}  // namespace archive

@@ -1,0 +1,241 @@
+#include "archive/select/lookup.h"
+
+#include "aws/endpoint.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "zip/names.h"
+
+#include <fmt/format.h>
+
+namespace archive {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+Place place_of(std::string_view path, std::string_view bucket) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  std::size_t const slash = path.find('/');
+  std::string_view const first = path.substr(0, slash);
+  if (first == bucket || first == "{{bucket}}") {
+    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+  }
+  return {std::string(bucket), std::string(path)};
+}
+
+std::optional<Place> other_place_of(std::string_view path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  std::size_t const slash = path.find('/');
+  std::string_view const first = path.substr(0, slash);
+  if (!s3::is_bucket_name(first)) return std::nullopt;
+  std::string_view const rest = slash == std::string_view::npos ? "" : path.substr(slash + 1);
+  return Place{std::string(first), std::string(rest)};
+}
+
+std::string folder_prefix(std::string const& key) {
+  return key.empty() || key.ends_with('/') ? key : key + '/';
+}
+
+namespace {
+
+struct Lookup {
+  bool done = false;
+  Lookups::Answer answer;
+};
+
+}  // namespace
+
+struct Lookups::State {
+  State(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, std::string in)
+      : store(std::move(from)),
+        bucket(std::move(in)),
+        done(loop),
+        tasks(std::make_unique<net::TaskGroup>(loop)) {}
+
+  std::shared_ptr<s3::ObjectStore> store;
+  std::string bucket;
+  net::Event done;
+  std::deque<std::shared_ptr<Lookup>> in_order;
+  LookupCalls calls;
+  // Owned here, cancelled by Lookups: a task that holds the state cannot own it.
+  std::unique_ptr<net::TaskGroup> tasks;
+};
+
+namespace {
+
+// What looking in one place came to: found, nothing there, or not allowed to know.
+struct Look {
+  std::optional<Found> found;
+  bool is_deleted = false;  // what was looked for
+  std::optional<Error> refusal;
+};
+
+// S3 calls a bucket's or key's name that it does not take bad input: a path's first segment may be
+// no bucket at all.
+bool is_refusal(Error const& error) {
+  return error.fault() == Fault::forbidden || error.fault() == Fault::not_found ||
+         error.fault() == Fault::bad_input;
+}
+
+template <class State>
+net::task<Look> look_for_object(State& state, Place place, std::string version_id) {
+  Look look;
+  try {
+    s3::ObjectName name{place.bucket, place.key, std::move(version_id)};
+    ++state.calls.heads;
+    s3::Headed headed = co_await state.store->head_object(std::move(name));
+    look.is_deleted = headed.is_deleted;
+    if (headed.object) look.found = Found{place, std::move(headed.object), std::nullopt};
+  } catch (Error const& error) {
+    // Without the permission to list, a missing key is 403, too: the listing decides.
+    if (!is_refusal(error)) throw;
+    look.refusal = error;
+  }
+  co_return look;
+}
+
+template <class State>
+net::task<Look> look_for_folder(State& state, Place place) {
+  Look look;
+  try {
+    s3::ListOptions options{.prefix = folder_prefix(place.key),
+                            .max_keys = limits::listing_page_keys};
+    ++state.calls.lists;
+    s3::ListPage page = co_await state.store->list_objects(place.bucket, std::move(options));
+    // An empty bucket was found, although nothing is in it; and there may be something on a later
+    // page.
+    if (!page.objects.empty() || page.is_truncated || place.key.empty())
+      look.found = Found{place, std::nullopt, std::move(page)};
+  } catch (Error const& error) {
+    if (!is_refusal(error)) throw;
+    look.refusal = error;
+  }
+  co_return look;
+}
+
+// Beside another look: who started it may go first.
+template <class State>
+net::task<void> look_for_folder_beside(std::shared_ptr<State> state, Place place,
+                                       std::shared_ptr<Look> look) {
+  *look = co_await look_for_folder(*state, std::move(place));
+}
+
+// What two looks at one name came to. Whoever may not list sees objects all the same.
+Look both(Place const& place, Look object, Look folder) {
+  Look look;
+  if (object.found || folder.found) {
+    Found& found = look.found.emplace(Found{.place = place, .object = {}, .first_page = {}});
+    if (object.found) found.object = std::move(object.found->object);
+    if (folder.found) found.first_page = std::move(folder.found->first_page);
+  } else {
+    look.refusal = folder.refusal ? folder.refusal : object.refusal;
+    look.is_deleted = object.is_deleted;
+  }
+  return look;
+}
+
+// An object and a folder may have one name: both are looked for, at one time, and both are found.
+template <class State>
+net::task<Look> look_in(std::shared_ptr<State> const& state, Place place) {
+  if (place.key.empty() || place.key.ends_with('/'))
+    co_return co_await look_for_folder(*state, place);
+  net::Executor const loop = co_await net::this_loop();
+  net::TaskGroup beside(loop);
+  auto const folder = std::make_shared<Look>();
+  beside.spawn(look_for_folder_beside(state, place, folder));
+  Look object = co_await look_for_object(*state, place, "");
+  co_await beside.wait_all();
+  co_return both(place, std::move(object), std::move(*folder));
+}
+
+template <class State>
+net::task<Look> look_for_path(std::shared_ptr<State> const& state, std::string path) {
+  Place const first = place_of(path, state->bucket);
+  Look look = co_await look_in(state, first);
+  auto const second = other_place_of(path);
+  if (look.found || !second || second->bucket == state->bucket) co_return look;
+  Look other = co_await look_in(state, *second);
+  if (other.found) co_return other;
+  look.is_deleted = look.is_deleted || other.is_deleted;
+  co_return look;
+}
+
+Place exact_place(std::string const& path) {
+  auto place = other_place_of(path);
+  if (!place) {
+    throw Error(Fault::bad_input,
+                fmt::format("\"{}\" does not begin with a bucket's name", zip::shown_name(path)));
+  }
+  return std::move(*place);
+}
+
+template <class State>
+net::task<Look> find(std::shared_ptr<State> const& state, Wanted const& wanted) {
+  net::task<Look> looking = wanted.kind == Wanted::Kind::path ? look_for_path(state, wanted.text)
+                            : wanted.kind == Wanted::Kind::exact_path
+                                ? look_in(state, exact_place(wanted.text))
+                            : wanted.kind == Wanted::Kind::place
+                                ? look_in(state, wanted.place)
+                                : look_for_object(*state, wanted.place, wanted.version_id);
+  Look look = co_await std::move(looking);
+  if (look.refusal && !look.found) throw *look.refusal;
+  co_return look;
+}
+
+template <class State>
+net::task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup) {
+  try {
+    Look look = co_await find(state, lookup->answer.wanted);
+    lookup->answer.found = std::move(look.found);
+    lookup->answer.is_deleted = look.is_deleted;
+  } catch (...) {
+    lookup->answer.failure = std::current_exception();
+  }
+  lookup->done = true;
+  state->done.notify_all();
+}
+
+}  // namespace
+
+Lookups::Lookups(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
+                 std::string bucket)
+    : state_(std::make_shared<State>(loop, std::move(store), std::move(bucket))) {}
+
+Lookups::~Lookups() {
+  state_->tasks->cancel();
+}
+
+bool Lookups::has_room() const {
+  std::size_t const ahead = state_->in_order.size();
+  return ahead == 0 || (ahead < limits::max_gets_ahead && state_->store->has_room());
+}
+
+void Lookups::begin(Wanted wanted) {
+  auto lookup = std::make_shared<Lookup>();
+  lookup->answer.wanted = std::move(wanted);
+  state_->in_order.push_back(lookup);
+  Wanted const& begun = lookup->answer.wanted;
+  if (begun.known) {
+    lookup->answer.found = Found{begun.place, begun.known, std::nullopt};
+    lookup->done = true;
+  } else {
+    state_->tasks->spawn(look_up(state_, lookup));
+  }
+}
+
+bool Lookups::empty() const {
+  return state_->in_order.empty();
+}
+
+net::task<Lookups::Answer> Lookups::take() {
+  std::shared_ptr<Lookup> const lookup = state_->in_order.front();
+  while (!lookup->done) co_await state_->done.wait();
+  state_->in_order.pop_front();
+  co_return std::move(lookup->answer);
+}
+
+LookupCalls& Lookups::calls() {
+  return state_->calls;
+}
+
+}  // namespace archive

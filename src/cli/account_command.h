@@ -1,0 +1,43 @@
+// `s3zipper account …`: who may ask for zips. Works on the database, whether the server runs or
+// not; only create_account() makes one where there is none, the others are Error{config}.
+#pragma once
+
+#include "aws/sources/aws_profile.h"
+#include "server/config.h"
+
+#include <string>
+#include <vector>
+
+namespace app {
+
+void create_account(Config const& config, std::string const& name, bool as_json);
+void list_accounts(Config const& config);
+// `who`: a name or a userKey. Error{not_found} where there is none; {conflict} where it is
+// disabled.
+void rotate_account(Config const& config, std::string const& who, bool as_json);
+void disable_account(Config const& config, std::string const& who);
+void enable_account(Config const& config, std::string const& who);
+// Asks first, unless it is told not to: UsageError where the answer is no.
+void delete_account(Config const& config, std::string const& who, bool without_asking);
+
+// Where people are sent whom a link of an account fails. With neither it is shown; with both it is
+// a UsageError.
+struct ErrorUrlCommand {
+  std::string url;
+  bool remove = false;
+};
+void set_error_url(Config const& config, std::string const& who, ErrorUrlCommand const& command);
+
+// The AWS credentials that an account keeps at the server, for its requests that bring none and
+// for links that its applications sign.
+struct CredentialsCommand {
+  AwsFlags aws;  // where the credentials and their store are found
+  std::vector<std::string> buckets;
+  bool remove = false;
+};
+// The userSecret comes from S3ZIPPER_USER_SECRET, else from standard input: it proves that the
+// account is one's own. Error{unauthorized} where it is wrong.
+void keep_account_credentials(Config const& config, std::string const& who,
+                              CredentialsCommand const& command);
+
+}  // namespace app

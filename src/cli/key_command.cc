@@ -1,0 +1,69 @@
+#include "cli/key_command.h"
+
+#include "accounts/key_file.h"
+#include "base/clock.h"
+#include "server/data_folder.h"
+#include "store/master_keys.h"
+#include "store/sqlite/store.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace app {
+namespace {
+
+void print(std::string const& text) {
+  std::fputs(text.c_str(), stdout);
+}
+
+std::string fingerprint_of(std::string const& path) {
+  return accounts::load_keys(std::span(&path, 1)).fingerprint();
+}
+
+}  // namespace
+
+void create_key(std::string const& path) {
+  accounts::create_key_file(path);
+  print(fmt::format("{} {}\n", fingerprint_of(path), path));
+}
+
+void list_keys(Config const& config) {
+  DataFolder folder = DataFolder::open(config);
+  jobs::SqliteStore store({.path = folder.database()});
+  print(fmt::format("{:<18} {:<8} {}\n", "fingerprint", "use", "file"));
+  std::vector<std::string> const needed = store.master_keys();
+  for (std::string const& path : key_paths(config)) {
+    std::string const fingerprint = fingerprint_of(path);
+    bool const is_needed = std::ranges::find(needed, fingerprint) != needed.end();
+    bool const is_first = fingerprint == folder.keys().fingerprint();
+    print(fmt::format("{:<18} {:<8} {}\n", fingerprint,
+                      is_first    ? "seals"
+                      : is_needed ? "opens"
+                                  : "none",
+                      path));
+  }
+  for (std::string const& fingerprint : needed) {
+    if (!folder.keys().has_fingerprint(fingerprint))
+      print(fmt::format("{:<18} {:<8} {}\n", fingerprint, "needed", "(not in key_files)"));
+  }
+}
+
+void rotate_keys(Config const& config) {
+  DataFolder folder = DataFolder::open(config);
+  accounts::Keys keys = folder.take_keys();
+  jobs::SqliteStore store({.path = folder.database()});
+  check_keys_of_server(store, folder.database(), keys);
+  jobs::Rotation const rotation = jobs::rotate_keys(store, keys, base::unix_now());
+  store.remove_expired(base::unix_now());  // what was sealed before is out of the log, too
+  print(fmt::format("{} sealed values are sealed with the master key {} now.\n", rotation.sealed,
+                    keys.fingerprint()));
+  for (std::string const& fingerprint : rotation.retired)
+    print(fmt::format("The master key {} is needed no more: take its file out of key_files.\n",
+                      fingerprint));
+}
+
+}  // namespace app

@@ -1,0 +1,108 @@
+#include "notify/letter.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace jobs {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (char const c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string one_line(std::string_view text) {
+  std::string line = base::to_utf8(text);
+  std::ranges::replace_if(line, base::is_control, ' ');
+  return line;
+}
+
+std::string files_and_size(FinishedZip const& zip) {
+  return fmt::format("{} {}, {}", zip.entry_count, zip.entry_count == 1 ? "file" : "files",
+                     base::human_size(zip.bytes));
+}
+
+std::string how_long(FinishedZip const& zip) {
+  if (zip.expires_at == 0) return "";
+  base::UtcTime const end = base::utc_time(zip.expires_at);
+  return fmt::format("{} until {:04}-{:02}-{:02} {:02}:{:02} UTC.",
+                     zip.urls.size() == 1 ? "The link works" : "The links work", end.year,
+                     end.month, end.day, end.hour, end.minute);
+}
+
+}  // namespace
+
+Letter write_letter(FinishedZip const& zip) {
+  std::string const name = one_line(zip.name);
+  Letter letter;
+  letter.subject = fmt::format("{} is ready", name);
+  letter.text = fmt::format("{} ({}) is ready for download:\n\n", name, files_and_size(zip));
+  letter.html = fmt::format("<p>{} ({}) is ready for download:</p>\n", escaped(name),
+                            escaped(files_and_size(zip)));
+  std::size_t const shown = std::min(zip.urls.size(), base::limits::max_links_in_mail);
+  for (std::size_t i = 0; i < shown; ++i) {
+    std::string const label =
+        zip.urls.size() == 1 ? name : fmt::format("part {} of {}", i + 1, zip.urls.size());
+    letter.text += zip.urls[i] + "\n";
+    letter.html +=
+        fmt::format("<p><a href=\"{}\">{}</a></p>\n", escaped(zip.urls[i]), escaped(label));
+  }
+  if (shown < zip.urls.size()) {
+    std::string const more = fmt::format("and {} more parts", zip.urls.size() - shown);
+    letter.text += more + "\n";
+    letter.html += "<p>" + more + "</p>\n";
+  }
+  if (std::string const life = how_long(zip); !life.empty()) {
+    letter.text += "\n" + life + "\n";
+    letter.html += "<p>" + life + "</p>\n";
+  }
+  return letter;
+}
+
+Letter write_letter(FailedZip const& zip) {
+  std::string const name = one_line(zip.name);
+  std::string const what =
+      fmt::format("{} {}", name, zip.cancelled ? "was cancelled" : "could not be made");
+  std::string const reason = zip.cancelled ? "" : one_line(zip.reason);
+  std::string const help =
+      zip.cancelled
+          ? "There is nothing to download. Ask for it again if you still need it."
+          : "There is nothing to download. Ask for it again when the cause is mended; whoever runs "
+            "the service finds more under the task's id.";
+  std::string const id = "Task: " + one_line(zip.task_id);
+  Letter letter;
+  letter.subject = what;
+  letter.text = fmt::format("Sorry, {}{}\n\n", what, reason.empty() ? "." : ":");
+  letter.html = fmt::format("<p>Sorry, {}{}</p>\n", escaped(what), reason.empty() ? "." : ":");
+  if (!reason.empty()) {
+    letter.text += reason + "\n\n";
+    letter.html += fmt::format("<p>{}</p>\n", escaped(reason));
+  }
+  letter.text += fmt::format("{}\n\n{}\n", help, id);
+  letter.html += fmt::format("<p>{}</p>\n<p>{}</p>\n", help, escaped(id));
+  return letter;
+}
+
+}  // namespace jobs

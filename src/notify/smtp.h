@@ -1,0 +1,32 @@
+// Sends a mail by SMTP (libcurl), and says whether another attempt makes sense. Blocks.
+#pragma once
+
+#include "base/secret.h"
+#include "notify/letter.h"
+
+#include <atomic>
+#include <string>
+#include <string_view>
+
+namespace jobs {
+
+struct SmtpSettings {
+  // smtps://host (TLS from the start), smtp://host:587 (STARTTLS; without it only to the machine
+  // itself). Empty: no mail is sent.
+  std::string url;
+  std::string user;  // empty: no login
+  base::Secret password;
+  std::string from;     // an address
+  std::string ca_file;  // PEM certificates to trust instead of the system's; may be empty
+};
+
+// One address that a mail may be sent to, such as "name@example.org".
+bool is_mail_address(std::string_view text);
+
+// `id` makes the Message-ID, so that a mail which was sent twice is known for one. Gives up within
+// a second once `stop` is set. Throws Error{forbidden} where the server refuses this mail for good,
+// {unavailable} for all that may pass.
+void send_mail(SmtpSettings const& settings, std::string const& address, Letter const& letter,
+               std::string const& id, std::atomic<bool> const& stop);
+
+}  // namespace jobs

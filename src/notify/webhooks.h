@@ -1,0 +1,87 @@
+// Tells webhooks of what has ended: POSTs a signed text for each delivery that is due, and tries
+// again, over restarts, until the receiver has taken it.
+//
+// By our own HTTP client over net::connect(), not by libcurl: the rules of net/reach.h hold at the
+// very connection there, nothing follows redirects, and what waits for a receiver costs no thread.
+#pragma once
+
+#include "net/task_group.h"
+#include "net/tls.h"
+#include "notify/webhook_url.h"
+#include "store/context.h"
+#include "store/deliveries.h"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace jobs {
+
+struct WebhookSettings {
+  std::string ca_file;                         // PEM certificates to trust besides the system's
+  std::vector<net::Network> allowed_networks;  // besides public addresses
+};
+
+class Webhooks {
+ public:
+  // The JSON that tells of a delivery's job or stream as it is; nullopt where there is nothing to
+  // tell any more. Blocks.
+  using Body = std::function<std::optional<std::string>(Delivery const& delivery)>;
+
+  // The context, the store and the settings are borrowed.
+  Webhooks(Context const& context, DeliveryStore& store, WebhookSettings const& settings, Body body)
+      : context_(context),
+        store_(store),
+        allowed_(settings.allowed_networks),
+        tls_(settings.ca_file),
+        body_(std::move(body)) {}
+
+  // On a loop, once; works for as long as the loop runs.
+  void start(net::Executor const& loop);
+
+ private:
+  struct Message {
+    std::string url;
+    std::string body;
+    std::string secret;
+  };
+  struct Outcome {
+    Attempt attempt;
+    bool final = false;  // another attempt would come to the same
+  };
+
+  net::task<void> run();
+  net::task<void> look(net::TaskGroup& sending);
+  net::task<void> deliver(Delivery delivery);
+  net::task<Outcome> send(Delivery delivery);
+  Message prepare(Delivery const& delivery) const;
+  net::task<void> post(net::WebUrl url, http::Request request, std::string body, int& status);
+  net::task<void> keep(Delivery delivery, Outcome outcome);
+
+  Context const& context_;
+  DeliveryStore& store_;
+  std::vector<net::Network> const allowed_;
+  net::TlsClient tls_;
+  Body const body_;
+  std::set<std::string> under_way_;  // ids; of the loop
+};
+
+// For insert_delivery(): the URL, which has been checked, sealed for the delivery.
+std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
+                             std::string_view url);
+// The delivery of what happens anew, in place of an earlier one: under an id of its own, as
+// receivers know by it what came twice. Error{corrupt} where the URL was sealed by a key that is
+// gone.
+Delivery renewed_delivery(accounts::Keys const& keys, Delivery const& earlier,
+                          base::UnixSeconds now);
+// The secret that an account's webhooks are signed with, by the account's keys of now.
+std::string webhook_secret(accounts::Keys const& keys, accounts::Account const& account);
+// "v1=<hex>": over "<timestamp>.<body>".
+std::string webhook_signature(std::string_view secret, base::UnixSeconds timestamp,
+                              std::string_view body);
+// After so many attempts.
+std::chrono::seconds webhook_pause(int attempts);
+
+}  // namespace jobs

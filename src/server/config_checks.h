@@ -1,0 +1,14 @@
+// What no setting can tell by itself: which of them need one another.
+#pragma once
+
+#include "server/config.h"
+
+namespace app {
+
+// Error{config} names the settings that do not fit together.
+void check_together(Config const& config);
+
+// Others than this machine can reach the API.
+bool listens_beyond_loopback(Config const& config);
+
+}  // namespace app

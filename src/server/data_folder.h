@@ -1,0 +1,53 @@
+// The folder of the database and the master key (data_dir): who may make what in it. Only `serve`
+// and `account create` make a database, and a master key only together with it: a key that is made
+// beside a database opens nothing that is in there.
+#pragma once
+
+#include "accounts/keys.h"
+#include "server/config.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace jobs {
+class JobStore;
+}
+
+namespace app {
+
+class DataFolder {
+ public:
+  // Opens it where there is a database; Error{config} names it where there is none.
+  static DataFolder open(Config const& config);
+  // Makes folder and master key where there is no database yet.
+  static DataFolder open_or_make(Config const& config);
+
+  std::string database() const;
+  accounts::Keys const& keys() const { return keys_; }
+  accounts::Keys take_keys() { return std::move(keys_); }
+  // What was made or changed, and what is wrong with the folder: for a log or a terminal.
+  struct Notes {
+    std::vector<std::string> made;
+    std::string warning;  // empty: none
+  };
+  Notes const& notes() const { return notes_; }
+
+ private:
+  DataFolder(std::string path, accounts::Keys keys, Notes notes)
+      : path_(std::move(path)), keys_(std::move(keys)), notes_(std::move(notes)) {}
+
+  std::string path_;
+  accounts::Keys keys_;
+  Notes notes_;
+};
+
+std::vector<std::string> key_paths(Config const& config);
+
+// Of a server that runs on the database: it notes the key by which it seals, and others may write
+// there with the same one only. Error{config} names both.
+void note_serving_key(jobs::JobStore& store, accounts::Keys const& keys);
+void check_keys_of_server(jobs::JobStore& store, std::string const& database,
+                          accounts::Keys const& keys);
+
+}  // namespace app

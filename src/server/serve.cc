@@ -1,0 +1,499 @@
+#include "server/serve.h"
+
+#include "api/browser_rules.h"
+#include "api/compat/replies.h"
+#include "api/links/link.h"
+#include "api/ops/metrics.h"
+#include "api/ops/redirect.h"
+#include "api/routes.h"
+#include "api/zips/delivery_calls.h"
+#include "api/zips/zip_watch.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/part_file.h"
+#include "http/cors.h"
+#include "net/deadline.h"
+#include "net/listener.h"
+#include "net/runtime.h"
+#include "net/task_group.h"
+#include "net/tls.h"
+#include "net/tls_server.h"
+#include "notify/mailer.h"
+#include "notify/webhooks.h"
+#include "sandbox/server.h"
+#include "server/config_checks.h"
+#include "server/data_folder.h"
+#include "server/process_limits.h"
+#include "server/without_accounts.h"
+#include "store/master_keys.h"
+#include "store/sqlite/store.h"
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace app {
+
+namespace limits = base::limits;
+using base::Error;
+using base::Fault;
+
+namespace {
+
+constexpr std::size_t blocking_threads = 4;
+
+std::size_t loop_count(Config const& config) {
+  if (config.threads > 0) return config.threads;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void write_ready_file(std::string const& path, std::string const& text) {
+  if (path.empty()) return;
+  if (base::is_special_file(path)) {
+    std::ofstream(path) << text;
+    return;
+  }
+  base::PartFile file(path, base::PartFile::Existing::replace);
+  file.write(text);
+  file.keep();
+}
+
+// An HTTP server on an address, for as long as this lives; with `tls`, which is borrowed, https.
+class Front {
+ public:
+  Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
+        http::ErrorPage error_page, http::ServerOptions options = {}, net::TlsServer* tls = nullptr)
+      : address_(net::parse_address(address)),
+        scheme_(tls == nullptr ? "http" : "https"),
+        server_(std::move(handler), std::move(error_page), std::move(options)),
+        listener_(loops, address_, {.server = tls}) {}
+
+  void start(net::Executor const& loop) {
+    auto const serve = [this](std::unique_ptr<net::Stream> stream) {
+      return server_.serve(std::move(stream));
+    };
+    net::spawn_detached(loop, listener_.run(serve), "listener");
+  }
+  void stop() {
+    listener_.stop();
+    server_.stop();
+  }
+  std::size_t connection_count() const { return server_.connection_count(); }
+  std::uint16_t port() const { return listener_.port(); }
+  std::string url() const { return fmt::format("{}://{}:{}", scheme_, shown_host(), port()); }
+
+ private:
+  std::string shown_host() const {
+    return address_.host.find(':') == std::string::npos ? address_.host : '[' + address_.host + ']';
+  }
+
+  net::Address address_;
+  std::string_view scheme_;
+  http::Server server_;
+  net::Listener listener_;
+};
+
+std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
+                                               net::BlockingPool& pool) {
+  sandbox::SandboxOptions options;
+  options.folder = command.dir;
+  options.region = command.region;
+  options.credentials.push_back({command.access_key, base::Secret(command.secret_key), {}});
+  // As a role's: with a session token.
+  options.credentials.push_back({command.access_key + "-temporary",
+                                 base::Secret(command.secret_key),
+                                 base::Secret(command.access_key + "-session")});
+  options.virtual_objects = command.virtual_objects;
+  options.faults_file = command.faults_file;
+  options.quirks = command.quirks;
+  return std::make_unique<sandbox::Sandbox>(std::move(options), pool);
+}
+
+std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loops,
+                                          std::string const& address, sandbox::Sandbox& sandbox) {
+  auto const handle = [&sandbox](http::Exchange& exchange) { return sandbox.handle(exchange); };
+  return std::make_unique<Front>(loops, address, handle, sandbox::Sandbox::error_page);
+}
+
+net::task<void> clean_now_and_then(jobs::JobStore& store, jobs::StreamedBytes& streamed,
+                                   net::BlockingPool& pool) {
+  for (;;) {
+    auto const clean = [&] {
+      streamed.store();
+      return store.remove_expired(base::unix_now());
+    };
+    bool more = false;
+    try {
+      more = co_await pool.get(clean);
+    } catch (Error const& error) {
+      if (error.fault() == Fault::cancelled) throw;
+      base::log_error(fmt::format("removing what has expired: {}", error.what()));
+    }
+    auto const pause = more ? std::chrono::seconds(1) : std::chrono::seconds(60);
+    co_await net::sleep(pause);
+  }
+}
+
+std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
+  if (config.tls_certificate_file.empty()) return nullptr;
+  return std::make_unique<net::TlsServer>(config.tls_certificate_file, config.tls_key_file);
+}
+
+net::task<void> reload_at_hangup(net::Hangups& hangups, Reloading& reloading,
+                                 net::BlockingPool& pool) {
+  auto const reload = [&] { reloading.reload(); };
+  for (;;) {
+    co_await hangups.next();
+    co_await pool.run(reload);
+  }
+}
+
+net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool) {
+  auto const reload = [&] { tls.reload(net::TlsServer::When::changed); };
+  for (;;) {
+    co_await net::sleep(limits::certificate_check_interval);
+    co_await pool.run(reload);
+  }
+}
+
+// The plain address beside that of the API; null where there is none.
+std::unique_ptr<Front> make_redirect_front(std::vector<net::Executor> const& loops,
+                                           Config const& config, std::uint16_t tls_port) {
+  if (config.tls_redirect_listen.empty()) return nullptr;
+  http::ServerOptions options{.every_answer = api::browser_rules(false)};
+  return std::make_unique<Front>(loops, config.tls_redirect_listen,
+                                 api::redirect_to_https(config.public_url, tls_port),
+                                 api::error_page, std::move(options));
+}
+
+// Connections end with the answer they are at; those that take too long are cut.
+net::task<void> wait_until_idle(Front const& front) {
+  constexpr auto step = std::chrono::milliseconds(50);
+  for (auto waited = step; waited < limits::shutdown_grace && front.connection_count() > 0;
+       waited += step) {
+    co_await net::sleep(step);
+  }
+}
+
+net::task<void> wait_for_second_signal() {
+  co_await net::wait_for_stop_signal();
+}
+
+// Load balancers hear that nothing more should come, while what comes is still served.
+net::task<void> drain(api::Readiness& readiness, std::chrono::seconds time) {
+  net::TaskGroup second_signal(co_await net::this_loop());
+  second_signal.spawn(wait_for_second_signal());
+  readiness.drain();
+  try {
+    net::task<void> waiting = second_signal.wait_one();
+    co_await net::with_deadline(std::move(waiting), time, "draining");
+  } catch (Error const& error) {
+    if (error.fault() != Fault::timeout) throw;
+  }
+}
+
+net::task<void> stop_when_told(Front& front, api::Readiness& readiness,
+                               std::chrono::seconds drain_time, std::function<void()> tell_ready) {
+  int const signal = co_await net::wait_for_stop_signal(std::move(tell_ready));
+  if (drain_time.count() > 0) {
+    base::log_info(fmt::format("signal {}: stopping in {} s", signal, drain_time.count()));
+    co_await drain(readiness, drain_time);
+  }
+  readiness.drain();
+  base::log_info(fmt::format("signal {}: stopping", signal));
+  front.stop();
+  co_await wait_until_idle(front);
+}
+
+net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready) {
+  int const signal = co_await net::wait_for_stop_signal(std::move(tell_ready));
+  base::log_info(fmt::format("signal {}: stopping", signal));
+  front.stop();
+  co_await wait_until_idle(front);
+}
+
+jobs::SqliteOptions store_options(Config const& config, DataFolder const& folder) {
+  jobs::SqliteOptions options{.path = folder.database(), .serving = true};
+  if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
+  return options;
+}
+
+void tell(DataFolder::Notes const& notes) {
+  for (std::string const& made : notes.made) base::log_info(made);
+  if (!notes.warning.empty()) base::log_warning(notes.warning);
+}
+
+// Everything that belongs to loops, and goes while they stand still.
+struct Program {
+  Program(Config const& config, DataFolder folder, net::Runtime const& runtime,
+          api::Monitor& monitor)
+      : loops(runtime.loops()),
+        allowed_networks(config.s3_allowed_networks),
+        tls(config.s3_ca_file),
+        keys(folder.take_keys()),
+        store(store_options(config, folder)),
+        parts(config.memory_budget_bytes / 2),
+        blocks(config.memory_budget_bytes / 2, has_small_budget(config) ? nullptr : &parts),
+        context{.store = store,
+                .keys = keys,
+                .blocking = blocking,
+                .loops = make_loops(),
+                .s3 = s3_shared,
+                .blocks = blocks,
+                .parts = parts,
+                .board = board,
+                .default_endpoint = config.s3_endpoint,
+                .default_region = config.s3_region,
+                .addressing =
+                    config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path,
+                .patience = config.s3_patience,
+                .download_patience = std::min(config.s3_patience, config.s3_download_patience)},
+        runner(context, config.job_workers),
+        streams(context),
+        streamed(store),
+        account_watch(context),
+        mailer(
+            context, config.mail,
+            [this](std::string const& base, jobs::Stream const& stream) {
+              return api::link_urls(keys, base, stream);
+            },
+            [](int api_version, std::string_view uuid) {
+              return api::task_id(api::TaskKind::job, api_version, uuid);
+            }),
+        service{.context = context,
+                .runner = runner,
+                .streams = streams,
+                .streamed = streamed,
+                .account_watch = account_watch,
+                .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
+                          .default_endpoint = config.s3_endpoint,
+                          .can_mail = mailer.can_send(),
+                          .own_credentials = config.without_accounts,
+                          .allowed_buckets = allowed_buckets(config),
+                          .webhook_networks = config.webhook.allowed_networks},
+                .public_url = config.public_url,
+                .tls = !config.tls_certificate_file.empty(),
+                .open = config.without_accounts,
+                .throttle = throttle,
+                .trusted_proxies = config.trusted_proxies,
+                .monitor = monitor,
+                .watches = watches,
+                .deliveries = store},
+        webhooks(context, store, config.webhook, [this](jobs::Delivery const& delivery) {
+          return api::delivery_body(service, delivery);
+        }) {
+    s3_shared.idle_timeout = config.s3_timeout;
+    s3_shared.allowed_buckets = allowed_buckets(config);
+    jobs::take_up_keys(store, keys);
+    note_serving_key(store, keys);
+    tell(folder.notes());
+    add_everybody(config, store, keys);
+  }
+
+  std::vector<jobs::Loop> make_loops() {
+    std::vector<jobs::Loop> made;
+    for (net::Executor const& loop : loops) {
+      pools.push_back(std::make_unique<http::ConnectionPool>(loop, tls, allowed_networks));
+      made.push_back({loop, pools.back().get()});
+    }
+    return made;
+  }
+
+  std::vector<net::Executor> loops;
+  std::vector<net::Network> allowed_networks;
+  net::TlsClient tls;
+  accounts::Keys keys;
+  jobs::SqliteStore store;
+  std::vector<std::unique_ptr<http::ConnectionPool>> pools;
+  s3::Shared s3_shared;
+  base::Budget parts;
+  base::Budget blocks;  // borrows of the parts'
+  jobs::Board board;
+  net::BlockingPool blocking{blocking_threads};
+  jobs::Context context;
+  jobs::Runner runner;
+  jobs::Streams streams;
+  jobs::StreamedBytes streamed;
+  jobs::AccountWatch account_watch;
+  jobs::Mailer mailer;
+  accounts::Throttle throttle;
+  api::ZipWatches watches;
+  api::Service service;
+  jobs::Webhooks webhooks;
+};
+
+// What answers at the API's address: little while the program is put together, then the service.
+class Entrance {
+ public:
+  explicit Entrance(api::Monitor& monitor) : at_start_(api::routes_at_start(monitor)) {}
+
+  net::task<void> handle(http::Exchange& exchange) const {
+    http::Handler const* const service = service_in_use_;
+    return service == nullptr ? at_start_(exchange) : (*service)(exchange);
+  }
+  // Once, from any thread.
+  void open(http::Handler service) {
+    service_ = std::make_unique<http::Handler>(std::move(service));
+    service_in_use_ = service_.get();
+  }
+
+ private:
+  http::Router at_start_;
+  std::unique_ptr<http::Handler> service_;
+  std::atomic<http::Handler const*> service_in_use_ = nullptr;
+};
+
+std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& config,
+                                  Entrance const& entrance, api::Monitor& monitor,
+                                  net::TlsServer* tls) {
+  auto const handle = [&entrance](http::Exchange& exchange) { return entrance.handle(exchange); };
+  http::ServerOptions options{.watch = api::watch(monitor, config.trusted_proxies),
+                              .every_answer = api::browser_rules(tls != nullptr)};
+  return std::make_unique<Front>(runtime.loops(), config.listen, handle, api::error_page,
+                                 std::move(options), tls);
+}
+
+// Null where /metrics is at the API's address.
+std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& program,
+                                          api::Monitor& monitor) {
+  if (config.metrics_listen.empty()) return nullptr;
+  auto const read = [&program](http::Exchange& exchange) {
+    return api::metrics(program.service, exchange);
+  };
+  http::Router const router({{"GET", "/metrics", read}});
+  http::ServerOptions options{.watch = api::watch(monitor, {}),
+                              .every_answer = api::browser_rules(false)};
+  auto front = std::make_unique<Front>(program.loops, config.metrics_listen, router,
+                                       api::error_page, std::move(options));
+  front->start(program.loops.front());
+  base::log_info(fmt::format("metrics at {}/metrics", front->url()));
+  return front;
+}
+
+// When it goes, the loops stand still: what was made before it can go after it. Also where an error
+// ends the start.
+struct StopLoops {
+  explicit StopLoops(net::Runtime& loops) : runtime(loops) {}
+  ~StopLoops() { runtime.stop(); }
+  StopLoops(StopLoops const&) = delete;
+  StopLoops& operator=(StopLoops const&) = delete;
+  net::Runtime& runtime;
+};
+
+// The S3 store for trying, which becomes the default of s3.endpoint.
+struct StoreToTry {
+  net::BlockingPool pool{blocking_threads};
+  std::unique_ptr<sandbox::Sandbox> store;
+  std::unique_ptr<Front> front;
+};
+
+// Null where none is asked for.
+std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime const& runtime) {
+  if (config.sandbox_dir.empty()) return nullptr;
+  auto to_try = std::make_unique<StoreToTry>();
+  SandboxCommand command;
+  command.dir = config.sandbox_dir;
+  command.faults_file = config.sandbox_faults;
+  to_try->store = make_sandbox(command, to_try->pool);
+  to_try->front = make_sandbox_front(runtime.loops(), config.sandbox_listen, *to_try->store);
+  to_try->front->start(runtime.loops().front());
+  std::string const url = to_try->front->url();
+  if (config.s3_endpoint.empty()) config.s3_endpoint = url;
+  base::log_info(
+      fmt::format("sandbox S3 store at {}: access key sandbox, secret key sandbox-secret", url));
+  return to_try;
+}
+
+void warn_of_links_by_host(Config const& config) {
+  if (!config.public_url.empty() || !listens_beyond_loopback(config)) return;
+  base::log_warning(
+      "public_url is not set: links begin with whatever Host a caller names; set it to the address "
+      "by which clients reach this server");
+}
+
+// What goes on by itself for as long as the program serves.
+void start_work(Program& program, Config const& config, net::Hangups& hangups, Reloading& reloading,
+                net::TlsServer* tls) {
+  net::Executor const& loop = program.loops.front();
+  program.runner.start();
+  program.streams.start();
+  program.account_watch.start(loop);
+  program.mailer.start(loop);
+  program.webhooks.start(loop);
+  net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
+                      "cleaning");
+  net::spawn_detached(loop,
+                      give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
+                      "freed memory");
+  net::spawn_detached(loop, reload_at_hangup(hangups, reloading, program.blocking), "SIGHUP");
+  if (tls == nullptr) return;
+  net::spawn_detached(loop, reload_when_changed(*tls, program.blocking), "certificate");
+}
+
+}  // namespace
+
+void serve(ReadSettings const& read, std::string const& ready_file) {
+  net::HangupWatch const no_end_by_hangup;
+  GivenSettings const given = read();
+  Config config = make_config({given.values});
+  limit_memory(config);
+  if (!config.core_dumps) forbid_core_dumps();
+  allow_many_descriptors();
+  DataFolder folder = DataFolder::open_or_make(config);
+  net::Runtime runtime(loop_count(config));
+  auto const store_to_try = start_store_to_try(config, runtime);
+  std::unique_ptr<net::TlsServer> const tls = make_tls(config);
+  api::Monitor monitor;
+  monitor.version = S3ZIPPER_VERSION;
+  if (config.metrics_listen.empty()) monitor.metrics_networks = config.metrics_networks;
+  Entrance entrance(monitor);
+  auto const front = make_front(runtime, config, entrance, monitor, tls.get());
+  auto const redirect_front = make_redirect_front(runtime.loops(), config, front->port());
+  StopLoops const before_front_goes(runtime);
+  front->start(runtime.loops().front());
+  if (redirect_front) redirect_front->start(runtime.loops().front());
+  Program program(config, std::move(folder), runtime, monitor);
+  auto const metrics_front = make_metrics_front(config, program, monitor);
+  StopLoops const before_program_goes(runtime);
+  start_own_credentials(config, program.loops.front(), program.s3_shared.own);
+  Reloading reloading(read, given, tls.get());
+  net::Hangups hangups(program.loops.front());
+  StopLoops const before_reloading_goes(runtime);
+  start_work(program, config, hangups, reloading, tls.get());
+  entrance.open(api::with_cors(config.cors_origins, api::api_handler(program.service)));
+  monitor.readiness.started();
+  base::log_info(fmt::format("s3zipper listens at {}", front->url()));
+  warn_of_links_by_host(config);
+  std::string ready = fmt::format("url={}\n", front->url());
+  if (store_to_try) ready += fmt::format("sandbox_url={}\n", store_to_try->front->url());
+  if (redirect_front) ready += fmt::format("redirect_url={}\n", redirect_front->url());
+  if (metrics_front) ready += fmt::format("metrics_url={}\n", metrics_front->url());
+  auto const tell_ready = [&] { write_ready_file(ready_file, ready); };
+  net::run_to_end(stop_when_told(*front, monitor.readiness, config.drain_time, tell_ready));
+  if (redirect_front) redirect_front->stop();
+  if (metrics_front) metrics_front->stop();
+  program.mailer.stop();
+}
+
+void serve_sandbox(SandboxCommand const& command) {
+  net::Runtime runtime(std::max(1U, std::thread::hardware_concurrency()));
+  net::BlockingPool pool(blocking_threads);
+  auto const sandbox = make_sandbox(command, pool);
+  auto const front = make_sandbox_front(runtime.loops(), command.listen, *sandbox);
+  front->start(runtime.loops().front());
+  base::log_info(fmt::format("S3 store of {} at {}", command.dir, front->url()));
+  auto const tell_ready = [&] {
+    write_ready_file(command.ready_file, fmt::format("sandbox_url={}\n", front->url()));
+  };
+  net::run_to_end(run_until_stopped(*front, tell_ready));
+  runtime.stop();
+}
+
+}  // namespace app

@@ -1,0 +1,67 @@
+// What jobs and streams work with: the store, the keys, the loops with their connections, the
+// budgets. Made once by app/, borrowed by all; everything in it is thread-safe but the pools, which
+// belong to their loops.
+#pragma once
+
+#include "accounts/keys.h"
+#include "archive/request.h"
+#include "aws/credentials.h"
+#include "aws/endpoint.h"
+#include "base/budget.h"
+#include "base/limits.h"
+#include "http/pool.h"
+#include "net/blocking.h"
+#include "s3/s3_store.h"
+#include "store/board.h"
+#include "store/store.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace jobs {
+
+struct Loop {
+  net::Executor executor;
+  http::ConnectionPool* pool = nullptr;
+};
+
+struct Context {
+  JobStore& store;
+  accounts::Keys const& keys;
+  net::BlockingPool& blocking;
+  std::vector<Loop> loops;
+  s3::Shared& s3;
+  base::Budget& blocks;  // what is fetched
+  base::Budget& parts;   // what fills parts of uploads
+  Board& board;
+  // Of requests that name no endpoint; the region of requests that name none.
+  std::string default_endpoint;  // URL; empty: AWS
+  std::string default_region;
+  s3::Addressing addressing = s3::Addressing::path;
+  // How long trouble with a store is borne: by jobs, and where somebody waits for an answer.
+  std::chrono::milliseconds patience = base::limits::default_patience;
+  std::chrono::milliseconds download_patience = base::limits::default_download_patience;
+};
+
+// The object store that a request means, for use on this loop. `made_for` ("job <id>", "request
+// <id>") goes into the User-Agent of its calls.
+std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
+                                            archive::Request const& request,
+                                            s3::Credentials credentials, std::string_view made_for,
+                                            std::chrono::milliseconds patience);
+// The URL of that store, as CRCs are remembered by it.
+s3::Endpoint endpoint_of(Context const& context, archive::Request const& request);
+
+// The loop that the asking task runs on.
+net::task<Loop> this_loop(Context const& context);
+
+// AWS credentials at rest: sealed for the job or stream that they belong to.
+std::string seal_credentials(accounts::Keys const& keys, std::string_view owner_id,
+                             s3::Credentials const& credentials);
+// Error{gone} where they have been erased.
+s3::Credentials open_credentials(accounts::Keys const& keys, std::string_view owner_id,
+                                 std::string_view sealed);
+
+}  // namespace jobs

@@ -1,0 +1,50 @@
+#include "store/kept_credentials.h"
+
+#include "base/codec.h"
+#include "base/error.h"
+#include "store/master_keys.h"
+
+namespace jobs {
+
+// The secret is sealed by itself, as it is erased by itself; neither opens as the other.
+KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
+                          Kept const& kept, base::UnixSeconds now) {
+  base::Encoder out;
+  out.text(kept.endpoint);
+  out.text(kept.region);
+  out.text(seal_credentials(keys, account.id, kept.credentials));
+  return {.account_id = account.id,
+          .key_generation = account.key_generation,
+          .sealed_credentials = out.take(),
+          .sealed_secret = keys.seal(kept.user_secret.reveal(), kept_secret_context(account.id)),
+          .kept_at = now};
+}
+
+Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed) {
+  base::Decoder in(sealed.sealed_credentials);
+  Kept kept;
+  kept.endpoint = in.text();
+  kept.region = in.text();
+  kept.credentials = open_credentials(keys, sealed.account_id, in.text());
+  if (!sealed.sealed_secret.empty())
+    kept.user_secret = keys.open(sealed.sealed_secret, kept_secret_context(sealed.account_id));
+  return kept;
+}
+
+net::task<std::optional<Kept>> find_kept(Context const& context, std::string account_id) {
+  auto const find = [&] { return context.store.find_kept_credentials(account_id); };
+  std::optional<KeptCredentials> const sealed = co_await context.blocking.get(find);
+  if (!sealed) co_return std::nullopt;
+  co_return open_kept(context.keys, *sealed);
+}
+
+net::task<s3::Credentials> credentials_of(Context const& context, Stream const& stream) {
+  if (!stream.uses_kept_credentials)
+    co_return open_credentials(context.keys, stream.id, stream.sealed_credentials);
+  std::optional<Kept> kept = co_await find_kept(context, stream.account_id);
+  if (!kept)
+    throw base::Error(base::Fault::gone, "the account of this link keeps no credentials any more");
+  co_return std::move(kept->credentials);
+}
+
+}  // namespace jobs

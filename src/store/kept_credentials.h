@@ -1,0 +1,34 @@
+// The credentials that an account keeps at the server, opened: what they are, and where they are
+// for. They serve its requests that bring none, and the links that its applications sign.
+#pragma once
+
+#include "accounts/keys.h"
+#include "aws/credentials.h"
+#include "base/secret.h"
+#include "store/context.h"
+#include "store/job.h"
+
+#include <optional>
+#include <string>
+
+namespace jobs {
+
+struct Kept {
+  s3::Credentials credentials;  // with the buckets that they are for
+  std::string endpoint;         // URL; empty: the server's default
+  std::string region;           // may be empty
+  base::Secret user_secret;     // empty where the account's keys were rotated since
+};
+
+KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
+                          Kept const& kept, base::UnixSeconds now);
+Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed);
+
+// nullopt where the account keeps none.
+net::task<std::optional<Kept>> find_kept(Context const& context, std::string account_id);
+
+// What a stream signs its reads with: its own credentials, or those that its account keeps.
+// Error{gone} where there are none any more.
+net::task<s3::Credentials> credentials_of(Context const& context, Stream const& stream);
+
+}  // namespace jobs

@@ -1,0 +1,43 @@
+// What is known of the CRCs of a plan's objects: from the store, and to it.
+#pragma once
+
+#include "archive/plan/plan.h"
+#include "base/limits.h"
+#include "net/task_group.h"
+#include "store/context.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace jobs {
+
+// Gives the plan the CRCs that earlier reads of the same objects have left in the store.
+net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
+                            std::shared_ptr<archive::Plan const> plan);
+
+// Stores what a reader of the plan's objects learns, now and then. What cannot be stored is
+// forgotten, with a word in the log. Belongs to one loop; the context outlives it.
+class CrcKeeper {
+ public:
+  CrcKeeper(net::Executor const& loop, Context const& context, std::string endpoint_url,
+            std::shared_ptr<archive::Plan const> plan);
+
+  // For archive::Delivery::keep_crcs. Where there is much news, or the last time is
+  // limits::keep_interval ago, begins to store it, once what was new that time has been stored: who
+  // learns faster than that waits.
+  net::task<void> keep_up();
+  // Until all that is new has been stored.
+  net::task<void> keep_rest();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Context const& context_;
+  std::string endpoint_url_;
+  std::shared_ptr<archive::Plan const> plan_;
+  net::TaskGroup storing_;
+  Clock::time_point next_time_ = Clock::now() + base::limits::keep_interval;
+};
+
+}  // namespace jobs

@@ -1,0 +1,237 @@
+// Plans and CRCs to the store and back, over a real database.
+#include "store/plans.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "net/runtime.h"
+#include "store/board.h"
+#include "store/known_crcs.h"
+#include "store/testing/sqlite_test_home.h"
+#include "zip/format.h"
+
+#include <array>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+namespace jobs {
+namespace {
+
+using archive::Plan;
+using base::Error;
+using base::Fault;
+
+constexpr char const* endpoint = "http://store";
+
+accounts::Keys make_keys() {
+  std::array<base::Secret, 1> const master{base::Secret(std::string(32, 'k'))};
+  return accounts::Keys(master);
+}
+
+std::shared_ptr<Plan const> make_plan(std::size_t entries) {
+  auto plan = std::make_shared<Plan>();
+  for (std::size_t i = 0; i < entries; ++i) {
+    std::string const key = "key-" + std::to_string(i);
+    std::string const etag = i % 3 == 2 ? "" : "\"e" + std::to_string(i) + "\"";
+    archive::PlannedEntry entry;
+    entry.bucket = "bucket";
+    entry.key = key;
+    entry.etag = etag;
+    entry.size = 100 + i;
+    entry.name = key;
+    plan->add(entry);
+  }
+  plan->finish();
+  return plan;
+}
+
+net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
+                     PlanFacts& facts) {
+  archive::LeftOut left_out{.missing = std::vector<std::string>(101, "missing"),
+                            .own_zips = std::vector<std::string>(102, "bucket/old.zip"),
+                            .excluded = 7,
+                            .excluded_told = {"bucket/x"}};
+  Plans const plans{plan, plan};
+  facts = co_await save_plans(context, id, plans, std::move(left_out));
+}
+net::task<void> load(Context const& context, std::string id, PlanFacts facts, std::size_t archive,
+                     std::shared_ptr<Plan const>& plan) {
+  plan = co_await load_plan(context, id, facts, archive);
+}
+
+class PlansTest : public testing::Test {
+ protected:
+  PlansTest() {
+    accounts::Account account;
+    account.id = "account";
+    account.name = "name";
+    account.user_key = "key";
+    store_->insert_account(account);
+    Job job;
+    job.id = "job";
+    job.account_id = "account";
+    job.api_version = 1;
+    store_->insert_job(job);
+  }
+  PlanFacts saved(std::shared_ptr<Plan const> plan) {
+    PlanFacts facts;
+    net::run_to_end(save(context_, "job", plan, facts));
+    return facts;
+  }
+  std::shared_ptr<Plan const> loaded(PlanFacts const& facts, std::size_t archive) {
+    std::shared_ptr<Plan const> plan;
+    net::run_to_end(load(context_, "job", facts, archive, plan));
+    return plan;
+  }
+
+  net::task<void> with_keeper(std::shared_ptr<Plan const> plan,
+                              std::function<net::task<void>(CrcKeeper&)> use) {
+    CrcKeeper keeper(co_await net::this_loop(), context_, endpoint, plan);
+    co_await use(keeper);
+  }
+
+  SqliteTestHome home_;
+  std::unique_ptr<SqliteStore> store_ = home_.open();
+  accounts::Keys keys_ = make_keys();
+  net::BlockingPool blocking_{2};
+  s3::Shared s3_;
+  base::Budget budget_{1 << 20};
+  Board board_;
+  Context context_{.store = *store_,
+                   .keys = keys_,
+                   .blocking = blocking_,
+                   .loops = {},
+                   .s3 = s3_,
+                   .blocks = budget_,
+                   .parts = budget_,
+                   .board = board_,
+                   .default_endpoint = "",
+                   .default_region = ""};
+};
+
+TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
+  auto const plan = make_plan(4'500);
+  PlanFacts const facts = saved(plan);
+  EXPECT_TRUE(facts.frozen);
+  ASSERT_EQ(facts.archives.size(), 2U);
+  EXPECT_EQ(facts.archives[0].chunk_count, 3U);
+  EXPECT_EQ(facts.archives[0].entry_count, 4'500U);
+  EXPECT_EQ(facts.archives[0].source_bytes, plan->source_bytes());
+  EXPECT_EQ(facts.archives[0].archive_bytes, plan->layout().size());
+  EXPECT_EQ(facts.archives[0], facts.archives[1]);
+  EXPECT_EQ(facts.chunk_count(), 8U) << "two more have what is missing, and earlier zips";
+  EXPECT_EQ(facts.missing_chunks, 1U);
+  EXPECT_EQ(facts.own_zip_chunks, 1U);
+  EXPECT_EQ(facts.own_zip_count, 102U);
+  EXPECT_EQ(facts.own_zips.size(), 100U);
+  EXPECT_EQ(facts.excluded_told, std::vector<std::string>{"bucket/x"});
+  EXPECT_EQ(facts.excluded, 7U);
+  EXPECT_EQ(facts.entry_count(), 9'000U);
+  EXPECT_EQ(facts.source_bytes(), 2 * plan->source_bytes());
+  EXPECT_EQ(facts.layout_version, zip::layout_version);
+  EXPECT_EQ(facts.missing_count, 101U);
+  EXPECT_EQ(facts.missing.size(), 100U);
+  for (std::size_t archive : {0U, 1U}) {
+    auto const back = loaded(facts, archive);
+    EXPECT_EQ(archive::plan_etag(*back), facts.archives[archive].etag);
+    EXPECT_EQ(back->entry(4'499).key, "key-4499");
+  }
+}
+
+TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
+  PlanFacts const facts = saved(make_plan(10));
+  PlanFacts more = facts;
+  more.archives[1].entry_count = 11;
+  PlanFacts longer = facts;
+  longer.archives[1].archive_bytes += 1;
+  PlanFacts missing = facts;
+  missing.archives[1].chunk_count = 2;
+  for (PlanFacts const& wrong : {more, longer, missing}) {
+    try {
+      loaded(wrong, 1);
+      ADD_FAILURE() << "a wrong plan was taken";
+    } catch (Error const& error) {
+      EXPECT_EQ(error.fault(), Fault::corrupt);
+    }
+  }
+}
+
+TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
+  auto const plan = make_plan(6);
+  plan->crcs().learn_whole(0, 100, 11);
+  plan->crcs().learn_prefix(1, {64, 22});
+  plan->crcs().learn_whole(2, 102, 33);  // an object without ETag
+  auto const keep = [](CrcKeeper& keeper) { return keeper.keep_rest(); };
+  net::run_to_end(with_keeper(plan, keep));
+  auto const again = make_plan(6);
+  net::run_to_end(recall_crcs(context_, endpoint, again));
+  EXPECT_EQ(again->crcs().whole(0), 11U);
+  EXPECT_EQ(again->crcs().whole(1), std::nullopt);
+  EXPECT_EQ(again->crcs().longest_prefix(1, 1000), (archive::PrefixCrc{64, 22}));
+  EXPECT_EQ(again->crcs().whole(2), std::nullopt) << "nothing says that it is still the same";
+  EXPECT_TRUE(again->crcs().take_news().empty()) << "what the store knows is no news to it";
+  auto const elsewhere = make_plan(6);
+  net::run_to_end(recall_crcs(context_, "http://another", elsewhere));
+  EXPECT_EQ(elsewhere->crcs().whole(0), std::nullopt);
+}
+
+void learn_much(Plan const& plan, std::size_t entry) {
+  constexpr std::uint64_t segment = base::limits::crc_segment_bytes;
+  for (std::uint64_t bytes = segment; bytes <= base::limits::crc_news_bytes; bytes += segment)
+    plan.crcs().learn_prefix(entry, {bytes, 11});
+}
+
+net::task<void> learn_and_keep(Context const& context, std::shared_ptr<Plan const> plan,
+                               CrcKeeper& keeper) {
+  constexpr std::uint64_t segment = base::limits::crc_segment_bytes;
+  learn_much(*plan, 0);
+  co_await keeper.keep_up();
+  EXPECT_FALSE(plan->crcs().has_much_news());
+  learn_much(*plan, 1);
+  co_await keeper.keep_up();
+  auto const meanwhile = make_plan(6);
+  co_await recall_crcs(context, endpoint, meanwhile);
+  EXPECT_EQ(meanwhile->crcs().longest_prefix(0, segment), (archive::PrefixCrc{segment, 11}))
+      << "who goes on learning has waited for it";
+  plan->crcs().learn_whole(3, 103, 14);
+  co_await keeper.keep_up();
+  EXPECT_EQ(plan->crcs().take_news().size(), 1U) << "a little waits for more";
+  plan->crcs().learn_whole(4, 104, 15);
+  co_await keeper.keep_rest();
+}
+
+TEST_F(PlansTest, much_that_is_learned_is_stored_while_more_is_learned) {
+  auto const plan = make_plan(6);
+  auto const learn = [&](CrcKeeper& keeper) { return learn_and_keep(context_, plan, keeper); };
+  net::run_to_end(with_keeper(plan, learn));
+  auto const again = make_plan(6);
+  net::run_to_end(recall_crcs(context_, endpoint, again));
+  EXPECT_EQ(again->crcs().longest_prefix(1, base::limits::crc_segment_bytes).crc, 11U);
+  EXPECT_EQ(again->crcs().whole(4), 15U);
+}
+
+TEST(Board, an_entry_lives_as_long_as_somebody_holds_it) {
+  Board board;
+  EXPECT_EQ(board.find("a"), nullptr);
+  std::shared_ptr<Live> const first = board.open("a");
+  EXPECT_EQ(board.open("a"), first);
+  EXPECT_EQ(board.find("a"), first);
+  EXPECT_EQ(board.find("b"), nullptr);
+  std::weak_ptr<Live> const gone = board.open("b");
+  EXPECT_TRUE(gone.expired());
+  EXPECT_EQ(board.find("b"), nullptr);
+  EXPECT_NE(board.open("b"), nullptr);
+}
+
+TEST(Board, what_has_ended_and_is_run_anew_has_a_new_entry) {
+  Board board;
+  std::shared_ptr<Live> const first = board.open("a");
+  first->ended.set();
+  std::shared_ptr<Live> const second = board.open("a");
+  EXPECT_NE(second, first);
+  EXPECT_FALSE(second->ended.is_set());
+  EXPECT_EQ(board.find("a"), second);
+}
+
+}  // namespace
+}  // namespace jobs
