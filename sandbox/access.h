@@ -13,25 +13,25 @@
 namespace sandbox {
 
 struct Caller {
-  s3::Authorization authorization;
-  s3::SigningKey key;
+  sandbox::Authorization authorization;
+  aws::SigningKey key;
   ChunkSigning chunk_signing() const;
 };
 
 class Access {
  public:
-  Access(std::vector<s3::Credentials> credentials, std::string region)
+  Access(std::vector<aws::Credentials> credentials, std::string region)
       : credentials_(std::move(credentials)), region_(std::move(region)) {}
 
   // Throws AccessDenied, InvalidAccessKeyId, SignatureDoesNotMatch and their like.
   Caller admit(http::Request const& request, base::UnixSeconds now);
 
  private:
-  s3::Credentials const* find(std::string_view access_key) const;
+  aws::Credentials const* find(std::string_view access_key) const;
 
-  std::vector<s3::Credentials> const credentials_;
+  std::vector<aws::Credentials> const credentials_;
   std::string const region_;
-  s3::SigningKeys keys_;
+  aws::SigningKeys keys_;
 };
 
 }  // namespace sandbox

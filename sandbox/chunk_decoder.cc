@@ -94,9 +94,9 @@ void ChunkDecoder::take_trailer(std::string_view line) {
 }
 
 void ChunkDecoder::check_signature(std::string_view kind, std::string_view hashed) {
-  std::string to_sign = fmt::format("{}-{}\n{}\n{}\n{}\n", s3::algorithm, kind, signing_->amz_date,
+  std::string to_sign = fmt::format("{}-{}\n{}\n{}\n{}\n", aws::algorithm, kind, signing_->amz_date,
                                     signing_->scope, signing_->seed);
-  if (kind == "PAYLOAD") to_sign.append(s3::empty_payload_hash).append("\n");
+  if (kind == "PAYLOAD") to_sign.append(aws::empty_payload_hash).append("\n");
   to_sign += hashed;
   std::string const wanted =
       base::hex(base::hmac_sha256(base::as_bytes(signing_->key.reveal()), to_sign));

@@ -22,7 +22,7 @@ namespace sandbox {
 
 // What the chunks' signatures are made with; each also signs the one before.
 struct ChunkSigning {
-  s3::SigningKey key;
+  aws::SigningKey key;
   std::string amz_date;
   std::string scope;
   std::string seed;  // the signature of the request's head

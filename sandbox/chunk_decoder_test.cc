@@ -12,11 +12,11 @@ namespace {
 
 // "Signature calculations for the authorization header: transferring payload in multiple chunks"
 // and "… including trailing headers", Amazon S3 API reference.
-s3::Scope const scope{.day = "20130524", .region = "us-east-1"};
+aws::Scope const scope{.day = "20130524", .region = "us-east-1"};
 
 ChunkSigning signing(std::string seed) {
   base::Secret const secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-  return {.key = s3::derive_key(secret, scope),
+  return {.key = aws::derive_key(secret, scope),
           .amz_date = "20130524T000000Z",
           .scope = to_text(scope),
           .seed = std::move(seed)};

@@ -25,7 +25,7 @@ bool is_plain_path(std::string_view key) {
 }
 
 bool is_served_bucket_name(std::string_view name) {
-  return s3::is_bucket_name(name) && !name.starts_with('.');
+  return aws::is_bucket_name(name) && !name.starts_with('.');
 }
 
 }  // namespace sandbox

@@ -1,5 +1,5 @@
-// An S3 server over a folder: for trying the program, and for tests. docs/sandbox.md says what it
-// does and how the folder looks.
+// An S3 server over a folder: for trying the program, and for tests. docs/guides/sandbox.md says
+// what it does and how the folder looks.
 //
 // Thread-safe: connections of all event loops may use one Sandbox.
 #pragma once
@@ -19,7 +19,7 @@ namespace sandbox {
 
 struct SandboxOptions {
   std::filesystem::path folder;  // made where it is missing; one process at a time
-  std::vector<s3::Credentials> credentials;
+  std::vector<aws::Credentials> credentials;
   std::string region = "us-east-1";
   // "BUCKET/KEY=SIZE", see virtual_manifest.h; added to those in FOLDER/.s3zipper/virtual.txt.
   std::vector<std::string> virtual_objects;

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace s3 {
+namespace sandbox {
 namespace {
 
 using Fields = std::vector<http::Field>;
@@ -51,7 +51,7 @@ bool read_credential(std::string_view text, Authorization& out) {
   out.scope = {.day = std::string(parts[scope_at]),
                .region = std::string(parts[scope_at + 1]),
                .service = std::string(parts[scope_at + 2])};
-  std::size_t const scope_size = to_text(out.scope).size();
+  std::size_t const scope_size = aws::to_text(out.scope).size();
   out.access_key = text.substr(0, text.size() - scope_size - 1);
   return !out.access_key.empty();
 }
@@ -70,9 +70,9 @@ void read_signed_headers(std::string_view text, Authorization& out) {
 
 ParsedAuthorization parse_header(http::Request const& request, std::string_view value) {
   value = base::trim(value);
-  if (!value.starts_with(algorithm) || !value.substr(algorithm.size()).starts_with(' '))
-    return malformed(fmt::format("the Authorization header is not of the kind {}", algorithm));
-  Fields const fields = header_fields(value.substr(algorithm.size()));
+  if (!value.starts_with(aws::algorithm) || !value.substr(aws::algorithm.size()).starts_with(' '))
+    return malformed(fmt::format("the Authorization header is not of the kind {}", aws::algorithm));
+  Fields const fields = header_fields(value.substr(aws::algorithm.size()));
   Authorization out;
   if (!read_credential(value_of(fields, "Credential"), out))
     return malformed("the Authorization header's Credential is missing or malformed");
@@ -94,8 +94,8 @@ ParsedAuthorization parse_header(http::Request const& request, std::string_view 
 }
 
 ParsedAuthorization parse_query(http::Request const& request, Fields const& fields) {
-  if (value_of(fields, "X-Amz-Algorithm") != algorithm)
-    return malformed(fmt::format("X-Amz-Algorithm is not {}", algorithm));
+  if (value_of(fields, "X-Amz-Algorithm") != aws::algorithm)
+    return malformed(fmt::format("X-Amz-Algorithm is not {}", aws::algorithm));
   Authorization out;
   out.presigned = true;
   if (!read_credential(value_of(fields, "X-Amz-Credential"), out))
@@ -114,7 +114,7 @@ ParsedAuthorization parse_query(http::Request const& request, Fields const& fiel
   out.expires = std::chrono::seconds(*expires);
   out.payload_hash = value_of(fields, "X-Amz-Content-Sha256");
   if (out.payload_hash.empty()) out.payload_hash = request.headers.get("x-amz-content-sha256");
-  if (out.payload_hash.empty()) out.payload_hash = unsigned_payload;
+  if (out.payload_hash.empty()) out.payload_hash = aws::unsigned_payload;
   out.session_token = base::Secret(std::string(value_of(fields, "X-Amz-Security-Token")));
   return {.verdict = Verdict::ok, .problem = {}, .authorization = std::move(out)};
 }
@@ -168,10 +168,10 @@ ParsedAuthorization parse_authorization(http::Request const& request) {
 }
 
 Verification verify(http::Request const& request, Authorization const& authorization,
-                    Expected const& expected, SigningKeys& keys) {
+                    Expected const& expected, aws::SigningKeys& keys) {
   Verification claims = check_claims(request, authorization, expected);
   if (claims.verdict != Verdict::ok) return claims;
-  auto const path = canonical_path(request.path());
+  auto const path = aws::canonical_path(request.path());
   if (!path) return {Verdict::malformed, "the path has a '%' without two hex digits"};
   Fields fields = http::parse_urlencoded(request.query());
   if (authorization.presigned)
@@ -180,17 +180,18 @@ Verification verify(http::Request const& request, Authorization const& authoriza
     return std::ranges::find(authorization.signed_headers, name) !=
            authorization.signed_headers.end();
   };
-  CanonicalRequest const canonical{.method = request.method,
-                                   .path = *path,
-                                   .query = canonical_query(fields),
-                                   .headers = canonical_headers(request.headers, is_listed),
-                                   .payload_hash = authorization.payload_hash};
-  SigningKey const key = keys.find(expected.secret_key, authorization.scope);
+  aws::CanonicalRequest const canonical{
+      .method = request.method,
+      .path = *path,
+      .query = aws::canonical_query(fields),
+      .headers = aws::canonical_headers(request.headers, is_listed),
+      .payload_hash = authorization.payload_hash};
+  aws::SigningKey const key = keys.find(expected.secret_key, authorization.scope);
   std::string const wanted =
-      signature(key, authorization.amz_date, authorization.scope, to_text(canonical));
+      aws::signature(key, authorization.amz_date, authorization.scope, aws::to_text(canonical));
   if (!base::equals_in_constant_time(wanted, authorization.signature))
     return {Verdict::mismatch, "the signature is not the one that the secret key gives"};
   return {Verdict::ok, {}};
 }
 
-}  // namespace s3
+}  // namespace sandbox

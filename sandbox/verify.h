@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace s3 {
+namespace sandbox {
 
 enum class Verdict {
   ok,
@@ -30,7 +30,7 @@ enum class Verdict {
 // What a request says about its signature.
 struct Authorization {
   std::string access_key;
-  Scope scope;
+  aws::Scope scope;
   std::vector<std::string> signed_headers;  // lower case
   std::string signature;
   std::string amz_date;
@@ -61,6 +61,6 @@ struct Verification {
 };
 // `authorization` comes from parse_authorization(request) with verdict ok.
 Verification verify(http::Request const& request, Authorization const& authorization,
-                    Expected const& expected, SigningKeys& keys);
+                    Expected const& expected, aws::SigningKeys& keys);
 
-}  // namespace s3
+}  // namespace sandbox

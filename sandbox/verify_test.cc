@@ -4,30 +4,31 @@
 
 #include <gtest/gtest.h>
 
-namespace s3 {
+namespace sandbox {
 namespace {
 
 using namespace std::chrono_literals;
 
-Credentials const example{.access_key = "AKIAIOSFODNN7EXAMPLE",
-                          .secret_key = base::Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-                          .session_token = {}};
+aws::Credentials const example{
+    .access_key = "AKIAIOSFODNN7EXAMPLE",
+    .secret_key = base::Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    .session_token = {}};
 base::UnixSeconds const noon = base::parse_amz_date("20130524T120000Z").value();
 
 http::Request signed_request(base::UnixSeconds time = noon) {
   http::Request request{.method = "PUT", .target = "/bucket/a%20b?x=1&a", .headers = {}};
   request.headers.add("Host", "127.0.0.1:9000");
   request.headers.add("x-amz-meta-note", "hello");
-  Signer signer;
-  signer.sign_headers(request, example, "us-east-1", unsigned_payload, time);
+  aws::Signer signer;
+  signer.sign_headers(request, example, "us-east-1", aws::unsigned_payload, time);
   return request;
 }
 
 http::Request presigned_request(std::chrono::seconds expires = 60s,
-                                Credentials const& credentials = example) {
+                                aws::Credentials const& credentials = example) {
   http::Request request{.method = "GET", .target = "/bucket/a%20b", .headers = {}};
   request.headers.add("Host", "127.0.0.1:9000");
-  Signer signer;
+  aws::Signer signer;
   request.target += "?" + signer.presign(request, credentials, "us-east-1", expires, noon);
   return request;
 }
@@ -35,7 +36,7 @@ http::Request presigned_request(std::chrono::seconds expires = 60s,
 Verification check(http::Request const& request, base::UnixSeconds now = noon,
                    std::string_view region = "us-east-1",
                    base::Secret const& secret = example.secret_key) {
-  SigningKeys keys;
+  aws::SigningKeys keys;
   ParsedAuthorization const parsed = parse_authorization(request);
   if (parsed.verdict != Verdict::ok) return {parsed.verdict, parsed.problem};
   return verify(request, parsed.authorization, {.secret_key = secret, .region = region, .now = now},
@@ -52,8 +53,8 @@ TEST(Verify, takes_what_the_signer_signed) {
 TEST(Verify, signs_a_query_field_that_is_called_a_signature) {
   http::Request request{.method = "GET", .target = "/b/k?X-Amz-Signature=1", .headers = {}};
   request.headers.add("Host", "127.0.0.1:9000");
-  Signer signer;
-  signer.sign_headers(request, example, "us-east-1", unsigned_payload, noon);
+  aws::Signer signer;
+  signer.sign_headers(request, example, "us-east-1", aws::unsigned_payload, noon);
   EXPECT_EQ(check(request).verdict, Verdict::ok) << check(request).problem;
   request.target.back() = '2';
   EXPECT_EQ(check(request).verdict, Verdict::mismatch);
@@ -70,13 +71,13 @@ TEST(Verify, takes_the_published_example) {
       "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
       "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
   request.headers.add("Range", "bytes=0-9");
-  request.headers.add("x-amz-content-sha256", std::string(empty_payload_hash));
+  request.headers.add("x-amz-content-sha256", std::string(aws::empty_payload_hash));
   request.headers.add("x-amz-date", "20130524T000000Z");
   ParsedAuthorization const parsed = parse_authorization(request);
   ASSERT_EQ(parsed.verdict, Verdict::ok) << parsed.problem;
   EXPECT_EQ(parsed.authorization.access_key, "AKIAIOSFODNN7EXAMPLE");
-  EXPECT_EQ(parsed.authorization.scope, (Scope{"20130524", "us-east-1", "s3"}));
-  EXPECT_EQ(parsed.authorization.payload_hash, empty_payload_hash);
+  EXPECT_EQ(parsed.authorization.scope, (aws::Scope{"20130524", "us-east-1", "s3"}));
+  EXPECT_EQ(parsed.authorization.payload_hash, aws::empty_payload_hash);
   EXPECT_FALSE(parsed.authorization.presigned);
   EXPECT_EQ(check(request, parsed.authorization.time).verdict, Verdict::ok);
   EXPECT_EQ(check(request, parsed.authorization.time, "", base::Secret("other")).verdict,
@@ -158,7 +159,7 @@ TEST(Verify, another_region_service_or_day_is_the_wrong_scope) {
 }
 
 TEST(Verify, access_keys_may_hold_colons_and_slashes) {
-  Credentials odd = example;
+  aws::Credentials odd = example;
   odd.access_key = "acc:one/two";
   http::Request const request = presigned_request(60s, odd);
   EXPECT_EQ(parse_authorization(request).authorization.access_key, "acc:one/two");
@@ -166,20 +167,20 @@ TEST(Verify, access_keys_may_hold_colons_and_slashes) {
 }
 
 TEST(Verify, session_tokens_and_payload_hashes_are_handed_on) {
-  Credentials temporary = example;
+  aws::Credentials temporary = example;
   temporary.session_token = base::Secret("to+ken/==");
   http::Request const request = presigned_request(60s, temporary);
   Authorization const link = parse_authorization(request).authorization;
   EXPECT_EQ(link.session_token.reveal(), "to+ken/==");
-  EXPECT_EQ(link.payload_hash, unsigned_payload);
+  EXPECT_EQ(link.payload_hash, aws::unsigned_payload);
   EXPECT_TRUE(link.presigned);
   EXPECT_EQ(link.expires, 60s);
   http::Request headers = signed_request();
-  Signer signer;
-  signer.sign_headers(headers, temporary, "us-east-1", empty_payload_hash, noon);
+  aws::Signer signer;
+  signer.sign_headers(headers, temporary, "us-east-1", aws::empty_payload_hash, noon);
   Authorization const call = parse_authorization(headers).authorization;
   EXPECT_EQ(call.session_token.reveal(), "to+ken/==");
-  EXPECT_EQ(call.payload_hash, empty_payload_hash);
+  EXPECT_EQ(call.payload_hash, aws::empty_payload_hash);
   EXPECT_EQ(check(headers).verdict, Verdict::ok);
 }
 
@@ -187,19 +188,19 @@ TEST(Verify, a_date_header_stands_in_for_x_amz_date) {
   http::Request request{.method = "GET", .target = "/key", .headers = {}};
   request.headers.add("Host", "host");
   request.headers.add("Date", base::http_date(noon));
-  request.headers.add("x-amz-content-sha256", std::string(unsigned_payload));
-  Scope const scope{.day = "20130524", .region = "us-east-1"};
-  CanonicalRequest const canonical{
+  request.headers.add("x-amz-content-sha256", std::string(aws::unsigned_payload));
+  aws::Scope const scope{.day = "20130524", .region = "us-east-1"};
+  aws::CanonicalRequest const canonical{
       .method = "GET",
       .path = "/key",
       .query = "",
-      .headers = canonical_headers(request.headers, [](std::string_view) { return true; }),
-      .payload_hash = std::string(unsigned_payload)};
+      .headers = aws::canonical_headers(request.headers, [](std::string_view) { return true; }),
+      .payload_hash = std::string(aws::unsigned_payload)};
   request.headers.add("Authorization",
-                      "AWS4-HMAC-SHA256 Credential=a/" + to_text(scope) +
+                      "AWS4-HMAC-SHA256 Credential=a/" + aws::to_text(scope) +
                           ", SignedHeaders=date;host;x-amz-content-sha256, Signature=" +
-                          signature(derive_key(example.secret_key, scope), "20130524T120000Z",
-                                    scope, to_text(canonical)));
+                          aws::signature(aws::derive_key(example.secret_key, scope),
+                                         "20130524T120000Z", scope, aws::to_text(canonical)));
   EXPECT_EQ(check(request).verdict, Verdict::ok) << check(request).problem;
 }
 
@@ -227,7 +228,7 @@ TEST(Verify, malformed_headers_are_told_from_wrong_ones) {
     EXPECT_EQ(check(request).verdict, Verdict::malformed) << name;
   }
   http::Request twice = presigned_request();
-  Signer().sign_headers(twice, example, "us-east-1", unsigned_payload, noon);
+  aws::Signer().sign_headers(twice, example, "us-east-1", aws::unsigned_payload, noon);
   EXPECT_EQ(parse_authorization(twice).verdict, Verdict::malformed);
   http::Request broken = signed_request();
   broken.target = "/bucket/%zz";
@@ -254,4 +255,4 @@ TEST(Verify, malformed_links_are_told_from_wrong_ones) {
 }
 
 }  // namespace
-}  // namespace s3
+}  // namespace sandbox

@@ -16,7 +16,6 @@ RESERVED = [
     (r"boost/(asio|beast)\b.*",
      r"src/net/(.*\.cc|task\.h|socket\.h|asio_types\.h)|src/http/(parser|beast_impl|http_test)\.cc"),
     (r"boost/json\b.*", r"src/(base|aws/sources|archive|api|cli)/.*"),
-    (r"boost/url\b.*", r"src/http/.*"),
     (r"openssl/.*", r"src/net/tls.*|src/base/digest\.cc"),
     (r"(SQLiteCpp|sqlite3).*", r"src/store/sqlite/.*"),
     (r"curl/.*", r"src/notify/curl_library\.h"),

@@ -1,5 +1,5 @@
 // One bucket: a folder of plain files, the hidden folder beside it, and the index of all objects in
-// memory. docs/sandbox.md draws the folders.
+// memory. docs/guides/sandbox.md draws the folders.
 //
 // Two things must agree after a crash, the file and its line in the journal. The line is written
 // first and names the file's inode, size and time; it counts only while the file at the key's path

@@ -29,7 +29,7 @@ BodyClaims body_claims(http::Request const& request, Caller const& caller, Check
   claims.chunked = hash.starts_with(streaming);
   if (claims.chunked && hash != unsigned_streaming) claims.signing = caller.chunk_signing();
   if (is_hash(hash)) claims.sha256 = hash;
-  if (!claims.chunked && claims.sha256.empty() && hash != s3::unsigned_payload)
+  if (!claims.chunked && claims.sha256.empty() && hash != aws::unsigned_payload)
     throw refusal("InvalidArgument", "x-amz-content-sha256 is neither a hash nor a known name");
   auto const size =
       headers.find_uint(claims.chunked ? "x-amz-decoded-content-length" : "content-length");

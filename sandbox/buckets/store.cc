@@ -101,7 +101,7 @@ std::shared_ptr<Bucket> Store::bucket(std::string const& name) {
 }
 
 bool Store::create(std::string const& name) {
-  if (!s3::is_dns_bucket_name(name)) throw refusal("InvalidBucketName");
+  if (!aws::is_dns_bucket_name(name)) throw refusal("InvalidBucketName");
   std::lock_guard const lock(mutex_);
   if (::mkdir((folder_ / name).c_str(), 0777) == 0) {
     // Of a bucket whose folder was removed by hand.

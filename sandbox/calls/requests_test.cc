@@ -66,17 +66,17 @@ class AccessTest : public testing::Test {
         second_{"AKID/TWO", base::Secret("two"), base::Secret("token")},
         access_({first_, second_}, "eu-west-1") {}
 
-  std::string outcome(s3::Credentials const& credentials, std::string_view region,
+  std::string outcome(aws::Credentials const& credentials, std::string_view region,
                       base::UnixSeconds age = 0,
                       std::function<void(http::Request&)> const& change = {}) {
     http::Request made = request("/bucket/key?list-type=2");
-    s3::Signer signer;
-    signer.sign_headers(made, credentials, region, s3::unsigned_payload, base::unix_now() - age);
+    aws::Signer signer;
+    signer.sign_headers(made, credentials, region, aws::unsigned_payload, base::unix_now() - age);
     if (change) change(made);
     return code_of_failure([&] { access_.admit(made, base::unix_now()); });
   }
 
-  s3::Credentials const first_, second_;
+  aws::Credentials const first_, second_;
   Access access_;
 };
 

@@ -1,5 +1,6 @@
 // The faults file: TOML that says what goes wrong in the sandbox, what its buckets do not allow,
-// and their quirks. docs/sandbox.md is its manual. Pure, but for the seed and reading the file.
+// and their quirks. docs/guides/sandbox.md is its manual. Pure, but for the seed and reading the
+// file.
 #pragma once
 
 #include "sandbox/faults/fault_rule.h"

@@ -1,5 +1,5 @@
 // One rule of the faults file, as plain data: which requests it means, which of those it strikes,
-// and what happens to them. docs/sandbox.md is the manual. Pure.
+// and what happens to them. docs/guides/sandbox.md is the manual. Pure.
 #pragma once
 
 #include <chrono>
@@ -88,7 +88,7 @@ struct FaultRule {
   std::uint64_t times = 1;
   double probability = 1;
 
-  // What happens; docs/sandbox.md says which kind uses what.
+  // What happens; docs/guides/sandbox.md says which kind uses what.
   int status = 0;
   std::string code;
   std::string message;

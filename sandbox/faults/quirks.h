@@ -1,5 +1,6 @@
 // Quirks: ways in which stores that speak S3's language, and proxies before them, answer otherwise
-// than S3 does, though they work. Unlike faults they are always so. docs/sandbox.md lists them.
+// than S3 does, though they work. Unlike faults they are always so. docs/guides/sandbox.md lists
+// them.
 #pragma once
 
 #include <bitset>

@@ -21,10 +21,10 @@ namespace api {
 class ZipWatches;
 
 struct Service {
-  jobs::Context const& context;
+  store::Context const& context;
   jobs::Runner& runner;
-  jobs::Streams& streams;
-  jobs::StreamedBytes& streamed;
+  links::Streams& streams;
+  links::StreamedBytes& streamed;
   jobs::AccountWatch& account_watch;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request says (own_address.h)
@@ -34,7 +34,7 @@ struct Service {
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;
   ZipWatches& watches;
-  jobs::DeliveryStore& deliveries;
+  store::DeliveryStore& deliveries;
 };
 
 // The account of all who call an open service; it is in the store.

@@ -58,7 +58,7 @@ struct Request {
   std::string region;    // empty: asked of the store
   std::string bucket;    // default source, and target
   std::vector<std::string> paths;
-  // Paths are "bucket/key" as they stand, instead of what docs/api.md makes of filePaths.
+  // Paths are "bucket/key" as they stand, instead of what docs/reference/api.md makes of filePaths.
   bool exact_paths = false;
   std::vector<Source> sources;
   Manifest manifest;

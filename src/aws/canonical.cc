@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace s3 {
+namespace aws {
 namespace {
 
 // Without white space at its ends, and with runs of spaces made one.
@@ -119,4 +119,4 @@ std::string signature(SigningKey const& key, std::string_view amz_date, Scope co
   return base::hex(base::hmac_sha256(base::as_bytes(key.reveal()), to_sign));
 }
 
-}  // namespace s3
+}  // namespace aws

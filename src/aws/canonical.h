@@ -24,7 +24,7 @@
 #include <string_view>
 #include <vector>
 
-namespace s3 {
+namespace aws {
 
 inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 // Stands for the payload's hash where the body is not signed.
@@ -73,4 +73,4 @@ SigningKey derive_key(base::Secret const& secret_key, Scope const& scope);
 std::string signature(SigningKey const& key, std::string_view amz_date, Scope const& scope,
                       std::string_view canonical_request);
 
-}  // namespace s3
+}  // namespace aws

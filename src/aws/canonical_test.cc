@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace s3 {
+namespace aws {
 namespace {
 
 constexpr std::string_view unreserved =
@@ -171,4 +171,4 @@ TEST(Canonical, queries_are_sorted_by_name_before_value) {
 }
 
 }  // namespace
-}  // namespace s3
+}  // namespace aws

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace s3 {
+namespace aws {
 
 struct Credentials {
   std::string access_key;
@@ -18,4 +18,4 @@ struct Credentials {
   bool operator==(Credentials const&) const = default;
 };
 
-}  // namespace s3
+}  // namespace aws

@@ -3,8 +3,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "net/host_name.h"
-#include "net/reach.h"
+#include "http/url.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace s3 {
+namespace aws {
 namespace {
 
 using base::Error;
@@ -89,29 +88,6 @@ std::string regional_host(std::string_view region, AwsOptions const& options) {
                      options.dual_stack ? ".dualstack" : "", region, partition_of(region).suffix);
 }
 
-// "host", "host:9000", "[::1]:9000" into the endpoint.
-void read_authority(std::string_view url, std::string_view authority, Endpoint& endpoint) {
-  std::string_view port;
-  if (authority.starts_with('[')) {
-    std::size_t const close = authority.find(']');
-    if (close == std::string_view::npos) refuse_url(url, "has a '[' without a ']'");
-    endpoint.host = base::to_lower(authority.substr(1, close - 1));
-    port = authority.substr(close + 1);
-    bool const valid = endpoint.host.find(':') != std::string::npos && net::parse_ip(endpoint.host);
-    if (!valid) refuse_url(url, "has no valid IPv6 address in its brackets");
-  } else {
-    std::size_t const colon = authority.find(':');
-    endpoint.host = base::to_lower(authority.substr(0, colon));
-    port = colon == std::string_view::npos ? "" : authority.substr(colon);
-    bool const valid = net::is_host_name(endpoint.host) && !endpoint.host.ends_with('.');
-    if (!valid) refuse_url(url, "has no valid host name");
-  }
-  if (port.empty()) return;
-  auto const number = port.starts_with(':') ? base::parse_uint(port.substr(1)) : std::nullopt;
-  if (!number || *number < 1 || *number > 65535) refuse_url(url, "has no valid port");
-  endpoint.port = static_cast<std::uint16_t>(*number);
-}
-
 void read_path(std::string_view url, std::string_view path, Endpoint& endpoint) {
   while (path.ends_with('/')) path.remove_suffix(1);
   auto const decoded = base::percent_decode(path);
@@ -181,22 +157,31 @@ Endpoint aws_endpoint(std::string_view region, AwsOptions const& options) {
   return endpoint;
 }
 
-Endpoint custom_endpoint(std::string_view url, CustomOptions const& options) {
+namespace {
+
+http::Url parse_endpoint_url(std::string_view url) {
   // Not repeated in the message: what stands before an '@' is a password as often as not.
   if (url.find('@') != std::string_view::npos)
     throw Error(Fault::bad_input, "the endpoint's URL holds a user name; keys go elsewhere");
   if (url.find_first_of("?#") != std::string_view::npos)
     refuse_url(url, "has a query or a fragment, which it must not");
+  try {
+    return http::parse_url(url, {"http", "https"});
+  } catch (Error const& error) {
+    refuse_url(url, error.message());
+  }
+}
+
+}  // namespace
+
+Endpoint custom_endpoint(std::string_view url, CustomOptions const& options) {
+  http::Url const parsed = parse_endpoint_url(url);
+  if (parsed.host.ends_with('.')) refuse_url(url, "has no valid host name");
   Endpoint endpoint;
-  std::string const start = base::to_lower(url.substr(0, 8));
-  endpoint.tls = start.starts_with("https://");
-  if (!endpoint.tls && !start.starts_with("http://"))
-    refuse_url(url, "does not start with http:// or https://");
-  endpoint.port = endpoint.tls ? 443 : 80;
-  std::string_view const rest = url.substr(endpoint.tls ? 8 : 7);
-  std::size_t const slash = std::min(rest.find('/'), rest.size());
-  read_authority(url, rest.substr(0, slash), endpoint);
-  read_path(url, rest.substr(slash), endpoint);
+  endpoint.tls = parsed.scheme == "https";
+  endpoint.host = parsed.host;
+  endpoint.port = parsed.port.value_or(endpoint.tls ? 443 : 80);
+  read_path(url, parsed.target, endpoint);
   endpoint.aws = is_aws_host(endpoint.host);
   auto const regional = endpoint.aws ? regional_endpoint(endpoint.host) : std::nullopt;
   if (regional && endpoint.base_path.empty()) {
@@ -267,4 +252,4 @@ bool is_key(std::string_view key) {
   return !key.empty() && key.size() <= base::limits::max_key_bytes && base::is_utf8(key);
 }
 
-}  // namespace s3
+}  // namespace aws

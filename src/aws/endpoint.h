@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace s3 {
+namespace aws {
 
 enum class Addressing {
   path,          // https://host/bucket/key
@@ -87,4 +87,4 @@ bool is_dns_bucket_name(std::string_view name);
 // UTF-8 of 1 to 1,024 bytes.
 bool is_key(std::string_view key);
 
-}  // namespace s3
+}  // namespace aws

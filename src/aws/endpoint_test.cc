@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace s3 {
+namespace aws {
 namespace {
 
 // The message of the bad_input that `call` throws; empty where it throws none.
@@ -276,4 +276,4 @@ TEST(Names, of_objects) {
 }
 
 }  // namespace
-}  // namespace s3
+}  // namespace aws

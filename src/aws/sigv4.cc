@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
-namespace s3 {
+namespace aws {
 namespace {
 
 bool is_signed(std::string_view name) {
@@ -133,4 +133,4 @@ std::string Signer::presign(http::Request const& request, Credentials const& cre
                      signature(key, date, scope, to_text(signed_part)));
 }
 
-}  // namespace s3
+}  // namespace aws

@@ -18,7 +18,7 @@
 #include <string>
 #include <string_view>
 
-namespace s3 {
+namespace aws {
 
 // Signing keys by secret and scope; the longest unused goes when limits::max_signing_keys are
 // there. No secret is kept, only a hash under a random key: an access key that comes with another
@@ -66,4 +66,4 @@ class Signer {
   SigningKeys keys_;
 };
 
-}  // namespace s3
+}  // namespace aws

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace s3 {
+namespace aws {
 namespace {
 
 using namespace std::chrono_literals;
@@ -204,4 +204,4 @@ TEST(SigningKeys, may_be_used_from_many_threads) {
 }
 
 }  // namespace
-}  // namespace s3
+}  // namespace aws

@@ -55,6 +55,13 @@ TEST(Text, bytes_that_are_no_utf8_become_the_replacement_character) {
   EXPECT_FALSE(is_utf8("\xED\xA0\x80"));      // surrogate
   EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));  // over U+10FFFF
   EXPECT_EQ(to_utf8("\xE2\x82z"), "\xEF\xBF\xBDz");
+  EXPECT_EQ(to_utf8("\x80\xC3\xC3\xA4"), "\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xA4");
+  EXPECT_EQ(to_utf8("\xF0\x9D\x84"), "\xEF\xBF\xBD") << "cut off";
+}
+
+TEST(Text, hex_has_two_small_digits_a_byte) {
+  EXPECT_EQ(hex({}), "");
+  EXPECT_EQ(hex(as_bytes(std::string_view("\0\x0F\xAB\xFF", 4))), "000fabff");
 }
 
 TEST(Text, base64_goes_both_ways) {

@@ -20,7 +20,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 using base::Error;
 using base::Fault;
@@ -28,10 +28,11 @@ using base::Fault;
 namespace {
 
 struct Desk {
-  explicit Desk(DataFolder folder) : keys(folder.take_keys()), store({.path = folder.database()}) {
+  explicit Desk(server::DataFolder folder)
+      : keys(folder.take_keys()), store({.path = folder.database()}) {
     // A secret that is kept under another key would be of no use to the server.
-    check_keys_of_server(store, folder.database(), keys);
-    jobs::take_up_keys(store, keys);
+    server::check_keys_of_server(store, folder.database(), keys);
+    store::take_up_keys(store, keys);
     for (std::string const& made : folder.notes().made) fmt::print(stderr, "s3zipper: {}\n", made);
     if (!folder.notes().warning.empty())
       fmt::print(stderr, "s3zipper: {}\n", folder.notes().warning);
@@ -56,7 +57,7 @@ struct Desk {
   }
 
   accounts::Keys keys;
-  jobs::SqliteStore store;
+  store::SqliteStore store;
 };
 
 void print(std::string const& text) {
@@ -82,14 +83,14 @@ base::Secret read_user_secret() {
   return ask_secret("userSecret: ");
 }
 
-jobs::Kept kept_of(CredentialsCommand const& command) {
-  AwsSettings settings = read_aws_settings(command.aws);
-  jobs::Kept kept;
+store::Kept kept_of(CredentialsCommand const& command) {
+  aws::AwsSettings settings = read_aws_settings(command.aws);
+  store::Kept kept;
   kept.credentials = std::move(settings.credentials);
   kept.region = settings.region;
-  if (!settings.endpoint_url.empty()) kept.endpoint = s3::to_url(endpoint_of(settings));
+  if (!settings.endpoint_url.empty()) kept.endpoint = aws::to_url(aws::endpoint_of(settings));
   for (std::string const& bucket : command.buckets) {
-    if (!s3::is_bucket_name(bucket))
+    if (!aws::is_bucket_name(bucket))
       throw UsageError(fmt::format("--bucket {}: no bucket has such a name", bucket));
   }
   if (command.buckets.size() > base::limits::max_kept_buckets)
@@ -100,9 +101,9 @@ jobs::Kept kept_of(CredentialsCommand const& command) {
 
 }  // namespace
 
-void keep_account_credentials(Config const& config, std::string const& who,
+void keep_account_credentials(server::Config const& config, std::string const& who,
                               CredentialsCommand const& command) {
-  Desk desk(DataFolder::open(config));
+  Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   if (command.remove) {
     bool const erased = desk.store.erase_kept_credentials(account.id);
@@ -110,22 +111,23 @@ void keep_account_credentials(Config const& config, std::string const& who,
                       erased ? "keeps no credentials here any more" : "kept no credentials here"));
     return;
   }
-  jobs::Kept kept = kept_of(command);
+  store::Kept kept = kept_of(command);
   kept.user_secret = read_user_secret();
   if (!accounts::verify_secret(account, kept.user_secret.reveal(), desk.keys))
     throw Error(Fault::unauthorized,
                 fmt::format("the userSecret is not {}'s; give it on standard input, or in "
                             "S3ZIPPER_USER_SECRET",
                             account.name));
-  desk.store.keep_credentials(jobs::seal_kept(desk.keys, account, kept, base::unix_now()));
+  desk.store.keep_credentials(store::seal_kept(desk.keys, account, kept, base::unix_now()));
   print(fmt::format("{} keeps the credentials of the access key {} here.\n",
                     base::visible(account.name), kept.credentials.access_key));
 }
 
-void set_error_url(Config const& config, std::string const& who, ErrorUrlCommand const& command) {
+void set_error_url(server::Config const& config, std::string const& who,
+                   ErrorUrlCommand const& command) {
   if (command.remove && !command.url.empty()) throw UsageError("give a URL or --remove, not both");
   std::string const url = command.url.empty() ? "" : api::checked_error_url(command.url);
-  Desk desk(DataFolder::open(config));
+  Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   bool const only_shown = url.empty() && !command.remove;
   if (!only_shown) desk.store.set_error_url(account.id, url);
@@ -139,15 +141,15 @@ void set_error_url(Config const& config, std::string const& who, ErrorUrlCommand
             : fmt::format("people whom a link of {} fails are sent to {}\n", name, now.error_url));
 }
 
-void create_account(Config const& config, std::string const& name, bool as_json) {
-  Desk desk(DataFolder::open_or_make(config));
+void create_account(server::Config const& config, std::string const& name, bool as_json) {
+  Desk desk(server::DataFolder::open_or_make(config));
   accounts::NewAccount const made = accounts::create_account(name, desk.keys, base::unix_now());
   desk.store.insert_account(made.account);
   print_keys(made.account, made.user_secret, as_json);
 }
 
-void list_accounts(Config const& config) {
-  Desk desk(DataFolder::open(config));
+void list_accounts(server::Config const& config) {
+  Desk desk(server::DataFolder::open(config));
   print(fmt::format("{:<24} {:<22} {:<22} {}\n", "name", "userKey", "created", "state"));
   for (accounts::Account const& account : desk.store.list_accounts()) {
     print(fmt::format("{:<24} {:<22} {:<22} {}\n", base::visible(account.name), account.user_key,
@@ -165,7 +167,7 @@ namespace {
 }
 
 // All that the server has begun for the account, or its links: ends now.
-void end_work(jobs::SqliteStore& store) {
+void end_work(store::SqliteStore& store) {
   while (store.remove_expired(base::unix_now())) {
   }
 }
@@ -180,8 +182,8 @@ void check_is_nobodys(accounts::Account const& account) {
 }  // namespace
 
 // The account itself may be rotating its keys at this moment: then once more, from what it is now.
-void rotate_account(Config const& config, std::string const& who, bool as_json) {
-  Desk desk(DataFolder::open(config));
+void rotate_account(server::Config const& config, std::string const& who, bool as_json) {
+  Desk desk(server::DataFolder::open(config));
   constexpr int most_tries = 8;
   for (int tries = 0; tries < most_tries; ++tries) {
     accounts::Account account = desk.find(who);
@@ -196,8 +198,8 @@ void rotate_account(Config const& config, std::string const& who, bool as_json) 
               fmt::format("somebody else is rotating the keys of {} all the time", who));
 }
 
-void disable_account(Config const& config, std::string const& who) {
-  Desk desk(DataFolder::open(config));
+void disable_account(server::Config const& config, std::string const& who) {
+  Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   check_is_nobodys(account);
   bool const changed = desk.store.disable_account(account.id);
@@ -208,8 +210,8 @@ void disable_account(Config const& config, std::string const& who) {
                     changed ? "is disabled" : "was disabled already"));
 }
 
-void enable_account(Config const& config, std::string const& who) {
-  Desk desk(DataFolder::open(config));
+void enable_account(server::Config const& config, std::string const& who) {
+  Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   bool const changed = desk.store.enable_account(account.id);
   if (desk.read_back(account).disabled)
@@ -220,8 +222,8 @@ void enable_account(Config const& config, std::string const& who) {
                 : fmt::format("{} is not disabled.\n", base::visible(account.name)));
 }
 
-void delete_account(Config const& config, std::string const& who, bool without_asking) {
-  Desk desk(DataFolder::open(config));
+void delete_account(server::Config const& config, std::string const& who, bool without_asking) {
+  Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   check_is_nobodys(account);
   std::string const question = fmt::format(
@@ -238,4 +240,4 @@ void delete_account(Config const& config, std::string const& who, bool without_a
                     base::visible(account.name)));
 }
 
-}  // namespace app
+}  // namespace cli

@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
-namespace app {
+namespace cli {
 
-void create_account(Config const& config, std::string const& name, bool as_json);
-void list_accounts(Config const& config);
+void create_account(server::Config const& config, std::string const& name, bool as_json);
+void list_accounts(server::Config const& config);
 // `who`: a name or a userKey. Error{not_found} where there is none; {conflict} where it is
 // disabled.
-void rotate_account(Config const& config, std::string const& who, bool as_json);
-void disable_account(Config const& config, std::string const& who);
-void enable_account(Config const& config, std::string const& who);
+void rotate_account(server::Config const& config, std::string const& who, bool as_json);
+void disable_account(server::Config const& config, std::string const& who);
+void enable_account(server::Config const& config, std::string const& who);
 // Asks first, unless it is told not to: UsageError where the answer is no.
-void delete_account(Config const& config, std::string const& who, bool without_asking);
+void delete_account(server::Config const& config, std::string const& who, bool without_asking);
 
 // Where people are sent whom a link of an account fails. With neither it is shown; with both it is
 // a UsageError.
@@ -26,18 +26,19 @@ struct ErrorUrlCommand {
   std::string url;
   bool remove = false;
 };
-void set_error_url(Config const& config, std::string const& who, ErrorUrlCommand const& command);
+void set_error_url(server::Config const& config, std::string const& who,
+                   ErrorUrlCommand const& command);
 
 // The AWS credentials that an account keeps at the server, for its requests that bring none and
 // for links that its applications sign.
 struct CredentialsCommand {
-  AwsFlags aws;  // where the credentials and their store are found
+  aws::AwsFlags aws;  // where the credentials and their store are found
   std::vector<std::string> buckets;
   bool remove = false;
 };
 // The userSecret comes from S3ZIPPER_USER_SECRET, else from standard input: it proves that the
 // account is one's own. Error{unauthorized} where it is wrong.
-void keep_account_credentials(Config const& config, std::string const& who,
+void keep_account_credentials(server::Config const& config, std::string const& who,
                               CredentialsCommand const& command);
 
-}  // namespace app
+}  // namespace cli

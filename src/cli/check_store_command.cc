@@ -17,7 +17,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 using base::Error;
 using base::Fault;
@@ -25,7 +25,7 @@ using base::Fault;
 namespace {
 
 struct CheckStoreCommand {
-  AwsFlags aws;
+  aws::AwsFlags aws;
   std::string where;
   bool json = false;
 };
@@ -58,9 +58,9 @@ net::task<void> stop_on_signal(s3::Prober& prober, bool const& cleaning, int& si
   if (!cleaning) prober.stop();
 }
 
-net::task<void> check_store(S3Session& session, AwsSettings const& settings,
+net::task<void> check_store(S3Session& session, aws::AwsSettings const& settings,
                             CheckStoreCommand const& command) {
-  s3::Prober prober(session.shared, session.pool, endpoint_of(settings), settings.credentials,
+  s3::Prober prober(session.shared, session.pool, aws::endpoint_of(settings), settings.credentials,
                     s3::parse_uri(command.where).bucket);
   s3::StoreCheck check(prober, key_prefix(command.where));
   std::size_t lacking = 0;
@@ -98,7 +98,7 @@ net::task<void> check_store(S3Session& session, AwsSettings const& settings,
 void run_check_store(CheckStoreCommand const& command) {
   parse_s3_argument(command.where);
   base::set_log_level("error");
-  AwsSettings const settings = read_aws_settings(command.aws);
+  aws::AwsSettings const settings = read_aws_settings(command.aws);
   run_with_s3(settings, base::limits::default_budget_bytes,
               [&](S3Session& session) { return check_store(session, settings, command); });
 }
@@ -115,4 +115,4 @@ void add_check_store_command(CLI::App& app) {
   command->callback([check] { run_check_store(*check); });
 }
 
-}  // namespace app
+}  // namespace cli

@@ -5,10 +5,10 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 // Throws Error{unavailable} where the store lacks what zips need, or something could not be removed
 // again.
 void add_check_store_command(CLI::App& app);
 
-}  // namespace app
+}  // namespace cli

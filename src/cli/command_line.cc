@@ -22,7 +22,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 constexpr char const* version = "s3zipper " S3ZIPPER_VERSION;
@@ -31,7 +31,7 @@ constexpr char const* config_file_name = "s3zipper.toml";
 // What the flags say, before anything is done about it.
 struct Arguments {
   std::string config_file;
-  Values flags;
+  server::Values flags;
   std::string ready_file;
   std::string account;
   std::string key_file;
@@ -39,13 +39,13 @@ struct Arguments {
   ErrorUrlCommand error_url;
   bool as_json = false;
   bool yes = false;
-  SandboxCommand sandbox;
+  server::SandboxCommand sandbox;
 };
 
 void add_settings(CLI::App& command, Arguments& arguments) {
   command.add_option("--config", arguments.config_file,
                      fmt::format("TOML file; ./{} is read where it exists", config_file_name));
-  for (Setting const& setting : settings()) {
+  for (server::Setting const& setting : server::settings()) {
     auto const keep = [&arguments, key = std::string(setting.key)](std::string const& value) {
       arguments.flags[key] = value;
     };
@@ -55,22 +55,22 @@ void add_settings(CLI::App& command, Arguments& arguments) {
 }
 
 // Later ones win.
-Values merge(std::vector<Values> const& sources) {
-  Values merged;
-  for (Values const& source : sources) {
+server::Values merge(std::vector<server::Values> const& sources) {
+  server::Values merged;
+  for (server::Values const& source : sources) {
     for (auto const& [key, value] : source) merged.insert_or_assign(key, value);
   }
   return merged;
 }
 
-GivenSettings read_settings(Arguments const& arguments, char const* const* environment) {
+server::GivenSettings read_settings(Arguments const& arguments, char const* const* environment) {
   std::string file = arguments.config_file;
   if (char const* named = std::getenv("S3ZIPPER_CONFIG"); file.empty() && named != nullptr)
     file = named;
   if (file.empty() && std::filesystem::exists(config_file_name)) file = config_file_name;
-  std::vector<Values> sources;
-  if (!file.empty()) sources.push_back(read_config_file(file));
-  sources.push_back(read_environment(environment));
+  std::vector<server::Values> sources;
+  if (!file.empty()) sources.push_back(server::read_config_file(file));
+  sources.push_back(server::read_environment(environment));
   sources.push_back(arguments.flags);
   return {.values = merge(sources), .file = std::move(file)};
 }
@@ -130,7 +130,7 @@ void add_account(CLI::App& app, Arguments& arguments,
   command->get_subcommand("delete")->description("Disable an account and erase what is kept of it");
 }
 
-void add_key(CLI::App& app, Arguments& arguments, std::function<Config()> const& config) {
+void add_key(CLI::App& app, Arguments& arguments, std::function<server::Config()> const& config) {
   CLI::App* const command = app.add_subcommand("key", "Manage the master keys of a database");
   command->require_subcommand(1);
   CLI::App* const create = command->add_subcommand("create", "Make a new key in a new file");
@@ -146,7 +146,7 @@ void add_key(CLI::App& app, Arguments& arguments, std::function<Config()> const&
 }
 
 void add_sandbox(CLI::App& app, Arguments& arguments) {
-  SandboxCommand& sandbox = arguments.sandbox;
+  server::SandboxCommand& sandbox = arguments.sandbox;
   CLI::App* const command =
       app.add_subcommand("sandbox", "Serve a folder as an S3 store, for trying and testing");
   command->add_option("--dir", sandbox.dir, "The folder; its folders are the buckets")->required();
@@ -157,22 +157,24 @@ void add_sandbox(CLI::App& app, Arguments& arguments) {
   command->add_option("--virtual", sandbox.virtual_objects,
                       "BUCKET/KEY=SIZE: an object whose content is computed; may be repeated");
   command->add_option("--faults", sandbox.faults_file,
-                      "TOML file of what goes wrong in the store; see docs/sandbox.md");
+                      "TOML file of what goes wrong in the store; see docs/guides/sandbox.md");
   command
-      ->add_option("--quirks", sandbox.quirks,
-                   "NAME,…: how answers differ from S3's, in all buckets; see docs/sandbox.md")
+      ->add_option(
+          "--quirks", sandbox.quirks,
+          "NAME,…: how answers differ from S3's, in all buckets; see docs/guides/sandbox.md")
       ->delimiter(',');
   command->add_option("--ready-file", sandbox.ready_file,
                       "Write the store's address here once it accepts connections");
-  command->callback([&sandbox] { serve_sandbox(sandbox); });
+  command->callback([&sandbox] { server::serve_sandbox(sandbox); });
 }
 
 void add_config(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("config", "Print an example s3zipper.toml");
   auto const as_table = std::make_shared<bool>(false);
   command->add_flag("--markdown", *as_table, "The settings as a table");
-  command->callback(
-      [as_table] { std::fputs((*as_table ? settings_table() : example_file()).c_str(), stdout); });
+  command->callback([as_table] {
+    std::fputs((*as_table ? server::settings_table() : server::example_file()).c_str(), stdout);
+  });
 }
 
 // Whether the command that was given is a tool, whose exit codes are those of exit_code.h.
@@ -220,8 +222,8 @@ int run_command_line(int argument_count, char const* const* arguments,
   app.require_subcommand(1);
   app.set_version_flag("--version", version);
   auto const read = [&] { return read_settings(parsed, environment); };
-  auto const config = [&] { return make_config({read().values}); };
-  add_serve(app, parsed, [&] { serve(read, parsed.ready_file); });
+  auto const config = [&] { return server::make_config({read().values}); };
+  add_serve(app, parsed, [&] { server::serve(read, parsed.ready_file); });
   add_account(app, parsed,
               {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
                {"list", [&] { list_accounts(config()); }},
@@ -244,4 +246,4 @@ int run_command_line(int argument_count, char const* const* arguments,
   return run_parsed(app, argument_count, arguments);
 }
 
-}  // namespace app
+}  // namespace cli

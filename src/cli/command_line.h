@@ -1,10 +1,10 @@
 // The command line: which command, with which settings.
 #pragma once
 
-namespace app {
+namespace cli {
 
 // Runs the command that the arguments name; gives the process's exit code (base/error.h has them).
 int run_command_line(int argument_count, char const* const* arguments,
                      char const* const* environment);
 
-}  // namespace app
+}  // namespace cli

@@ -10,7 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 struct Flag {
@@ -264,4 +264,4 @@ void add_completion_command(CLI::App& app) {
   command->callback([&app, shell] { std::fputs(completion_script(app, *shell).c_str(), stdout); });
 }
 
-}  // namespace app
+}  // namespace cli

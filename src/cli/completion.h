@@ -9,7 +9,7 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 // `app` lives as long as the command runs.
 void add_completion_command(CLI::App& app);
@@ -17,4 +17,4 @@ void add_completion_command(CLI::App& app);
 // `shell`: bash, zsh or fish.
 std::string completion_script(CLI::App const& app, std::string_view shell);
 
-}  // namespace app
+}  // namespace cli

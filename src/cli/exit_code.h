@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace app {
+namespace cli {
 
 inline constexpr int exit_failure = 1;
 inline constexpr int exit_usage = 2;
@@ -29,4 +29,4 @@ class Interrupted : public base::Error {
   int signal_;
 };
 
-}  // namespace app
+}  // namespace cli

@@ -21,7 +21,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 namespace limits = base::limits;
 using base::Error;
@@ -30,7 +30,7 @@ using base::Fault;
 namespace {
 
 struct GetCommand {
-  AwsFlags aws;
+  aws::AwsFlags aws;
   std::string where;
   std::vector<std::string> names;
   std::string folder = ".";
@@ -210,7 +210,7 @@ net::task<void> get_all(S3Session& session, GetCommand const& command) {
 
 void run_get(GetCommand const& command) {
   base::set_log_level("error");
-  AwsSettings const settings = settings_for_archive(command.aws, command.where);
+  aws::AwsSettings const settings = settings_for_archive(command.aws, command.where);
   run_with_s3(settings, limits::default_budget_bytes,
               [&command](S3Session& session) { return get_all(session, command); });
 }
@@ -232,4 +232,4 @@ void add_get_command(CLI::App& app) {
   command->callback([get] { run_get(*get); });
 }
 
-}  // namespace app
+}  // namespace cli

@@ -5,10 +5,10 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 // Throws Interrupted, or what extracting failed with; of the entry at hand nothing is left then,
 // those before it stay.
 void add_get_command(CLI::App& app);
 
-}  // namespace app
+}  // namespace cli

@@ -8,7 +8,7 @@
 #include <exception>
 #include <memory>
 
-namespace app {
+namespace cli {
 namespace {
 
 struct State {
@@ -56,4 +56,4 @@ net::task<void> run_interruptible(net::task<void> work,
   std::rethrow_exception(state->failure);
 }
 
-}  // namespace app
+}  // namespace cli

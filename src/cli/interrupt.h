@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace app {
+namespace cli {
 
 // Runs the work to its end and throws what it throws. SIGINT, SIGTERM or SIGHUP cancels it, once
 // `before_cancel` is over, which has a bound of its own; when the work has ended, this throws
@@ -13,4 +13,4 @@ namespace app {
 net::task<void> run_interruptible(net::task<void> work,
                                   std::function<net::task<void>()> before_cancel = {});
 
-}  // namespace app
+}  // namespace cli

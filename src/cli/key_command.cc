@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 void print(std::string const& text) {
@@ -31,12 +31,12 @@ void create_key(std::string const& path) {
   print(fmt::format("{} {}\n", fingerprint_of(path), path));
 }
 
-void list_keys(Config const& config) {
-  DataFolder folder = DataFolder::open(config);
-  jobs::SqliteStore store({.path = folder.database()});
+void list_keys(server::Config const& config) {
+  server::DataFolder folder = server::DataFolder::open(config);
+  store::SqliteStore store({.path = folder.database()});
   print(fmt::format("{:<18} {:<8} {}\n", "fingerprint", "use", "file"));
   std::vector<std::string> const needed = store.master_keys();
-  for (std::string const& path : key_paths(config)) {
+  for (std::string const& path : server::key_paths(config)) {
     std::string const fingerprint = fingerprint_of(path);
     bool const is_needed = std::ranges::find(needed, fingerprint) != needed.end();
     bool const is_first = fingerprint == folder.keys().fingerprint();
@@ -52,12 +52,12 @@ void list_keys(Config const& config) {
   }
 }
 
-void rotate_keys(Config const& config) {
-  DataFolder folder = DataFolder::open(config);
+void rotate_keys(server::Config const& config) {
+  server::DataFolder folder = server::DataFolder::open(config);
   accounts::Keys keys = folder.take_keys();
-  jobs::SqliteStore store({.path = folder.database()});
-  check_keys_of_server(store, folder.database(), keys);
-  jobs::Rotation const rotation = jobs::rotate_keys(store, keys, base::unix_now());
+  store::SqliteStore store({.path = folder.database()});
+  server::check_keys_of_server(store, folder.database(), keys);
+  store::Rotation const rotation = store::rotate_keys(store, keys, base::unix_now());
   store.remove_expired(base::unix_now());  // what was sealed before is out of the log, too
   print(fmt::format("{} sealed values are sealed with the master key {} now.\n", rotation.sealed,
                     keys.fingerprint()));
@@ -66,4 +66,4 @@ void rotate_keys(Config const& config) {
                       fingerprint));
 }
 
-}  // namespace app
+}  // namespace cli

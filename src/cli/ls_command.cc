@@ -17,11 +17,11 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 struct LsCommand {
-  AwsFlags aws;
+  aws::AwsFlags aws;
   std::string where;
   bool long_form = false;
   bool json = false;
@@ -104,7 +104,7 @@ net::task<void> list(S3Session& session, LsCommand const& command) {
 
 void run_ls(LsCommand const& command) {
   base::set_log_level("error");
-  AwsSettings const settings = settings_for_archive(command.aws, command.where);
+  aws::AwsSettings const settings = settings_for_archive(command.aws, command.where);
   try {
     run_with_s3(settings, base::limits::default_budget_bytes, [&command](S3Session& session) {
       return run_interruptible(list(session, command));
@@ -129,4 +129,4 @@ void add_ls_command(CLI::App& app) {
   command->callback([ls] { run_ls(*ls); });
 }
 
-}  // namespace app
+}  // namespace cli

@@ -5,8 +5,8 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 void add_ls_command(CLI::App& app);
 
-}  // namespace app
+}  // namespace cli

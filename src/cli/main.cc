@@ -13,5 +13,5 @@ int main(int argument_count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   // Nor is a file that may not become larger (RLIMIT_FSIZE).
   std::signal(SIGXFSZ, SIG_IGN);
-  return app::run_command_line(argument_count, arguments, environ);
+  return cli::run_command_line(argument_count, arguments, environ);
 }

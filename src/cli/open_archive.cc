@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
-AwsSettings settings_for_archive(AwsFlags const& flags, std::string const& where) {
+aws::AwsSettings settings_for_archive(aws::AwsFlags const& flags, std::string const& where) {
   if (!s3::is_uri(where)) return {};
   if (parse_s3_argument(where).key.empty())
     throw UsageError(where + ": the zip's name is missing: s3://bucket/archive.zip");
@@ -31,4 +31,4 @@ void tell_bytes_behind(std::string const& where, zip::End const& end) {
              base::visible(where), with_commas(end.bytes_behind));
 }
 
-}  // namespace app
+}  // namespace cli

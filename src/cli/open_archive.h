@@ -6,14 +6,14 @@
 
 #include <string>
 
-namespace app {
+namespace cli {
 
 // No credentials are looked for where the zip is a file.
-AwsSettings settings_for_archive(AwsFlags const& flags, std::string const& where);
+aws::AwsSettings settings_for_archive(aws::AwsFlags const& flags, std::string const& where);
 
 net::task<archive::ArchiveBytes> open_archive(S3Session& session, std::string where);
 
 // Warns, on standard error, of bytes that follow the zip's end and were not read.
 void tell_bytes_behind(std::string const& where, zip::End const& end);
 
-}  // namespace app
+}  // namespace cli

@@ -11,7 +11,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 using namespace std::chrono_literals;
 
@@ -164,4 +164,4 @@ void ProgressBar::clear() {
   shown_ = false;
 }
 
-}  // namespace app
+}  // namespace cli

@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-namespace app {
+namespace cli {
 
 enum class ShowAs : std::uint8_t { nothing, bar, lines, json };
 
@@ -66,4 +66,4 @@ class ProgressBar {
   RateMeter rate_;
 };
 
-}  // namespace app
+}  // namespace cli

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 using namespace std::chrono_literals;
@@ -72,4 +72,4 @@ TEST(RateMeter, forgets_what_was_long_ago) {
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace cli

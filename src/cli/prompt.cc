@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 constexpr std::size_t longest_answer = 256;
@@ -73,4 +73,4 @@ bool ask_yes(std::string const& question) {
   return base::equals_ignoring_case(answer, "y") || base::equals_ignoring_case(answer, "yes");
 }
 
-}  // namespace app
+}  // namespace cli

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace app {
+namespace cli {
 
 // A line that a terminal does not show while it is typed. The terminal is as before afterwards,
 // also where a signal ends the process.
@@ -15,4 +15,4 @@ base::Secret ask_secret(std::string const& question);
 // True for "y" or "yes".
 bool ask_yes(std::string const& question);
 
-}  // namespace app
+}  // namespace cli

@@ -16,7 +16,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 constexpr std::size_t blocking_threads = 4;
@@ -27,39 +27,39 @@ std::vector<net::Network> all_networks() {
 }
 
 // Their end is a reason to ask for others, not to use them no more: the store knows the time.
-void keep(s3::OwnCredentials& own, FoundCredentials found) {
-  base::UnixSeconds renew_at = s3::OwnCredentials::never;
+void keep(aws::OwnCredentials& own, aws::FoundCredentials found) {
+  base::UnixSeconds renew_at = aws::OwnCredentials::never;
   base::UnixSeconds const now = base::unix_now();
   if (found.expires_at)
-    renew_at = now + s3::use_of(std::chrono::seconds(*found.expires_at - now)).count();
-  own.set(std::move(found.credentials), s3::OwnCredentials::never, renew_at);
+    renew_at = now + aws::use_of(std::chrono::seconds(*found.expires_at - now)).count();
+  own.set(std::move(found.credentials), aws::OwnCredentials::never, renew_at);
 }
 
-net::task<void> ask_again(net::BlockingPool& blocking, s3::OwnCredentials& own,
-                          std::function<FoundCredentials()> find) {
-  FoundCredentials found = co_await blocking.get(std::move(find));
+net::task<void> ask_again(net::BlockingPool& blocking, aws::OwnCredentials& own,
+                          std::function<aws::FoundCredentials()> find) {
+  aws::FoundCredentials found = co_await blocking.get(std::move(find));
   keep(own, std::move(found));
 }
 
 }  // namespace
 
-void add_aws_flags(CLI::App& command, AwsFlags& flags) {
+void add_aws_flags(CLI::App& command, aws::AwsFlags& flags) {
   command.add_option("--profile", flags.profile,
                      "Profile of ~/.aws/credentials and ~/.aws/config [AWS_PROFILE, default]");
   command.add_option("--region", flags.region, "Region [AWS_REGION, the profile's, the bucket's]");
   command.add_option("--endpoint", flags.endpoint_url,
                      "URL of an S3-compatible store [AWS_ENDPOINT_URL_S3, the profile's, AWS]");
   auto* const path = command.add_flag_callback(
-      "--path-style", [&flags] { flags.addressing = s3::Addressing::path; },
+      "--path-style", [&flags] { flags.addressing = aws::Addressing::path; },
       "Buckets stand in the path: https://host/bucket/key; for other stores than AWS the rule");
   command
       .add_flag_callback(
-          "--virtual-host", [&flags] { flags.addressing = s3::Addressing::virtual_host; },
+          "--virtual-host", [&flags] { flags.addressing = aws::Addressing::virtual_host; },
           "Buckets stand in the host's name: https://bucket.host/key; for AWS the rule")
       ->excludes(path);
 }
 
-void add_patience_flag(CLI::App& command, AwsFlags& flags) {
+void add_patience_flag(CLI::App& command, aws::AwsFlags& flags) {
   auto const be_patient = [&flags](std::string const& text) {
     auto const time = base::parse_duration(text, base::limits::longest_patience);
     if (!time)
@@ -81,15 +81,15 @@ s3::ObjectName parse_s3_argument(std::string const& text) {
   }
 }
 
-AwsSettings read_aws_settings(AwsFlags const& flags) {
-  return find_aws_settings(flags, [](char const* name) -> std::optional<std::string> {
+aws::AwsSettings read_aws_settings(aws::AwsFlags const& flags) {
+  return aws::find_aws_settings(flags, [](char const* name) -> std::optional<std::string> {
     char const* const value = std::getenv(name);
     if (value == nullptr) return std::nullopt;
     return value;
   });
 }
 
-S3Session::S3Session(net::Executor const& where, AwsSettings const& settings,
+S3Session::S3Session(net::Executor const& where, aws::AwsSettings const& settings,
                      std::uint64_t memory_bytes)
     : loop(where),
       tls(settings.ca_file),
@@ -97,7 +97,8 @@ S3Session::S3Session(net::Executor const& where, AwsSettings const& settings,
       parts(memory_bytes / 2),
       blocks(memory_bytes / 2, &parts),
       blocking(blocking_threads),
-      store(std::make_shared<s3::S3Store>(shared, pool, endpoint_of(settings), s3::Credentials())) {
+      store(std::make_shared<s3::S3Store>(shared, pool, aws::endpoint_of(settings),
+                                          aws::Credentials())) {
   keep(shared.own, {settings.credentials, settings.credentials_expire_at});
   shared.own.set_ask([this, again = settings.find_credentials_again] {
     return ask_again(blocking, shared.own, again);
@@ -126,7 +127,7 @@ net::task<void> work_to_end(net::task<void> work, Outcome& outcome) {
 
 }  // namespace
 
-void run_with_s3(AwsSettings const& settings, std::uint64_t memory_bytes,
+void run_with_s3(aws::AwsSettings const& settings, std::uint64_t memory_bytes,
                  std::function<net::task<void>(S3Session&)> const& work) {
   net::Runtime runtime(1);
   S3Session session(runtime.loops().front(), settings, memory_bytes);
@@ -137,4 +138,4 @@ void run_with_s3(AwsSettings const& settings, std::uint64_t memory_bytes,
   if (outcome.failure) std::rethrow_exception(outcome.failure);
 }
 
-}  // namespace app
+}  // namespace cli

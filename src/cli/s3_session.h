@@ -16,23 +16,24 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 // --profile, --region, --endpoint, --path-style, --virtual-host.
-void add_aws_flags(CLI::App& command, AwsFlags& flags);
+void add_aws_flags(CLI::App& command, aws::AwsFlags& flags);
 // --patience, of commands whose calls are made again.
-void add_patience_flag(CLI::App& command, AwsFlags& flags);
+void add_patience_flag(CLI::App& command, aws::AwsFlags& flags);
 
 // An argument like s3://bucket/key; UsageError for anything else.
 s3::ObjectName parse_s3_argument(std::string const& text);
 
 // The settings by these flags and this process's environment.
-AwsSettings read_aws_settings(AwsFlags const& flags);
+aws::AwsSettings read_aws_settings(aws::AwsFlags const& flags);
 
 // Outlives all tasks that work with it.
 struct S3Session {
   // For use on `loop`. Half of the memory is for what is fetched, half for what is sent.
-  S3Session(net::Executor const& loop, AwsSettings const& settings, std::uint64_t memory_bytes);
+  S3Session(net::Executor const& loop, aws::AwsSettings const& settings,
+            std::uint64_t memory_bytes);
 
   net::Executor loop;
   net::TlsClient tls;
@@ -46,7 +47,7 @@ struct S3Session {
 
 // Runs the work on the session's loop, a thread of its own; returns when it and all that it began
 // have ended, and throws what it throws.
-void run_with_s3(AwsSettings const& settings, std::uint64_t memory_bytes,
+void run_with_s3(aws::AwsSettings const& settings, std::uint64_t memory_bytes,
                  std::function<net::task<void>(S3Session&)> const& work);
 
-}  // namespace app
+}  // namespace cli

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace app {
+namespace cli {
 namespace {
 
 bool is_plain(char c) {
@@ -29,4 +29,4 @@ std::string shell_word(std::string_view text) {
   return plain ? std::string(text) : in_shell_quotes(text);
 }
 
-}  // namespace app
+}  // namespace cli

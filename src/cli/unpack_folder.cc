@@ -15,7 +15,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 using base::Error;
 using base::Fault;
@@ -164,4 +164,4 @@ void UnpackFolder::File::keep(std::optional<std::int64_t> modified) {
   if (::close(std::exchange(descriptor_, -1)) != 0) throw_system(shown_, "write");
 }
 
-}  // namespace app
+}  // namespace cli

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace app {
+namespace cli {
 
 class UnpackFolder {
  public:
@@ -60,4 +60,4 @@ class UnpackFolder {
 // into: "/etc/passwd", "a/../../b".
 void check_entry_name(std::string_view name);
 
-}  // namespace app
+}  // namespace cli

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 using base::Error;
@@ -113,4 +113,4 @@ TEST_F(UnpackFolderTest, of_a_file_that_is_not_kept_nothing_is_left) {
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace cli

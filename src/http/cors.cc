@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace api {
+namespace http {
 
 namespace {
 
@@ -66,4 +66,4 @@ http::Handler with_cors(std::vector<std::string> origins, http::Handler handler)
   };
 }
 
-}  // namespace api
+}  // namespace http

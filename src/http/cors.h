@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace api {
+namespace http {
 
 // Answers preflights of `origins`, adds what browsers need to all other answers, and leaves these
 // to `handler`. Origins are "https://www.example.com", in lower case; "*" is any; none changes
@@ -20,4 +20,4 @@ bool is_preflight(http::Request const& request);
 // The lines of CORS that the answer to a request carries.
 http::Headers cors_headers(std::span<std::string const> origins, http::Request const& request);
 
-}  // namespace api
+}  // namespace http

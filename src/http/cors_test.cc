@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace api {
+namespace http {
 namespace {
 
 using Origins = std::vector<std::string>;
@@ -62,4 +62,4 @@ TEST(Cors, preflights_are_told_what_may_be_sent) {
 }
 
 }  // namespace
-}  // namespace api
+}  // namespace http

@@ -15,7 +15,7 @@ namespace jobs {
 
 class AccountWatch {
  public:
-  explicit AccountWatch(Context const& context) : context_(context) {}
+  explicit AccountWatch(store::Context const& context) : context_(context) {}
 
   // Looks at limits::account_check_interval for those that are held.
   void start(net::Executor const& loop);
@@ -27,7 +27,7 @@ class AccountWatch {
   std::vector<std::string> held();
   void tell(std::vector<std::string> const& ended);
 
-  Context const& context_;
+  store::Context const& context_;
   std::mutex mutex_;
   std::map<std::string, std::weak_ptr<net::Latch>> latches_;
 };

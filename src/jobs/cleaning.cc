@@ -59,21 +59,24 @@ net::task<void> abort_lost_uploads(std::shared_ptr<s3::ObjectStore> store, s3::O
   }
 }
 
-net::task<void> clean_up_left_job(Context const& context, Loop loop, std::string job_id) {
+net::task<void> clean_up_left_job(store::Context const& context, store::Loop loop,
+                                  std::string job_id) {
   auto const find = [&] { return context.store.find_job(job_id); };
-  std::optional<Job> const job = co_await context.blocking.get(find);
+  std::optional<store::Job> const job = co_await context.blocking.get(find);
   if (!job) co_return;  // its time was over in the meantime
   archive::Request const request = archive::decode_request(job->request);
-  s3::Credentials credentials = open_credentials(context.keys, job_id, job->sealed_credentials);
-  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job_id,
-                                limits::tidying_patience);
+  aws::Credentials credentials =
+      store::open_credentials(context.keys, job_id, job->sealed_credentials);
+  auto const store = store::open_store(context, loop, request, std::move(credentials),
+                                       "job " + job_id, limits::tidying_patience);
   co_await clean_up(store, request, *job);
   auto const end = [&] { context.store.end_cleaning(job_id); };
   co_await context.blocking.run(end);
   base::log_info(fmt::format("job {}: nothing is left of it in the bucket", job_id));
 }
 
-net::task<void> look(Context const& context, Loop loop, std::map<std::string, Pause>& pauses) {
+net::task<void> look(store::Context const& context, store::Loop loop,
+                     std::map<std::string, Pause>& pauses) {
   auto const find = [&] { return context.store.jobs_to_clean(); };
   std::vector<std::string> const ids = co_await context.blocking.get(find);
   std::erase_if(pauses,
@@ -110,7 +113,7 @@ net::task<bool> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectNam
 }
 
 net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Request const& request,
-                         Job const& job) {
+                         store::Job const& job) {
   if (!job.upload.upload_id.empty()) {
     s3::ObjectName target{job.upload.bucket, job.upload.key};
     co_await store->abort_upload(std::move(target), job.upload.upload_id);
@@ -124,7 +127,7 @@ net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Reques
   }
 }
 
-net::task<void> clean_up_left_jobs(Context const& context, Loop loop) {
+net::task<void> clean_up_left_jobs(store::Context const& context, store::Loop loop) {
   std::map<std::string, Pause> pauses;
   for (;;) {
     try {

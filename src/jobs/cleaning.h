@@ -15,10 +15,10 @@ net::task<bool> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectNam
 // Removes what the job has left, and only that: its own upload, and of its targets those whose
 // metadata name it. Throws where something may be there still.
 net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Request const& request,
-                         Job const& job);
+                         store::Job const& job);
 
 // Looks for such jobs and tries, for ever; runs on `loop`. What S3 does not let us remove is tried
 // again at growing pauses for as long as the store keeps its job.
-net::task<void> clean_up_left_jobs(Context const& context, Loop loop);
+net::task<void> clean_up_left_jobs(store::Context const& context, store::Loop loop);
 
 }  // namespace jobs

@@ -21,20 +21,22 @@ using base::Fault;
 
 namespace {
 
-net::task<s3::Credentials> credentials_to_delete(Context const& context, Job const& job) {
+net::task<aws::Credentials> credentials_to_delete(store::Context const& context,
+                                                  store::Job const& job) {
   if (!job.expiry.uses_kept_credentials)
-    co_return open_credentials(context.keys, job.id, job.sealed_credentials);
-  std::optional<Kept> kept = co_await find_kept(context, job.account_id);
+    co_return store::open_credentials(context.keys, job.id, job.sealed_credentials);
+  std::optional<store::Kept> kept = co_await store::find_kept(context, job.account_id);
   if (!kept) throw Error(Fault::gone, "the account keeps no credentials any more");
   co_return std::move(kept->credentials);
 }
 
 // All archives; names those that are another's by now, and stay.
-net::task<std::string> delete_archives(Context const& context, Loop loop, Job const& job) {
+net::task<std::string> delete_archives(store::Context const& context, store::Loop loop,
+                                       store::Job const& job) {
   archive::Request const request = archive::decode_request(job.request);
-  s3::Credentials credentials = co_await credentials_to_delete(context, job);
-  auto const store = open_store(context, loop, request, std::move(credentials), "job " + job.id,
-                                limits::tidying_patience);
+  aws::Credentials credentials = co_await credentials_to_delete(context, job);
+  auto const store = store::open_store(context, loop, request, std::move(credentials),
+                                       "job " + job.id, limits::tidying_patience);
   std::string left;
   for (std::size_t i = 0; i < job.plan.archives.size(); ++i) {
     s3::ObjectName const zip{request.bucket, archive::archive_key(request.target_key, i)};
@@ -52,7 +54,8 @@ std::chrono::seconds pause_after(int attempts) {
   return std::min<std::chrono::seconds>(pause, limits::left_upload_longest_pause);
 }
 
-net::task<void> note_failure(Context const& context, Job const& job, std::string reason) {
+net::task<void> note_failure(store::Context const& context, store::Job const& job,
+                             std::string reason) {
   int const attempts = job.expiry.attempts + 1;
   bool const last = attempts >= limits::zip_deletion_attempts;
   base::UnixSeconds const now = base::unix_now();
@@ -65,9 +68,9 @@ net::task<void> note_failure(Context const& context, Job const& job, std::string
                                 last ? ", and is not tried again" : " yet", reason));
 }
 
-net::task<void> delete_zip(Context const& context, Loop loop, std::string job_id) {
+net::task<void> delete_zip(store::Context const& context, store::Loop loop, std::string job_id) {
   auto const find = [&] { return context.store.find_job(job_id); };
-  std::optional<Job> const job = co_await context.blocking.get(find);
+  std::optional<store::Job> const job = co_await context.blocking.get(find);
   if (!job) co_return;
   std::optional<std::string> left;
   std::string failure;
@@ -87,7 +90,7 @@ net::task<void> delete_zip(Context const& context, Loop loop, std::string job_id
                              left->empty() ? "" : "; ", *left));
 }
 
-net::task<void> look(Context const& context, Loop loop) {
+net::task<void> look(store::Context const& context, store::Loop loop) {
   auto const find = [&] { return context.store.zips_to_delete(base::unix_now()); };
   std::vector<std::string> const ids = co_await context.blocking.get(find);
   for (std::string const& id : ids) co_await delete_zip(context, loop, id);
@@ -95,7 +98,7 @@ net::task<void> look(Context const& context, Loop loop) {
 
 }  // namespace
 
-net::task<void> delete_expired_zips(Context const& context, Loop loop) {
+net::task<void> delete_expired_zips(store::Context const& context, store::Loop loop) {
   for (;;) {
     try {
       co_await look(context, loop);

@@ -8,6 +8,6 @@ namespace jobs {
 
 // Looks for such zips and deletes them, for ever; runs on `loop`. What fails is tried again at
 // growing pauses, limits::zip_deletion_attempts times in all.
-net::task<void> delete_expired_zips(Context const& context, Loop loop);
+net::task<void> delete_expired_zips(store::Context const& context, store::Loop loop);
 
 }  // namespace jobs

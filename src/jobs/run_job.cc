@@ -32,11 +32,11 @@ using base::Fault;
 
 namespace {
 
-net::task<void> keep_progress_going(Context const& context, std::string id,
-                                    std::shared_ptr<Live> live) {
+net::task<void> keep_progress_going(store::Context const& context, std::string id,
+                                    std::shared_ptr<store::Live> live) {
   for (;;) {
     co_await net::sleep(limits::keep_interval);
-    Progress const progress{live->progress.entries_done, live->progress.bytes_done};
+    store::Progress const progress{live->progress.entries_done, live->progress.bytes_done};
     auto const keep = [&] { context.store.set_progress(id, progress); };
     try {
       co_await context.blocking.run(keep);
@@ -52,7 +52,7 @@ net::task<void> keep_progress_going(Context const& context, std::string id,
 
 class JobRun {
  public:
-  JobRun(Context const& context, Loop loop, Job job)
+  JobRun(store::Context const& context, store::Loop loop, store::Job job)
       : context_(context),
         loop_(std::move(loop)),
         job_(std::move(job)),
@@ -79,19 +79,19 @@ class JobRun {
   net::task<void> keep_upload();
   net::task<std::string> abort_upload();
   std::string finished_archives() const;
-  net::task<bool> finish(JobState state, std::string error, Urls urls);
+  net::task<bool> finish(store::JobState state, std::string error, Urls urls);
 
-  Context const& context_;
-  Loop loop_;
-  Job job_;
-  std::shared_ptr<Live> live_;
+  store::Context const& context_;
+  store::Loop loop_;
+  store::Job job_;
+  std::shared_ptr<store::Live> live_;
   std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
   std::shared_ptr<archive::Stop> const stop_ = std::make_shared<archive::Stop>(loop_.executor);
   std::optional<Error> failure_;               // of the last attempt
   Urls urls_;                                  // where it succeeded
-  Plans plans_;                                // of all archives, where this run has made them
+  store::Plans plans_;                         // of all archives, where this run has made them
   std::shared_ptr<archive::Plan const> plan_;  // of the archive at hand
 };
 
@@ -106,11 +106,11 @@ net::task<void> JobRun::run() {
   }
   bool ended = false;
   if (!stop_->asked && !failure_) {
-    ended = co_await finish(JobState::success, "", std::move(urls_));
+    ended = co_await finish(store::JobState::success, "", std::move(urls_));
   } else if (!stop_->asked) {
     std::string const left = co_await abort_upload();
     std::string reason = failure_->what() + left + finished_archives();
-    ended = co_await finish(JobState::failure, std::move(reason), std::move(urls_));
+    ended = co_await finish(store::JobState::failure, std::move(reason), std::move(urls_));
   }
   // A failure's unfinished upload has been aborted, or is left to clean_up_left_jobs().
   if (!ended || (failure_ && job_.upload.archive > 0)) co_await clean_up_here();
@@ -207,9 +207,10 @@ void JobRun::open_to_tidy() {
 
 void JobRun::open_with(std::chrono::milliseconds patience) {
   request_ = archive::decode_request(job_.request);
-  s3::Credentials credentials = open_credentials(context_.keys, job_.id, job_.sealed_credentials);
-  store_ =
-      open_store(context_, loop_, request_, std::move(credentials), "job " + job_.id, patience);
+  aws::Credentials credentials =
+      store::open_credentials(context_.keys, job_.id, job_.sealed_credentials);
+  store_ = store::open_store(context_, loop_, request_, std::move(credentials), "job " + job_.id,
+                             patience);
 }
 
 bool JobRun::is_planned() const {
@@ -231,18 +232,18 @@ net::task<void> JobRun::make_plans() {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
   plans_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await save_plans(context_, job_.id, plans_, std::move(left_out));
+  job_.plan = co_await store::save_plans(context_, job_.id, plans_, std::move(left_out));
   auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
   co_await context_.blocking.run(freeze);
 }
 
 net::task<void> JobRun::make_archive(std::size_t index) {
   if (plans_.empty()) {
-    plan_ = co_await load_plan(context_, job_.id, job_.plan, index);
+    plan_ = co_await store::load_plan(context_, job_.id, job_.plan, index);
   } else {
     plan_ = plans_[index];
   }
-  co_await recall_crcs(context_, store_->endpoint_url(), plan_);
+  co_await store::recall_crcs(context_, store_->endpoint_url(), plan_);
   std::uint64_t entries_before = 0;
   std::uint64_t bytes_before = 0;
   for (std::size_t i = 0; i < index; ++i) {
@@ -266,7 +267,7 @@ net::task<void> JobRun::assemble() {
     job_.upload.key = target.key;
     job_.upload.part_bytes = archive::choose_part_bytes(plan_->layout().size());
   }
-  CrcKeeper crcs(loop_.executor, context_, store_->endpoint_url(), plan_);
+  store::CrcKeeper crcs(loop_.executor, context_, store_->endpoint_url(), plan_);
   auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   auto const keep_new_upload = [this](std::string upload_id) {
     job_.upload.upload_id = std::move(upload_id);
@@ -342,11 +343,11 @@ std::string JobRun::finished_archives() const {
 }
 
 // False where it has ended already: somebody has cancelled it.
-net::task<bool> JobRun::finish(JobState state, std::string error, Urls urls) {
+net::task<bool> JobRun::finish(store::JobState state, std::string error, Urls urls) {
   std::string const sealed = urls.empty() ? "" : seal_result(context_.keys, job_.id, urls);
-  Progress progress{live_->progress.entries_done, live_->progress.bytes_done};
+  store::Progress progress{live_->progress.entries_done, live_->progress.bytes_done};
   // A job that went on after a restart did not read everything again.
-  if (state == JobState::success) {
+  if (state == store::JobState::success) {
     progress.entries_done = job_.plan.entry_count();
     progress.bytes_done = job_.plan.source_bytes();
   }
@@ -373,24 +374,24 @@ net::task<bool> JobRun::finish(JobState state, std::string error, Urls urls) {
   context_.board.note_end(state, std::chrono::steady_clock::now() - begun_);
   live_->selected.set();
   live_->ended.set();
-  base::log_info(fmt::format("job {}: {}", job_.id, name(state)));
+  base::log_info(fmt::format("job {}: {}", job_.id, store::name(state)));
   co_return true;
 }
 
 }  // namespace
 
-net::task<void> run_job(Context const& context, Loop loop, Job job) {
+net::task<void> run_job(store::Context const& context, store::Loop loop, store::Job job) {
   JobRun run(context, std::move(loop), std::move(job));
   co_await run.run();
 }
 
-net::task<bool> cancel_job(Context const& context, std::string id) {
+net::task<bool> cancel_job(store::Context const& context, std::string id) {
   bool done = false;
   auto const cancel = [&] { done = context.store.cancel_job(id, base::unix_now()); };
   co_await context.blocking.run(cancel);
   if (!done) co_return false;
   base::log_info(fmt::format("job {}: cancelled", id));
-  std::shared_ptr<Live> const live = context.board.open(id);
+  std::shared_ptr<store::Live> const live = context.board.open(id);
   live->cancelled.set();
   live->selected.set();
   live->ended.set();
@@ -401,11 +402,11 @@ std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
                         std::vector<std::string> const& urls) {
   std::string lines;
   for (std::string const& url : urls) lines.append(lines.empty() ? "" : "\n").append(url);
-  return keys.seal(lines, result_context(job_id));
+  return keys.seal(lines, store::result_context(job_id));
 }
 
-std::vector<std::string> open_result(accounts::Keys const& keys, Job const& job) {
-  base::Secret const lines = keys.open(job.sealed_result, result_context(job.id));
+std::vector<std::string> open_result(accounts::Keys const& keys, store::Job const& job) {
+  base::Secret const lines = keys.open(job.sealed_result, store::result_context(job.id));
   std::vector<std::string> urls;
   for (std::string_view const url : base::split(lines.reveal(), '\n')) urls.emplace_back(url);
   return urls;

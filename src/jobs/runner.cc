@@ -17,7 +17,7 @@ namespace limits = base::limits;
 using base::Error;
 using base::Fault;
 
-Runner::Runner(Context const& context, std::size_t workers) : context_(context) {
+Runner::Runner(store::Context const& context, std::size_t workers) : context_(context) {
   for (std::size_t i = 0; i < workers; ++i) {
     workers_.push_back(std::make_unique<Worker>(context.loops[i % context.loops.size()]));
   }
@@ -29,7 +29,7 @@ void Runner::start() {
   for (auto const& worker : workers_) {
     net::spawn_detached(worker->loop.executor, work(*worker), "job runner");
   }
-  Loop const& first = context_.loops.front();
+  store::Loop const& first = context_.loops.front();
   net::spawn_detached(first.executor, clean_up_left_jobs(context_, first), "cleaning up");
   net::spawn_detached(first.executor, delete_expired_zips(context_, first), "expired zips");
 }
@@ -46,7 +46,7 @@ net::task<void> Runner::work(Worker& worker) {
     std::uint64_t const wakes_before = wakes_;
     auto const claim = [this] { return context_.store.claim_next_job(base::unix_now()); };
     std::optional<Error> failure;
-    std::optional<Job> job;
+    std::optional<store::Job> job;
     try {
       job = co_await context_.blocking.get(claim);
       if (job) co_await run_job(context_, worker.loop, std::move(*job));

@@ -16,7 +16,7 @@ namespace jobs {
 class Runner {
  public:
   // `workers`: jobs that run at a time. The context is borrowed.
-  Runner(Context const& context, std::size_t workers);
+  Runner(store::Context const& context, std::size_t workers);
 
   // Takes up work; jobs that were started by a process that is gone come first. When the loops
   // stop, jobs under way are dropped: they go on at the next start.
@@ -26,28 +26,28 @@ class Runner {
 
  private:
   struct Worker {
-    explicit Worker(Loop const& where) : loop(where), woken(where.executor) {}
-    Loop loop;
+    explicit Worker(store::Loop const& where) : loop(where), woken(where.executor) {}
+    store::Loop loop;
     net::Event woken;
   };
   net::task<void> work(Worker& worker);
   net::task<void> wait_for_work(Worker& worker, std::uint64_t wakes_before);
 
-  Context const& context_;
+  store::Context const& context_;
   std::atomic<std::uint64_t> wakes_ = 0;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
 // One job from its claim to its end, whatever happens but cancellation. Exposed for tests.
-net::task<void> run_job(Context const& context, Loop loop, Job job);
+net::task<void> run_job(store::Context const& context, store::Loop loop, store::Job job);
 
 // Ends a job as cancelled, at once; who runs it, here or elsewhere, stops soon and cleans up. False
 // where it has ended already or is unknown.
-net::task<bool> cancel_job(Context const& context, std::string id);
+net::task<bool> cancel_job(store::Context const& context, std::string id);
 
 // The links to a job's zips, sealed for the job, and back.
 std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
                         std::vector<std::string> const& urls);
-std::vector<std::string> open_result(accounts::Keys const& keys, Job const& job);
+std::vector<std::string> open_result(accounts::Keys const& keys, store::Job const& job);
 
 }  // namespace jobs

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace jobs {
+namespace links {
 
 using archive::Plan;
 
@@ -39,4 +39,4 @@ void PlanCache::keep(std::shared_ptr<Plan const> plan) {
   }
 }
 
-}  // namespace jobs
+}  // namespace links

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <string>
 
-namespace jobs {
+namespace links {
 
 class PlanCache {
  public:
@@ -34,4 +34,4 @@ class PlanCache {
   std::uint64_t kept_bytes_ = 0;
 };
 
-}  // namespace jobs
+}  // namespace links

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace links {
 
 StreamedBytes::~StreamedBytes() {
   try {
@@ -31,7 +31,7 @@ void StreamedBytes::store() {
   while (!counted.empty()) {
     auto const& [account, bytes] = *counted.begin();
     try {
-      store_.count_usage(account, Counted::streamed_bytes, bytes, base::unix_now());
+      store_.count_usage(account, store::Counted::streamed_bytes, bytes, base::unix_now());
     } catch (base::Error const&) {
       for (auto const& [left, its_bytes] : counted) add(left, its_bytes);
       throw;
@@ -40,4 +40,4 @@ void StreamedBytes::store() {
   }
 }
 
-}  // namespace jobs
+}  // namespace links

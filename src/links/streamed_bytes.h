@@ -9,12 +9,12 @@
 #include <mutex>
 #include <string>
 
-namespace jobs {
+namespace links {
 
 // Thread-safe.
 class StreamedBytes {
  public:
-  explicit StreamedBytes(JobStore& store) : store_(store) {}
+  explicit StreamedBytes(store::JobStore& store) : store_(store) {}
   ~StreamedBytes();  // stores what is left
   StreamedBytes(StreamedBytes const&) = delete;
   StreamedBytes& operator=(StreamedBytes const&) = delete;
@@ -24,9 +24,9 @@ class StreamedBytes {
   void store();
 
  private:
-  JobStore& store_;
+  store::JobStore& store_;
   std::mutex mutex_;
   std::map<std::string, std::uint64_t> bytes_;
 };
 
-}  // namespace jobs
+}  // namespace links

@@ -17,7 +17,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace links {
 
 namespace limits = base::limits;
 using base::Error;
@@ -25,7 +25,7 @@ using base::Fault;
 
 namespace {
 
-void keep_failure(JobStore& store, std::string const& id, Error const& failure) {
+void keep_failure(store::JobStore& store, std::string const& id, Error const& failure) {
   try {
     store.fail_stream(id, failure.fault(), failure.what());
   } catch (Error const& error) {
@@ -39,8 +39,8 @@ std::string archive_id(std::string_view stream_id, std::size_t archive) {
 }
 
 // A link ends with its account.
-std::optional<Stream> find_with_owner(JobStore& store, std::string const& id) {
-  std::optional<Stream> stream = store.find_stream(id);
+std::optional<store::Stream> find_with_owner(store::JobStore& store, std::string const& id) {
+  std::optional<store::Stream> stream = store.find_stream(id);
   if (!stream) return stream;
   auto const owner = store.find_account(stream->account_id);
   if (!owner || owner->disabled) stream->revoked = true;
@@ -54,32 +54,33 @@ void Streams::start() {
 }
 
 void Streams::begin_listing(std::string const& id) {
-  std::shared_ptr<Live> live = context_.board.open(id);
+  std::shared_ptr<store::Live> live = context_.board.open(id);
   std::size_t const index = next_loop_++ % context_.loops.size();
   net::spawn_detached(context_.loops[index].executor, list(context_, plans_, id, std::move(live)),
                       "listing of a stream");
 }
 
-net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache> plans,
-                              std::string id, std::shared_ptr<Live> live) {
+net::task<void> Streams::list(store::Context const& context, std::shared_ptr<PlanCache> plans,
+                              std::string id, std::shared_ptr<store::Live> live) {
   auto const find = [&] { return context.store.find_stream(id); };
-  std::optional<Stream> const stream = co_await context.blocking.get(find);
+  std::optional<store::Stream> const stream = co_await context.blocking.get(find);
   std::optional<Error> failure;
   try {
     if (!stream) throw Error(Fault::not_found, "the stream is gone");
-    Loop const loop = co_await this_loop(context);
+    store::Loop const loop = co_await store::this_loop(context);
     archive::Request const request = archive::decode_request(stream->request);
-    s3::Credentials credentials = co_await credentials_of(context, *stream);
-    auto const store = open_store(context, loop, request, std::move(credentials), "stream " + id,
-                                  context.patience);
+    aws::Credentials credentials = co_await store::credentials_of(context, *stream);
+    auto const store = store::open_store(context, loop, request, std::move(credentials),
+                                         "stream " + id, context.patience);
     archive::Selection selection = co_await archive::select(store, request, live->progress);
     archive::LeftOut left_out = selection.left_out;
     auto const name_and_place = [&] {
       return archive::freeze(std::move(selection), request, archive::Purpose::stream);
     };
-    Plans const made = co_await context.blocking.get(name_and_place);
-    PlanFacts const facts = co_await save_plans(context, id, made, std::move(left_out));
-    for (auto const& plan : made) co_await recall_crcs(context, store->endpoint_url(), plan);
+    store::Plans const made = co_await context.blocking.get(name_and_place);
+    store::PlanFacts const facts =
+        co_await store::save_plans(context, id, made, std::move(left_out));
+    for (auto const& plan : made) co_await store::recall_crcs(context, store->endpoint_url(), plan);
     auto const freeze = [&] { context.store.freeze_stream(id, facts); };
     co_await context.blocking.run(freeze);
     // The first is asked for first: it comes last, and stays.
@@ -102,11 +103,11 @@ net::task<void> Streams::list(Context const& context, std::shared_ptr<PlanCache>
 net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::string request_id) {
   OpenStream open;
   open.stream = co_await wait_until_listed(std::move(id));
-  Stream const& stream = open.stream;
+  store::Stream const& stream = open.stream;
   if (stream.revoked) throw Error(Fault::gone, "this link has been revoked");
   if (stream.expires_at <= base::unix_now())
     throw Error(Fault::gone, "this link has expired; ask for a new one");
-  if (stream.state == StreamState::failed) throw SelectionFailed(stream.fault, stream.error);
+  if (stream.state == store::StreamState::failed) throw SelectionFailed(stream.fault, stream.error);
   if (stream.plan.layout_version != zip::layout_version)
     throw Error(Fault::gone,
                 "this link was made by another version of s3zipper; ask for a new one");
@@ -114,39 +115,39 @@ net::task<OpenStream> Streams::open(std::string id, std::size_t archive, std::st
     throw Error(Fault::not_found, "there is no such download");
   open.facts = stream.plan.archives[archive];
   open.file_name = archive::archive_key(stream.file_name, archive);
-  Loop const loop = co_await this_loop(context_);
+  store::Loop const loop = co_await store::this_loop(context_);
   archive::Request const request = archive::decode_request(stream.request);
-  s3::Credentials credentials = co_await credentials_of(context_, stream);
-  open.store = open_store(context_, loop, request, std::move(credentials), "request " + request_id,
-                          context_.download_patience);
+  aws::Credentials credentials = co_await store::credentials_of(context_, stream);
+  open.store = store::open_store(context_, loop, request, std::move(credentials),
+                                 "request " + request_id, context_.download_patience);
   open.plan = co_await shared_plan(stream, archive, open.store->endpoint_url());
   co_return open;
 }
 
-net::task<Stream> Streams::wait_until_listed(std::string id) {
+net::task<store::Stream> Streams::wait_until_listed(std::string id) {
   constexpr auto step = std::chrono::seconds(1);
   auto const find = [&] { return find_with_owner(context_.store, id); };
   // The board knows sooner than the store can be asked that a listing has ended.
-  std::shared_ptr<Live> const live = context_.board.open(id);
+  std::shared_ptr<store::Live> const live = context_.board.open(id);
   std::vector<net::Latch*> const ended{&live->ended};
   for (auto waited = step; waited < limits::listing_wait; waited += step) {
-    std::optional<Stream> stream = co_await context_.blocking.get(find);
+    std::optional<store::Stream> stream = co_await context_.blocking.get(find);
     if (!stream) throw Error(Fault::not_found, "there is no such download");
     bool const over = stream->revoked || stream->expires_at <= base::unix_now();
-    if (over || stream->state != StreamState::listing) co_return std::move(*stream);
+    if (over || stream->state != store::StreamState::listing) co_return std::move(*stream);
     co_await net::wait_any(ended, step);
   }
   throw Error(Fault::timeout, "the listing of the files takes too long; try again later");
 }
 
-net::task<std::shared_ptr<archive::Plan const>> Streams::shared_plan(Stream const& stream,
+net::task<std::shared_ptr<archive::Plan const>> Streams::shared_plan(store::Stream const& stream,
                                                                      std::size_t archive,
                                                                      std::string endpoint_url) {
   std::string const name = archive_id(stream.id, archive);
   if (auto plan = plans_->find(name)) co_return plan;
-  auto plan = co_await load_plan(context_, stream.id, stream.plan, archive);
-  co_await recall_crcs(context_, std::move(endpoint_url), plan);
+  auto plan = co_await store::load_plan(context_, stream.id, stream.plan, archive);
+  co_await store::recall_crcs(context_, std::move(endpoint_url), plan);
   co_return plans_->put(name, std::move(plan));
 }
 
-}  // namespace jobs
+}  // namespace links

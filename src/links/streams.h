@@ -11,12 +11,12 @@
 #include <memory>
 #include <string>
 
-namespace jobs {
+namespace links {
 
 // All that a GET of one of a stream's archives needs.
 struct OpenStream {
-  Stream stream;
-  ArchiveFacts facts;
+  store::Stream stream;
+  store::ArchiveFacts facts;
   std::string file_name;
   std::shared_ptr<archive::Plan const> plan;
   std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
@@ -30,7 +30,7 @@ class SelectionFailed : public base::Error {
 
 class Streams {
  public:
-  explicit Streams(Context const& context)
+  explicit Streams(store::Context const& context)
       : context_(context),
         plans_(std::make_shared<PlanCache>(context.blocks.total_bytes() /
                                            base::limits::plan_cache_fraction)) {}
@@ -45,16 +45,16 @@ class Streams {
   net::task<OpenStream> open(std::string id, std::size_t archive, std::string request_id);
 
  private:
-  static net::task<void> list(Context const& context, std::shared_ptr<PlanCache> plans,
-                              std::string id, std::shared_ptr<Live> live);
-  net::task<Stream> wait_until_listed(std::string id);
-  net::task<std::shared_ptr<archive::Plan const>> shared_plan(Stream const& stream,
+  static net::task<void> list(store::Context const& context, std::shared_ptr<PlanCache> plans,
+                              std::string id, std::shared_ptr<store::Live> live);
+  net::task<store::Stream> wait_until_listed(std::string id);
+  net::task<std::shared_ptr<archive::Plan const>> shared_plan(store::Stream const& stream,
                                                               std::size_t archive,
                                                               std::string endpoint_url);
 
-  Context const& context_;
+  store::Context const& context_;
   std::shared_ptr<PlanCache> plans_;  // listings hold it too
   std::atomic<std::size_t> next_loop_ = 0;
 };
 
-}  // namespace jobs
+}  // namespace links

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace notify {
 
 using base::Error;
 using base::Fault;
@@ -59,4 +59,4 @@ CurlLibrary const& curl_library() {
   return curl;
 }
 
-}  // namespace jobs
+}  // namespace notify

@@ -4,7 +4,7 @@
 
 #include <curl/curl.h>
 
-namespace jobs {
+namespace notify {
 
 // Its functions, less their "curl_".
 struct CurlLibrary {
@@ -28,4 +28,4 @@ struct CurlLibrary {
 // Thread-safe; the library stays until the program ends. Throws Error{config} where it is missing.
 CurlLibrary const& curl_library();
 
-}  // namespace jobs
+}  // namespace notify

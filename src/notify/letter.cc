@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace notify {
 namespace {
 
 std::string escaped(std::string_view text) {
@@ -105,4 +105,4 @@ Letter write_letter(FailedZip const& zip) {
   return letter;
 }
 
-}  // namespace jobs
+}  // namespace notify

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace jobs {
+namespace notify {
 
 struct FinishedZip {
   std::string name;  // of the first file
@@ -34,4 +34,4 @@ struct Letter {
 Letter write_letter(FinishedZip const& zip);
 Letter write_letter(FailedZip const& zip);
 
-}  // namespace jobs
+}  // namespace notify

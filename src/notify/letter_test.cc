@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace notify {
 namespace {
 
 bool holds(std::string const& text, std::string_view part) {
@@ -68,4 +68,4 @@ TEST(Letter, parts_are_numbered_and_very_many_are_counted) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace notify

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "jobs/runner.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
 #include "notify/curl_library.h"
@@ -12,7 +13,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace notify {
 
 namespace limits = base::limits;
 using base::Error;
@@ -24,12 +25,12 @@ std::string_view last_segment(std::string_view key) {
   return key.substr(key.rfind('/') + 1);
 }
 
-FinishedZip zip_of(Job const& job, std::vector<std::string> urls) {
+FinishedZip zip_of(store::Job const& job, std::vector<std::string> urls) {
   archive::Request const request = archive::decode_request(job.request);
   FinishedZip zip{.name = std::string(last_segment(request.target_key)),
                   .urls = std::move(urls),
                   .entry_count = job.plan.entry_count(),
-                  .bytes = job.plan.sum(&ArchiveFacts::archive_bytes)};
+                  .bytes = job.plan.sum(&store::ArchiveFacts::archive_bytes)};
   if (request.presign) zip.expires_at = job.ended_at + std::int64_t{request.link_hours} * 3600;
   return zip;
 }
@@ -67,8 +68,8 @@ net::task<void> Mailer::look() {
 
 net::task<void> Mailer::deliver(std::string id) {
   auto const find = [&] { return context_.store.find_mail(id); };
-  std::optional<Mail> mail = co_await context_.blocking.get(find);
-  if (!mail || has_ended(mail->state)) co_return;
+  std::optional<store::Mail> mail = co_await context_.blocking.get(find);
+  if (!mail || store::has_ended(mail->state)) co_return;
   auto const tell = [&] { return told_by(*mail); };
   std::optional<Told> told;
   std::string nothing_to_tell;
@@ -81,11 +82,11 @@ net::task<void> Mailer::deliver(std::string id) {
   if (told) {
     co_await send(*std::move(mail), *std::move(told));
   } else {
-    co_await finish(*std::move(mail), JobState::failure, std::move(nothing_to_tell));
+    co_await finish(*std::move(mail), store::JobState::failure, std::move(nothing_to_tell));
   }
 }
 
-net::task<void> Mailer::send(Mail mail, Told told) {
+net::task<void> Mailer::send(store::Mail mail, Told told) {
   // Who waits for a zip that there will not be need not wait for the letter.
   if (!told.failure.empty()) context_.board.open(mail.id)->ended.set();
   auto const post = [&] { send_mail(settings_, mail.address, told.letter, mail.id, stop_); };
@@ -105,11 +106,11 @@ net::task<void> Mailer::send(Mail mail, Told told) {
   if (failure) base::log_warning(fmt::format("mail {}: {}", mail.id, failure->what()));
   std::string error = std::move(told.failure);
   if (error.empty() && failure) error = failure->message();
-  JobState const state = error.empty() ? JobState::success : JobState::failure;
+  store::JobState const state = error.empty() ? store::JobState::success : store::JobState::failure;
   co_await finish(std::move(mail), state, std::move(error));
 }
 
-net::task<void> Mailer::retry(Mail mail, Error failure) {
+net::task<void> Mailer::retry(store::Mail mail, Error failure) {
   base::log_warning(fmt::format("mail {}: {}", mail.id, failure.what()));
   auto const note = [&] { context_.store.note_mail_failure(mail.id, failure.message()); };
   co_await context_.blocking.run(note);
@@ -118,44 +119,44 @@ net::task<void> Mailer::retry(Mail mail, Error failure) {
   pause.length = std::min<std::chrono::seconds>(2 * pause.length, limits::mail_longest_pause);
 }
 
-net::task<void> Mailer::finish(Mail mail, JobState state, std::string error) {
+net::task<void> Mailer::finish(store::Mail mail, store::JobState state, std::string error) {
   auto const finish = [&] { context_.store.finish_mail(mail.id, state, error); };
   co_await context_.blocking.run(finish);
-  base::log_info(fmt::format("mail {}: {} {}", mail.id, name(state), error));
+  base::log_info(fmt::format("mail {}: {} {}", mail.id, store::name(state), error));
   context_.board.open(mail.id)->ended.set();
 }
 
-Mailer::Told Mailer::told_by(Mail const& mail) const {
+Mailer::Told Mailer::told_by(store::Mail const& mail) const {
   if (auto const job = context_.store.find_job(mail.owner_id)) return told_of(mail, *job);
   auto const stream = context_.store.find_stream(mail.owner_id);
   if (!stream) throw Error(Fault::gone, "the zip is gone");
   return told_of(mail, *stream);
 }
 
-Mailer::Told Mailer::told_of(Mail const& mail, Job const& job) const {
-  if (job.state != JobState::success) {
+Mailer::Told Mailer::told_of(store::Mail const& mail, store::Job const& job) const {
+  if (job.state != store::JobState::success) {
     archive::Request const request = archive::decode_request(job.request);
     return told_of_failure(mail, std::string(last_segment(request.target_key)), job.error,
-                           job.state == JobState::cancelled);
+                           job.state == store::JobState::cancelled);
   }
-  if (has_expired(job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
-  return {write_letter(zip_of(job, open_result(context_.keys, job))), ""};
+  if (store::has_expired(job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
+  return {write_letter(zip_of(job, jobs::open_result(context_.keys, job))), ""};
 }
 
-Mailer::Told Mailer::told_of(Mail const& mail, Stream const& stream) const {
-  if (stream.state == StreamState::failed)
+Mailer::Told Mailer::told_of(store::Mail const& mail, store::Stream const& stream) const {
+  if (stream.state == store::StreamState::failed)
     return told_of_failure(mail, stream.file_name, stream.error, false);
   if (stream.revoked || stream.expires_at <= base::unix_now())
     throw Error(Fault::gone, "the link has ended");
   FinishedZip const zip{.name = stream.file_name,
                         .urls = links_(mail.link_base, stream),
                         .entry_count = stream.plan.entry_count(),
-                        .bytes = stream.plan.sum(&ArchiveFacts::archive_bytes),
+                        .bytes = stream.plan.sum(&store::ArchiveFacts::archive_bytes),
                         .expires_at = stream.expires_at};
   return {write_letter(zip), ""};
 }
 
-Mailer::Told Mailer::told_of_failure(Mail const& mail, std::string name, std::string reason,
+Mailer::Told Mailer::told_of_failure(store::Mail const& mail, std::string name, std::string reason,
                                      bool cancelled) const {
   FailedZip const zip{.name = std::move(name),
                       .task_id = task_id_(mail.api_version, mail.owner_id),
@@ -164,4 +165,4 @@ Mailer::Told Mailer::told_of_failure(Mail const& mail, std::string name, std::st
   return {write_letter(zip), std::move(reason)};
 }
 
-}  // namespace jobs
+}  // namespace notify

@@ -10,18 +10,18 @@
 #include <functional>
 #include <map>
 
-namespace jobs {
+namespace notify {
 
 class Mailer {
  public:
   // The links of a stream, which begin with a text of the mail's.
-  using StreamLinks =
-      std::function<std::vector<std::string>(std::string const& link_base, Stream const& stream)>;
+  using StreamLinks = std::function<std::vector<std::string>(std::string const& link_base,
+                                                             store::Stream const& stream)>;
 
   // As clients know a job or stream.
   using TaskId = std::string (*)(int api_version, std::string_view uuid);
 
-  Mailer(Context const& context, SmtpSettings settings, StreamLinks links, TaskId task_id)
+  Mailer(store::Context const& context, SmtpSettings settings, StreamLinks links, TaskId task_id)
       : context_(context),
         settings_(std::move(settings)),
         links_(std::move(links)),
@@ -48,17 +48,17 @@ class Mailer {
   net::task<void> run();
   net::task<void> look();
   net::task<void> deliver(std::string id);
-  net::task<void> send(Mail mail, Told told);
-  net::task<void> retry(Mail mail, base::Error failure);
-  net::task<void> finish(Mail mail, JobState state, std::string error);
+  net::task<void> send(store::Mail mail, Told told);
+  net::task<void> retry(store::Mail mail, base::Error failure);
+  net::task<void> finish(store::Mail mail, store::JobState state, std::string error);
   // Error{gone} where there is nothing to tell any more.
-  Told told_by(Mail const& mail) const;
-  Told told_of(Mail const& mail, Job const& job) const;
-  Told told_of(Mail const& mail, Stream const& stream) const;
-  Told told_of_failure(Mail const& mail, std::string name, std::string reason,
+  Told told_by(store::Mail const& mail) const;
+  Told told_of(store::Mail const& mail, store::Job const& job) const;
+  Told told_of(store::Mail const& mail, store::Stream const& stream) const;
+  Told told_of_failure(store::Mail const& mail, std::string name, std::string reason,
                        bool cancelled) const;
 
-  Context const& context_;
+  store::Context const& context_;
   SmtpSettings const settings_;
   StreamLinks const links_;
   TaskId const task_id_;
@@ -67,4 +67,4 @@ class Mailer {
   net::BlockingPool pool_{1};  // a mail server may take its time
 };
 
-}  // namespace jobs
+}  // namespace notify

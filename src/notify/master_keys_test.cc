@@ -1,3 +1,5 @@
+// What is sealed under a master key stays readable to those who need it (results, webhooks, kept
+// credentials) when the key changes.
 #include "store/master_keys.h"
 
 #include "accounts/account.h"
@@ -10,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace notify {
 namespace {
 
 using base::Error;
@@ -29,10 +31,10 @@ std::string fingerprint_of(char letter) {
   return keys_of(std::string(1, letter)).fingerprint();
 }
 
-std::string refusal(SealedStore& store, std::string const& letters) {
+std::string refusal(store::SealedStore& store, std::string const& letters) {
   accounts::Keys keys = keys_of(letters);
   try {
-    take_up_keys(store, keys);
+    store::take_up_keys(store, keys);
   } catch (Error const& error) {
     EXPECT_EQ(error.fault(), Fault::config);
     return error.what();
@@ -47,22 +49,23 @@ class MasterKeys : public testing::Test {
     made_ = accounts::create_account("owner of " + keys.fingerprint(), keys, now);
     accounts::Account const& account = made_->account;
     store_->insert_account(account);
-    s3::Credentials credentials;
+    aws::Credentials credentials;
     credentials.access_key = "key";
     credentials.secret_key = base::Secret("aws");
-    Kept kept;
+    store::Kept kept;
     kept.region = "here";
     kept.credentials = credentials;
     kept.user_secret = base::Secret("mine");
-    store_->keep_credentials(seal_kept(keys, account, kept, now));
+    store_->keep_credentials(store::seal_kept(keys, account, kept, now));
     job_.id = "job of " + keys.fingerprint();
     job_.account_id = account.id;
-    job_.sealed_credentials = seal_credentials(keys, job_.id, credentials);
+    job_.sealed_credentials = store::seal_credentials(keys, job_.id, credentials);
     store_->insert_job(job_);
-    Job done = job_;
+    store::Job done = job_;
     done.id += " done";
     store_->insert_job(done);
-    store_->finish_job(done.id, JobState::success, "", seal_result(keys, done.id, {"url"}), now);
+    store_->finish_job(done.id, store::JobState::success, "",
+                       jobs::seal_result(keys, done.id, {"url"}), now);
     delivery_.id = "delivery of " + keys.fingerprint();
     delivery_.owner_id = job_.id;
     delivery_.account_id = account.id;
@@ -73,64 +76,65 @@ class MasterKeys : public testing::Test {
   void expect_all_opens(accounts::Keys const& keys) {
     auto const account = store_->find_account(made_->account.id);
     EXPECT_TRUE(accounts::verify_secret(account, made_->user_secret.reveal(), keys));
-    Kept const kept = open_kept(keys, *store_->find_kept_credentials(account->id));
+    store::Kept const kept = store::open_kept(keys, *store_->find_kept_credentials(account->id));
     EXPECT_EQ(kept.region, "here");
     EXPECT_EQ(kept.credentials.secret_key.reveal(), "aws");
     EXPECT_EQ(kept.user_secret.reveal(), "mine");
-    Job const job = *store_->find_job(job_.id);
-    EXPECT_EQ(open_credentials(keys, job.id, job.sealed_credentials).secret_key.reveal(), "aws");
-    Job const done = *store_->find_job(job_.id + " done");
-    EXPECT_EQ(open_result(keys, done), std::vector<std::string>{"url"});
-    Delivery const delivery = store_->deliveries_of(job_.id).front();
+    store::Job const job = *store_->find_job(job_.id);
+    EXPECT_EQ(store::open_credentials(keys, job.id, job.sealed_credentials).secret_key.reveal(),
+              "aws");
+    store::Job const done = *store_->find_job(job_.id + " done");
+    EXPECT_EQ(jobs::open_result(keys, done), std::vector<std::string>{"url"});
+    store::Delivery const delivery = store_->deliveries_of(job_.id).front();
     EXPECT_NO_THROW(renewed_delivery(keys, delivery, now));
   }
 
-  SqliteTestHome home_;
-  std::unique_ptr<SqliteStore> store_ = home_.open();
+  store::SqliteTestHome home_;
+  std::unique_ptr<store::SqliteStore> store_ = home_.open();
   std::optional<accounts::NewAccount> made_;
-  Job job_;
-  Delivery delivery_;
+  store::Job job_;
+  store::Delivery delivery_;
 };
 
 TEST_F(MasterKeys, everything_opens_after_a_rotation_with_the_new_key_alone) {
   accounts::Keys old = keys_of("o");
-  take_up_keys(*store_, old);
+  store::take_up_keys(*store_, old);
   fill(old);
   std::string const link = old.link_signature("a link");
   accounts::Keys both = keys_of("no");
-  Rotation const rotation = rotate_keys(*store_, both, now);
+  store::Rotation const rotation = store::rotate_keys(*store_, both, now);
   EXPECT_EQ(rotation.retired, std::vector{fingerprint_of('o')});
   EXPECT_EQ(rotation.sealed, 6U) << "a row of each kind, the retired key among them";
   accounts::Keys fresh = keys_of("n");
-  take_up_keys(*store_, fresh);
+  store::take_up_keys(*store_, fresh);
   expect_all_opens(fresh);
   EXPECT_TRUE(fresh.link_matches("a link", link));
   EXPECT_EQ(store_->master_keys(), std::vector{fingerprint_of('n')});
 
   accounts::Keys third = keys_of("tn");
-  rotate_keys(*store_, third, now);
+  store::rotate_keys(*store_, third, now);
   accounts::Keys last = keys_of("t");
-  take_up_keys(*store_, last);
+  store::take_up_keys(*store_, last);
   expect_all_opens(last);
 }
 
 TEST_F(MasterKeys, a_key_that_a_row_needs_must_be_given_and_is_named) {
   accounts::Keys old = keys_of("o");
-  take_up_keys(*store_, old);
+  store::take_up_keys(*store_, old);
   fill(old);
   EXPECT_NE(refusal(*store_, "n").find(fingerprint_of('o')), std::string::npos);
   EXPECT_EQ(refusal(*store_, "no"), "");
   EXPECT_NE(refusal(*store_, "n").find("key_files"), std::string::npos);
   EXPECT_EQ(refusal(*store_, "o"), "") << "nothing was sealed with the other";
   accounts::Keys both = keys_of("no");
-  take_up_keys(*store_, both);
+  store::take_up_keys(*store_, both);
   fill(both);
   EXPECT_NE(refusal(*store_, "o").find(fingerprint_of('n')), std::string::npos);
 }
 
 TEST_F(MasterKeys, a_key_whose_rows_are_gone_is_needed_no_more) {
   accounts::Keys old = keys_of("o");
-  take_up_keys(*store_, old);
+  store::take_up_keys(*store_, old);
   EXPECT_NE(refusal(*store_, "n"), "") << "a key that has nothing to do with this database";
   EXPECT_EQ(refusal(*store_, "no"), "");
   EXPECT_EQ(refusal(*store_, "n"), "");
@@ -139,15 +143,15 @@ TEST_F(MasterKeys, a_key_whose_rows_are_gone_is_needed_no_more) {
 
 TEST_F(MasterKeys, a_row_that_no_key_opens_is_named_and_the_old_key_stays_needed) {
   accounts::Keys old = keys_of("o");
-  take_up_keys(*store_, old);
+  store::take_up_keys(*store_, old);
   fill(old);
-  Job damaged = job_;
+  store::Job damaged = job_;
   damaged.id = "damaged";
   damaged.sealed_credentials = "damaged";
   store_->insert_job(damaged);
   accounts::Keys both = keys_of("no");
   try {
-    rotate_keys(*store_, both, now);
+    store::rotate_keys(*store_, both, now);
     FAIL();
   } catch (Error const& error) {
     EXPECT_EQ(error.fault(), Fault::corrupt);
@@ -159,19 +163,19 @@ TEST_F(MasterKeys, a_row_that_no_key_opens_is_named_and_the_old_key_stays_needed
 
 TEST_F(MasterKeys, a_retired_key_goes_when_no_account_and_no_link_is_of_its_time) {
   accounts::Keys old = keys_of("o");
-  take_up_keys(*store_, old);
+  store::take_up_keys(*store_, old);
   accounts::NewAccount made = accounts::create_account("a", old, now);
   store_->insert_account(made.account);
   accounts::Keys both = keys_of("no");
-  rotate_keys(*store_, both, now);
+  store::rotate_keys(*store_, both, now);
   constexpr base::UnixSeconds year = 365 * 86'400;
-  rotate_keys(*store_, both, now + year);
-  EXPECT_EQ(store_->sealed_rows(SealedKind::retired_key, "").size(), 1U);
+  store::rotate_keys(*store_, both, now + year);
+  EXPECT_EQ(store_->sealed_rows(store::SealedKind::retired_key, "").size(), 1U);
   accounts::rotate_keys(made.account, both);
   EXPECT_TRUE(store_->rotate_account(made.account));
-  rotate_keys(*store_, both, now + year);
-  EXPECT_EQ(store_->sealed_rows(SealedKind::retired_key, "").size(), 0U);
+  store::rotate_keys(*store_, both, now + year);
+  EXPECT_EQ(store_->sealed_rows(store::SealedKind::retired_key, "").size(), 0U);
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace notify

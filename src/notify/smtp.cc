@@ -5,7 +5,9 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/url.h"
 #include "net/host_name.h"
+#include "net/reach.h"
 #include "notify/curl_library.h"
 
 #include <algorithm>
@@ -13,7 +15,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace notify {
 
 namespace limits = base::limits;
 using base::Error;
@@ -109,9 +111,8 @@ Mime body_of(Curl& curl, Letter const& letter) {
 }
 
 bool is_this_machine(std::string_view url) {
-  std::string_view host = url.substr(url.find("://") + 3);
-  host = host.substr(0, host.find_first_of("/?"));
-  return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+  std::string const host = http::parse_url(url, {"smtps", "smtp"}).host;
+  return host == "localhost" || host == "::1" || (host.starts_with("127.") && net::parse_ip(host));
 }
 
 void set_server(Curl& curl, SmtpSettings const& settings) {
@@ -186,4 +187,4 @@ void send_mail(SmtpSettings const& settings, std::string const& address, Letter 
               refusal_text(code, reply));
 }
 
-}  // namespace jobs
+}  // namespace notify

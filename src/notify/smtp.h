@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace jobs {
+namespace notify {
 
 struct SmtpSettings {
   // smtps://host (TLS from the start), smtp://host:587 (STARTTLS; without it only to the machine
@@ -29,4 +29,4 @@ bool is_mail_address(std::string_view text);
 void send_mail(SmtpSettings const& settings, std::string const& address, Letter const& letter,
                std::string const& id, std::atomic<bool> const& stop);
 
-}  // namespace jobs
+}  // namespace notify

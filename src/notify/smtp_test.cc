@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace notify {
 namespace {
 
 TEST(IsMailAddress, takes_one_address_and_nothing_that_could_be_more) {
@@ -22,4 +22,4 @@ TEST(IsMailAddress, takes_one_address_and_nothing_that_could_be_more) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace notify

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace jobs {
+namespace notify {
 
 using base::Error;
 using base::Fault;
@@ -27,10 +27,10 @@ void check_reach(std::string const& host, std::span<net::Network const> allowed)
 
 }  // namespace
 
-net::WebUrl parse_webhook_url(std::string_view url, std::span<net::Network const> allowed) {
-  net::WebUrl parsed = net::parse_web_url(url, base::limits::max_webhook_url_bytes);
+http::WebUrl parse_webhook_url(std::string_view url, std::span<net::Network const> allowed) {
+  http::WebUrl parsed = http::parse_web_url(url, base::limits::max_webhook_url_bytes);
   check_reach(parsed.address.host, allowed);
   return parsed;
 }
 
-}  // namespace jobs
+}  // namespace notify

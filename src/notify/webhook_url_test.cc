@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace notify {
 namespace {
 
 using base::Fault;
@@ -41,4 +41,4 @@ TEST(WebhookUrl, does_not_lead_inside_unless_the_network_is_allowed) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace notify

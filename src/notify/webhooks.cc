@@ -15,7 +15,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace notify {
 
 namespace limits = base::limits;
 using base::Error;
@@ -23,8 +23,8 @@ using base::Fault;
 
 namespace {
 
-http::Request request_of(net::WebUrl const& url, Delivery const& delivery, std::string_view body,
-                         std::string_view secret) {
+http::Request request_of(http::WebUrl const& url, store::Delivery const& delivery,
+                         std::string_view body, std::string_view secret) {
   base::UnixSeconds const now = base::unix_now();
   http::Request request;
   request.method = "POST";
@@ -55,7 +55,7 @@ bool is_refusal(Error const& error) {
   return error.fault() == Fault::forbidden || error.fault() == Fault::bad_input;
 }
 
-std::string failure_text(Error const& error, net::WebUrl const& url) {
+std::string failure_text(Error const& error, http::WebUrl const& url) {
   // What net::connect() says speaks of stores.
   if (error.fault() != Fault::forbidden) return error.what();
   return fmt::format(
@@ -68,13 +68,13 @@ std::string failure_text(Error const& error, net::WebUrl const& url) {
 
 std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
                              std::string_view url) {
-  return keys.seal(url, webhook_context(delivery_id));
+  return keys.seal(url, store::webhook_context(delivery_id));
 }
 
-Delivery renewed_delivery(accounts::Keys const& keys, Delivery const& earlier,
-                          base::UnixSeconds now) {
-  base::Secret const url = keys.open(earlier.sealed_url, webhook_context(earlier.id));
-  Delivery delivery;
+store::Delivery renewed_delivery(accounts::Keys const& keys, store::Delivery const& earlier,
+                                 base::UnixSeconds now) {
+  base::Secret const url = keys.open(earlier.sealed_url, store::webhook_context(earlier.id));
+  store::Delivery delivery;
   delivery.id = base::random_uuid();
   delivery.owner_id = earlier.owner_id;
   delivery.account_id = earlier.account_id;
@@ -120,14 +120,14 @@ net::task<void> Webhooks::run() {
 
 net::task<void> Webhooks::look(net::TaskGroup& sending) {
   auto const find = [this] { return store_.due_deliveries(base::unix_now()); };
-  std::vector<Delivery> due = co_await context_.blocking.get(find);
-  for (Delivery& delivery : due) {
+  std::vector<store::Delivery> due = co_await context_.blocking.get(find);
+  for (store::Delivery& delivery : due) {
     bool const room = under_way_.size() < limits::webhooks_at_once;
     if (room && under_way_.insert(delivery.id).second) sending.spawn(deliver(std::move(delivery)));
   }
 }
 
-net::task<void> Webhooks::deliver(Delivery delivery) {
+net::task<void> Webhooks::deliver(store::Delivery delivery) {
   std::string const id = delivery.id;
   try {
     Outcome outcome = co_await send(delivery);
@@ -139,10 +139,10 @@ net::task<void> Webhooks::deliver(Delivery delivery) {
   under_way_.erase(id);
 }
 
-net::task<Webhooks::Outcome> Webhooks::send(Delivery delivery) {
+net::task<Webhooks::Outcome> Webhooks::send(store::Delivery delivery) {
   Outcome outcome;
   auto const make = [&] { return prepare(delivery); };
-  std::optional<net::WebUrl> url;
+  std::optional<http::WebUrl> url;
   try {
     Message message = co_await context_.blocking.get(make);
     url = parse_webhook_url(message.url, allowed_);
@@ -166,16 +166,17 @@ net::task<Webhooks::Outcome> Webhooks::send(Delivery delivery) {
   co_return outcome;
 }
 
-Webhooks::Message Webhooks::prepare(Delivery const& delivery) const {
+Webhooks::Message Webhooks::prepare(store::Delivery const& delivery) const {
   auto const account = context_.store.find_account(delivery.account_id);
   if (!account || account->disabled) throw Error(Fault::gone, "the account is disabled");
   std::optional<std::string> body = body_(delivery);
   if (!body) throw Error(Fault::gone, "there is nothing to tell any more");
-  base::Secret const url = context_.keys.open(delivery.sealed_url, webhook_context(delivery.id));
+  base::Secret const url =
+      context_.keys.open(delivery.sealed_url, store::webhook_context(delivery.id));
   return {url.reveal(), *std::move(body), webhook_secret(context_.keys, *account)};
 }
 
-net::task<void> Webhooks::post(net::WebUrl url, http::Request request, std::string body,
+net::task<void> Webhooks::post(http::WebUrl url, http::Request request, std::string body,
                                int& status) {
   std::unique_ptr<net::Stream> stream;
   if (url.tls) {
@@ -190,7 +191,7 @@ net::task<void> Webhooks::post(net::WebUrl url, http::Request request, std::stri
   co_await read_rest(connection);
 }
 
-net::task<void> Webhooks::keep(Delivery delivery, Outcome outcome) {
+net::task<void> Webhooks::keep(store::Delivery delivery, Outcome outcome) {
   int const attempts = delivery.attempts + 1;
   bool const delivered = outcome.attempt.error.empty();
   bool const ends = delivered || outcome.final || attempts >= limits::webhook_attempts;
@@ -209,4 +210,4 @@ net::task<void> Webhooks::keep(Delivery delivery, Outcome outcome) {
   delivered ? base::log_info(line) : base::log_warning(line);
 }
 
-}  // namespace jobs
+}  // namespace notify

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace jobs {
+namespace notify {
 
 struct WebhookSettings {
   std::string ca_file;                         // PEM certificates to trust besides the system's
@@ -28,10 +28,11 @@ class Webhooks {
  public:
   // The JSON that tells of a delivery's job or stream as it is; nullopt where there is nothing to
   // tell any more. Blocks.
-  using Body = std::function<std::optional<std::string>(Delivery const& delivery)>;
+  using Body = std::function<std::optional<std::string>(store::Delivery const& delivery)>;
 
   // The context, the store and the settings are borrowed.
-  Webhooks(Context const& context, DeliveryStore& store, WebhookSettings const& settings, Body body)
+  Webhooks(store::Context const& context, store::DeliveryStore& store,
+           WebhookSettings const& settings, Body body)
       : context_(context),
         store_(store),
         allowed_(settings.allowed_networks),
@@ -48,20 +49,20 @@ class Webhooks {
     std::string secret;
   };
   struct Outcome {
-    Attempt attempt;
+    store::Attempt attempt;
     bool final = false;  // another attempt would come to the same
   };
 
   net::task<void> run();
   net::task<void> look(net::TaskGroup& sending);
-  net::task<void> deliver(Delivery delivery);
-  net::task<Outcome> send(Delivery delivery);
-  Message prepare(Delivery const& delivery) const;
-  net::task<void> post(net::WebUrl url, http::Request request, std::string body, int& status);
-  net::task<void> keep(Delivery delivery, Outcome outcome);
+  net::task<void> deliver(store::Delivery delivery);
+  net::task<Outcome> send(store::Delivery delivery);
+  Message prepare(store::Delivery const& delivery) const;
+  net::task<void> post(http::WebUrl url, http::Request request, std::string body, int& status);
+  net::task<void> keep(store::Delivery delivery, Outcome outcome);
 
-  Context const& context_;
-  DeliveryStore& store_;
+  store::Context const& context_;
+  store::DeliveryStore& store_;
   std::vector<net::Network> const allowed_;
   net::TlsClient tls_;
   Body const body_;
@@ -74,8 +75,8 @@ std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delive
 // The delivery of what happens anew, in place of an earlier one: under an id of its own, as
 // receivers know by it what came twice. Error{corrupt} where the URL was sealed by a key that is
 // gone.
-Delivery renewed_delivery(accounts::Keys const& keys, Delivery const& earlier,
-                          base::UnixSeconds now);
+store::Delivery renewed_delivery(accounts::Keys const& keys, store::Delivery const& earlier,
+                                 base::UnixSeconds now);
 // The secret that an account's webhooks are signed with, by the account's keys of now.
 std::string webhook_secret(accounts::Keys const& keys, accounts::Account const& account);
 // "v1=<hex>": over "<timestamp>.<body>".
@@ -84,4 +85,4 @@ std::string webhook_signature(std::string_view secret, base::UnixSeconds timesta
 // After so many attempts.
 std::chrono::seconds webhook_pause(int attempts);
 
-}  // namespace jobs
+}  // namespace notify

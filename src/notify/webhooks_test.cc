@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace notify {
 namespace {
 
 // By openssl: printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac secret
@@ -26,4 +26,4 @@ TEST(Webhooks, are_tried_for_about_a_day) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace notify

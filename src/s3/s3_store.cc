@@ -57,12 +57,12 @@ net::task<std::string> md5_of(std::span<std::string_view const> body) {
 
 }  // namespace
 
-S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
-                 Credentials credentials, std::string_view made_for)
+S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpoint,
+                 aws::Credentials credentials, std::string_view made_for)
     : shared_(shared),
       pool_(pool),
       endpoint_(std::move(endpoint)),
-      endpoint_url_(to_url(endpoint_)),
+      endpoint_url_(aws::to_url(endpoint_)),
       credentials_(std::move(credentials)),
       user_agent_(made_for.empty() ? std::string(product)
                                    : fmt::format("{} ({})", product, made_for)),
@@ -82,7 +82,7 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
 
 net::task<Headed> S3Store::head_object(ObjectName object) {
   HeadOptions const options{object.version_id, true, requester_pays_};
-  auto const build = [&](Target const& target) { return s3::head_object(target, options); };
+  auto const build = [&](aws::Target const& target) { return s3::head_object(target, options); };
   Outgoing outgoing{
       .call = Call::head_object, .object = object, .build = build, .may_find_nothing = true};
   Reply reply = co_await call(std::move(outgoing));
@@ -101,15 +101,15 @@ net::task<Headed> S3Store::head_object(ObjectName object) {
 net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
                                        std::span<std::string_view const> body) {
   // Whether a store takes checksums shows in its answers to create_upload; here nobody asked.
-  if (known_abilities(endpoint_).crc32_checksums != Ability::yes) options.crc32.reset();
-  auto const build = [options = std::move(options)](Target const& target) {
+  if (aws::known_abilities(endpoint_).crc32_checksums != aws::Ability::yes) options.crc32.reset();
+  auto const build = [options = std::move(options)](aws::Target const& target) {
     return s3::put_object(target, options);
   };
   Outgoing outgoing{.call = Call::put_object,
                     .object = object,
                     .build = build,
                     .body = body,
-                    .payload_hash = std::string(unsigned_payload),
+                    .payload_hash = std::string(aws::unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await call(std::move(outgoing));
   shared_.counts.written_bytes.add(size_of(body));
@@ -118,7 +118,7 @@ net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
 }
 
 net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadOptions options) {
-  auto const build = [options = std::move(options)](Target const& target) {
+  auto const build = [options = std::move(options)](aws::Target const& target) {
     return s3::create_upload(target, options);
   };
   Outgoing outgoing{.call = Call::create_upload, .object = object, .build = build};
@@ -131,14 +131,14 @@ net::task<CreatedUpload> S3Store::create_upload(ObjectName object, CreateUploadO
 
 net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
                                         std::span<std::string_view const> body) {
-  auto const build = [options = std::move(options)](Target const& target) {
+  auto const build = [options = std::move(options)](aws::Target const& target) {
     return s3::upload_part(target, options);
   };
   Outgoing outgoing{.call = Call::upload_part,
                     .object = object,
                     .build = build,
                     .body = body,
-                    .payload_hash = std::string(unsigned_payload),
+                    .payload_hash = std::string(aws::unsigned_payload),
                     .timeout = limits::s3_upload_timeout};
   Reply const reply = co_await call(std::move(outgoing));
   shared_.counts.written_bytes.add(size_of(body));
@@ -148,7 +148,7 @@ net::task<Written> S3Store::upload_part(ObjectName object, PartOptions options,
 
 net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteOptions options) {
   RequestWithBody const once = s3::complete_upload(target(object), options);
-  auto const build = [&options](Target const& target) {
+  auto const build = [&options](aws::Target const& target) {
     return s3::complete_upload(target, options).head;
   };
   std::string_view const body[] = {once.body};
@@ -164,7 +164,7 @@ net::task<CompletedUpload> S3Store::complete_upload(ObjectName object, CompleteO
 }
 
 net::task<void> S3Store::delete_object(ObjectName object) {
-  auto const build = [](Target const& target) { return s3::delete_object(target); };
+  auto const build = [](aws::Target const& target) { return s3::delete_object(target); };
   Outgoing outgoing{.call = Call::delete_object,
                     .object = std::move(object),
                     .build = build,
@@ -173,7 +173,7 @@ net::task<void> S3Store::delete_object(ObjectName object) {
 }
 
 net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) {
-  auto const build = [&upload_id](Target const& target) {
+  auto const build = [&upload_id](aws::Target const& target) {
     return s3::abort_upload(target, upload_id);
   };
   for (int round = 0; round < limits::max_abort_rounds; ++round) {
@@ -193,24 +193,24 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
 net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {
   // A link cannot be redirected by us: the region must be right.
   if (endpoint_.aws) co_await find_region(object.bucket);
-  Target const where = target(object);
+  aws::Target const where = target(object);
   http::Request const request = s3::get_object(where);
   std::string const region = region_of(object.bucket);
   std::string const query =
       shared_.signer.presign(request, signing_credentials(), region, life, now());
-  co_return to_url(where) + "?" + query;
+  co_return aws::to_url(where) + "?" + query;
 }
 
 net::task<std::string> S3Store::url(ObjectName object) {
   if (endpoint_.aws) co_await find_region(object.bucket);
-  co_return to_url(target(object));
+  co_return aws::to_url(target(object));
 }
 
 net::task<void> S3Store::find_region(std::string bucket) {
   if (bucket_regions_.contains(bucket)) co_return;
   Outgoing outgoing{.call = Call::head_bucket,
                     .object = {bucket, ""},
-                    .build = [](Target const& target) { return s3::head_bucket(target); }};
+                    .build = [](aws::Target const& target) { return s3::head_bucket(target); }};
   Trouble trouble(outgoing.call, outgoing.object);
   std::string region;
   for (bool answered = false; !answered;) {
@@ -240,7 +240,7 @@ std::string const& S3Store::region_of(std::string_view bucket) const {
   return known == bucket_regions_.end() ? endpoint_.region : known->second;
 }
 
-Credentials S3Store::signing_credentials() const {
+aws::Credentials S3Store::signing_credentials() const {
   return signs_with_own() ? shared_.own.get(now()) : credentials_;
 }
 
@@ -253,11 +253,11 @@ void S3Store::check_allowed(std::string const& bucket) const {
   throw Error(Fault::forbidden, fmt::format("{} {}", refusal, bucket));
 }
 
-Target S3Store::target(ObjectName const& object) const {
+aws::Target S3Store::target(ObjectName const& object) const {
   if (!object.bucket.empty()) check_allowed(object.bucket);
   auto const known = bucket_regions_.find(object.bucket);
-  if (known == bucket_regions_.end()) return target_of(endpoint_, object.bucket, object.key);
-  return target_of(in_region(endpoint_, known->second), object.bucket, object.key);
+  if (known == bucket_regions_.end()) return aws::target_of(endpoint_, object.bucket, object.key);
+  return aws::target_of(aws::in_region(endpoint_, known->second), object.bucket, object.key);
 }
 
 // ---- one call, as often as it takes
@@ -327,7 +327,7 @@ net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing, Trouble& t
 
 net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, Trouble& trouble) {
   Window::Use const use(shared_.window);
-  Target const where = target(outgoing.object);
+  aws::Target const where = target(outgoing.object);
   trouble.region = region_of(outgoing.object.bucket);
   http::Request request = outgoing.build(where);
   if (!outgoing.content_md5.empty()) request.headers.add("Content-MD5", outgoing.content_md5);
@@ -341,7 +341,7 @@ net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, Trouble& tr
   co_return reply;
 }
 
-net::task<http::ConnectionPool::Lease> S3Store::connect(Target const& target,
+net::task<http::ConnectionPool::Lease> S3Store::connect(aws::Target const& target,
                                                         Trouble const& trouble) {
   http::Origin origin{{target.connect_host, target.port}, target.tls ? target.host : ""};
   auto lease = co_await pool_.acquire(std::move(origin));

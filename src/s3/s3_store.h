@@ -30,7 +30,7 @@ namespace s3 {
 
 // What all stores of the process share. Thread-safe; outlives them.
 struct Shared {
-  Signer signer;
+  aws::Signer signer;
   Window window;
   Counts counts;
   Clocks clocks;
@@ -40,7 +40,7 @@ struct Shared {
   std::function<void(std::string const&)> warn = [](std::string const& text) {
     base::log_warning(text);
   };
-  OwnCredentials own;
+  aws::OwnCredentials own;
   BucketSet want_checksums;  // take no body without Content-MD5
   // The only ones that calls go to; empty: all. Set before the first call.
   std::vector<std::string> allowed_buckets;
@@ -52,8 +52,8 @@ class S3Store final : public ObjectStore {
   // `endpoint.region` empty: each bucket's region is asked for. `credentials` empty: the server's
   // own. Calls fail with Error{forbidden} for a bucket that is not allowed, by the server or by the
   // credentials. `made_for` ("job <id>") is told to the store, in User-Agent.
-  S3Store(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials,
-          std::string_view made_for = {});
+  S3Store(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpoint,
+          aws::Credentials credentials, std::string_view made_for = {});
 
   // From now on all that reads (HeadObject, GetObject, ListObjectsV2) says that the requester pays.
   void set_requester_pays(bool requester_pays) { requester_pays_ = requester_pays; }
@@ -95,9 +95,9 @@ class S3Store final : public ObjectStore {
   struct Outgoing {
     Call call;
     ObjectName object;  // key empty for a bucket
-    std::function<http::Request(Target const&)> build;
+    std::function<http::Request(aws::Target const&)> build;
     std::span<std::string_view const> body = {};
-    std::string payload_hash = std::string(empty_payload_hash);
+    std::string payload_hash = std::string(aws::empty_payload_hash);
     bool may_find_nothing = false;  // then "not found" is an answer
     bool leaves_body = false;       // of a reply that is no error
     std::chrono::milliseconds timeout = base::limits::s3_call_timeout;  // of one try
@@ -153,7 +153,7 @@ class S3Store final : public ObjectStore {
                              Trouble& trouble);
   net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
                           Landing& into);
-  net::task<http::ConnectionPool::Lease> connect(Target const& target, Trouble const& trouble);
+  net::task<http::ConnectionPool::Lease> connect(aws::Target const& target, Trouble const& trouble);
   net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
                                      std::string_view payload_hash,
                                      std::span<std::string_view const> body, Trouble& trouble);
@@ -177,7 +177,7 @@ class S3Store final : public ObjectStore {
   net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
   bool has_learned_region(Trouble const& trouble) const;
   void note_recovery(Trouble& trouble);
-  void note_answer(Target const& where);
+  void note_answer(aws::Target const& where);
   bool may_pass(base::Error const& error, Trouble const& trouble) const;
   // What a try may take, `most` where there is no trouble.
   std::chrono::milliseconds time_for_try(Trouble const& trouble,
@@ -188,16 +188,16 @@ class S3Store final : public ObjectStore {
   std::string const& region_of(std::string_view bucket) const;
   // Error{forbidden} for a bucket that is not allowed.
   void check_allowed(std::string const& bucket) const;
-  Target target(ObjectName const& object) const;
-  Credentials signing_credentials() const;
+  aws::Target target(ObjectName const& object) const;
+  aws::Credentials signing_credentials() const;
   // By the store's clock.
   base::UnixSeconds now() const { return clock_->now(); }
 
   Shared& shared_;
   http::ConnectionPool& pool_;
-  Endpoint endpoint_;
+  aws::Endpoint endpoint_;
   std::string endpoint_url_;
-  Credentials credentials_;
+  aws::Credentials credentials_;
   std::string user_agent_;
   bool requester_pays_ = false;
   std::map<std::string, std::string, std::less<>> bucket_regions_;

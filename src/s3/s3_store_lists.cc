@@ -17,7 +17,9 @@ using base::Fault;
 
 net::task<ListPage> S3Store::list_objects(std::string bucket, ListOptions options) {
   options.requester_pays = requester_pays_;
-  auto const build = [&options](Target const& target) { return s3::list_objects(target, options); };
+  auto const build = [&options](aws::Target const& target) {
+    return s3::list_objects(target, options);
+  };
   Outgoing outgoing{.call = Call::list_objects, .object = {bucket, ""}, .build = build};
   Reply const reply = co_await call(std::move(outgoing));
   auto const parse = [&reply] { return parse_list_page(reply.body); };
@@ -31,7 +33,9 @@ net::task<std::optional<std::vector<ListedPart>>> S3Store::list_parts(ObjectName
   std::vector<ListedPart> parts;
   ListPartsOptions options{.upload_id = std::move(upload_id)};
   for (;;) {
-    auto const build = [&options](Target const& target) { return s3::list_parts(target, options); };
+    auto const build = [&options](aws::Target const& target) {
+      return s3::list_parts(target, options);
+    };
     Outgoing outgoing{
         .call = Call::list_parts, .object = object, .build = build, .may_find_nothing = true};
     Reply const reply = co_await call(std::move(outgoing));
@@ -61,7 +65,7 @@ net::task<std::vector<ListedUpload>> S3Store::list_uploads(ObjectName object) {
   std::vector<ListedUpload> uploads;
   UploadMarker after;
   for (int pages = 1;; ++pages) {
-    auto const build = [&object, &after](Target const& target) {
+    auto const build = [&object, &after](aws::Target const& target) {
       return s3::list_uploads(target, object.key, after);
     };
     Outgoing outgoing{.call = Call::list_uploads, .object = {object.bucket, ""}, .build = build};

@@ -109,7 +109,9 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
   options.version_id = object.version_id;
   options.requester_pays = requester_pays_;
   options.packed = true;
-  auto const build = [&options](Target const& target) { return s3::get_object(target, options); };
+  auto const build = [&options](aws::Target const& target) {
+    return s3::get_object(target, options);
+  };
   Outgoing outgoing{
       .call = Call::get_object, .object = object, .build = build, .leaves_body = true};
   std::optional<std::uint64_t> size;
@@ -170,7 +172,7 @@ void S3Store::note_recovery(Trouble& trouble) {
 
 net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, http::ByteRange wanted,
                                              Manner manner, Trouble& trouble) {
-  Target const where = target(trouble.object);
+  aws::Target const where = target(trouble.object);
   trouble.region = region_of(trouble.object.bucket);
   GetOptions options;
   options.range = wanted;
@@ -184,7 +186,7 @@ net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, http::ByteRange w
   opened.connection = co_await connect(where, trouble);
   std::span<std::string_view const> const no_body;
   http::ConnectionPool::Lease& lease = *opened.connection;
-  opened.head = co_await exchange(lease, request, empty_payload_hash, no_body, trouble);
+  opened.head = co_await exchange(lease, request, aws::empty_payload_hash, no_body, trouble);
   note_answer(where);
   if (opened.head.status < 200 || opened.head.status > 299) {
     std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);

@@ -186,7 +186,7 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
   co_return is_reason ? *std::move(reason) : std::move(bare);
 }
 
-void S3Store::note_answer(Target const& where) {
+void S3Store::note_answer(aws::Target const& where) {
   patience_.note_answer();
   if (!answered_hosts_.contains(where.connect_host)) answered_hosts_.insert(where.connect_host);
 }

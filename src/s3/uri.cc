@@ -21,7 +21,7 @@ ObjectName parse_uri(std::string_view text) {
   std::string_view rest = text;
   if (is_uri(text)) rest.remove_prefix(scheme.size());
   std::string_view const bucket = rest.substr(0, rest.find('/'));
-  if (!is_uri(text) || !is_bucket_name(bucket)) {
+  if (!is_uri(text) || !aws::is_bucket_name(bucket)) {
     throw base::Error(base::Fault::bad_input, fmt::format("{} is not like s3://bucket/key",
                                                           base::in_quotes(std::string(text))));
   }

@@ -6,17 +6,20 @@
 #include "base/log.h"
 #include "base/spelling.h"
 #include "base/text.h"
+#include "http/url.h"
 #include "net/connect.h"
 #include "server/config_checks.h"
 #include "server/service_variables.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-namespace app {
+namespace server {
 
 using base::Error;
 using base::Fault;
@@ -48,24 +51,34 @@ std::string to_address(std::string_view text) {
 }
 
 std::string to_endpoint(std::string_view text) {
-  return text.empty() ? "" : s3::to_url(s3::custom_endpoint(text));
+  return text.empty() ? "" : aws::to_url(aws::custom_endpoint(text));
+}
+
+// What parse_url() refuses is told as it is; nothing for an empty text, which is no URL.
+std::optional<http::Url> to_optional_url(std::string_view text,
+                                         std::initializer_list<std::string_view> schemes) {
+  try {
+    if (text.empty()) return std::nullopt;
+    return http::parse_url(text, schemes);
+  } catch (Error const& error) {
+    refuse(std::string(error.message()));
+  }
 }
 
 std::string to_base_url(std::string_view text) {
-  if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://"))
-    refuse("must begin with http:// or https://");
+  auto const url = to_optional_url(text, {"https", "http"});
+  if (url && url->target.find('?') != std::string::npos) refuse("must not have a query (?)");
   while (text.ends_with('/')) text.remove_suffix(1);
   return std::string(text);
 }
 
 std::string to_mail_url(std::string_view text) {
-  if (!text.empty() && !text.starts_with("smtp://") && !text.starts_with("smtps://"))
-    refuse("must begin with smtp:// or smtps://");
+  to_optional_url(text, {"smtps", "smtp"});
   return std::string(text);
 }
 
 std::string to_mail_address(std::string_view text) {
-  if (!text.empty() && !jobs::is_mail_address(text)) refuse("must be one mail address");
+  if (!text.empty() && !notify::is_mail_address(text)) refuse("must be one mail address");
   return std::string(text);
 }
 
@@ -120,25 +133,25 @@ void set_allowed_buckets(Config& config, std::string_view text) {
     config.ec2_allowed_buckets.clear();
   }
   for (std::string const& bucket : config.ec2_allowed_buckets) {
-    if (!s3::is_bucket_name(bucket))
+    if (!aws::is_bucket_name(bucket))
       refuse(fmt::format("\"{}\" cannot be a bucket's name; * alone is all", bucket));
   }
 }
 
 // As browsers write them in Origin: scheme, host and port.
+std::string to_origin(std::string_view text) {
+  try {
+    http::Url const url = http::parse_url(text, {"https", "http"});
+    if (url.target.empty() || url.target == "/") return url.scheme + "://" + http::authority(url);
+  } catch (Error const&) {  // told below, with all that is wanted
+  }
+  refuse(fmt::format("\"{}\" is neither * nor an origin like https://www.example.com", text));
+}
+
 std::vector<std::string> to_origins(std::string_view text) {
   std::vector<std::string> origins;
-  for (std::string origin : to_list(text)) {
-    if (origin.ends_with('/')) origin.pop_back();
-    origin = base::to_lower(origin);
-    std::size_t const scheme = origin.find("://");
-    bool const known = origin.starts_with("http://") || origin.starts_with("https://");
-    bool const plain = known && origin.find_first_of("/?#@* ", scheme + 3) == origin.npos &&
-                       origin.size() > scheme + 3;
-    if (origin != "*" && !plain)
-      refuse(fmt::format("\"{}\" is neither * nor an origin like https://www.example.com", origin));
-    origins.push_back(std::move(origin));
-  }
+  for (std::string const& origin : to_list(text))
+    origins.push_back(origin == "*" ? origin : to_origin(origin));
   return origins;
 }
 
@@ -293,7 +306,7 @@ std::vector<Setting> ec2_settings() {
   return {
       {"auth.mode", "\"accounts\"",
        "accounts, or none: whoever reaches the server may use it, without tokens, and with its own "
-       "AWS credentials; see docs/ec2.md",
+       "AWS credentials; see docs/start/ec2.md",
        [](Config& c, Text v) { c.without_accounts = to_auth_mode(v); }},
       {"ec2.allowed_buckets", "[]",
        "Where auth.mode is none: the buckets that zips are made of and put into, or * for all",
@@ -376,7 +389,8 @@ std::vector<Setting> sandbox_settings() {
        [](Config& c, Text v) { c.sandbox_dir = v; }},
       {"sandbox.listen", "\"127.0.0.1:0\"", "Address of that store",
        [](Config& c, Text v) { c.sandbox_listen = to_address(v); }},
-      {"sandbox.faults", "\"\"", "TOML file of what goes wrong in that store; see docs/sandbox.md",
+      {"sandbox.faults", "\"\"",
+       "TOML file of what goes wrong in that store; see docs/guides/sandbox.md",
        [](Config& c, Text v) { c.sandbox_faults = v; }},
   };
 }
@@ -480,4 +494,4 @@ std::string settings_table() {
   return out;
 }
 
-}  // namespace app
+}  // namespace server

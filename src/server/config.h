@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace app {
+namespace server {
 
 struct Config {
   std::string data_dir = "s3zipper-data";
@@ -51,8 +51,8 @@ struct Config {
   std::chrono::milliseconds s3_download_patience = base::limits::default_download_patience;
   std::vector<std::string> s3_allowed_endpoints;
   std::vector<net::Network> s3_allowed_networks;
-  jobs::SmtpSettings mail;
-  jobs::WebhookSettings webhook;
+  notify::SmtpSettings mail;
+  notify::WebhookSettings webhook;
   std::string sandbox_dir;
   std::string sandbox_listen = "127.0.0.1:0";
   std::string sandbox_faults;
@@ -86,4 +86,4 @@ Config make_config(std::vector<Values> const& sources);
 std::string example_file();    // s3zipper.toml with every setting, commented out
 std::string settings_table();  // for the docs, in Markdown
 
-}  // namespace app
+}  // namespace server

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace app {
+namespace server {
 
 using base::Error;
 using base::Fault;
@@ -55,4 +55,4 @@ bool listens_beyond_loopback(Config const& config) {
   return !is_loopback(config.listen);
 }
 
-}  // namespace app
+}  // namespace server

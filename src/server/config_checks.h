@@ -3,7 +3,7 @@
 
 #include "server/config.h"
 
-namespace app {
+namespace server {
 
 // Error{config} names the settings that do not fit together.
 void check_together(Config const& config);
@@ -11,4 +11,4 @@ void check_together(Config const& config);
 // Others than this machine can reach the API.
 bool listens_beyond_loopback(Config const& config);
 
-}  // namespace app
+}  // namespace server

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace server {
 namespace {
 
 class ConfigFile : public testing::Test {
@@ -177,4 +177,4 @@ TEST(ConfigSources, the_defaults_of_the_table_are_those_of_the_program) {
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace server

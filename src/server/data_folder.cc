@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace server {
 
 using base::Error;
 using base::Fault;
@@ -111,14 +111,14 @@ DataFolder DataFolder::open_or_make(Config const& config) {
   return {config.data_dir, std::move(keys), std::move(notes)};
 }
 
-void note_serving_key(jobs::JobStore& store, accounts::Keys const& keys) {
+void note_serving_key(store::JobStore& store, accounts::Keys const& keys) {
   store.set_setting(serving_key, keys.fingerprint());
 }
 
-void check_keys_of_server(jobs::JobStore& store, std::string const& database,
+void check_keys_of_server(store::JobStore& store, std::string const& database,
                           accounts::Keys const& keys) {
   auto const serving = store.get_setting(serving_key);
-  if (!serving || *serving == keys.fingerprint() || !jobs::is_served(database)) return;
+  if (!serving || *serving == keys.fingerprint() || !store::is_served(database)) return;
   throw Error(Fault::config,
               fmt::format("the server that runs seals with the master key {}, and the first of "
                           "key_files is {}: start it anew with these key_files first",
@@ -129,4 +129,4 @@ std::string DataFolder::database() const {
   return database_path(path_);
 }
 
-}  // namespace app
+}  // namespace server

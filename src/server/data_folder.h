@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-namespace jobs {
+namespace store {
 class JobStore;
 }
 
-namespace app {
+namespace server {
 
 class DataFolder {
  public:
@@ -46,8 +46,8 @@ std::vector<std::string> key_paths(Config const& config);
 
 // Of a server that runs on the database: it notes the key by which it seals, and others may write
 // there with the same one only. Error{config} names both.
-void note_serving_key(jobs::JobStore& store, accounts::Keys const& keys);
-void check_keys_of_server(jobs::JobStore& store, std::string const& database,
+void note_serving_key(store::JobStore& store, accounts::Keys const& keys);
+void check_keys_of_server(store::JobStore& store, std::string const& database,
                           accounts::Keys const& keys);
 
-}  // namespace app
+}  // namespace server

@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-namespace app {
+namespace server {
 
 namespace limits = base::limits;
 
@@ -53,4 +53,4 @@ net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool, std::uint
   }
 }
 
-}  // namespace app
+}  // namespace server

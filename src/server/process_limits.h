@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace app {
+namespace server {
 
 // Many downloads of many small objects have many connections; the system's default of 1,024
 // descriptors is a limit that it lets every program lift.
@@ -28,4 +28,4 @@ void limit_memory(Config const& config);
 // where the process takes limits::freed_memory_beside_budget more than the budget.
 net::task<void> give_back_memory_now_and_then(net::BlockingPool& pool, std::uint64_t budget_bytes);
 
-}  // namespace app
+}  // namespace server

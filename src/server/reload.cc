@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace server {
 namespace {
 
 constexpr std::array<std::string_view, 2> changeable{"log_level", "log.format"};
@@ -78,4 +78,4 @@ void Reloading::take(GivenSettings const& read) {
                              later.empty() ? "" : "; these change at the next start: ", later));
 }
 
-}  // namespace app
+}  // namespace server

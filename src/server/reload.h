@@ -12,7 +12,7 @@ namespace net {
 class TlsServer;
 }
 
-namespace app {
+namespace server {
 
 // The settings that a command was given, and the file that is among their sources; empty: none.
 struct GivenSettings {
@@ -39,4 +39,4 @@ class Reloading {
   net::TlsServer* tls_;
 };
 
-}  // namespace app
+}  // namespace server

@@ -39,7 +39,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace server {
 
 namespace limits = base::limits;
 using base::Error;
@@ -122,7 +122,7 @@ std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loop
   return std::make_unique<Front>(loops, address, handle, sandbox::Sandbox::error_page);
 }
 
-net::task<void> clean_now_and_then(jobs::JobStore& store, jobs::StreamedBytes& streamed,
+net::task<void> clean_now_and_then(store::JobStore& store, links::StreamedBytes& streamed,
                                    net::BlockingPool& pool) {
   for (;;) {
     auto const clean = [&] {
@@ -219,8 +219,8 @@ net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready
   co_await wait_until_idle(front);
 }
 
-jobs::SqliteOptions store_options(Config const& config, DataFolder const& folder) {
-  jobs::SqliteOptions options{.path = folder.database(), .serving = true};
+store::SqliteOptions store_options(Config const& config, DataFolder const& folder) {
+  store::SqliteOptions options{.path = folder.database(), .serving = true};
   if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
   return options;
 }
@@ -252,7 +252,7 @@ struct Program {
                 .default_endpoint = config.s3_endpoint,
                 .default_region = config.s3_region,
                 .addressing =
-                    config.s3_virtual_host ? s3::Addressing::virtual_host : s3::Addressing::path,
+                    config.s3_virtual_host ? aws::Addressing::virtual_host : aws::Addressing::path,
                 .patience = config.s3_patience,
                 .download_patience = std::min(config.s3_patience, config.s3_download_patience)},
         runner(context, config.job_workers),
@@ -261,7 +261,7 @@ struct Program {
         account_watch(context),
         mailer(
             context, config.mail,
-            [this](std::string const& base, jobs::Stream const& stream) {
+            [this](std::string const& base, store::Stream const& stream) {
               return api::link_urls(keys, base, stream);
             },
             [](int api_version, std::string_view uuid) {
@@ -286,19 +286,19 @@ struct Program {
                 .monitor = monitor,
                 .watches = watches,
                 .deliveries = store},
-        webhooks(context, store, config.webhook, [this](jobs::Delivery const& delivery) {
+        webhooks(context, store, config.webhook, [this](store::Delivery const& delivery) {
           return api::delivery_body(service, delivery);
         }) {
     s3_shared.idle_timeout = config.s3_timeout;
     s3_shared.allowed_buckets = allowed_buckets(config);
-    jobs::take_up_keys(store, keys);
+    store::take_up_keys(store, keys);
     note_serving_key(store, keys);
     tell(folder.notes());
     add_everybody(config, store, keys);
   }
 
-  std::vector<jobs::Loop> make_loops() {
-    std::vector<jobs::Loop> made;
+  std::vector<store::Loop> make_loops() {
+    std::vector<store::Loop> made;
     for (net::Executor const& loop : loops) {
       pools.push_back(std::make_unique<http::ConnectionPool>(loop, tls, allowed_networks));
       made.push_back({loop, pools.back().get()});
@@ -310,23 +310,23 @@ struct Program {
   std::vector<net::Network> allowed_networks;
   net::TlsClient tls;
   accounts::Keys keys;
-  jobs::SqliteStore store;
+  store::SqliteStore store;
   std::vector<std::unique_ptr<http::ConnectionPool>> pools;
   s3::Shared s3_shared;
   base::Budget parts;
   base::Budget blocks;  // borrows of the parts'
-  jobs::Board board;
+  store::Board board;
   net::BlockingPool blocking{blocking_threads};
-  jobs::Context context;
+  store::Context context;
   jobs::Runner runner;
-  jobs::Streams streams;
-  jobs::StreamedBytes streamed;
+  links::Streams streams;
+  links::StreamedBytes streamed;
   jobs::AccountWatch account_watch;
-  jobs::Mailer mailer;
+  notify::Mailer mailer;
   accounts::Throttle throttle;
   api::ZipWatches watches;
   api::Service service;
-  jobs::Webhooks webhooks;
+  notify::Webhooks webhooks;
 };
 
 // What answers at the API's address: little while the program is put together, then the service.
@@ -467,7 +467,7 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   net::Hangups hangups(program.loops.front());
   StopLoops const before_reloading_goes(runtime);
   start_work(program, config, hangups, reloading, tls.get());
-  entrance.open(api::with_cors(config.cors_origins, api::api_handler(program.service)));
+  entrance.open(http::with_cors(config.cors_origins, api::api_handler(program.service)));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
   warn_of_links_by_host(config);
@@ -496,4 +496,4 @@ void serve_sandbox(SandboxCommand const& command) {
   runtime.stop();
 }
 
-}  // namespace app
+}  // namespace server

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace app {
+namespace server {
 
 // `read` gives the settings, and is asked for them again at SIGHUP. `ready_file`: written, whole or
 // not at all, once connections are accepted, with the lines url=… and, where there are such,
@@ -27,4 +27,4 @@ struct SandboxCommand {
 // `s3zipper sandbox`: the S3 store alone.
 void serve_sandbox(SandboxCommand const& command);
 
-}  // namespace app
+}  // namespace server

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace app {
+namespace server {
 namespace {
 
 constexpr std::array<std::string_view, 3> protocols{"TCP", "UDP", "SCTP"};
@@ -50,4 +50,4 @@ bool is_service_variable(std::string_view name, std::string_view value) {
   return false;
 }
 
-}  // namespace app
+}  // namespace server

@@ -5,10 +5,10 @@
 
 #include <string_view>
 
-namespace app {
+namespace server {
 
 // S3ZIPPER_SERVICE_HOST, S3ZIPPER_PORT=tcp://…, S3ZIPPER_WEB_PORT_80_TCP_ADDR and so on: the names
 // of https://kubernetes.io/docs/concepts/services-networking/service/, with values of their kind.
 bool is_service_variable(std::string_view name, std::string_view value);
 
-}  // namespace app
+}  // namespace server

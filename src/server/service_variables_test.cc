@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace server {
 namespace {
 
 using Variable = std::pair<char const*, char const*>;
@@ -40,4 +40,4 @@ TEST(ServiceVariables, are_no_settings_that_are_spelled_wrongly) {
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace server

@@ -13,36 +13,36 @@
 #include <chrono>
 #include <cstdlib>
 
-namespace app {
+namespace server {
 
 namespace {
 
 // Those of the usual variables; true where they are there.
-bool take_credentials_of_environment(s3::OwnCredentials& own) {
+bool take_credentials_of_environment(aws::OwnCredentials& own) {
   auto const variable = [](char const* name) {
     char const* const value = std::getenv(name);
     return std::string(value == nullptr ? "" : value);
   };
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   credentials.access_key = variable("AWS_ACCESS_KEY_ID");
   credentials.secret_key = base::Secret(variable("AWS_SECRET_ACCESS_KEY"));
   credentials.session_token = base::Secret(variable("AWS_SESSION_TOKEN"));
   if (credentials.access_key.empty() || credentials.secret_key.empty()) return false;
-  own.set(std::move(credentials), s3::OwnCredentials::never);
+  own.set(std::move(credentials), aws::OwnCredentials::never);
   return true;
 }
 
-net::task<void> keep_role_credentials(std::string url, s3::OwnCredentials& own,
+net::task<void> keep_role_credentials(std::string url, aws::OwnCredentials& own,
                                       std::chrono::seconds pause) {
   for (;;) {
     co_await net::sleep(pause);
-    pause = co_await s3::renew_role_credentials(url, own);
+    pause = co_await aws::renew_role_credentials(url, own);
   }
 }
 
 // What the store says has ended before its time.
-net::task<void> ask_for_role(std::string metadata_url, s3::OwnCredentials& own) {
-  co_await s3::renew_role_credentials(std::move(metadata_url), own);
+net::task<void> ask_for_role(std::string metadata_url, aws::OwnCredentials& own) {
+  co_await aws::renew_role_credentials(std::move(metadata_url), own);
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ std::vector<std::string> allowed_buckets(Config const& config) {
   return config.without_accounts ? config.ec2_allowed_buckets : std::vector<std::string>();
 }
 
-void add_everybody(Config const& config, jobs::JobStore& store, accounts::Keys const& keys) {
+void add_everybody(Config const& config, store::JobStore& store, accounts::Keys const& keys) {
   if (!config.without_accounts || store.find_account(api::everybody_id)) return;
   accounts::Account account =
       accounts::create_account("everybody (auth.mode = none)", keys, base::unix_now()).account;
@@ -60,15 +60,15 @@ void add_everybody(Config const& config, jobs::JobStore& store, accounts::Keys c
 }
 
 void start_own_credentials(Config const& config, net::Executor const& loop,
-                           s3::OwnCredentials& own) {
+                           aws::OwnCredentials& own) {
   if (!config.without_accounts) return;
   base::log_warning("auth.mode = none: whoever reaches this server may use it");
   if (take_credentials_of_environment(own) || config.ec2_metadata_url.empty()) return;
   std::string const& url = config.ec2_metadata_url;
   std::optional<std::chrono::seconds> pause;
-  net::run_to_end(net::store_result(s3::renew_role_credentials(url, own), pause));
+  net::run_to_end(net::store_result(aws::renew_role_credentials(url, own), pause));
   own.set_ask([url, &own] { return ask_for_role(url, own); });
   net::spawn_detached(loop, keep_role_credentials(url, own, *pause), "role");
 }
 
-}  // namespace app
+}  // namespace server

@@ -1,5 +1,5 @@
 // What a server without accounts has in their place (auth.mode = "none"): credentials of its own,
-// an account that all share, and the buckets that bound it. docs/ec2.md.
+// an account that all share, and the buckets that bound it. docs/start/ec2.md.
 #pragma once
 
 #include "aws/sources/own_credentials.h"
@@ -12,21 +12,21 @@
 namespace accounts {
 class Keys;
 }
-namespace jobs {
+namespace store {
 class JobStore;
 }
 
-namespace app {
+namespace server {
 
 // Empty: all, as with accounts.
 std::vector<std::string> allowed_buckets(Config const& config);
 
 // Tasks belong to an account; where there are none, to one whose secret nobody knows.
-void add_everybody(Config const& config, jobs::JobStore& store, accounts::Keys const& keys);
+void add_everybody(Config const& config, store::JobStore& store, accounts::Keys const& keys);
 
 // Without accounts the server has credentials of its own from here on: those of the environment,
 // or of the machine's role, which are kept fresh on `loop`. `own` outlives its tasks.
 void start_own_credentials(Config const& config, net::Executor const& loop,
-                           s3::OwnCredentials& own);
+                           aws::OwnCredentials& own);
 
-}  // namespace app
+}  // namespace server

@@ -1,6 +1,6 @@
 #include "store/board.h"
 
-namespace jobs {
+namespace store {
 
 std::shared_ptr<Live> Board::open(std::string const& id) {
   std::scoped_lock const lock(mutex_);
@@ -17,4 +17,4 @@ std::shared_ptr<Live> Board::find(std::string const& id) const {
   return entry == entries_.end() ? nullptr : entry->second.lock();
 }
 
-}  // namespace jobs
+}  // namespace store

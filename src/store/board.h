@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace jobs {
+namespace store {
 
 struct Live {
   archive::Progress progress;
@@ -50,4 +50,4 @@ class Board {
   JobTimes failed_{job_time_bounds};
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -3,18 +3,18 @@
 #include "base/codec.h"
 #include "base/error.h"
 
-namespace jobs {
+namespace store {
 
-s3::Endpoint endpoint_of(Context const& context, archive::Request const& request) {
+aws::Endpoint endpoint_of(Context const& context, archive::Request const& request) {
   std::string const& url = request.endpoint.empty() ? context.default_endpoint : request.endpoint;
   std::string const& region = request.region.empty() ? context.default_region : request.region;
-  if (url.empty()) return s3::aws_endpoint(region);
-  return s3::custom_endpoint(url, {.region = region, .addressing = context.addressing});
+  if (url.empty()) return aws::aws_endpoint(region);
+  return aws::custom_endpoint(url, {.region = region, .addressing = context.addressing});
 }
 
 std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
                                             archive::Request const& request,
-                                            s3::Credentials credentials, std::string_view made_for,
+                                            aws::Credentials credentials, std::string_view made_for,
                                             std::chrono::milliseconds patience) {
   auto store = std::make_shared<s3::S3Store>(context.s3, *loop.pool, endpoint_of(context, request),
                                              std::move(credentials), made_for);
@@ -32,7 +32,7 @@ net::task<Loop> this_loop(Context const& context) {
 }
 
 std::string seal_credentials(accounts::Keys const& keys, std::string_view owner_id,
-                             s3::Credentials const& credentials) {
+                             aws::Credentials const& credentials) {
   base::Encoder out;
   out.text(credentials.access_key);
   out.text(credentials.secret_key.reveal());
@@ -42,13 +42,13 @@ std::string seal_credentials(accounts::Keys const& keys, std::string_view owner_
   return keys.seal(plain.reveal(), owner_id);
 }
 
-s3::Credentials open_credentials(accounts::Keys const& keys, std::string_view owner_id,
-                                 std::string_view sealed) {
+aws::Credentials open_credentials(accounts::Keys const& keys, std::string_view owner_id,
+                                  std::string_view sealed) {
   if (sealed.empty())
     throw base::Error(base::Fault::gone, "its credentials have been erased, as its time is over");
   base::Secret const plain = keys.open(sealed, owner_id);
   base::Decoder in(plain.reveal());
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   credentials.access_key = in.text();
   credentials.secret_key = base::Secret(std::string(in.text()));
   credentials.session_token = base::Secret(std::string(in.text()));
@@ -56,4 +56,4 @@ s3::Credentials open_credentials(accounts::Keys const& keys, std::string_view ow
   return credentials;
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 struct Loop {
   net::Executor executor;
@@ -39,7 +39,7 @@ struct Context {
   // Of requests that name no endpoint; the region of requests that name none.
   std::string default_endpoint;  // URL; empty: AWS
   std::string default_region;
-  s3::Addressing addressing = s3::Addressing::path;
+  aws::Addressing addressing = aws::Addressing::path;
   // How long trouble with a store is borne: by jobs, and where somebody waits for an answer.
   std::chrono::milliseconds patience = base::limits::default_patience;
   std::chrono::milliseconds download_patience = base::limits::default_download_patience;
@@ -49,19 +49,19 @@ struct Context {
 // <id>") goes into the User-Agent of its calls.
 std::shared_ptr<s3::ObjectStore> open_store(Context const& context, Loop const& loop,
                                             archive::Request const& request,
-                                            s3::Credentials credentials, std::string_view made_for,
+                                            aws::Credentials credentials, std::string_view made_for,
                                             std::chrono::milliseconds patience);
 // The URL of that store, as CRCs are remembered by it.
-s3::Endpoint endpoint_of(Context const& context, archive::Request const& request);
+aws::Endpoint endpoint_of(Context const& context, archive::Request const& request);
 
 // The loop that the asking task runs on.
 net::task<Loop> this_loop(Context const& context);
 
 // AWS credentials at rest: sealed for the job or stream that they belong to.
 std::string seal_credentials(accounts::Keys const& keys, std::string_view owner_id,
-                             s3::Credentials const& credentials);
+                             aws::Credentials const& credentials);
 // Error{gone} where they have been erased.
-s3::Credentials open_credentials(accounts::Keys const& keys, std::string_view owner_id,
-                                 std::string_view sealed);
+aws::Credentials open_credentials(accounts::Keys const& keys, std::string_view owner_id,
+                                  std::string_view sealed);
 
-}  // namespace jobs
+}  // namespace store

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 struct Delivery {
   std::string id;        // a uuid
@@ -54,4 +54,4 @@ class DeliveryStore {
   virtual void finish_delivery(std::string_view id, Attempt const& attempt) = 0;
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 // success, failure and cancelled are ends: what has ended changes no more, but that a failed or
 // cancelled job may be run anew.
@@ -273,4 +273,4 @@ struct CrcRow {
 
 inline constexpr std::size_t object_id_bytes = 16;
 
-}  // namespace jobs
+}  // namespace store

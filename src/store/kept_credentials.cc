@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "store/master_keys.h"
 
-namespace jobs {
+namespace store {
 
 // The secret is sealed by itself, as it is erased by itself; neither opens as the other.
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
@@ -38,7 +38,7 @@ net::task<std::optional<Kept>> find_kept(Context const& context, std::string acc
   co_return open_kept(context.keys, *sealed);
 }
 
-net::task<s3::Credentials> credentials_of(Context const& context, Stream const& stream) {
+net::task<aws::Credentials> credentials_of(Context const& context, Stream const& stream) {
   if (!stream.uses_kept_credentials)
     co_return open_credentials(context.keys, stream.id, stream.sealed_credentials);
   std::optional<Kept> kept = co_await find_kept(context, stream.account_id);
@@ -47,4 +47,4 @@ net::task<s3::Credentials> credentials_of(Context const& context, Stream const& 
   co_return std::move(kept->credentials);
 }
 
-}  // namespace jobs
+}  // namespace store

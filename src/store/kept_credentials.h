@@ -11,13 +11,13 @@
 #include <optional>
 #include <string>
 
-namespace jobs {
+namespace store {
 
 struct Kept {
-  s3::Credentials credentials;  // with the buckets that they are for
-  std::string endpoint;         // URL; empty: the server's default
-  std::string region;           // may be empty
-  base::Secret user_secret;     // empty where the account's keys were rotated since
+  aws::Credentials credentials;  // with the buckets that they are for
+  std::string endpoint;          // URL; empty: the server's default
+  std::string region;            // may be empty
+  base::Secret user_secret;      // empty where the account's keys were rotated since
 };
 
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
@@ -29,6 +29,6 @@ net::task<std::optional<Kept>> find_kept(Context const& context, std::string acc
 
 // What a stream signs its reads with: its own credentials, or those that its account keeps.
 // Error{gone} where there are none any more.
-net::task<s3::Credentials> credentials_of(Context const& context, Stream const& stream);
+net::task<aws::Credentials> credentials_of(Context const& context, Stream const& stream);
 
-}  // namespace jobs
+}  // namespace store

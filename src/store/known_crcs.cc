@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace jobs {
+namespace store {
 
 namespace limits = base::limits;
 using archive::Plan;
@@ -100,4 +100,4 @@ net::task<void> CrcKeeper::keep_rest() {
   co_await store_news(context_, endpoint_url_, plan_);
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-namespace jobs {
+namespace store {
 
 // Gives the plan the CRCs that earlier reads of the same objects have left in the store.
 net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
@@ -40,4 +40,4 @@ class CrcKeeper {
   Clock::time_point next_time_ = Clock::now() + base::limits::keep_interval;
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace jobs {
+namespace store {
 
 using base::Error;
 using base::Fault;
@@ -191,4 +191,4 @@ Rotation rotate_keys(SealedStore& store, accounts::Keys& keys, base::UnixSeconds
   return rotation;
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 // Before the keys are used on the store. Error{config} names a master key that a row needs and that
 // is not among them. The first one is noted before anything is sealed with it; retired keys of the
@@ -32,4 +32,4 @@ std::string kept_secret_context(std::string_view account_id);
 std::string result_context(std::string_view job_id);
 std::string webhook_context(std::string_view delivery_id);
 
-}  // namespace jobs
+}  // namespace store

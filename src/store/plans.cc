@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace jobs {
+namespace store {
 
 namespace limits = base::limits;
 using archive::Plan;
@@ -113,4 +113,4 @@ net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::st
   co_return co_await context.blocking.get(load);
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 using Plans = std::vector<std::shared_ptr<archive::Plan const>>;
 
@@ -24,4 +24,4 @@ net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context
                                                           std::string owner_id, PlanFacts facts,
                                                           std::size_t archive);
 
-}  // namespace jobs
+}  // namespace store

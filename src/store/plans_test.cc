@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 using archive::Plan;
@@ -234,4 +234,4 @@ TEST(Board, what_has_ended_and_is_run_anew_has_a_new_entry) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace store

@@ -5,7 +5,7 @@
 #include "store/known_crcs.h"
 #include "store/plans.h"
 
-namespace jobs {
+namespace store {
 
 using base::Error;
 using base::Fault;
@@ -79,4 +79,4 @@ net::task<std::string> ReportText::left_out_of_chunk() {
   co_return text;
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace jobs {
+namespace store {
 
 // Whom a report is about, as the row says.
 struct Reported {
@@ -41,4 +41,4 @@ class ReportText {
   bool ended_ = false;
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 // Every sealed column; a new one has its place here, in master_keys.cc and in sqlite_sealed.cc.
 enum class SealedKind : std::uint8_t {
@@ -55,4 +55,4 @@ class SealedStore {
   virtual void forget_retired_keys(base::UnixSeconds before) = 0;
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jobs {
+namespace store {
 
 // A page of what an account has.
 struct ListQuery {
@@ -219,4 +219,4 @@ class JobStore {
   virtual bool remove_expired(base::UnixSeconds now) = 0;
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -8,7 +8,7 @@
 #include "store/testing/store_conformance_people.h"
 #include "store/testing/store_conformance_work.h"
 
-namespace jobs {
+namespace store {
 namespace {
 
 class SqliteHome : public StoreHome {
@@ -25,4 +25,4 @@ INSTANTIATE_TEST_SUITE_P(Store, StoreConformance, testing::Values(sqlite),
                          [](auto const& info) { return info.param.name; });
 
 }  // namespace
-}  // namespace jobs
+}  // namespace store

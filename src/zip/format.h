@@ -1,6 +1,6 @@
 // The numbers of the zip format that we write, under the section of PKWARE's APPNOTE 6.3.10 that
-// defines them. All integers of the format are little-endian (4.4.1.1). docs/zip-format.md draws
-// the whole archive and says why each field is written as it is.
+// defines them. All integers of the format are little-endian (4.4.1.1). docs/inside/zip-format.md
+// draws the whole archive and says why each field is written as it is.
 #pragma once
 
 #include <cstddef>

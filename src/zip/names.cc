@@ -236,7 +236,7 @@ void NameSet::note_folders(std::string_view name) {
   last_folder_ = name.substr(0, slash);
   std::string folder = comparable(last_folder_);
   // A folder that is known has its parents known too.
-  while (folders_.insert(fingerprint(folder))) {
+  while (folders_.insert(base::fingerprint(folder))) {
     slash = folder.rfind('/');
     if (slash == std::string::npos) return;
     folder.resize(slash);
@@ -246,7 +246,7 @@ void NameSet::note_folders(std::string_view name) {
 std::optional<std::string> NameSet::unique(std::string_view name) {
   if (name.ends_with('/')) {
     std::string const folder = comparable(name.substr(0, name.size() - 1));
-    if (!directories_.insert(fingerprint(folder))) return std::nullopt;
+    if (!directories_.insert(base::fingerprint(folder))) return std::nullopt;
     return std::string(name);
   }
   if (claim_file(name)) return std::string(name);
@@ -263,7 +263,7 @@ std::optional<std::string> NameSet::unique(std::string_view name) {
   }
 
   std::string const countable = comparable(begin + std::string(extension));
-  std::uint32_t& number = next_number_.try_emplace(fingerprint(countable), 2U).first->second;
+  std::uint32_t& number = next_number_.try_emplace(base::fingerprint(countable), 2U).first->second;
   for (;;) {
     std::string candidate = fmt::format("{} ({}){}", begin, number++, extension);
     if (claim_file(candidate)) return candidate;
@@ -282,7 +282,7 @@ std::string NameSet::comparable(std::string_view name) const {
 }
 
 bool NameSet::claim_file(std::string_view name) {
-  Fingerprint const print = fingerprint(comparable(name));
+  base::Fingerprint const print = base::fingerprint(comparable(name));
   return !folders_.contains(print) && files_.insert(print);
 }
 

@@ -1,6 +1,6 @@
 // The names of entries: what a key becomes inside the zip, and how names are kept apart. All rules
-// are here; docs/zip-format.md lists them for users. Pure: the same names in the same order give
-// the same result on any machine.
+// are here; docs/inside/zip-format.md lists them for users. Pure: the same names in the same order
+// give the same result on any machine.
 //
 //   1. clean_name() makes each name safe by itself;
 //   2. NameSet::note_folders() hears of every cleaned name of the archive;
@@ -66,13 +66,13 @@ class NameSet {
   bool claim_file(std::string_view name);
 
   NameRule rule_;
-  FingerprintSet folders_;      // that names are in, or that are directory entries
-  FingerprintSet files_;        // names given out
-  FingerprintSet directories_;  // directory entries given out
-  std::string last_folder_;     // noted last; names of one folder come one after another
+  base::FingerprintSet folders_;      // that names are in, or that are directory entries
+  base::FingerprintSet files_;        // names given out
+  base::FingerprintSet directories_;  // directory entries given out
+  std::string last_folder_;           // noted last; names of one folder come one after another
   // The next number to try for a name that was taken, so that 100,000 equal names need 100,000
   // steps.
-  std::map<Fingerprint, std::uint32_t> next_number_;
+  std::map<base::Fingerprint, std::uint32_t> next_number_;
 };
 
 }  // namespace zip

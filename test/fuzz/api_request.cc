@@ -18,7 +18,7 @@ namespace limits = base::limits;
 
 void require_usable(api::ZipRequest const& parsed) {
   archive::Request const& request = parsed.request;
-  fuzz::require(s3::is_bucket_name(request.bucket), "the bucket has a bucket's name");
+  fuzz::require(aws::is_bucket_name(request.bucket), "the bucket has a bucket's name");
   fuzz::require(!request.paths.empty(), "there are paths");
   for (std::string const& path : request.paths)
     fuzz::require(!path.empty() && base::is_utf8(path), "a path is a text");
@@ -45,7 +45,7 @@ void run(std::string_view input) {
   try {
     api::Fields const fields = api::Fields::parse(type, input);
     for (int const version : {1, 2})
-      fuzz::require(s3::is_key(api::target_key(fields, version, id)), "the target is a key");
+      fuzz::require(aws::is_key(api::target_key(fields, version, id)), "the target is a key");
     api::ZipRequestRules const rules{.allowed_endpoints = {"http://127.0.0.1:9000"},
                                      .default_endpoint = ""};
     require_usable(parse_zip_request(fields, fields.text("acl"), rules));

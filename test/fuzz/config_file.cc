@@ -8,7 +8,7 @@ namespace {
 
 void run(std::string_view input) {
   try {
-    app::Config const config = app::make_config({app::parse_config(input, "the file")});
+    server::Config const config = server::make_config({server::parse_config(input, "the file")});
     fuzz::require(config.memory_budget_bytes >= base::limits::min_budget_bytes,
                   "the budget is large enough");
     fuzz::require(config.job_workers >= 1, "there are workers");

@@ -6,20 +6,20 @@
 
 namespace {
 
-s3::Credentials const credentials{
+aws::Credentials const credentials{
     .access_key = "AKID/EXAMPLE", .secret_key = base::Secret("secret"), .session_token = {}};
 constexpr base::UnixSeconds now = 1'369'396'800;  // 2013-05-24T12:00:00Z
 // For all inputs: a key is made once.
-s3::SigningKeys keys;
-s3::Signer signer;
+aws::SigningKeys keys;
+aws::Signer signer;
 
-s3::Verification verification(http::Request const& request) {
-  s3::ParsedAuthorization const parsed = s3::parse_authorization(request);
-  if (parsed.verdict != s3::Verdict::ok) {
+sandbox::Verification verification(http::Request const& request) {
+  sandbox::ParsedAuthorization const parsed = sandbox::parse_authorization(request);
+  if (parsed.verdict != sandbox::Verdict::ok) {
     fuzz::require(!parsed.problem.empty(), "a problem has words");
     return {parsed.verdict, parsed.problem};
   }
-  s3::Authorization const& claimed = parsed.authorization;
+  sandbox::Authorization const& claimed = parsed.authorization;
   fuzz::require(!claimed.access_key.empty() && claimed.signature.size() == 64,
                 "an authorization names a key and a signature");
   return verify(request, claimed,
@@ -31,22 +31,24 @@ void require_ours_verifies(http::Request request) {
     request.headers.remove(name);
   if (!request.headers.find("host")) request.headers.add("Host", "127.0.0.1");
   // Our own paths are percent-encoded; what says that it is a link is not signed by headers.
-  if (!s3::canonical_path(request.path())) return;
+  if (!aws::canonical_path(request.path())) return;
   if (request.query().find("X-Amz-Algorithm") != std::string_view::npos) return;
   try {
-    signer.sign_headers(request, credentials, "us-east-1", s3::unsigned_payload, now);
+    signer.sign_headers(request, credentials, "us-east-1", aws::unsigned_payload, now);
   } catch (base::Error const&) {
     return;  // a query that is not percent-encoded
   }
-  s3::ParsedAuthorization const parsed = s3::parse_authorization(request);
-  fuzz::require(parsed.verdict == s3::Verdict::ok, "what we signed can be read");
-  s3::Expected const expected{
+  sandbox::ParsedAuthorization const parsed = sandbox::parse_authorization(request);
+  fuzz::require(parsed.verdict == sandbox::Verdict::ok, "what we signed can be read");
+  sandbox::Expected const expected{
       .secret_key = credentials.secret_key, .region = "us-east-1", .now = now};
-  fuzz::require(verify(request, parsed.authorization, expected, keys).verdict == s3::Verdict::ok,
-                "what we signed verifies");
+  fuzz::require(
+      verify(request, parsed.authorization, expected, keys).verdict == sandbox::Verdict::ok,
+      "what we signed verifies");
   request.target += request.query().empty() ? "?x" : "&x";
-  fuzz::require(verify(request, parsed.authorization, expected, keys).verdict != s3::Verdict::ok,
-                "and no longer once it is changed");
+  fuzz::require(
+      verify(request, parsed.authorization, expected, keys).verdict != sandbox::Verdict::ok,
+      "and no longer once it is changed");
 }
 
 void run(std::string_view input) {

@@ -12,7 +12,8 @@
 namespace {
 
 // The sandbox stands for all servers.
-void require_understood(s3::Target const& target, std::string const& bucket, std::string_view key) {
+void require_understood(aws::Target const& target, std::string const& bucket,
+                        std::string_view key) {
   http::Request request{"GET", target.path, {}};
   request.headers.add("Host", "127.0.0.1:9000");
   try {
@@ -23,15 +24,15 @@ void require_understood(s3::Target const& target, std::string const& bucket, std
   }
 }
 
-void require_path(s3::Endpoint const& endpoint, std::string const& bucket, std::string_view key) {
-  s3::Target const target = target_of(endpoint, bucket, key);
+void require_path(aws::Endpoint const& endpoint, std::string const& bucket, std::string_view key) {
+  aws::Target const target = target_of(endpoint, bucket, key);
   auto const path = base::percent_decode(target.path);
   fuzz::require(path.has_value(), "a target's path is percent-encoded");
   fuzz::require(path->ends_with(key), "and ends in the key");
   fuzz::require(target.path.find_first_of(" ?#\r\n") == std::string::npos,
                 "a path holds nothing that would end it");
-  fuzz::require(s3::canonical_path(target.path) == target.path, "and is signed as it is sent");
-  if (endpoint.addressing == s3::Addressing::path && endpoint.base_path.empty())
+  fuzz::require(aws::canonical_path(target.path) == target.path, "and is signed as it is sent");
+  if (endpoint.addressing == aws::Addressing::path && endpoint.base_path.empty())
     require_understood(target, bucket, key);
   bool const in_host = target.host_header.starts_with(bucket + ".");
   fuzz::require(in_host || path->find("/" + bucket) != std::string::npos, "the bucket is named");
@@ -40,20 +41,20 @@ void require_path(s3::Endpoint const& endpoint, std::string const& bucket, std::
 void run(std::string_view input) {
   std::string_view const url = fuzz::take_line(input);
   std::string const bucket(fuzz::take_line(input));
-  if (auto const path = s3::canonical_path(url))
-    fuzz::require(s3::canonical_path(*path) == path, "a canonical path has one form");
+  if (auto const path = aws::canonical_path(url))
+    fuzz::require(aws::canonical_path(*path) == path, "a canonical path has one form");
   fuzz::require(base::percent_decode(base::percent_encode(input)) == input, "escapes come back");
-  for (auto const addressing : {s3::Addressing::path, s3::Addressing::virtual_host}) {
-    s3::Endpoint endpoint;
+  for (auto const addressing : {aws::Addressing::path, aws::Addressing::virtual_host}) {
+    aws::Endpoint endpoint;
     try {
-      endpoint = s3::custom_endpoint(url, {.region = {}, .addressing = addressing});
+      endpoint = aws::custom_endpoint(url, {.region = {}, .addressing = addressing});
     } catch (base::Error const& error) {
       fuzz::require(error.fault() == base::Fault::bad_input, "a bad URL is bad input");
       return;
     }
     std::string const text = to_url(endpoint);
-    fuzz::require(to_url(s3::custom_endpoint(text)) == text, "an endpoint has one text");
-    if (s3::is_bucket_name(bucket)) require_path(endpoint, bucket, input);
+    fuzz::require(to_url(aws::custom_endpoint(text)) == text, "an endpoint has one text");
+    if (aws::is_bucket_name(bucket)) require_path(endpoint, bucket, input);
     try {
       to_url(in_region(endpoint, bucket));
     } catch (base::Error const& error) {

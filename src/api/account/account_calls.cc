@@ -21,7 +21,7 @@ namespace json = boost::json;
 namespace limits = base::limits;
 using base::Error;
 using base::Fault;
-using jobs::Counted;
+using store::Counted;
 
 namespace {
 
@@ -47,7 +47,7 @@ net::task<accounts::Account> prove_owner(Service const& service, http::Exchange&
 }
 
 // What is told of kept credentials: which ones they are, and no more.
-json::value kept_reply(std::optional<jobs::Kept> const& kept, base::UnixSeconds kept_at) {
+json::value kept_reply(std::optional<store::Kept> const& kept, base::UnixSeconds kept_at) {
   if (!kept) return nullptr;
   constexpr std::size_t shown = 4;
   std::string_view const key = kept->credentials.access_key;
@@ -61,16 +61,16 @@ json::value kept_reply(std::optional<jobs::Kept> const& kept, base::UnixSeconds 
                       {"keptAt", base::rfc3339(kept_at)}};
 }
 
-jobs::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
+store::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
   S3Fields fields = read_s3_fields(body, rules);
   if (fields.credentials.access_key.empty()) refuse_field("credentials", "are required");
-  jobs::Kept kept;
+  store::Kept kept;
   kept.credentials = std::move(fields.credentials);
   kept.endpoint = std::move(fields.endpoint);
   kept.region = std::move(fields.region);
   for (JsonItem const& item : body.items("buckets")) {
     std::string bucket = item.text();
-    if (!s3::is_bucket_name(bucket)) refuse_field(item.path(), "cannot be a bucket's name");
+    if (!aws::is_bucket_name(bucket)) refuse_field(item.path(), "cannot be a bucket's name");
     kept.credentials.allowed_buckets.push_back(std::move(bucket));
   }
   if (kept.credentials.allowed_buckets.size() > limits::max_kept_buckets)
@@ -103,7 +103,7 @@ net::task<accounts::Account> authorize_for_error_url(Service const& service,
   co_return account;
 }
 
-json::object usage_reply(jobs::Usage const& usage) {
+json::object usage_reply(store::Usage const& usage) {
   return {{"zips", usage[Counted::zips]},
           {"zipsSucceeded", usage[Counted::zips_succeeded]},
           {"zipsFailed", usage[Counted::zips_failed]},
@@ -114,7 +114,7 @@ json::object usage_reply(jobs::Usage const& usage) {
 }
 
 json::object usage_of(Service const& service, std::string const& account_id) {
-  jobs::JobStore& store = service.context.store;
+  store::JobStore& store = service.context.store;
   service.streamed.store();
   // Hours are counted, of which the last is not over.
   constexpr base::UnixSeconds hour = 3600;
@@ -123,10 +123,10 @@ json::object usage_of(Service const& service, std::string const& account_id) {
   auto const since = [&](base::UnixSeconds time) {
     return usage_reply(store.usage_since(account_id, now - time + hour));
   };
-  auto const count = [&](jobs::JobState state) { return store.count_jobs_of(account_id, state); };
-  return {{"now", json::object{{"pending", count(jobs::JobState::pending)},
-                               {"running", count(jobs::JobState::started)},
-                               {"retrying", count(jobs::JobState::retry)}}},
+  auto const count = [&](store::JobState state) { return store.count_jobs_of(account_id, state); };
+  return {{"now", json::object{{"pending", count(store::JobState::pending)},
+                               {"running", count(store::JobState::started)},
+                               {"retrying", count(store::JobState::retry)}}},
           {"last24Hours", since(day)},
           {"last30Days", since(30 * day)}};
 }
@@ -141,8 +141,8 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
   };
   auto const [account, sealed] = co_await service.context.blocking.get(find);
   if (!account) throw Error(Fault::not_found, "the account is gone");
-  std::optional<jobs::Kept> kept;
-  if (sealed) kept = jobs::open_kept(service.context.keys, *sealed);
+  std::optional<store::Kept> kept;
+  if (sealed) kept = store::open_kept(service.context.keys, *sealed);
   json::object const reply{{"name", account->name},
                            {"userKey", account->user_key},
                            {"createdAt", base::rfc3339(account->created_at)},
@@ -177,11 +177,11 @@ net::task<void> keep_credentials(Service const& service, http::Exchange& exchang
   check_has_keys(service);
   json::object const body = co_await read_json(exchange);
   JsonObject const fields(body, "");
-  jobs::Kept const kept = parse_kept(fields, service.rules);
+  store::Kept const kept = parse_kept(fields, service.rules);
   accounts::Account const account =
       co_await prove_owner(service, exchange, asking, kept.user_secret.reveal());
-  jobs::KeptCredentials const sealed =
-      jobs::seal_kept(service.context.keys, account, kept, base::unix_now());
+  store::KeptCredentials const sealed =
+      store::seal_kept(service.context.keys, account, kept, base::unix_now());
   auto const keep = [&] { service.context.store.keep_credentials(sealed); };
   co_await service.context.blocking.run(keep);
   base::log_info(fmt::format("account {}: it keeps credentials here", account.name),

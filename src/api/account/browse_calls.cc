@@ -26,12 +26,12 @@ namespace {
 // What is to be listed, and where.
 struct Look {
   archive::Request where;  // the bucket; empty: the buckets
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   s3::ListOptions options = {.delimiter = "/", .max_keys = limits::listing_page_keys};
 };
 
 void check_bucket(std::string_view field, std::string const& bucket) {
-  if (!s3::is_bucket_name(bucket)) refuse_field(field, "cannot be a bucket's name");
+  if (!aws::is_bucket_name(bucket)) refuse_field(field, "cannot be a bucket's name");
 }
 
 void check_options(s3::ListOptions const& options) {
@@ -120,10 +120,10 @@ json::object objects_reply(Look const& look, s3::ListPage const& page) {
 }
 
 net::task<std::string> list(Service const& service, std::string request_id, Look look) {
-  jobs::Loop const loop = co_await jobs::this_loop(service.context);
+  store::Loop const loop = co_await store::this_loop(service.context);
   std::string const made_for = "request " + request_id;
-  auto const store = jobs::open_store(service.context, loop, look.where, look.credentials, made_for,
-                                      service.context.download_patience);
+  auto const store = store::open_store(service.context, loop, look.where, look.credentials,
+                                       made_for, service.context.download_patience);
   if (look.where.bucket.empty()) {
     auto const buckets = co_await store->list_buckets();
     co_return json::serialize(buckets_reply(buckets));
@@ -134,7 +134,7 @@ net::task<std::string> list(Service const& service, std::string request_id, Look
 
 net::task<void> answer_look(Service const& service, http::Exchange& exchange,
                             accounts::Account const& account, Look look) {
-  auto const kept = co_await jobs::find_kept(service.context, account.id);
+  auto const kept = co_await store::find_kept(service.context, account.id);
   use_kept(look.where, look.credentials, kept, service.rules, "endpoint");
   if (look.credentials.access_key.empty() && !service.rules.own_credentials)
     refuse_field("credentials",

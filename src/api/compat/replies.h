@@ -32,7 +32,7 @@ struct TaskState {
   int api_version = 1;
   std::string uuid;
   std::string zip_uuid;  // of the job or stream: the same, but of a mail the one that it tells of
-  jobs::JobState state = jobs::JobState::pending;
+  store::JobState state = store::JobState::pending;
   std::vector<std::string> results;  // of a task that succeeded: links, or what a mail came to
   std::string error;
   base::UnixSeconds created_at = 0;

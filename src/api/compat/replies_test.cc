@@ -47,7 +47,7 @@ TEST(Replies, errors_are_utf8_whatever_they_name) {
   EXPECT_EQ(error_reply("a\xFF"), "{\"message\":\"a\xEF\xBF\xBD\"}");
 }
 
-TaskState sample_state(jobs::JobState state) {
+TaskState sample_state(store::JobState state) {
   return {.kind = TaskKind::job,
           .api_version = 2,
           .uuid = std::string(uuid),
@@ -65,7 +65,7 @@ TaskState sample_state(jobs::JobState state) {
 }
 
 TEST(Replies, a_task_tells_of_what_was_left_out) {
-  TaskState task = sample_state(jobs::JobState::started);
+  TaskState task = sample_state(store::JobState::started);
   task.own_zip_count = 1;
   task.own_zips = {"photos/old.zip"};
   task.excluded_count = 2;
@@ -82,22 +82,22 @@ TEST(Replies, task_states) {
   std::string const tail =
       R"("CreatedAt":"2023-11-14T22:13:20Z","TTL":0,"Progress":{"FilesDone":3,"FilesTotal":4,)"
       R"("BytesDone":100,"BytesTotal":200},"MissingCount":101,"Missing":["no/such"]})";
-  EXPECT_EQ(state_reply(sample_state(jobs::JobState::started)),
+  EXPECT_EQ(state_reply(sample_state(store::JobState::started)),
             head + R"(STARTED","Results":null,"Error":"",)" + tail);
-  EXPECT_EQ(state_reply(sample_state(jobs::JobState::success)),
+  EXPECT_EQ(state_reply(sample_state(store::JobState::success)),
             head +
                 R"(SUCCESS","Results":[{"Type":"string","Value":"https://s3/out.zip?a=b&c=d"}],)"
                 R"("Error":"",)" +
                 tail);
-  TaskState failed = sample_state(jobs::JobState::failure);
+  TaskState failed = sample_state(store::JobState::failure);
   failed.error = "it broke";
   EXPECT_EQ(state_reply(failed), head + R"(FAILURE","Results":null,"Error":"it broke",)" + tail);
 }
 
 TEST(Replies, results) {
-  EXPECT_EQ(result_reply(sample_state(jobs::JobState::success)),
+  EXPECT_EQ(result_reply(sample_state(store::JobState::success)),
             R"({"message":"SUCCESS","results":["https://s3/out.zip?a=b&c=d"]})");
-  TaskState failed = sample_state(jobs::JobState::failure);
+  TaskState failed = sample_state(store::JobState::failure);
   failed.error = "it broke";
   EXPECT_EQ(result_reply(failed), R"({"message":"FAILURE","error":"it broke","results":[]})");
 }

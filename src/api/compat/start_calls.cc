@@ -24,7 +24,7 @@ using base::Fault;
 namespace {
 
 // Answers within a second, however long the listing takes: with the size seen so far.
-net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
+net::task<std::uint64_t> size_so_far(std::shared_ptr<store::Live> live) {
   std::vector<net::Latch*> const selected{&live->selected};
   co_await net::wait_any(selected, limits::start_reply_wait);
   co_return live->progress.bytes_total;
@@ -32,7 +32,7 @@ net::task<std::uint64_t> size_so_far(std::shared_ptr<jobs::Live> live) {
 
 net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
                                     Fields const& fields, std::string_view acl) {
-  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   ZipRequest asked = parse_zip_request(fields, acl, rules);
   use_kept(asked.request, asked.credentials, kept, rules, "awsEndpoint");

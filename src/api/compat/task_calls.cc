@@ -12,7 +12,7 @@ namespace api {
 namespace limits = base::limits;
 using base::Error;
 using base::Fault;
-using jobs::JobState;
+using store::JobState;
 
 namespace {
 
@@ -20,7 +20,7 @@ namespace {
   throw Error(Fault::not_found, "there is no task with this id");
 }
 
-TaskState state_of_job(Service const& service, jobs::Job const& job) {
+TaskState state_of_job(Service const& service, store::Job const& job) {
   TaskState task{.kind = TaskKind::job,
                  .api_version = job.api_version,
                  .uuid = job.id,
@@ -39,15 +39,15 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
                  .own_zips = job.plan.own_zips,
                  .excluded_count = job.plan.excluded,
                  .excluded = job.plan.excluded_told};
-  if (jobs::has_expired(job, base::unix_now())) {
+  if (store::has_expired(job, base::unix_now())) {
     task.state = JobState::failure;
     task.error = "the zip has expired";
   } else if (job.state == JobState::success) {
     task.results = jobs::open_result(service.context.keys, job);
   }
   // This process knows sooner how far it is.
-  std::shared_ptr<jobs::Live> const live = service.context.board.find(job.id);
-  if (live && !jobs::has_ended(job.state)) {
+  std::shared_ptr<store::Live> const live = service.context.board.find(job.id);
+  if (live && !store::has_ended(job.state)) {
     task.entries_total = live->progress.entries_total;
     task.entries_done = live->progress.entries_done;
     task.bytes_total = live->progress.bytes_total;
@@ -58,15 +58,15 @@ TaskState state_of_job(Service const& service, jobs::Job const& job) {
 
 // Links are a stream's result, and ready at once; only how many a split zip has shows when the
 // listing is done.
-JobState state_of(jobs::Stream const& stream) {
-  if (stream.state == jobs::StreamState::failed) return JobState::failure;
-  bool const links_unknown = stream.state == jobs::StreamState::listing &&
+JobState state_of(store::Stream const& stream) {
+  if (stream.state == store::StreamState::failed) return JobState::failure;
+  bool const links_unknown = stream.state == store::StreamState::listing &&
                              archive::decode_request(stream.request).is_split();
   return links_unknown ? JobState::started : JobState::success;
 }
 
 TaskState state_of_stream(Service const& service, http::Exchange& exchange,
-                          jobs::Stream const& stream) {
+                          store::Stream const& stream) {
   TaskState task{.kind = TaskKind::stream,
                  .api_version = stream.api_version,
                  .uuid = stream.id,
@@ -92,12 +92,12 @@ TaskState state_of_stream(Service const& service, http::Exchange& exchange,
 
 // Until its job or stream has ended the mail is as far as that, and what has failed has failed with
 // it, before the letter that says so is sent.
-void add_mail(TaskState& task, jobs::Mail const& mail) {
+void add_mail(TaskState& task, store::Mail const& mail) {
   task.kind = TaskKind::mail;
   task.uuid = mail.id;
   task.created_at = mail.created_at;
-  if (!jobs::has_ended(task.state)) return;
-  if (task.state != JobState::success && !jobs::has_ended(mail.state)) return;
+  if (!store::has_ended(task.state)) return;
+  if (task.state != JobState::success && !store::has_ended(mail.state)) return;
   task.results.clear();
   task.state = mail.state == JobState::pending ? JobState::started : mail.state;
   task.error = mail.error;
@@ -107,7 +107,7 @@ void add_mail(TaskState& task, jobs::Mail const& mail) {
 // Of a job or stream.
 net::task<TaskState> find_zip(Service const& service, http::Exchange& exchange,
                               accounts::Account const& account, std::string uuid) {
-  jobs::JobStore& store = service.context.store;
+  store::JobStore& store = service.context.store;
   auto const find_job = [&] { return store.find_job_state(uuid); };
   auto const job = co_await service.context.blocking.get(find_job);
   if (job) {
@@ -161,9 +161,9 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const uuid = co_await read_uuid(exchange, Question::result);
   // Opened before the first look at the store, so that no end between the two goes unseen.
-  std::shared_ptr<jobs::Live> const live = service.context.board.open(uuid);
+  std::shared_ptr<store::Live> const live = service.context.board.open(uuid);
   TaskState task = co_await find_task(service, exchange, account, uuid);
-  if (jobs::has_ended(task.state)) {
+  if (store::has_ended(task.state)) {
     co_await answer(exchange, result_reply(task));
     co_return;
   }
@@ -183,7 +183,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
       break;
     }
     task = co_await find_task(service, exchange, account, uuid);
-    if (jobs::has_ended(task.state)) break;
+    if (store::has_ended(task.state)) break;
     // White space before JSON is legal, and keeps load balancers from cutting the connection.
     std::string_view const space[] = {" "};
     co_await exchange.write(space);

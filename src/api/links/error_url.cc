@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "http/web_url.h"
+#include "http/url.h"
 
 #include <exception>
 
@@ -35,7 +35,7 @@ net::task<void> set_failure_url(Service const& service, http::Exchange& exchange
 
 std::string checked_error_url(std::string url) {
   try {
-    net::parse_web_url(url, base::limits::max_error_url_bytes);
+    http::parse_web_url(url, base::limits::max_error_url_bytes);
   } catch (Error const& error) {
     throw Error(error.fault(), fmt::format("errorUrl {}", error.what()));
   }
@@ -66,7 +66,7 @@ http::Response see_error_url(std::string_view url, int status, std::string_view 
 }
 
 FindOwner account_by_id(std::string id) {
-  return [id = std::move(id)](jobs::JobStore& store) { return store.find_account(id); };
+  return [id = std::move(id)](store::JobStore& store) { return store.find_account(id); };
 }
 
 net::task<void> with_error_url(Service const& service, http::Exchange& exchange, FindOwner owner,

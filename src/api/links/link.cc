@@ -165,16 +165,16 @@ class ResponseSink final : public archive::Sink {
 // Counts what the account's link has sent when the download ends, however that happens.
 struct CountSent {
   ~CountSent() { streamed.add(account_id, sink.sent()); }
-  jobs::StreamedBytes& streamed;
+  links::StreamedBytes& streamed;
   std::string const& account_id;
   ResponseSink const& sink;
 };
 
-http::Validators validators(jobs::OpenStream const& open) {
+http::Validators validators(links::OpenStream const& open) {
   return {.etag = open.facts.etag, .modified = open.stream.created_at};
 }
 
-http::Response archive_head(jobs::OpenStream const& open) {
+http::Response archive_head(links::OpenStream const& open) {
   http::Response head;
   head.headers.add("Accept-Ranges", "bytes");
   head.headers.add("ETag", open.facts.etag);
@@ -184,7 +184,7 @@ http::Response archive_head(jobs::OpenStream const& open) {
   return head;
 }
 
-Answer without_body(jobs::OpenStream const& open, int status) {
+Answer without_body(links::OpenStream const& open, int status) {
   Answer answer{.head = archive_head(open), .ranges = {}, .boundary = {}};
   answer.head.status = status;
   if (status == 416)
@@ -195,7 +195,7 @@ Answer without_body(jobs::OpenStream const& open, int status) {
 // The stretches that the request asks for, if any of them are there. nullopt: it asks for the
 // whole, by a Range that is not understood, or is for another version of the archive.
 std::optional<std::vector<http::ByteRange>> asked_ranges(http::Request const& request,
-                                                         jobs::OpenStream const& open) {
+                                                         links::OpenStream const& open) {
   auto const range = request.headers.find("range");
   if (!range || request.method != "GET") return std::nullopt;  // section 14.2: of no other method
   if (!http::if_range_holds(request.headers, validators(open))) return std::nullopt;
@@ -225,7 +225,7 @@ void make_multipart(Answer& answer, std::uint64_t size) {
   answer.head.headers.add("Content-Length", std::to_string(length));
 }
 
-Answer answer_to(http::Request const& request, jobs::OpenStream const& open) {
+Answer answer_to(http::Request const& request, links::OpenStream const& open) {
   auto const status = http::failed_condition(request.headers, validators(open));
   if (status) return without_body(open, *status);
   auto ranges = asked_ranges(request, open);
@@ -265,8 +265,8 @@ net::task<void> send_head(http::Exchange& exchange, http::Response head) {
 
 // One range after the other: what has been learned of CRCs for one serves the next.
 net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
-                            jobs::OpenStream const& open, Answer const& answer,
-                            jobs::CrcKeeper& crcs, ResponseSink& sink) {
+                            links::OpenStream const& open, Answer const& answer,
+                            store::CrcKeeper& crcs, ResponseSink& sink) {
   auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   for (http::ByteRange const range : answer.ranges) {
     bool const is_part = !answer.boundary.empty();
@@ -305,9 +305,9 @@ net::task<void> throw_when_in_vain(Service const& service, http::Exchange& excha
 }
 
 net::task<void> send_archive(Service const& service, http::Exchange& exchange,
-                             jobs::OpenStream open, Answer answer) {
+                             links::OpenStream open, Answer answer) {
   net::Executor const loop = co_await net::this_loop();
-  jobs::CrcKeeper crcs(loop, service.context, open.store->endpoint_url(), open.plan);
+  store::CrcKeeper crcs(loop, service.context, open.store->endpoint_url(), open.plan);
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
   CountSent const counting(service.streamed, open.stream.account_id, sink);
   std::exception_ptr failure;
@@ -332,7 +332,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
 // Opens the stream and sends what is asked of it.
 net::task<void> send_opened(Service const& service, http::Exchange& exchange, std::string stream_id,
                             std::size_t archive, http::Headers more) {
-  jobs::OpenStream open =
+  links::OpenStream open =
       co_await service.streams.open(std::move(stream_id), archive, exchange.id());
   Answer answer = answer_to(exchange.request(), open);
   for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
@@ -351,14 +351,14 @@ net::task<void> send_opened(Service const& service, http::Exchange& exchange, st
 // Whether the owner of the link is to read of it: not where the link has ended, which is told
 // without it, nor where its selection failed, which is the stream's own error.
 bool is_for_the_owner(Error const& error) {
-  bool const told = dynamic_cast<jobs::SelectionFailed const*>(&error) != nullptr;
+  bool const told = dynamic_cast<links::SelectionFailed const*>(&error) != nullptr;
   bool const in_vain = dynamic_cast<InVain const*>(&error) != nullptr;
   return !told && !in_vain && error.fault() != Fault::gone;
 }
 
 // What cannot be kept must not hide why the download failed.
 net::task<void> note_failure(Service const& service, std::string stream_id,
-                             jobs::DownloadFailure failure) {
+                             store::DownloadFailure failure) {
   auto const note = [&] { service.context.store.note_download_failure(stream_id, failure); };
   try {
     co_await service.context.blocking.run(note);
@@ -373,7 +373,7 @@ net::task<void> note_failure(Service const& service, std::string stream_id,
 }  // namespace
 
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
-                                   jobs::Stream const& stream) {
+                                   store::Stream const& stream) {
   std::vector<std::string> urls;
   if (stream.signing_generation != 0) return urls;
   std::size_t const count = std::max<std::size_t>(1, stream.plan.archives.size());
@@ -388,7 +388,7 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
   Link const link = parse_link(service, exchange.request().path());
-  FindOwner owner = [id = link.stream_id](jobs::JobStore& store) {
+  FindOwner owner = [id = link.stream_id](store::JobStore& store) {
     auto const stream = store.find_stream(id);
     return stream ? store.find_account(stream->account_id) : std::nullopt;
   };
@@ -405,7 +405,7 @@ net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
     net::task<void> sending =
         send_download(service, exchange, std::move(stream_id), archive, std::move(nothing_more));
     co_await std::move(sending);
-  } catch (jobs::SelectionFailed const& failed) {
+  } catch (links::SelectionFailed const& failed) {
     failure = Error(fault_for_people(failed.fault(), after), failed.what());
   }
   if (failure) throw *failure;
@@ -414,7 +414,7 @@ net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
 net::task<void> send_download(Service const& service, http::Exchange& exchange,
                               std::string stream_id, std::size_t archive, http::Headers more) {
   std::exception_ptr failure;
-  std::optional<jobs::DownloadFailure> noted;
+  std::optional<store::DownloadFailure> noted;
   try {
     net::task<void> sending = send_opened(service, exchange, stream_id, archive, std::move(more));
     co_await std::move(sending);

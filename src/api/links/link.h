@@ -14,7 +14,7 @@ namespace api {
 // <base>/stream/<uuid>/<signature>/<file name>; of the second archive on, <uuid>.<archive>. None
 // for a stream that a signed link made: that is its link, and ends by rules of its own.
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
-                                   jobs::Stream const& stream);
+                                   store::Stream const& stream);
 
 // Answers GET and HEAD, with conditions, and ranges of GET: one or several.
 net::task<void> download(Service const& service, http::Exchange& exchange);

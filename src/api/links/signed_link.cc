@@ -61,7 +61,7 @@ bool read_path(std::string_view path, SignedLink& link) {
     if (!value || !is_plain(*value)) return false;
     *fields.at(i) = *std::move(value);
   }
-  return s3::is_bucket_name(link.bucket) && is_file_name(link.file_name);
+  return aws::is_bucket_name(link.bucket) && is_file_name(link.file_name);
 }
 
 std::optional<std::vector<http::Field>> parse_query(std::string_view query) {
@@ -112,22 +112,22 @@ bool read_query(std::string_view query, SignedLink& link) {
 // What is known of the account that a link names.
 struct Signer {
   std::optional<accounts::Account> account;  // nullopt: nobody whose links count
-  jobs::Kept kept;
+  store::Kept kept;
 };
 
 // Costs about the same whoever it is: the time does not tell which accounts there are.
-Signer find_signer(jobs::Context const& context, std::string const& user_key) {
+Signer find_signer(store::Context const& context, std::string const& user_key) {
   Signer signer;
   signer.account = context.store.find_account_by_user_key(user_key);
   std::string const id = signer.account ? signer.account->id : std::string();
   auto sealed = context.store.find_kept_credentials(id);
   if (!sealed) {
-    jobs::Kept decoy;
+    store::Kept decoy;
     decoy.user_secret = base::Secret(std::string(accounts::user_secret_characters, '-'));
-    sealed = jobs::seal_kept(context.keys, accounts::Account(), decoy, 0);
+    sealed = store::seal_kept(context.keys, accounts::Account(), decoy, 0);
     signer.account.reset();
   }
-  signer.kept = jobs::open_kept(context.keys, *sealed);
+  signer.kept = store::open_kept(context.keys, *sealed);
   bool const may_sign = signer.account && !signer.account->disabled;
   if (!may_sign || signer.kept.user_secret.empty()) signer.account.reset();
   return signer;
@@ -164,7 +164,7 @@ void check_bucket(SignedLink const& link, std::vector<std::string> const& allowe
               "the credentials that the account keeps here are not for this bucket");
 }
 
-archive::Request request_of(SignedLink const& link, jobs::Kept const& kept) {
+archive::Request request_of(SignedLink const& link, store::Kept const& kept) {
   archive::Request request;
   request.endpoint = kept.endpoint;
   request.region = kept.region;
@@ -194,11 +194,11 @@ std::string stream_id(accounts::Keys const& keys, SignedLink const& link, Signer
 }
 
 // Whether the stream is to be listed now: it is new, or an earlier listing failed a while ago.
-bool make_stream(jobs::JobStore& store, jobs::Stream const& stream) {
+bool make_stream(store::JobStore& store, store::Stream const& stream) {
   auto const known = store.find_stream(stream.id);
   if (known) {
     constexpr auto pause = std::chrono::seconds(limits::failed_listing_pause);
-    bool const again = known->state == jobs::StreamState::failed &&
+    bool const again = known->state == store::StreamState::failed &&
                        known->created_at + pause.count() <= stream.created_at;
     return again && store.relist_stream(stream.id, stream.created_at);
   }
@@ -218,7 +218,7 @@ net::task<void> send_genuine(Service const& service, http::Exchange& exchange, S
   check_time(link, now);
   check_bucket(link, signer.kept.credentials.allowed_buckets);
   check_selection(link);
-  jobs::Stream stream;
+  store::Stream stream;
   stream.id = stream_id(service.context.keys, link, signer);
   stream.account_id = signer.account->id;
   stream.api_version = 2;

@@ -1,6 +1,6 @@
 // Links that an application makes by itself: its account keeps AWS credentials at the server, and
-// the application signs what may be downloaded with its userSecret. docs/signed-links.md is the
-// specification.
+// the application signs what may be downloaded with its userSecret. docs/guides/signed-links.md is
+// the specification.
 #pragma once
 
 #include "api/service.h"

@@ -23,7 +23,7 @@ net::task<void> healthz(http::Exchange& exchange) {
 }
 
 net::task<void> readyz(Service const& service, http::Exchange& exchange) {
-  jobs::Context const& context = service.context;
+  store::Context const& context = service.context;
   auto const obstacle = co_await service.monitor.readiness.look(context.store, context.blocking);
   co_await say_whether_ready(exchange, obstacle);
 }

@@ -18,7 +18,7 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
-using JobCounts = std::vector<std::pair<jobs::JobState, std::uint64_t>>;
+using JobCounts = std::vector<std::pair<store::JobState, std::uint64_t>>;
 
 MetricFamily counters(std::string name, std::string help) {
   return {std::move(name), std::move(help), MetricType::Counter, {}};
@@ -126,10 +126,10 @@ void add_store_calls(std::vector<MetricFamily>& page, s3::Counts const& counts) 
                        counts.written_bytes.value()));
 }
 
-void add_connections(std::vector<MetricFamily>& page, jobs::Context const& context) {
+void add_connections(std::vector<MetricFamily>& page, store::Context const& context) {
   std::size_t open = 0;
   std::size_t idle = 0;
-  for (jobs::Loop const& loop : context.loops) {
+  for (store::Loop const& loop : context.loops) {
     open += loop.pool->open_count();
     idle += loop.pool->idle_count();
   }
@@ -140,11 +140,11 @@ void add_connections(std::vector<MetricFamily>& page, jobs::Context const& conte
             idle));
 }
 
-std::string_view label(jobs::JobState state) {
-  return state == jobs::JobState::cancelled ? "CANCELLED" : jobs::name(state);
+std::string_view label(store::JobState state) {
+  return state == store::JobState::cancelled ? "CANCELLED" : store::name(state);
 }
 
-void add_jobs(std::vector<MetricFamily>& page, jobs::Board const& board, JobCounts const& counts) {
+void add_jobs(std::vector<MetricFamily>& page, store::Board const& board, JobCounts const& counts) {
   MetricFamily by_state =
       gauges("s3zipper_jobs", "Jobs in the job store, by state; those that ended stay for 7 days");
   for (auto const& [state, count] : counts) add(by_state, {{"state", text(label(state))}}, count);
@@ -157,7 +157,7 @@ void add_jobs(std::vector<MetricFamily>& page, jobs::Board const& board, JobCoun
   page.push_back(std::move(times));
 }
 
-void add_memory(std::vector<MetricFamily>& page, jobs::Context const& context) {
+void add_memory(std::vector<MetricFamily>& page, store::Context const& context) {
   MetricFamily total =
       gauges("s3zipper_memory_budget_bytes", "The memory budget, by what it is for");
   MetricFamily taken = gauges("s3zipper_memory_taken_bytes", "What of the memory budget is taken");
@@ -184,7 +184,7 @@ std::string page_of(Service const& service, JobCounts const& job_counts) {
 
 // None where the store does not tell: the rest is worth reading all the more then.
 net::task<JobCounts> count_jobs(Service const& service) {
-  using jobs::JobState;
+  using store::JobState;
   auto const count = [&service] {
     JobCounts counts;
     for (JobState const state : {JobState::pending, JobState::started, JobState::retry,

@@ -1,5 +1,5 @@
-// /metrics, as Prometheus reads it. docs/metrics.md has every name; labels have few values, and
-// none that a client or a store chooses.
+// /metrics, as Prometheus reads it. docs/reference/metrics.md has every name; labels have few
+// values, and none that a client or a store chooses.
 #pragma once
 
 #include "api/service.h"

@@ -14,34 +14,34 @@ using base::Fault;
 
 namespace {
 
-s3::Endpoint endpoint_of(std::string const& url, ZipRequestRules const& rules) {
+aws::Endpoint endpoint_of(std::string const& url, ZipRequestRules const& rules) {
   std::string const& meant = url.empty() ? rules.default_endpoint : url;
-  return meant.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(meant);
+  return meant.empty() ? aws::aws_endpoint("") : aws::custom_endpoint(meant);
 }
 
 // AWS has an address in each region.
-bool is_same_store(s3::Endpoint const& one, s3::Endpoint const& other) {
-  return (one.regional && other.regional) || s3::to_url(one) == s3::to_url(other);
+bool is_same_store(aws::Endpoint const& one, aws::Endpoint const& other) {
+  return (one.regional && other.regional) || aws::to_url(one) == aws::to_url(other);
 }
 
 }  // namespace
 
-ZipRequestRules rules_with(ZipRequestRules rules, std::optional<jobs::Kept> const& kept) {
+ZipRequestRules rules_with(ZipRequestRules rules, std::optional<store::Kept> const& kept) {
   rules.own_credentials |= kept.has_value();
   return rules;
 }
 
-void use_kept(archive::Request& request, s3::Credentials& credentials,
-              std::optional<jobs::Kept> const& kept, ZipRequestRules const& rules,
+void use_kept(archive::Request& request, aws::Credentials& credentials,
+              std::optional<store::Kept> const& kept, ZipRequestRules const& rules,
               std::string_view endpoint_field) {
   if (!kept || !credentials.access_key.empty()) return;
-  s3::Endpoint const store = endpoint_of(kept->endpoint, rules);
+  aws::Endpoint const store = endpoint_of(kept->endpoint, rules);
   if (request.endpoint.empty()) {
     request.endpoint = kept->endpoint;
   } else if (!is_same_store(endpoint_of(request.endpoint, rules), store)) {
     throw Error(Fault::bad_input,
                 fmt::format("{}: the credentials that the account keeps here are for {}",
-                            endpoint_field, s3::to_url(store)));
+                            endpoint_field, aws::to_url(store)));
   }
   if (request.region.empty()) request.region = kept->region;
   std::vector<std::string> const& allowed = kept->credentials.allowed_buckets;

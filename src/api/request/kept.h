@@ -10,13 +10,13 @@
 namespace api {
 
 // The rules for a request of an account that keeps this.
-ZipRequestRules rules_with(ZipRequestRules rules, std::optional<jobs::Kept> const& kept);
+ZipRequestRules rules_with(ZipRequestRules rules, std::optional<store::Kept> const& kept);
 
 // Where the request has no credentials it gets those kept, and their endpoint and region where it
 // names none. Error{bad_input} that names `endpoint_field` for another store, {forbidden} for a
 // bucket that they are not for.
-void use_kept(archive::Request& request, s3::Credentials& credentials,
-              std::optional<jobs::Kept> const& kept, ZipRequestRules const& rules,
+void use_kept(archive::Request& request, aws::Credentials& credentials,
+              std::optional<store::Kept> const& kept, ZipRequestRules const& rules,
               std::string_view endpoint_field);
 
 }  // namespace api

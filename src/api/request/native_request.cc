@@ -82,7 +82,7 @@ void parse_expiry(JsonObject const& body, ZipRequest& zip) {
 std::string checked_webhook(std::string url, ZipRequestRules const& rules) {
   if (url.empty()) return url;
   try {
-    jobs::parse_webhook_url(url, rules.webhook_networks);
+    notify::parse_webhook_url(url, rules.webhook_networks);
   } catch (base::Error const& error) {
     throw base::Error(error.fault(), fmt::format("webhook {}", error.what()));
   }

@@ -1,5 +1,5 @@
-// What POST /api/zips and POST /api/streams are asked for: the fields of docs/native-api.md,
-// checked and made an archive::Request. Pure.
+// What POST /api/zips and POST /api/streams are asked for: the fields of
+// docs/reference/native-api.md, checked and made an archive::Request. Pure.
 #pragma once
 
 #include "api/request/json_object.h"

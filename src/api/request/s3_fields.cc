@@ -3,14 +3,14 @@
 namespace api {
 namespace {
 
-s3::Credentials read_credentials(JsonObject const& object) {
+aws::Credentials read_credentials(JsonObject const& object) {
   auto const text = [&](char const* name, bool required) {
     std::string value = object.text(name);
     if (value.empty() && required) refuse_field(object.path_of(name), "is required");
     check_header_text(object.path_of(name), value);
     return value;
   };
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   credentials.access_key = text("accessKeyId", true);
   credentials.secret_key = base::Secret(text("secretAccessKey", true));
   credentials.session_token = base::Secret(text("sessionToken", false));
@@ -20,9 +20,9 @@ s3::Credentials read_credentials(JsonObject const& object) {
 
 }  // namespace
 
-s3::Credentials read_credentials_field(JsonObject const& body) {
+aws::Credentials read_credentials_field(JsonObject const& body) {
   auto const credentials = body.object("credentials");
-  return credentials ? read_credentials(*credentials) : s3::Credentials();
+  return credentials ? read_credentials(*credentials) : aws::Credentials();
 }
 
 S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules) {

@@ -11,13 +11,13 @@
 namespace api {
 
 struct S3Fields {
-  s3::Credentials credentials;  // empty where the body has none
-  std::string endpoint;         // empty: the default
+  aws::Credentials credentials;  // empty where the body has none
+  std::string endpoint;          // empty: the default
   std::string region;
 };
 
 // Error{bad_input} that names the field, as the next one's.
-s3::Credentials read_credentials_field(JsonObject const& body);
+aws::Credentials read_credentials_field(JsonObject const& body);
 S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules);
 
 }  // namespace api

@@ -34,8 +34,8 @@ bool is_empty(std::string_view text) {
   return text.empty() || text == "-";
 }
 
-s3::Credentials parse_credentials(Fields const& fields, ZipRequestRules const& rules) {
-  s3::Credentials credentials;
+aws::Credentials parse_credentials(Fields const& fields, ZipRequestRules const& rules) {
+  aws::Credentials credentials;
   credentials.access_key = fields.text("awsKey");
   credentials.secret_key = base::Secret(fields.text("awsSecret"));
   credentials.session_token = base::Secret(fields.text("awsToken"));
@@ -187,7 +187,7 @@ ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
 
 void check_bucket(std::string_view field, std::string_view bucket, ZipRequestRules const& rules) {
   if (bucket.empty()) refuse(fmt::format("{} is required", field));
-  if (!s3::is_bucket_name(bucket))
+  if (!aws::is_bucket_name(bucket))
     refuse(fmt::format("{}: \"{}\" cannot be a bucket's name", field, shown(bucket)));
   std::vector<std::string> const& allowed = rules.allowed_buckets;
   if (!allowed.empty() && std::ranges::find(allowed, bucket) == allowed.end())
@@ -207,7 +207,7 @@ std::string checked_mail_address(std::string_view field, std::string_view text,
                                  ZipRequestRules const& rules) {
   std::string address(base::trim(text));
   if (address.empty()) return address;
-  if (!jobs::is_mail_address(address))
+  if (!notify::is_mail_address(address))
     refuse(fmt::format("{}: \"{}\" is not one mail address", field, shown(address)));
   if (!rules.can_mail)
     refuse(fmt::format("{}: this server sends no mail; its operator can set mail.url", field));
@@ -235,15 +235,15 @@ std::string checked_endpoint(std::string_view field, std::string const& url,
   if (url.empty()) return "";
   if (url.size() > limits::max_endpoint_bytes)
     refuse(fmt::format("{} is longer than {} bytes", field, limits::max_endpoint_bytes));
-  s3::Endpoint endpoint;
+  aws::Endpoint endpoint;
   try {
-    endpoint = s3::custom_endpoint(url);
+    endpoint = aws::custom_endpoint(url);
   } catch (Error const& error) {
     throw base::with_context(std::string(field), error);
   }
-  std::string const asked = s3::to_url(endpoint);
+  std::string const asked = aws::to_url(endpoint);
   auto const same = [&](std::string const& allowed) {
-    return !allowed.empty() && s3::to_url(s3::custom_endpoint(allowed)) == asked;
+    return !allowed.empty() && aws::to_url(aws::custom_endpoint(allowed)) == asked;
   };
   // Not all of amazonaws.com: everybody can have a host there.
   bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
@@ -260,7 +260,7 @@ std::string checked_region(std::string_view field, std::string const& region,
     refuse(fmt::format("{}: \"{}\" is too long", field, shown(region)));
   std::string const& url = endpoint.empty() ? rules.default_endpoint : endpoint;
   try {
-    s3::in_region(url.empty() ? s3::aws_endpoint("") : s3::custom_endpoint(url), region);
+    aws::in_region(url.empty() ? aws::aws_endpoint("") : aws::custom_endpoint(url), region);
   } catch (Error const& error) {
     throw base::with_context(std::string(field), error);
   }
@@ -289,7 +289,7 @@ std::string target_key(Fields const& fields, int api_version, std::string_view j
   }
   if (std::ranges::any_of(key, base::is_control))
     refuse("zipTo and zipFileName must not hold control characters");
-  if (!s3::is_key(key)) {
+  if (!aws::is_key(key)) {
     refuse(fmt::format("zipTo and zipFileName make a key of {} bytes; {} are the limit", key.size(),
                        limits::max_key_bytes));
   }

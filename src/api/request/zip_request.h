@@ -16,11 +16,11 @@ namespace api {
 
 struct ZipRequest {
   archive::Request request;
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   std::string file_name;  // of a download
   std::string mail_to;    // an address; empty: no mail is asked for
   std::string webhook;    // a URL that has been checked; may be empty
-  jobs::Expiry expiry;    // of a zip into the bucket
+  store::Expiry expiry;   // of a zip into the bucket
 };
 
 struct ZipRequestRules {

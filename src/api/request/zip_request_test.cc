@@ -221,8 +221,8 @@ TEST(ZipRequest, a_server_with_credentials_of_its_own_needs_none) {
     Fields const fields = fields_of({{"awsKey", key}, {"awsSecret", secret}, {"awsToken", token}});
     return parse_zip_request(fields, "", open).credentials;
   };
-  EXPECT_EQ(ask("", "", ""), s3::Credentials());
-  EXPECT_EQ(ask("-", "-", "-"), s3::Credentials());
+  EXPECT_EQ(ask("", "", ""), aws::Credentials());
+  EXPECT_EQ(ask("-", "-", "-"), aws::Credentials());
   EXPECT_EQ(ask("AKIDEXAMPLE", "s", "").access_key, "AKIDEXAMPLE");
   EXPECT_THROW(ask("AKIDEXAMPLE", "", ""), Error);
   EXPECT_THROW(ask("", "s", ""), Error);

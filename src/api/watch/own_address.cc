@@ -1,8 +1,10 @@
 #include "api/watch/own_address.h"
 
 #include "api/watch/client_address.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "http/request_rules.h"
+#include "http/url.h"
 
 #include <algorithm>
 #include <optional>
@@ -52,12 +54,12 @@ OwnAddress called_as(http::Headers const& headers, std::string_view peer,
 }
 
 OwnAddress parse_base_url(std::string_view url) {
-  std::size_t const scheme = std::min(url.find("://"), url.size());
-  std::string_view const rest = url.substr(std::min(scheme + 3, url.size()));
-  std::size_t const path = std::min(rest.find('/'), rest.size());
-  return {.scheme = base::to_lower(url.substr(0, scheme)),
-          .host = std::string(rest.substr(0, path)),
-          .prefix = std::string(rest.substr(path))};
+  try {
+    http::Url const parsed = http::parse_url(url, {"https", "http"});
+    return {.scheme = parsed.scheme, .host = http::authority(parsed), .prefix = parsed.target};
+  } catch (base::Error const&) {
+    return {};
+  }
 }
 
 std::string name_of(std::string_view host) {

@@ -25,7 +25,7 @@ struct OwnAddress {
 // `tls`: the connection itself is encrypted. `peer`: its other end.
 OwnAddress called_as(http::Headers const& headers, std::string_view peer,
                      std::span<net::Network const> trusted_proxies, bool tls);
-// Of a URL, without a slash at the end.
+// Of a URL, without a slash at the end; empty where it is none.
 OwnAddress parse_base_url(std::string_view url);
 
 // "zip.example.com", in lower case, of "Zip.Example.com.:8080"; "::1" of "[::1]:8080".

@@ -33,7 +33,7 @@ bool Readiness::needs_new_check() const {
   return check_->done.is_set() && age >= base::limits::ready_check_pause;
 }
 
-net::task<std::optional<std::string>> Readiness::look(jobs::JobStore& store,
+net::task<std::optional<std::string>> Readiness::look(store::JobStore& store,
                                                       net::BlockingPool& pool) {
   if (auto const known = obstacle()) co_return std::string(*known);
   net::Executor const loop = co_await net::this_loop();
@@ -53,7 +53,7 @@ net::task<std::optional<std::string>> Readiness::look(jobs::JobStore& store,
   co_return std::nullopt;
 }
 
-net::task<void> Readiness::run(jobs::JobStore& store, net::BlockingPool& pool,
+net::task<void> Readiness::run(store::JobStore& store, net::BlockingPool& pool,
                                std::shared_ptr<Check> check) {
   auto const ask = [&store] { store.check_usable(); };
   try {

@@ -25,7 +25,7 @@ class Readiness {
   std::optional<std::string_view> obstacle() const;
   // The same, having asked whether the store can be written to; within limits::ready_check_timeout.
   // In general words: the details are in the log. Store and pool are borrowed.
-  net::task<std::optional<std::string>> look(jobs::JobStore& store, net::BlockingPool& pool);
+  net::task<std::optional<std::string>> look(store::JobStore& store, net::BlockingPool& pool);
 
  private:
   enum class Phase { starting, ready, draining };
@@ -36,7 +36,7 @@ class Readiness {
     std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   };
   bool needs_new_check() const;
-  static net::task<void> run(jobs::JobStore& store, net::BlockingPool& pool,
+  static net::task<void> run(store::JobStore& store, net::BlockingPool& pool,
                              std::shared_ptr<Check> check);
 
   std::atomic<Phase> phase_ = Phase::starting;

@@ -16,7 +16,7 @@ namespace {
 std::string insert_mail(Service const& service, std::string const& address,
                         CreateContext const& context, std::string const& owner_id) {
   if (address.empty()) return "";
-  jobs::Mail mail;
+  store::Mail mail;
   mail.id = base::random_uuid();
   mail.owner_id = owner_id;
   mail.account_id = context.account.id;
@@ -32,12 +32,12 @@ std::string insert_mail(Service const& service, std::string const& address,
 void insert_delivery(Service const& service, std::string const& url, CreateContext const& context,
                      std::string const& owner_id) {
   if (url.empty()) return;
-  jobs::Delivery delivery;
+  store::Delivery delivery;
   delivery.id = base::random_uuid();
   delivery.owner_id = owner_id;
   delivery.account_id = context.account.id;
-  delivery.host = jobs::parse_webhook_url(url, service.rules.webhook_networks).host;
-  delivery.sealed_url = jobs::seal_webhook_url(service.context.keys, delivery.id, url);
+  delivery.host = notify::parse_webhook_url(url, service.rules.webhook_networks).host;
+  delivery.sealed_url = notify::seal_webhook_url(service.context.keys, delivery.id, url);
   delivery.link_base = context.link_base;
   delivery.created_at = base::unix_now();
   service.deliveries.insert_delivery(delivery);
@@ -63,14 +63,14 @@ net::task<Created> insert_once(Service const& service, ZipRequest const& asked,
 
 net::task<Created> create_job(Service const& service, ZipRequest asked, CreateContext context,
                               std::string id) {
-  jobs::Job job;
+  store::Job job;
   job.id = id;
   job.account_id = context.account.id;
   job.api_version = context.api_version;
   job.target_bucket = asked.request.bucket;
   job.target_key = asked.request.target_key;
   job.request = archive::encode(asked.request);
-  job.sealed_credentials = jobs::seal_credentials(service.context.keys, id, asked.credentials);
+  job.sealed_credentials = store::seal_credentials(service.context.keys, id, asked.credentials);
   job.created_at = base::unix_now();
   job.expiry = asked.expiry;
   auto const insert = [&] { return service.context.store.insert_job_once(job, context.once); };
@@ -81,12 +81,12 @@ net::task<Created> create_job(Service const& service, ZipRequest asked, CreateCo
 
 net::task<Created> create_stream(Service const& service, ZipRequest asked, CreateContext context,
                                  std::string id) {
-  jobs::Stream stream;
+  store::Stream stream;
   stream.id = id;
   stream.account_id = context.account.id;
   stream.api_version = context.api_version;
   stream.request = archive::encode(asked.request);
-  stream.sealed_credentials = jobs::seal_credentials(service.context.keys, id, asked.credentials);
+  stream.sealed_credentials = store::seal_credentials(service.context.keys, id, asked.credentials);
   stream.file_name = asked.file_name;
   stream.created_at = base::unix_now();
   stream.expires_at = stream.created_at + std::int64_t{asked.request.link_hours} * 3600;

@@ -14,9 +14,9 @@ namespace api {
 
 struct Created {
   std::string id;
-  std::string mail_id;               // empty: no mail is asked for
-  std::shared_ptr<jobs::Live> live;  // how far it is
-  bool is_new = true;                // false: the idempotency key was known
+  std::string mail_id;                // empty: no mail is asked for
+  std::shared_ptr<store::Live> live;  // how far it is
+  bool is_new = true;                 // false: the idempotency key was known
 };
 
 // What of the request is not for the zip itself.
@@ -24,7 +24,7 @@ struct CreateContext {
   accounts::Account const& account;
   int api_version = 2;
   std::string link_base;  // of a stream's links
-  jobs::Once once;
+  store::Once once;
 };
 
 // The id that the job or stream is to have goes into its target's name: hence it is given.

@@ -17,32 +17,32 @@ namespace json = boost::json;
 namespace {
 
 // Empty while it goes on.
-std::string_view event_of(jobs::Job const& job) {
-  if (!jobs::has_ended(job.state)) return "";
-  if (job.state == jobs::JobState::cancelled) return "zip.cancelled";
-  return job.state == jobs::JobState::success ? "zip.succeeded" : "zip.failed";
+std::string_view event_of(store::Job const& job) {
+  if (!store::has_ended(job.state)) return "";
+  if (job.state == store::JobState::cancelled) return "zip.cancelled";
+  return job.state == store::JobState::success ? "zip.succeeded" : "zip.failed";
 }
 
 // A link that was ended during its listing tells nothing.
-std::string_view event_of(jobs::Stream const& stream) {
-  if (stream.state == jobs::StreamState::listing) return "";
-  return stream.state == jobs::StreamState::ready ? "stream.ready" : "stream.failed";
+std::string_view event_of(store::Stream const& stream) {
+  if (stream.state == store::StreamState::listing) return "";
+  return stream.state == store::StreamState::ready ? "stream.ready" : "stream.failed";
 }
 
-std::string_view state_of(jobs::Delivery const& delivery) {
+std::string_view state_of(store::Delivery const& delivery) {
   switch (delivery.state) {
-    case jobs::JobState::retry:
+    case store::JobState::retry:
       return "retrying";
-    case jobs::JobState::success:
+    case store::JobState::success:
       return "delivered";
-    case jobs::JobState::failure:
+    case store::JobState::failure:
       return "failed";
     default:
       return "pending";
   }
 }
 
-json::object delivery_reply(jobs::Delivery const& delivery, std::string_view event) {
+json::object delivery_reply(store::Delivery const& delivery, std::string_view event) {
   json::object reply{{"id", delivery.id},
                      {"event", nullptr},
                      {"state", state_of(delivery)},
@@ -54,7 +54,7 @@ json::object delivery_reply(jobs::Delivery const& delivery, std::string_view eve
   if (!event.empty()) reply["event"] = event;
   if (delivery.last_status != 0) reply["lastStatus"] = delivery.last_status;
   if (!delivery.error.empty()) reply["lastError"] = base::to_utf8(delivery.error);
-  if (delivery.state == jobs::JobState::retry)
+  if (delivery.state == store::JobState::retry)
     reply["nextAttemptAt"] = base::rfc3339(delivery.next_attempt_at);
   return reply;
 }
@@ -62,14 +62,14 @@ json::object delivery_reply(jobs::Delivery const& delivery, std::string_view eve
 net::task<void> answer_deliveries(Service const& service, http::Exchange& exchange,
                                   std::string owner_id, std::string_view event) {
   auto const find = [&] { return service.deliveries.deliveries_of(owner_id); };
-  std::vector<jobs::Delivery> const found = co_await service.context.blocking.get(find);
+  std::vector<store::Delivery> const found = co_await service.context.blocking.get(find);
   json::array list;
-  for (jobs::Delivery const& delivery : found) list.push_back(delivery_reply(delivery, event));
+  for (store::Delivery const& delivery : found) list.push_back(delivery_reply(delivery, event));
   json::object const reply{{"deliveries", std::move(list)}};
   co_await answer(exchange, json::serialize(reply));
 }
 
-std::string body_text(jobs::Delivery const& delivery, std::string_view event,
+std::string body_text(store::Delivery const& delivery, std::string_view event,
                       std::string_view thing, json::object object) {
   json::object const body{{"id", delivery.id},
                           {"event", event},
@@ -83,14 +83,14 @@ std::string body_text(jobs::Delivery const& delivery, std::string_view event,
 net::task<void> list_zip_deliveries(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Job const job = co_await find_own_job(service, account, std::move(id));
+  store::Job const job = co_await find_own_job(service, account, std::move(id));
   co_await answer_deliveries(service, exchange, job.id, event_of(job));
 }
 
 net::task<void> list_stream_deliveries(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Stream const stream = co_await find_own_stream(service, account, std::move(id));
+  store::Stream const stream = co_await find_own_stream(service, account, std::move(id));
   co_await answer_deliveries(service, exchange, stream.id, event_of(stream));
 }
 
@@ -99,12 +99,12 @@ net::task<void> get_webhook_secret(Service const& service, http::Exchange& excha
   auto const find = [&] { return service.context.store.find_account(asking.id); };
   auto const account = co_await service.context.blocking.get(find);
   if (!account) throw base::Error(base::Fault::not_found, "the account is gone");
-  json::object const reply{{"secret", jobs::webhook_secret(service.context.keys, *account)}};
+  json::object const reply{{"secret", notify::webhook_secret(service.context.keys, *account)}};
   co_await answer(exchange, json::serialize(reply));
 }
 
-std::optional<std::string> delivery_body(Service const& service, jobs::Delivery const& delivery) {
-  jobs::JobStore& store = service.context.store;
+std::optional<std::string> delivery_body(Service const& service, store::Delivery const& delivery) {
+  store::JobStore& store = service.context.store;
   if (auto const job = store.find_job_state(delivery.owner_id)) {
     std::string_view const event = event_of(*job);
     if (event.empty()) return std::nullopt;

@@ -14,7 +14,7 @@ net::task<void> list_stream_deliveries(Service const& service, http::Exchange& e
 // GET /api/account/webhook-secret
 net::task<void> get_webhook_secret(Service const& service, http::Exchange& exchange);
 
-// The body of a delivery, for jobs::Webhooks; nullopt where its zip or stream is gone. Blocks.
-std::optional<std::string> delivery_body(Service const& service, jobs::Delivery const& delivery);
+// The body of a delivery, for notify::Webhooks; nullopt where its zip or stream is gone. Blocks.
+std::optional<std::string> delivery_body(Service const& service, store::Delivery const& delivery);
 
 }  // namespace api

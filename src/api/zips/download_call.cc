@@ -75,7 +75,7 @@ std::string hash_of(Service const& service, json::object const& body) {
 net::task<void> send(Service const& service, http::Exchange& exchange, std::string stream_id,
                      std::string file_name) {
   // Where the rest can be had when the answer breaks off.
-  jobs::Stream stream;
+  store::Stream stream;
   stream.id = std::move(stream_id);
   stream.file_name = std::move(file_name);
   http::Headers place;
@@ -95,7 +95,7 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
 // What is asked for by somebody who may.
 net::task<void> download_for(Service const& service, http::Exchange& exchange,
                              accounts::Account account, json::object body) {
-  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   NativeRequest native = parse_native_request({body, ""}, NativeKind::stream, rules);
   if (auto const header = exchange.request().headers.find("idempotency-key"))

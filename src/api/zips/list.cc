@@ -15,9 +15,9 @@ namespace limits = base::limits;
 
 namespace {
 
-jobs::JobState parse_state(std::string_view text) {
-  using enum jobs::JobState;
-  for (jobs::JobState const state : {pending, started, retry, success, failure, cancelled}) {
+store::JobState parse_state(std::string_view text) {
+  using enum store::JobState;
+  for (store::JobState const state : {pending, started, retry, success, failure, cancelled}) {
     if (native_name(state) == text) return state;
   }
   refuse_field("state", "must be one of: pending, running, retrying, succeeded, failed, cancelled");
@@ -31,7 +31,7 @@ std::size_t parse_limit(std::string_view text) {
   return static_cast<std::size_t>(*number);
 }
 
-jobs::ListQuery::Place parse_cursor(std::string_view text) {
+store::ListQuery::Place parse_cursor(std::string_view text) {
   std::size_t const dash = text.find('-');
   auto const created_at = base::parse_uint(text.substr(0, dash));
   if (dash == std::string_view::npos || !created_at || *created_at > INT64_MAX)

@@ -10,8 +10,8 @@
 namespace api {
 
 struct NativeList {
-  jobs::ListQuery page;
-  std::optional<jobs::JobState> state;
+  store::ListQuery page;
+  std::optional<store::JobState> state;
 };
 
 enum class ListedThing { zips, streams };  // only zips have a state to ask for

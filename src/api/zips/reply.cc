@@ -22,35 +22,35 @@ json::array texts(std::vector<std::string> const& list) {
   return array;
 }
 
-json::array archives(jobs::PlanFacts const& plan) {
+json::array archives(store::PlanFacts const& plan) {
   json::array list;
-  for (jobs::ArchiveFacts const& archive : plan.archives) {
+  for (store::ArchiveFacts const& archive : plan.archives) {
     list.push_back(
         json::object{{"entries", archive.entry_count}, {"bytes", archive.archive_bytes}});
   }
   return list;
 }
 
-json::object missing(jobs::PlanFacts const& plan) {
+json::object missing(store::PlanFacts const& plan) {
   return {{"count", plan.missing_count}, {"paths", texts(plan.missing)}};
 }
 
 // There where something was left out.
-void add_left_out(json::object& reply, jobs::PlanFacts const& plan) {
+void add_left_out(json::object& reply, store::PlanFacts const& plan) {
   if (plan.own_zip_count == 0 && plan.excluded == 0) return;
   reply["leftOut"] = json::object{
       {"ownZips", json::object{{"count", plan.own_zip_count}, {"paths", texts(plan.own_zips)}}},
       {"excluded", json::object{{"count", plan.excluded}, {"paths", texts(plan.excluded_told)}}}};
 }
 
-json::object progress(Service const& service, jobs::Job const& job) {
+json::object progress(Service const& service, store::Job const& job) {
   json::object out{{"entriesDone", job.progress.entries_done},
                    {"entriesTotal", job.plan.entry_count()},
                    {"bytesDone", job.progress.bytes_done},
                    {"bytesTotal", job.plan.source_bytes()}};
   auto const live = service.context.board.find(job.id);
   // Of one that does not run, whoever watches has opened an entry that says nothing.
-  if (!live || job.state != jobs::JobState::started) return out;
+  if (!live || job.state != store::JobState::started) return out;
   out["entriesDone"] = live->progress.entries_done.load();
   out["entriesTotal"] = live->progress.entries_total.load();
   out["bytesDone"] = live->progress.bytes_done.load();
@@ -58,22 +58,22 @@ json::object progress(Service const& service, jobs::Job const& job) {
   return out;
 }
 
-json::value last_failure(jobs::Stream const& stream) {
+json::value last_failure(store::Stream const& stream) {
   if (!stream.last_failure) return nullptr;
   return json::object{{"at", base::rfc3339(stream.last_failure->at)},
                       {"requestId", base::to_utf8(stream.last_failure->request_id)},
                       {"error", base::to_utf8(stream.last_failure->error)}};
 }
 
-std::string_view state_of(jobs::Stream const& stream) {
+std::string_view state_of(store::Stream const& stream) {
   if (stream.revoked) return "revoked";
   if (stream.expires_at <= base::unix_now()) return "expired";
   switch (stream.state) {
-    case jobs::StreamState::listing:
+    case store::StreamState::listing:
       return "listing";
-    case jobs::StreamState::ready:
+    case store::StreamState::ready:
       return "ready";
-    case jobs::StreamState::failed:
+    case store::StreamState::failed:
       break;
   }
   return "failed";
@@ -85,28 +85,28 @@ json::value text_or_null(std::string const& text) {
   return text.empty() ? json::value(nullptr) : json::value(base::to_utf8(text));
 }
 
-std::string_view native_name(jobs::JobState state) {
+std::string_view native_name(store::JobState state) {
   switch (state) {
-    case jobs::JobState::pending:
+    case store::JobState::pending:
       return "pending";
-    case jobs::JobState::started:
+    case store::JobState::started:
       return "running";
-    case jobs::JobState::retry:
+    case store::JobState::retry:
       return "retrying";
-    case jobs::JobState::success:
+    case store::JobState::success:
       return "succeeded";
-    case jobs::JobState::cancelled:
+    case store::JobState::cancelled:
       return "cancelled";
-    case jobs::JobState::failure:
+    case store::JobState::failure:
       break;
   }
   return "failed";
 }
 
-json::object zip_reply(Service const& service, jobs::Job const& job) {
+json::object zip_reply(Service const& service, store::Job const& job) {
   std::vector<std::string> links;
-  bool const expired = jobs::has_expired(job, base::unix_now());
-  if (job.state == jobs::JobState::success && !expired)
+  bool const expired = store::has_expired(job, base::unix_now());
+  if (job.state == store::JobState::success && !expired)
     links = jobs::open_result(service.context.keys, job);
   json::object reply{{"id", job.id},
                      {"state", native_name(job.state)},
@@ -129,7 +129,7 @@ json::object zip_reply(Service const& service, jobs::Job const& job) {
   return reply;
 }
 
-json::object stream_reply(Service const& service, jobs::Stream const& stream,
+json::object stream_reply(Service const& service, store::Stream const& stream,
                           std::string const& link_base) {
   std::string_view const state = state_of(stream);
   std::vector<std::string> links;

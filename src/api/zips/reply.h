@@ -1,5 +1,5 @@
 // The objects that the native API answers with: a zip (a job), and a stream. What stands in them is
-// said in docs/native-api.md.
+// said in docs/reference/native-api.md.
 #pragma once
 
 #include "api/service.h"
@@ -12,15 +12,15 @@
 namespace api {
 
 // As far as this process knows: a job that it runs is further than the store says.
-boost::json::object zip_reply(Service const& service, jobs::Job const& job);
+boost::json::object zip_reply(Service const& service, store::Job const& job);
 // `link_base`: what the links begin with.
-boost::json::object stream_reply(Service const& service, jobs::Stream const& stream,
+boost::json::object stream_reply(Service const& service, store::Stream const& stream,
                                  std::string const& link_base);
 
 // Null where the text is empty.
 boost::json::value text_or_null(std::string const& text);
 
 // "pending", "running", "retrying", "succeeded", "failed" or "cancelled".
-std::string_view native_name(jobs::JobState state);
+std::string_view native_name(store::JobState state);
 
 }  // namespace api

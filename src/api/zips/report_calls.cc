@@ -21,7 +21,7 @@ ReportFormat asked_format(http::Request const& request) {
   throw Error(Fault::bad_input, "only ?format=csv and ?format=jsonLines are known here");
 }
 
-void check_listed(jobs::PlanFacts const& plan, std::string const& error) {
+void check_listed(store::PlanFacts const& plan, std::string const& error) {
   if (plan.frozen) return;
   if (error.empty())
     throw Error(Fault::conflict, "its files are still being listed; ask again in a moment");
@@ -30,15 +30,15 @@ void check_listed(jobs::PlanFacts const& plan, std::string const& error) {
 
 std::string endpoint_url(Service const& service, std::string const& request) {
   archive::Request const asked = archive::decode_request(request);
-  return s3::to_url(jobs::endpoint_of(service.context, asked));
+  return aws::to_url(store::endpoint_of(service.context, asked));
 }
 
 net::task<void> send_report(Service const& service, http::Exchange& exchange,
-                            jobs::Reported reported) {
+                            store::Reported reported) {
   ReportFormat const format = asked_format(exchange.request());
   std::string const file_name =
       fmt::format("attachment; filename=\"{}\"", archive::report_name(format));
-  jobs::ReportText report(service.context, std::move(reported), format);
+  store::ReportText report(service.context, std::move(reported), format);
   // An error is still an answer before the first piece is out.
   std::string text = co_await report.next();
   http::Response head;
@@ -60,15 +60,15 @@ net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const id = http::path_parameter(exchange, "id");
   auto const find = [&] { return service.context.store.find_job(id); };
-  std::optional<jobs::Job> const job = co_await service.context.blocking.get(find);
+  std::optional<store::Job> const job = co_await service.context.blocking.get(find);
   if (!job || job->account_id != account.id)
     throw Error(Fault::not_found, "there is no zip with this id");
   check_listed(job->plan, job->error);
-  bool const done = job->state == jobs::JobState::success;
-  jobs::Reported reported{.owner_id = id,
-                          .plan = job->plan,
-                          .endpoint_url = endpoint_url(service, job->request),
-                          .archives_done = done ? job->plan.archives.size() : job->upload.archive};
+  bool const done = job->state == store::JobState::success;
+  store::Reported reported{.owner_id = id,
+                           .plan = job->plan,
+                           .endpoint_url = endpoint_url(service, job->request),
+                           .archives_done = done ? job->plan.archives.size() : job->upload.archive};
   co_await send_report(service, exchange, std::move(reported));
 }
 
@@ -76,14 +76,14 @@ net::task<void> stream_report(Service const& service, http::Exchange& exchange) 
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const id = http::path_parameter(exchange, "id");
   auto const find = [&] { return service.context.store.find_stream(id); };
-  std::optional<jobs::Stream> const stream = co_await service.context.blocking.get(find);
+  std::optional<store::Stream> const stream = co_await service.context.blocking.get(find);
   if (!stream || stream->account_id != account.id)
     throw Error(Fault::not_found, "there is no stream with this id");
   check_listed(stream->plan, stream->error);
-  jobs::Reported reported{.owner_id = id,
-                          .plan = stream->plan,
-                          .endpoint_url = endpoint_url(service, stream->request),
-                          .archives_done = stream->plan.archives.size()};
+  store::Reported reported{.owner_id = id,
+                           .plan = stream->plan,
+                           .endpoint_url = endpoint_url(service, stream->request),
+                           .archives_done = stream->plan.archives.size()};
   co_await send_report(service, exchange, std::move(reported));
 }
 

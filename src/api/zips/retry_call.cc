@@ -24,20 +24,20 @@ using base::Fault;
 namespace {
 
 // Those that the body brings; empty ones where it brings none, or there is no body.
-net::task<s3::Credentials> read_credentials(http::Exchange& exchange) {
+net::task<aws::Credentials> read_credentials(http::Exchange& exchange) {
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
-  if (body.empty()) co_return s3::Credentials();
+  if (body.empty()) co_return aws::Credentials();
   json::object const parsed = parse_body(body.reveal());
   JsonObject const object(parsed, "");
-  s3::Credentials credentials = read_credentials_field(object);
+  aws::Credentials credentials = read_credentials_field(object);
   object.check_all_known();
   co_return credentials;
 }
 
 // Where the request brings none: those that the account keeps, if they are for the zip's store, or
 // the server's own.
-void complete(s3::Credentials& credentials, std::string const& encoded_request,
-              std::optional<jobs::Kept> const& kept, ZipRequestRules const& rules) {
+void complete(aws::Credentials& credentials, std::string const& encoded_request,
+              std::optional<store::Kept> const& kept, ZipRequestRules const& rules) {
   if (!kept && !rules.own_credentials && credentials.access_key.empty())
     refuse_field("credentials",
                  "is required: the zip's were erased when it ended, and the account keeps none");
@@ -51,9 +51,9 @@ void complete(s3::Credentials& credentials, std::string const& encoded_request,
                  "is required: those that the account keeps are for another store than the zip's");
 }
 
-void check_may_run_anew(jobs::Job const& job) {
+void check_may_run_anew(store::Job const& job) {
   bool const failed =
-      job.state == jobs::JobState::failure || job.state == jobs::JobState::cancelled;
+      job.state == store::JobState::failure || job.state == store::JobState::cancelled;
   if (!failed)
     throw Error(Fault::conflict, fmt::format("the zip is {}; only one that failed or was cancelled "
                                              "can be tried again",
@@ -64,10 +64,10 @@ void check_may_run_anew(jobs::Job const& job) {
                 "\"cleaning\" is false");
 }
 
-void run_anew(Service const& service, jobs::Retry retry) {
+void run_anew(Service const& service, store::Retry retry) {
   base::UnixSeconds const now = base::unix_now();
-  for (jobs::Delivery const& earlier : service.deliveries.deliveries_of(retry.job_id))
-    retry.delivery = jobs::renewed_delivery(service.context.keys, earlier, now);
+  for (store::Delivery const& earlier : service.deliveries.deliveries_of(retry.job_id))
+    retry.delivery = notify::renewed_delivery(service.context.keys, earlier, now);
   if (!service.context.store.retry_job(retry, now))
     throw Error(Fault::conflict, "the zip is being tried again already");
 }
@@ -77,12 +77,12 @@ void run_anew(Service const& service, jobs::Retry retry) {
 net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  s3::Credentials credentials = co_await read_credentials(exchange);
-  jobs::Job job = co_await find_own_job(service, account, std::move(id));
+  aws::Credentials credentials = co_await read_credentials(exchange);
+  store::Job job = co_await find_own_job(service, account, std::move(id));
   check_may_run_anew(job);
-  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
   auto const find = [&] { return service.context.store.find_job(job.id); };
-  std::optional<jobs::Job> const whole = co_await service.context.blocking.get(find);
+  std::optional<store::Job> const whole = co_await service.context.blocking.get(find);
   if (!whole) throw Error(Fault::not_found, "there is no zip with this id");
   bool const brought = !credentials.access_key.empty();
   if (job.expiry.after_hours != 0 && brought && !credentials.session_token.empty())
@@ -90,10 +90,10 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
                  "ends before the zip, which expires, is to be deleted: bring credentials without "
                  "one, or keep some with the account");
   complete(credentials, whole->request, kept, service.rules);
-  jobs::Retry retry;
+  store::Retry retry;
   retry.uses_kept_credentials = !brought && kept.has_value();
   retry.job_id = job.id;
-  retry.sealed_credentials = jobs::seal_credentials(service.context.keys, job.id, credentials);
+  retry.sealed_credentials = store::seal_credentials(service.context.keys, job.id, credentials);
   auto const run = [&] { run_anew(service, retry); };
   co_await service.context.blocking.run(run);
   service.runner.wake();

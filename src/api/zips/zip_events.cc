@@ -34,10 +34,10 @@ net::task<accounts::Account> authorize_watcher(Service const& service, http::Exc
 }
 
 // `told`: the state that the watcher has heard of; nullopt: none.
-std::string event_of(ZipView const& zip, std::optional<jobs::JobState> told) {
+std::string event_of(ZipView const& zip, std::optional<store::JobState> told) {
   std::string_view name = "progress";
   if (told != zip.state) name = "state";
-  if (jobs::has_ended(zip.state)) name = "end";
+  if (store::has_ended(zip.state)) name = "end";
   return fmt::format("event: {}\nid: {}\ndata: {}\n\n", name, zip.id, *zip.json);
 }
 
@@ -68,7 +68,7 @@ net::task<void> wait_for_news(ZipWatch const& watch, net::Latch& account_ended,
 net::task<void> tell(std::shared_ptr<ZipWatch> watch, std::shared_ptr<net::Latch> account_ended,
                      http::Exchange& exchange) {
   std::uint64_t last_id = 0;
-  std::optional<jobs::JobState> told;
+  std::optional<store::JobState> told;
   Clock::time_point written_at = Clock::now();
   for (;;) {
     ZipView const zip = co_await watch->look();
@@ -83,7 +83,7 @@ net::task<void> tell(std::shared_ptr<ZipWatch> watch, std::shared_ptr<net::Latch
       written_at = Clock::now();
     }
     bool const over = exchange.stopping().is_set() || account_ended->is_set();
-    if (jobs::has_ended(zip.state) || over) break;
+    if (store::has_ended(zip.state) || over) break;
     // A client has nothing to say meanwhile: it has closed the connection.
     if (!exchange.stream().quiet()) break;
     co_await wait_for_news(*watch, *account_ended, exchange);
@@ -95,10 +95,10 @@ net::task<void> tell(std::shared_ptr<ZipWatch> watch, std::shared_ptr<net::Latch
 net::task<void> watch_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize_watcher(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Job const job = co_await find_own_job(service, account, std::move(id));
+  store::Job const job = co_await find_own_job(service, account, std::move(id));
   exchange.end_connection();
   auto const last_heard = base::parse_uint(exchange.request().headers.get("last-event-id"));
-  if (jobs::has_ended(job.state) && last_heard == end_event_id(job)) {
+  if (store::has_ended(job.state) && last_heard == end_event_id(job)) {
     http::Response head;
     head.status = 204;  // the one answer after which an EventSource does not come again
     co_await exchange.respond(std::move(head), "");

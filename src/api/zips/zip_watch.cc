@@ -23,11 +23,11 @@ std::uint64_t next_event_id(std::uint64_t last) {
 
 }  // namespace
 
-std::uint64_t end_event_id(jobs::Job const& job) {
+std::uint64_t end_event_id(store::Job const& job) {
   return static_cast<std::uint64_t>(job.ended_at) * 1000 + 999;
 }
 
-ZipWatch::ZipWatch(Service const& service, jobs::Job job)
+ZipWatch::ZipWatch(Service const& service, store::Job job)
     : service_(service),
       id_(job.id),
       live_(service.context.board.open(job.id)),
@@ -39,7 +39,7 @@ ZipWatch::ZipWatch(Service const& service, jobs::Job job)
 net::task<ZipView> ZipWatch::look() {
   if (begin_look()) {
     auto const read = [this] { return service_.context.store.find_job_state(id_); };
-    std::optional<jobs::Job> job;
+    std::optional<store::Job> job;
     std::exception_ptr failure;
     try {
       job = co_await service_.context.blocking.get(read);
@@ -57,7 +57,7 @@ net::task<ZipView> ZipWatch::look() {
 
 bool ZipWatch::has_ended() const {
   std::scoped_lock const lock(mutex_);
-  return jobs::has_ended(job_.state);
+  return store::has_ended(job_.state);
 }
 
 // True where the store is to be asked, by who asks now.
@@ -71,11 +71,11 @@ bool ZipWatch::begin_look() {
 }
 
 bool ZipWatch::is_store_due() const {
-  bool const told = live_->ended.is_set() && !jobs::has_ended(job_.state);
+  bool const told = live_->ended.is_set() && !store::has_ended(job_.state);
   return told || Clock::now() - read_at_ >= limits::event_store_interval;
 }
 
-void ZipWatch::take(std::optional<jobs::Job> job) {
+void ZipWatch::take(std::optional<store::Job> job) {
   read_at_ = Clock::now();
   if (!job) {
     view_.gone = true;
@@ -92,16 +92,16 @@ void ZipWatch::show() {
   if (view_.json && *view_.json == json) return;
   view_.json = std::make_shared<std::string const>(std::move(json));
   view_.state = job_.state;
-  view_.id = jobs::has_ended(job_.state) ? end_event_id(job_) : next_event_id(view_.id);
+  view_.id = store::has_ended(job_.state) ? end_event_id(job_) : next_event_id(view_.id);
 }
 
-std::shared_ptr<ZipWatch> ZipWatches::open(Service const& service, jobs::Job const& job) {
+std::shared_ptr<ZipWatch> ZipWatches::open(Service const& service, store::Job const& job) {
   std::scoped_lock const lock(mutex_);
   std::erase_if(watches_, [](auto const& one) { return one.second.expired(); });
   std::weak_ptr<ZipWatch>& known = watches_[job.id];
   std::shared_ptr<ZipWatch> watch = known.lock();
   // Watchers of an end may not have left yet, while the job runs anew.
-  bool const is_old = watch && watch->has_ended() && !jobs::has_ended(job.state);
+  bool const is_old = watch && watch->has_ended() && !store::has_ended(job.state);
   if (!watch || is_old) known = watch = std::make_shared<ZipWatch>(service, job);
   return watch;
 }

@@ -16,19 +16,19 @@ namespace api {
 // A zip at a moment.
 struct ZipView {
   std::uint64_t id = 0;  // of its event; another one where anything else differs
-  jobs::JobState state = jobs::JobState::pending;
+  store::JobState state = store::JobState::pending;
   std::shared_ptr<std::string const> json;  // the object of GET /api/zips/{id}
   bool gone = false;                        // removed from the store
 };
 
 // Of an end, in this process and any later one; odd, as no other event's is.
-std::uint64_t end_event_id(jobs::Job const& job);
+std::uint64_t end_event_id(store::Job const& job);
 
 // One zip that is watched; there as long as somebody watches. Thread-safe.
 class ZipWatch {
  public:
   // As `job` says it at this moment.
-  ZipWatch(Service const& service, jobs::Job job);
+  ZipWatch(Service const& service, store::Job job);
 
   // The zip of now: seen within limits::event_interval, or while another watcher looks, before.
   net::task<ZipView> look();
@@ -41,14 +41,14 @@ class ZipWatch {
 
   bool begin_look();
   bool is_store_due() const;
-  void take(std::optional<jobs::Job> job);
+  void take(std::optional<store::Job> job);
   void show();
 
   Service const& service_;
   std::string const id_;
-  std::shared_ptr<jobs::Live> const live_;
+  std::shared_ptr<store::Live> const live_;
   mutable std::mutex mutex_;  // of all that follows
-  jobs::Job job_;
+  store::Job job_;
   ZipView view_;
   Clock::time_point read_at_;
   Clock::time_point shown_at_;
@@ -58,7 +58,7 @@ class ZipWatch {
 class ZipWatches {
  public:
   // The one that others hold, or a new one.
-  std::shared_ptr<ZipWatch> open(Service const& service, jobs::Job const& job);
+  std::shared_ptr<ZipWatch> open(Service const& service, store::Job const& job);
 
  private:
   std::mutex mutex_;

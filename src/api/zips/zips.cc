@@ -51,7 +51,7 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   check_asks_no_protection(exchange.request());
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   json::object const parsed = parse_body(body.reveal());
-  std::optional<jobs::Kept> const kept = co_await jobs::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
               .context = {.account = account,
@@ -71,7 +71,7 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
 }
 
 // What asks for a page and one item more, which tells whether another page follows.
-jobs::ListQuery with_one_more(jobs::ListQuery page) {
+store::ListQuery with_one_more(store::ListQuery page) {
   ++page.limit;
   return page;
 }
@@ -88,19 +88,19 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
 
 }  // namespace
 
-net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
-                                  std::string id) {
+net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
+                                   std::string id) {
   auto const find = [&] { return service.context.store.find_job_state(id); };
-  std::optional<jobs::Job> job = co_await service.context.blocking.get(find);
+  std::optional<store::Job> job = co_await service.context.blocking.get(find);
   if (!job || job->account_id != account.id)
     throw Error(Fault::not_found, "there is no zip with this id");
   co_return *std::move(job);
 }
 
-net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Account const& account,
-                                        std::string id) {
+net::task<store::Stream> find_own_stream(Service const& service, accounts::Account const& account,
+                                         std::string id) {
   auto const find = [&] { return service.context.store.find_stream(id); };
-  std::optional<jobs::Stream> stream = co_await service.context.blocking.get(find);
+  std::optional<store::Stream> stream = co_await service.context.blocking.get(find);
   if (!stream || stream->account_id != account.id)
     throw Error(Fault::not_found, "there is no stream with this id");
   co_return *std::move(stream);
@@ -115,7 +115,7 @@ net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
   Created const created = co_await create_job(service, std::move(asked.native.zip),
                                               std::move(asked.context), std::move(id));
   base::log_info(fmt::format("job {}: accepted", created.id), {{"request_id", exchange.id()}});
-  jobs::Job const job = co_await find_own_job(service, account, created.id);
+  store::Job const job = co_await find_own_job(service, account, created.id);
   int const status = created.is_new ? 201 : 200;
   co_await answer(exchange, json::serialize(zip_reply(service, job)), status);
 }
@@ -124,24 +124,24 @@ net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::zips);
   list.page.account_id = account.id;
-  jobs::ListQuery const asked = with_one_more(list.page);
+  store::ListQuery const asked = with_one_more(list.page);
   auto const find = [&] { return service.context.store.list_jobs(asked, list.state); };
-  std::vector<jobs::Job> const found = co_await service.context.blocking.get(find);
-  auto const reply = [&](jobs::Job const& job) { return zip_reply(service, job); };
+  std::vector<store::Job> const found = co_await service.context.blocking.get(find);
+  auto const reply = [&](store::Job const& job) { return zip_reply(service, job); };
   co_await answer(exchange, json::serialize(page_reply("zips", found, list.page.limit, reply)));
 }
 
 net::task<void> get_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Job const job = co_await find_own_job(service, account, std::move(id));
+  store::Job const job = co_await find_own_job(service, account, std::move(id));
   co_await answer(exchange, json::serialize(zip_reply(service, job)));
 }
 
 net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Job job = co_await find_own_job(service, account, std::move(id));
+  store::Job job = co_await find_own_job(service, account, std::move(id));
   co_await jobs::cancel_job(service.context, job.id);
   // What has ended stays as it is: the answer says how.
   job = co_await find_own_job(service, account, job.id);
@@ -155,7 +155,7 @@ net::task<void> create_link(Service const& service, http::Exchange& exchange) {
   Created const created = co_await create_stream(service, std::move(asked.native.zip),
                                                  std::move(asked.context), base::random_uuid());
   base::log_info(fmt::format("stream {}: accepted", created.id), {{"request_id", exchange.id()}});
-  jobs::Stream const stream = co_await find_own_stream(service, account, created.id);
+  store::Stream const stream = co_await find_own_stream(service, account, created.id);
   int const status = created.is_new ? 201 : 200;
   co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)), status);
 }
@@ -164,11 +164,11 @@ net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::streams);
   list.page.account_id = account.id;
-  jobs::ListQuery const asked = with_one_more(list.page);
+  store::ListQuery const asked = with_one_more(list.page);
   auto const find = [&] { return service.context.store.list_streams(asked); };
-  std::vector<jobs::Stream> const found = co_await service.context.blocking.get(find);
+  std::vector<store::Stream> const found = co_await service.context.blocking.get(find);
   std::string const link_base = base_url(service, exchange);
-  auto const reply = [&](jobs::Stream const& stream) {
+  auto const reply = [&](store::Stream const& stream) {
     return stream_reply(service, stream, link_base);
   };
   co_await answer(exchange, json::serialize(page_reply("streams", found, list.page.limit, reply)));
@@ -177,7 +177,7 @@ net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
 net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Stream const stream = co_await find_own_stream(service, account, std::move(id));
+  store::Stream const stream = co_await find_own_stream(service, account, std::move(id));
   std::string const link_base = base_url(service, exchange);
   co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
 }
@@ -185,7 +185,7 @@ net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
 net::task<void> revoke_stream(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  jobs::Stream stream = co_await find_own_stream(service, account, std::move(id));
+  store::Stream stream = co_await find_own_stream(service, account, std::move(id));
   auto const revoke = [&] { service.context.store.revoke_stream(stream.id); };
   co_await service.context.blocking.run(revoke);
   stream.revoked = true;

@@ -21,9 +21,9 @@ net::task<void> get_stream(Service const& service, http::Exchange& exchange);
 net::task<void> revoke_stream(Service const& service, http::Exchange& exchange);
 
 // The caller's own; Error{not_found} for any other.
-net::task<jobs::Job> find_own_job(Service const& service, accounts::Account const& account,
-                                  std::string id);
-net::task<jobs::Stream> find_own_stream(Service const& service, accounts::Account const& account,
-                                        std::string id);
+net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
+                                   std::string id);
+net::task<store::Stream> find_own_stream(Service const& service, accounts::Account const& account,
+                                         std::string id);
 
 }  // namespace api

@@ -83,14 +83,14 @@ class PlaceholderFinder {
   }
 
  private:
-  static zip::Fingerprint fingerprint_of(std::string_view key, SelectedObject const& object) {
+  static base::Fingerprint fingerprint_of(std::string_view key, SelectedObject const& object) {
     std::string identity(object.bucket);
-    return zip::fingerprint(identity.append("/").append(key));
+    return base::fingerprint(identity.append("/").append(key));
   }
 
-  zip::FingerprintSet empty_;    // keys of empty objects
-  zip::FingerprintSet folders_;  // those among them that others lie below
-  std::string last_folder_;      // looked at last; objects of one folder come one after another
+  base::FingerprintSet empty_;    // keys of empty objects
+  base::FingerprintSet folders_;  // those among them that others lie below
+  std::string last_folder_;       // looked at last; objects of one folder come one after another
   std::string last_bucket_;
 };
 
@@ -101,7 +101,7 @@ void PlaceholderFinder::note_folders_of(SelectedObject const& object) {
   last_folder_ = object.key.substr(0, slash);
   last_bucket_ = object.bucket;
   for (; slash != std::string_view::npos && slash > 0; slash = object.key.rfind('/', slash - 1)) {
-    zip::Fingerprint const folder = fingerprint_of(object.key.substr(0, slash), object);
+    base::Fingerprint const folder = fingerprint_of(object.key.substr(0, slash), object);
     if (empty_.contains(folder)) folders_.insert(folder);
   }
 }

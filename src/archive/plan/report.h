@@ -1,5 +1,5 @@
 // The report on a zip: a line for each entry, and for what was left out, as CSV (RFC 4180, with a
-// first line) or JSON Lines. docs/manifests.md explains the columns. Pure.
+// first line) or JSON Lines. docs/guides/manifests.md explains the columns. Pure.
 //
 // Inside a zip its bytes are fixed when the zip is planned and stored with the plan; they never
 // change after that, whatever this file comes to write.

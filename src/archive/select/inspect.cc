@@ -136,7 +136,7 @@ bool Inspector::wants(s3::ListedObject const& object) {
 }
 
 void Inspector::keep(std::string_view bucket, std::string_view key) {
-  kept_.insert(zip::fingerprint(path_of(bucket, key)));
+  kept_.insert(base::fingerprint(path_of(bucket, key)));
 }
 
 net::task<void> Inspector::ask(Selection const& selection, std::size_t index) {
@@ -169,7 +169,7 @@ net::task<void> Inspector::finish(Selection& selection, Progress& progress) {
       ++finding;
     }
     std::string path = own_zip ? path_of(object.bucket, object.key) : "";
-    if (own_zip && !kept_.contains(zip::fingerprint(path))) {
+    if (own_zip && !kept_.contains(base::fingerprint(path))) {
       selection.left_out.own_zips.push_back(std::move(path));
       --progress.entries_total;
       progress.bytes_total -= object.size;

@@ -54,7 +54,7 @@ class Inspector {
 
   bool leaves_own_zips_out_;
   std::size_t inspections_ = 0;
-  zip::FingerprintSet kept_;
+  base::FingerprintSet kept_;
   std::shared_ptr<State> state_;  // the HEADs in flight hold it too, until they notice
 };
 

@@ -27,7 +27,7 @@ std::optional<Place> other_place_of(std::string_view path) {
   if (path.starts_with('/')) path.remove_prefix(1);
   std::size_t const slash = path.find('/');
   std::string_view const first = path.substr(0, slash);
-  if (!s3::is_bucket_name(first)) return std::nullopt;
+  if (!aws::is_bucket_name(first)) return std::nullopt;
   std::string_view const rest = slash == std::string_view::npos ? "" : path.substr(slash + 1);
   return Place{std::string(first), std::string(rest)};
 }

@@ -30,7 +30,7 @@ std::optional<Place> other_place_of(std::string_view path);
 // One thing that a request asks for.
 struct Wanted {
   enum class Kind : std::uint8_t {
-    path,        // `text` is what docs/api.md says of filePaths
+    path,        // `text` is what docs/reference/api.md says of filePaths
     exact_path,  // `text` is "bucket/key", of an object or a folder
     place,       // an object or a folder
     object,

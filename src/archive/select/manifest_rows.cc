@@ -31,7 +31,7 @@ namespace {
 // What every format asks of a row.
 void check(ManifestTerms const& terms, ManifestRow& row) {
   if (row.bucket.empty()) row.bucket = terms.default_bucket;
-  if (!s3::is_bucket_name(row.bucket)) {
+  if (!aws::is_bucket_name(row.bucket)) {
     refuse(terms, row.line,
            fmt::format("{} cannot be the name of a bucket", in_quotes(row.bucket)));
   }

@@ -114,7 +114,7 @@ class Selector {
   SelectionBounds const bounds_;
   std::uint64_t seen_count_ = 0;  // objects, taken or left out
   Selection selection_;
-  zip::FingerprintSet seen_;
+  base::FingerprintSet seen_;
   Lookups lookups_;
   Inspector inspector_;
   std::size_t next_path_ = 0;
@@ -344,7 +344,7 @@ bool Selector::add_object(SelectedObject const& object) {
       Special const& special = selection_.specials[object.special - 1];
       identity.append(1, '\0').append(special.version_id).append(1, '\0').append(special.name);
     }
-    if (!seen_.insert(zip::fingerprint(identity))) return false;
+    if (!seen_.insert(base::fingerprint(identity))) return false;
   }
   // Whatever this zip is written to cannot go into it.
   if (is_output(request_, object.bucket, object.key)) {

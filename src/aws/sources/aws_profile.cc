@@ -16,7 +16,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace aws {
 
 namespace json = boost::json;
 using base::Error;
@@ -98,7 +98,7 @@ class Files {
   IniSections config_;
 };
 
-s3::Credentials credentials_of(std::string access_key, std::string secret, std::string token) {
+aws::Credentials credentials_of(std::string access_key, std::string secret, std::string token) {
   return {std::move(access_key), base::Secret(std::move(secret)), base::Secret(std::move(token))};
 }
 
@@ -137,7 +137,7 @@ FoundCredentials from_process(std::string const& command) {
     json::value const* const value = fields == nullptr ? nullptr : fields->if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
   };
-  s3::Credentials credentials =
+  aws::Credentials credentials =
       credentials_of(text("AccessKeyId"), text("SecretAccessKey"), text("SessionToken"));
   if (credentials.access_key.empty() || credentials.secret_key.empty()) {
     throw Error(
@@ -189,11 +189,11 @@ std::string endpoint_url_of(AwsFlags const& flags, Environment const& environmen
                    find(services, "s3.endpoint_url"), find(profile, "endpoint_url")});
 }
 
-std::optional<s3::Addressing> addressing_of(AwsFlags const& flags, Values const& profile) {
+std::optional<aws::Addressing> addressing_of(AwsFlags const& flags, Values const& profile) {
   if (flags.addressing) return flags.addressing;
   std::string const style = find(profile, "s3.addressing_style");
-  if (style == "path") return s3::Addressing::path;
-  if (style == "virtual") return s3::Addressing::virtual_host;
+  if (style == "path") return aws::Addressing::path;
+  if (style == "virtual") return aws::Addressing::virtual_host;
   return std::nullopt;
 }
 
@@ -249,15 +249,15 @@ AwsSettings find_aws_settings(AwsFlags const& flags, Environment const& environm
           .patience = flags.patience};
 }
 
-s3::Endpoint endpoint_of(AwsSettings const& settings) {
+aws::Endpoint endpoint_of(AwsSettings const& settings) {
   if (settings.endpoint_url.empty()) {
-    s3::Endpoint endpoint = s3::aws_endpoint(settings.region);
+    aws::Endpoint endpoint = aws::aws_endpoint(settings.region);
     if (settings.addressing) endpoint.addressing = *settings.addressing;
     return endpoint;
   }
-  auto const addressing = settings.addressing.value_or(s3::Addressing::path);
-  return s3::custom_endpoint(settings.endpoint_url,
-                             {.region = settings.region, .addressing = addressing});
+  auto const addressing = settings.addressing.value_or(aws::Addressing::path);
+  return aws::custom_endpoint(settings.endpoint_url,
+                              {.region = settings.region, .addressing = addressing});
 }
 
-}  // namespace app
+}  // namespace aws

@@ -16,30 +16,30 @@
 #include <string>
 #include <string_view>
 
-namespace app {
+namespace aws {
 
 // What the command line says of it.
 struct AwsFlags {
   std::string profile;
   std::string region;
   std::string endpoint_url;
-  std::optional<s3::Addressing> addressing;
+  std::optional<aws::Addressing> addressing;
   std::chrono::milliseconds patience = base::limits::default_patience;
 };
 
 struct FoundCredentials {
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   std::optional<base::UnixSeconds> expires_at = {};  // where their source says so
 };
 
 struct AwsSettings {
-  s3::Credentials credentials;
+  aws::Credentials credentials;
   std::optional<base::UnixSeconds> credentials_expire_at = {};
   // Looks for credentials as they were found: runs the profile's process, reads the files. Blocks.
   std::function<FoundCredentials()> find_credentials_again = {};
   std::string region;        // empty: asked of the store
   std::string endpoint_url;  // empty: AWS
-  std::optional<s3::Addressing> addressing;
+  std::optional<aws::Addressing> addressing;
   std::string ca_file;  // certificates to trust besides the system's; may be empty
   std::chrono::milliseconds patience = base::limits::default_patience;
 };
@@ -54,6 +54,6 @@ using Environment = std::function<std::optional<std::string>(char const* name)>;
 AwsSettings find_aws_settings(AwsFlags const& flags, Environment const& environment);
 
 // Where requests go then. Error{bad_input} for an endpoint or region that cannot be one.
-s3::Endpoint endpoint_of(AwsSettings const& settings);
+aws::Endpoint endpoint_of(AwsSettings const& settings);
 
-}  // namespace app
+}  // namespace aws

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace aws {
 namespace {
 
 using base::Error;
@@ -123,9 +123,9 @@ TEST_F(AwsProfileTest, the_endpoint_comes_from_flag_variables_services_and_profi
 TEST_F(AwsProfileTest, the_addressing_of_a_nested_block_is_taken) {
   environment_keys();
   config("[default]\ns3 =\n    max_concurrent_requests = 20\n    addressing_style = virtual\n");
-  EXPECT_EQ(found().addressing, s3::Addressing::virtual_host);
-  flags_.addressing = s3::Addressing::path;
-  EXPECT_EQ(found().addressing, s3::Addressing::path);
+  EXPECT_EQ(found().addressing, aws::Addressing::virtual_host);
+  flags_.addressing = aws::Addressing::path;
+  EXPECT_EQ(found().addressing, aws::Addressing::path);
 }
 
 TEST_F(AwsProfileTest, files_may_be_elsewhere) {
@@ -182,12 +182,12 @@ TEST(EndpointOf, a_custom_store_is_asked_by_path_unless_told_otherwise) {
   AwsSettings settings;
   EXPECT_TRUE(endpoint_of(settings).aws);
   settings.endpoint_url = "http://127.0.0.1:9000";
-  EXPECT_EQ(endpoint_of(settings).addressing, s3::Addressing::path);
-  settings.addressing = s3::Addressing::virtual_host;
-  EXPECT_EQ(endpoint_of(settings).addressing, s3::Addressing::virtual_host);
+  EXPECT_EQ(endpoint_of(settings).addressing, aws::Addressing::path);
+  settings.addressing = aws::Addressing::virtual_host;
+  EXPECT_EQ(endpoint_of(settings).addressing, aws::Addressing::virtual_host);
   settings.endpoint_url = "no url";
   EXPECT_THROW(endpoint_of(settings), Error);
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace aws

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace app {
+namespace aws {
 
 using base::Error;
 using base::Fault;
@@ -175,4 +175,4 @@ std::optional<std::vector<std::string>> split_words(std::string_view text) {
   return words;
 }
 
-}  // namespace app
+}  // namespace aws

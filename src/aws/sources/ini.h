@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace app {
+namespace aws {
 
 // The sections of a file, by name, and their values; keys are in lower case. Values of a nested
 // block stand under "block.key", with the block's key as it is written. A line break in a value is
@@ -23,4 +23,4 @@ IniSections parse_ini(std::string_view text, std::string const& file);
 // The words of "profile 'my work'", as a shell has them; nullopt where a quote is not closed.
 std::optional<std::vector<std::string>> split_words(std::string_view text);
 
-}  // namespace app
+}  // namespace aws

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace aws {
 namespace {
 
 using base::Error;
@@ -86,4 +86,4 @@ TEST(SplitWords, are_a_shell_s) {
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace aws

@@ -15,7 +15,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace s3 {
+namespace aws {
 
 namespace json = boost::json;
 namespace limits = base::limits;
@@ -111,4 +111,4 @@ net::task<seconds> renew_role_credentials(std::string metadata_url, OwnCredentia
   co_return use_of(left);
 }
 
-}  // namespace s3
+}  // namespace aws

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace s3 {
+namespace aws {
 
 struct RoleCredentials {
   Credentials credentials;
@@ -31,4 +31,4 @@ std::chrono::seconds use_of(std::chrono::seconds left);
 net::task<std::chrono::seconds> renew_role_credentials(std::string metadata_url,
                                                        OwnCredentials& own);
 
-}  // namespace s3
+}  // namespace aws

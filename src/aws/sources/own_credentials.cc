@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace s3 {
+namespace aws {
 
 using base::Error;
 using base::Fault;
@@ -88,4 +88,4 @@ net::task<bool> OwnCredentials::replace(std::uint64_t refused_version) {
   }
 }
 
-}  // namespace s3
+}  // namespace aws

@@ -12,7 +12,7 @@
 #include <limits>
 #include <mutex>
 
-namespace s3 {
+namespace aws {
 
 class OwnCredentials {
  public:
@@ -48,4 +48,4 @@ class OwnCredentials {
   Ask ask_;
 };
 
-}  // namespace s3
+}  // namespace aws

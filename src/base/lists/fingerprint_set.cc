@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-namespace zip {
+namespace base {
 namespace {
 
 constexpr std::size_t slots_per_page = 255;
@@ -62,4 +62,4 @@ void FingerprintSet::grow() {
   }
 }
 
-}  // namespace zip
+}  // namespace base

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace zip {
+namespace base {
 
 // 128 bits of SHA-256: texts with equal fingerprints do not turn up, not even on purpose.
 using Fingerprint = std::array<std::uint64_t, 2>;
@@ -40,4 +40,4 @@ class FingerprintSet {
   std::size_t count_ = 0;
 };
 
-}  // namespace zip
+}  // namespace base

@@ -9,7 +9,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 std::string abort_command(s3::ObjectName const& target, std::string const& upload_id,
                           std::string const& endpoint_url) {
@@ -41,4 +41,4 @@ std::string json_of_left_upload(s3::ObjectName const& target, s3::ListedUpload c
   return base::visible_json(boost::json::serialize(fields)) + "\n";
 }
 
-}  // namespace app
+}  // namespace cli

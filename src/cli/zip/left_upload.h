@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace app {
+namespace cli {
 
 // A command line for a shell.
 std::string abort_command(s3::ObjectName const& target, std::string const& upload_id,
@@ -19,4 +19,4 @@ std::string text_of_left_upload(s3::ObjectName const& target, s3::ListedUpload c
 std::string json_of_left_upload(s3::ObjectName const& target, s3::ListedUpload const& upload,
                                 std::string const& endpoint_url);
 
-}  // namespace app
+}  // namespace cli

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace app {
+namespace cli {
 namespace {
 
 TEST(LeftUpload, what_removes_it_can_be_pasted_into_a_shell) {
@@ -24,4 +24,4 @@ TEST(LeftUpload, it_is_told_with_its_time_where_the_store_tells_it) {
 }
 
 }  // namespace
-}  // namespace app
+}  // namespace cli

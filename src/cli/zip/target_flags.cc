@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace app {
+namespace cli {
 namespace {
 
 void check(std::string const& flag, std::optional<std::string> const& flaw) {
@@ -75,4 +75,4 @@ void add_target_flags(CLI::App& command, s3::Attributes& attributes) {
   add_encryption(command, attributes.encryption);
 }
 
-}  // namespace app
+}  // namespace cli

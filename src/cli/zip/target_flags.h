@@ -5,10 +5,10 @@
 
 #include <CLI/CLI.hpp>
 
-namespace app {
+namespace cli {
 
 // Named as those of `aws s3 cp`, but for --tag. A value that S3 would not take is an error of
 // usage.
 void add_target_flags(CLI::App& command, s3::Attributes& attributes);
 
-}  // namespace app
+}  // namespace cli

@@ -30,7 +30,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 namespace limits = base::limits;
 using base::Error;
@@ -388,7 +388,7 @@ void run_zip(ZipCommand command) {
   command.where = find_output(command.output);
   check_usage(command);
   base::set_log_level("error");
-  AwsSettings const settings = read_aws_settings(command.aws);
+  aws::AwsSettings const settings = read_aws_settings(command.aws);
   try {
     run_with_s3(settings, command.memory_bytes,
                 [&command](S3Session& session) { return make_zip(session, command); });
@@ -407,4 +407,4 @@ void add_zip_command(CLI::App& app) {
   command->callback([zip] { run_zip(*zip); });
 }
 
-}  // namespace app
+}  // namespace cli

@@ -6,10 +6,10 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 // The command runs when the line is parsed. Throws UsageError, Interrupted, or what making the zip
 // failed with; nothing is left behind then.
 void add_zip_command(CLI::App& app);
 
-}  // namespace app
+}  // namespace cli

@@ -8,7 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace app {
+namespace cli {
 
 namespace limits = base::limits;
 
@@ -108,4 +108,4 @@ void add_zip_flags(CLI::App& command, ZipCommand& zip) {
   add_patience_flag(command, zip.aws);
 }
 
-}  // namespace app
+}  // namespace cli

@@ -16,10 +16,10 @@ namespace CLI {
 class App;
 }
 
-namespace app {
+namespace cli {
 
 struct ZipCommand {
-  AwsFlags aws;
+  aws::AwsFlags aws;
   std::vector<std::string> sources;
   std::string output;
   ZipOutput where;  // that is
@@ -45,4 +45,4 @@ struct ZipCommand {
 
 void add_zip_flags(CLI::App& command, ZipCommand& zip);
 
-}  // namespace app
+}  // namespace cli

@@ -18,7 +18,7 @@
 #include <climits>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 using base::Error;
 using base::Fault;
@@ -98,4 +98,4 @@ void OutputDescriptor::finish() {
   if (::close(std::exchange(descriptor_, -1)) != 0) throw_system(name_, "be written");
 }
 
-}  // namespace app
+}  // namespace cli

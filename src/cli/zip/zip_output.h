@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace app {
+namespace cli {
 
 struct ZipOutput {
   enum class Kind : std::uint8_t { bucket, file, in_order };
@@ -41,4 +41,4 @@ class OutputDescriptor {
   int descriptor_;
 };
 
-}  // namespace app
+}  // namespace cli

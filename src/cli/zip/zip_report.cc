@@ -9,7 +9,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-namespace app {
+namespace cli {
 
 namespace json = boost::json;
 
@@ -110,4 +110,4 @@ std::string dry_run_json_of(ZipReport const& report, std::vector<archive::CallCo
   return base::visible_json(json::serialize(fields)) + "\n";
 }
 
-}  // namespace app
+}  // namespace cli

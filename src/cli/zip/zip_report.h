@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace app {
+namespace cli {
 
 // What has been done, or of a dry run what would be.
 struct ZipReport {
@@ -34,4 +34,4 @@ std::string dry_run_text_of(ZipReport const& report, std::vector<archive::CallCo
 std::string dry_run_json_of(ZipReport const& report,  // {"event":"estimate",…}
                             std::vector<archive::CallCount> const& calls);
 
-}  // namespace app
+}  // namespace cli

@@ -28,14 +28,14 @@ std::string Prober::Reply::said() const {
   return fmt::format("{} {}", error->status, error->code);
 }
 
-Prober::Prober(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint,
-               Credentials credentials, std::string bucket)
+Prober::Prober(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpoint,
+               aws::Credentials credentials, std::string bucket)
     : shared_(shared),
       pool_(pool),
       endpoint_(std::move(endpoint)),
       credentials_(std::move(credentials)),
       bucket_(std::move(bucket)),
-      clock_(shared.clocks.of(to_url(endpoint_))) {}
+      clock_(shared.clocks.of(aws::to_url(endpoint_))) {}
 
 net::task<void> Prober::find_region() {
   http::Request request = head_bucket(target());
@@ -45,7 +45,7 @@ net::task<void> Prober::find_region() {
     throw make_error(attempt, *reply.error);
   }
   std::string const region = bucket_region(reply.head);
-  if (endpoint_.aws && !region.empty()) endpoint_ = in_region(endpoint_, region);
+  if (endpoint_.aws && !region.empty()) endpoint_ = aws::in_region(endpoint_, region);
 }
 
 net::task<Prober::Reply> Prober::send(http::Request request, std::string body) {
@@ -69,7 +69,7 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
   for (int tries = 1;; ++tries) {
     if (stopped_) throw Error(Fault::cancelled, "stopped");
     if (is_signed) {
-      std::string_view const hash = body.empty() ? empty_payload_hash : unsigned_payload;
+      std::string_view const hash = body.empty() ? aws::empty_payload_hash : aws::unsigned_payload;
       shared_.signer.sign_headers(request, credentials_, endpoint_.region, hash,
                                   base::unix_now() + clock_offset);
     }
@@ -83,13 +83,13 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
       failure = error;
     }
     if (is_signed && reply && reply->error && !clock_corrected) {
-      auto const better = clock_->correct(*reply->error, clock_offset, to_url(endpoint_));
+      auto const better = clock_->correct(*reply->error, clock_offset, aws::to_url(endpoint_));
       clock_corrected = better.has_value();
       clock_offset = better.value_or(clock_offset);
       if (clock_corrected) continue;
     }
     if (reply && reply->error && is_signed && is_in_other_region(*reply->error)) {
-      endpoint_ = in_region(endpoint_, reply->error->region);
+      endpoint_ = aws::in_region(endpoint_, reply->error->region);
       continue;
     }
     bool const can_say_more = reply && reply->error && !body.empty() && is_signed;
@@ -112,7 +112,7 @@ bool Prober::is_in_other_region(ErrorReply const& error) {
 }
 
 net::task<Prober::Reply> Prober::send_once(http::Request request, std::string body) {
-  Target const where = target();
+  aws::Target const where = target();
   http::Origin origin{{where.connect_host, where.port}, where.tls ? where.host : ""};
   auto lease = co_await pool_.acquire(std::move(origin));
   lease->stream().set_idle_timeout(shared_.idle_timeout);

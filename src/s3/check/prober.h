@@ -16,13 +16,15 @@ class Prober {
   };
 
   // All is borrowed but endpoint and credentials; the pool is of the loop that this is used on.
-  Prober(Shared& shared, http::ConnectionPool& pool, Endpoint endpoint, Credentials credentials,
-         std::string bucket);
+  Prober(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpoint,
+         aws::Credentials credentials, std::string bucket);
 
   // From here on requests go to the bucket's own region. Error{not_found} where there is none.
   net::task<void> find_region();
   std::string const& bucket() const { return bucket_; }
-  Target target(std::string_view key = {}) const { return target_of(endpoint_, bucket_, key); }
+  aws::Target target(std::string_view key = {}) const {
+    return aws::target_of(endpoint_, bucket_, key);
+  }
 
   // Between these, send() throws Error{cancelled} instead of sending. What has been sent is waited
   // for: nobody knows what becomes of a call that is left in the middle.
@@ -41,8 +43,8 @@ class Prober {
 
   Shared& shared_;
   http::ConnectionPool& pool_;
-  Endpoint endpoint_;
-  Credentials credentials_;
+  aws::Endpoint endpoint_;
+  aws::Credentials credentials_;
   std::string bucket_;
   std::shared_ptr<StoreClock> const clock_;
   bool stopped_ = false;

@@ -142,7 +142,7 @@ bool may_come_true(std::string_view endpoint) {
   std::size_t const scheme = endpoint.find(separator);
   if (scheme != std::string_view::npos) endpoint.remove_prefix(scheme + separator.size());
   std::string_view const host = endpoint.substr(0, endpoint.find_first_of(":/"));
-  return host.empty() || is_aws_host(host);
+  return host.empty() || aws::is_aws_host(host);
 }
 
 bool is_elsewhere(Attempt const& attempt, ErrorReply const& reply) {

@@ -29,12 +29,12 @@ void add_field(std::vector<http::Field>& fields, std::string_view name, std::str
   if (!value.empty()) fields.push_back({std::string(name), std::string(value)});
 }
 
-http::Request make(std::string method, Target const& target,
+http::Request make(std::string method, aws::Target const& target,
                    std::vector<http::Field> const& query = {}) {
   http::Request request;
   request.method = std::move(method);
   request.target = target.path;
-  if (!query.empty()) request.target += fmt::format("?{}", canonical_query(query));
+  if (!query.empty()) request.target += fmt::format("?{}", aws::canonical_query(query));
   request.headers.reserve(usual_lines);
   request.headers.add("Host", target.host_header);
   return request;
@@ -116,15 +116,15 @@ void append_part(std::string& xml, CompletedPart const& part) {
 
 }  // namespace
 
-http::Request list_buckets(Target const& service) {
+http::Request list_buckets(aws::Target const& service) {
   return make("GET", service);
 }
 
-http::Request head_bucket(Target const& bucket) {
+http::Request head_bucket(aws::Target const& bucket) {
   return make("HEAD", bucket);
 }
 
-http::Request list_objects(Target const& bucket, ListOptions const& options) {
+http::Request list_objects(aws::Target const& bucket, ListOptions const& options) {
   std::vector<http::Field> query{{"list-type", "2"}, {"encoding-type", "url"}};
   add_field(query, "prefix", options.prefix);
   add_field(query, "delimiter", options.delimiter);
@@ -136,7 +136,7 @@ http::Request list_objects(Target const& bucket, ListOptions const& options) {
   return request;
 }
 
-http::Request head_object(Target const& object, HeadOptions const& options) {
+http::Request head_object(aws::Target const& object, HeadOptions const& options) {
   std::vector<http::Field> query;
   add_field(query, "versionId", options.version_id);
   http::Request request = make("HEAD", object, query);
@@ -145,7 +145,7 @@ http::Request head_object(Target const& object, HeadOptions const& options) {
   return request;
 }
 
-http::Request get_object(Target const& object, GetOptions const& options) {
+http::Request get_object(aws::Target const& object, GetOptions const& options) {
   std::vector<http::Field> query;
   add_field(query, "versionId", options.version_id);
   add_field(query, "response-content-disposition", options.response_content_disposition);
@@ -159,7 +159,7 @@ http::Request get_object(Target const& object, GetOptions const& options) {
   return request;
 }
 
-http::Request put_object(Target const& object, PutOptions const& options) {
+http::Request put_object(aws::Target const& object, PutOptions const& options) {
   http::Request request = make("PUT", object);
   add_content_length(request, options.content_length);
   add_attributes(request, options.attributes);
@@ -168,13 +168,13 @@ http::Request put_object(Target const& object, PutOptions const& options) {
   return request;
 }
 
-http::Request delete_object(Target const& object, std::string_view version_id) {
+http::Request delete_object(aws::Target const& object, std::string_view version_id) {
   std::vector<http::Field> query;
   add_field(query, "versionId", version_id);
   return make("DELETE", object, query);
 }
 
-http::Request create_upload(Target const& object, CreateUploadOptions const& options) {
+http::Request create_upload(aws::Target const& object, CreateUploadOptions const& options) {
   http::Request request = make("POST", object, {{"uploads", ""}});
   add_content_length(request, 0);
   add_attributes(request, options.attributes);
@@ -186,7 +186,7 @@ http::Request create_upload(Target const& object, CreateUploadOptions const& opt
   return request;
 }
 
-http::Request upload_part(Target const& object, PartOptions const& options) {
+http::Request upload_part(aws::Target const& object, PartOptions const& options) {
   base::check(options.number >= 1 && options.number <= base::limits::max_parts,
               "a part's number is not 1 to 10,000");
   http::Request request =
@@ -197,7 +197,7 @@ http::Request upload_part(Target const& object, PartOptions const& options) {
   return request;
 }
 
-http::Request copy_part(Target const& object, CopyPartOptions const& options) {
+http::Request copy_part(aws::Target const& object, CopyPartOptions const& options) {
   base::check(options.number >= 1 && options.number <= base::limits::max_parts,
               "a part's number is not 1 to 10,000");
   http::Request request =
@@ -213,14 +213,14 @@ http::Request copy_part(Target const& object, CopyPartOptions const& options) {
   return request;
 }
 
-http::Request list_parts(Target const& object, ListPartsOptions const& options) {
+http::Request list_parts(aws::Target const& object, ListPartsOptions const& options) {
   std::vector<http::Field> query{{"uploadId", options.upload_id},
                                  {"max-parts", std::to_string(options.max_parts)}};
   if (options.after > 0) add_field(query, "part-number-marker", std::to_string(options.after));
   return make("GET", object, query);
 }
 
-http::Request list_uploads(Target const& bucket, std::string_view prefix,
+http::Request list_uploads(aws::Target const& bucket, std::string_view prefix,
                            UploadMarker const& after) {
   std::vector<http::Field> query{
       {"uploads", ""}, {"encoding-type", "url"}, {"prefix", std::string(prefix)}};
@@ -229,7 +229,7 @@ http::Request list_uploads(Target const& bucket, std::string_view prefix,
   return make("GET", bucket, query);
 }
 
-RequestWithBody complete_upload(Target const& object, CompleteOptions const& options) {
+RequestWithBody complete_upload(aws::Target const& object, CompleteOptions const& options) {
   RequestWithBody out;
   out.body = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
   for (CompletedPart const& part : options.parts) append_part(out.body, part);
@@ -245,7 +245,7 @@ RequestWithBody complete_upload(Target const& object, CompleteOptions const& opt
   return out;
 }
 
-http::Request abort_upload(Target const& object, std::string_view upload_id) {
+http::Request abort_upload(aws::Target const& object, std::string_view upload_id) {
   return make("DELETE", object, {{"uploadId", std::string(upload_id)}});
 }
 

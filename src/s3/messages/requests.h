@@ -24,8 +24,8 @@ struct RequestWithBody {
 };
 
 // `service`: the target of no bucket.
-http::Request list_buckets(Target const& service);
-http::Request head_bucket(Target const& bucket);
+http::Request list_buckets(aws::Target const& service);
+http::Request head_bucket(aws::Target const& bucket);
 
 // `requester_pays`, here and below: the request's sender agrees to pay for it, without which a
 // bucket of that kind refuses all but its owner's.
@@ -40,14 +40,14 @@ struct ListOptions {
 };
 // ListObjectsV2. Keys come back URL-encoded (encoding-type=url): XML cannot hold control
 // characters.
-http::Request list_objects(Target const& bucket, ListOptions const& options);
+http::Request list_objects(aws::Target const& bucket, ListOptions const& options);
 
 struct HeadOptions {
   std::string version_id = {};
   bool checksum_mode = false;  // answer with x-amz-checksum-…
   bool requester_pays = false;
 };
-http::Request head_object(Target const& object, HeadOptions const& options = {});
+http::Request head_object(aws::Target const& object, HeadOptions const& options = {});
 
 struct GetOptions {
   std::optional<http::ByteRange> range = {};  // of at least one byte
@@ -60,7 +60,7 @@ struct GetOptions {
   std::string response_content_disposition = {};
   std::string response_content_type = {};
 };
-http::Request get_object(Target const& object, GetOptions const& options = {});
+http::Request get_object(aws::Target const& object, GetOptions const& options = {});
 
 struct PutOptions {
   Attributes attributes = {};
@@ -68,9 +68,9 @@ struct PutOptions {
   std::optional<std::uint32_t> crc32 = {};
   bool only_if_absent = false;  // If-None-Match: *
 };
-http::Request put_object(Target const& object, PutOptions const& options);
+http::Request put_object(aws::Target const& object, PutOptions const& options);
 
-http::Request delete_object(Target const& object, std::string_view version_id = {});
+http::Request delete_object(aws::Target const& object, std::string_view version_id = {});
 
 enum class ChecksumType { composite, full_object };
 struct CreateUploadOptions {
@@ -78,7 +78,7 @@ struct CreateUploadOptions {
   bool crc32 = false;                              // parts will carry CRC-32
   std::optional<ChecksumType> checksum_type = {};  // with crc32; AWS's default is composite
 };
-http::Request create_upload(Target const& object, CreateUploadOptions const& options);
+http::Request create_upload(aws::Target const& object, CreateUploadOptions const& options);
 
 struct PartOptions {
   std::string upload_id = {};
@@ -86,7 +86,7 @@ struct PartOptions {
   std::uint64_t content_length = 0;
   std::optional<std::uint32_t> crc32 = {};
 };
-http::Request upload_part(Target const& object, PartOptions const& options);
+http::Request upload_part(aws::Target const& object, PartOptions const& options);
 
 struct CopyPartOptions {
   std::string upload_id = {};
@@ -97,14 +97,14 @@ struct CopyPartOptions {
   std::string source_if_match = {};                  // an ETag, sent in quotes
 };
 // UploadPartCopy: the part's bytes go from object to object inside the store.
-http::Request copy_part(Target const& object, CopyPartOptions const& options);
+http::Request copy_part(aws::Target const& object, CopyPartOptions const& options);
 
 struct ListPartsOptions {
   std::string upload_id = {};
   std::uint32_t after = 0;  // PartsPage::next_marker of the page before
   std::uint32_t max_parts = 1000;
 };
-http::Request list_parts(Target const& object, ListPartsOptions const& options);
+http::Request list_parts(aws::Target const& object, ListPartsOptions const& options);
 
 // Where a list of uploads goes on.
 struct UploadMarker {
@@ -113,7 +113,7 @@ struct UploadMarker {
   bool operator==(UploadMarker const&) const = default;
 };
 // Up to 1,000 unfinished uploads to keys that begin with `prefix`, behind the marker.
-http::Request list_uploads(Target const& bucket, std::string_view prefix,
+http::Request list_uploads(aws::Target const& bucket, std::string_view prefix,
                            UploadMarker const& after = {});
 
 struct CompletedPart {
@@ -128,8 +128,8 @@ struct CompleteOptions {
   std::optional<std::uint32_t> crc32 = {};  // of the whole object, for uploads of type full_object
   bool only_if_absent = false;
 };
-RequestWithBody complete_upload(Target const& object, CompleteOptions const& options);
+RequestWithBody complete_upload(aws::Target const& object, CompleteOptions const& options);
 
-http::Request abort_upload(Target const& object, std::string_view upload_id);
+http::Request abort_upload(aws::Target const& object, std::string_view upload_id);
 
 }  // namespace s3

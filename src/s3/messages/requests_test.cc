@@ -9,8 +9,9 @@
 namespace s3 {
 namespace {
 
-Target const bucket = target_of(custom_endpoint("http://127.0.0.1:9000"), "bkt");
-Target const object = target_of(custom_endpoint("http://127.0.0.1:9000"), "bkt", "a b");
+aws::Target const bucket = aws::target_of(aws::custom_endpoint("http://127.0.0.1:9000"), "bkt");
+aws::Target const object =
+    aws::target_of(aws::custom_endpoint("http://127.0.0.1:9000"), "bkt", "a b");
 
 // The request's lines, without its last empty one.
 std::string wire(http::Request const& request) {
@@ -21,9 +22,9 @@ std::string wire(http::Request const& request) {
 }
 
 TEST(Requests, on_buckets) {
-  Target const service = target_of(custom_endpoint("http://127.0.0.1:9000"), "");
+  aws::Target const service = aws::target_of(aws::custom_endpoint("http://127.0.0.1:9000"), "");
   EXPECT_EQ(wire(list_buckets(service)), "GET / HTTP/1.1\r\nHost: 127.0.0.1:9000");
-  EXPECT_EQ(list_buckets(target_of(aws_endpoint("eu-west-1"), "")).headers.get("host"),
+  EXPECT_EQ(list_buckets(aws::target_of(aws::aws_endpoint("eu-west-1"), "")).headers.get("host"),
             "s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(wire(head_bucket(bucket)), "HEAD /bkt HTTP/1.1\r\nHost: 127.0.0.1:9000");
 }

@@ -108,9 +108,9 @@ inline net::task<void> with_server(Script& script, Shared& shared, Body body) {
   net::spawn_detached(loop, listener.run(on_connection), "listener");
   http::ConnectionPool pool(loop, tls);
   std::string const url = fmt::format("http://127.0.0.1:{}", listener.port());
-  Credentials const credentials{"ACCESSKEY", base::Secret("the-secret-key"),
-                                base::Secret("the-session-token")};
-  S3Store store(shared, pool, custom_endpoint(url), credentials, made_for);
+  aws::Credentials const credentials{"ACCESSKEY", base::Secret("the-secret-key"),
+                                     base::Secret("the-session-token")};
+  S3Store store(shared, pool, aws::custom_endpoint(url), credentials, made_for);
   co_await body(store);
 }
 

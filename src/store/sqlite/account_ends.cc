@@ -8,7 +8,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 namespace {
 
 void erase_kept(SqliteConnection& connection, std::string_view account_id) {
@@ -156,4 +156,4 @@ bool SqliteStore::delete_left_accounts() {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

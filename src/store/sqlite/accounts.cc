@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 // The columns of every SELECT here, in this order.
@@ -146,4 +146,4 @@ std::vector<accounts::Account> SqliteStore::list_accounts() {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -6,7 +6,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 
 bool end_early(SqliteConnection& connection, std::string_view id, EarlyEnd const& end,
                base::UnixSeconds now) {
@@ -69,4 +69,4 @@ void SqliteStore::end_cleaning(std::string_view job_id) {
   database_->note_erasure();
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -4,7 +4,7 @@
 
 #include <SQLiteCpp/Column.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 // SQLite's own bound (SQLITE_MAX_LENGTH); lengths are ints in its interface.
@@ -82,4 +82,4 @@ std::int64_t SqliteQuery::read_integer() {
   return statement_.getColumn(column_++).getInt64();
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -14,7 +14,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
-namespace jobs {
+namespace store {
 
 class SqliteConnection {
  public:
@@ -74,4 +74,4 @@ class SqliteQuery {
   int column_ = 0;
 };
 
-}  // namespace jobs
+}  // namespace store

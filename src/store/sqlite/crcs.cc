@@ -11,7 +11,7 @@
 #include <chrono>
 #include <optional>
 
-namespace jobs {
+namespace store {
 namespace {
 
 constexpr std::size_t step_rows = base::limits::expiry_crcs;
@@ -159,4 +159,4 @@ bool SqliteStore::forget_unused_crcs(base::UnixSeconds now) {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -22,7 +22,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 [[noreturn]] void throw_config(std::string const& path, std::string_view what) {
@@ -259,4 +259,4 @@ void SqliteDatabase::throw_as_ours(SQLite::Exception const& error) const {
   throw sqlite_error("the server's database", error.getErrorCode(), error.what());
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -24,7 +24,7 @@
 
 #include <SQLiteCpp/Transaction.h>
 
-namespace jobs {
+namespace store {
 
 enum class WriteMode {
   durable,      // survives a power cut
@@ -125,4 +125,4 @@ class SqliteDatabase {
 // what to do.
 base::Error sqlite_error(std::string_view database, int code, std::string_view message);
 
-}  // namespace jobs
+}  // namespace store

@@ -5,7 +5,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 namespace {
 
 // Of the columns that both queries select, in their order.
@@ -124,4 +124,4 @@ void SqliteStore::finish_delivery(std::string_view id, Attempt const& attempt) {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 constexpr base::UnixSeconds start_time = 1'700'000'000;
@@ -123,4 +123,4 @@ TEST_F(Deliveries, are_deleted_with_their_job) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace store

@@ -17,7 +17,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 constexpr base::UnixSeconds now = 1'800'000'000;
@@ -198,4 +198,4 @@ TEST(SqliteErasure, what_a_killed_process_had_erased_is_gone_after_the_next_star
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace store

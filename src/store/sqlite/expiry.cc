@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace jobs {
+namespace store {
 namespace {
 
 constexpr std::size_t owners_at_once = base::limits::expiry_owners;
@@ -184,4 +184,4 @@ void SqliteStore::end_expiry(std::string_view job_id, bool deleted, std::string_
   database_->note_erasure();
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 std::optional<Job> read_job(SqliteConnection& connection, std::string_view id) {
@@ -227,4 +227,4 @@ bool SqliteStore::finish_job(std::string_view id, JobState state, std::string_vi
   return true;
 }
 
-}  // namespace jobs
+}  // namespace store

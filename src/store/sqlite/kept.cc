@@ -4,7 +4,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 namespace {
 
 void check_account(SqliteConnection& connection, KeptCredentials const& kept) {
@@ -63,4 +63,4 @@ bool SqliteStore::erase_kept_credentials(std::string_view account_id) {
   return erased;
 }
 
-}  // namespace jobs
+}  // namespace store

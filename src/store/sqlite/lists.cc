@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace jobs {
+namespace store {
 namespace {
 
 // The end of the page before, or what comes before all.
@@ -63,4 +63,4 @@ std::vector<Stream> SqliteStore::list_streams(ListQuery const& query) {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -5,7 +5,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 
 // Durable: the client is told the id, and goes on asking for it.
 void SqliteStore::insert_mail(Mail const& mail) {
@@ -87,4 +87,4 @@ void SqliteStore::finish_mail(std::string_view id, JobState state, std::string_v
   });
 }
 
-}  // namespace jobs
+}  // namespace store

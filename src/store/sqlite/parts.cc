@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 // Zeros in front of sealed credentials, one page of SQLite's: with them the rest of the row lies on
@@ -224,4 +224,4 @@ void delete_parts(SqliteConnection& connection, std::string_view owner_id) {
   delete_row(connection, "DELETE FROM download_failures WHERE stream_id = ?", owner_id);
 }
 
-}  // namespace jobs
+}  // namespace store

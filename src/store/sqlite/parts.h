@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace jobs {
+namespace store {
 
 // Error{corrupt} for a name that no state has.
 JobState parse_job_state(std::string_view name);
@@ -77,4 +77,4 @@ void delete_plan(SqliteConnection& connection, std::string_view owner_id);
 // All parts but the selection's chunks.
 void delete_parts(SqliteConnection& connection, std::string_view owner_id);
 
-}  // namespace jobs
+}  // namespace store

@@ -4,7 +4,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 namespace {
 
 bool make_pending(SqliteConnection& connection, std::string_view id) {
@@ -56,4 +56,4 @@ bool SqliteStore::retry_job(Retry const& retry, base::UnixSeconds now) {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

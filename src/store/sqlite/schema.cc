@@ -7,7 +7,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 // In the header of the file, so that it is known for ours: "S3Zp".
@@ -366,4 +366,4 @@ void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path
   transaction.commit();
 }
 
-}  // namespace jobs
+}  // namespace store

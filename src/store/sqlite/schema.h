@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace jobs {
+namespace store {
 
 // The schema that this program writes; PRAGMA user_version holds that of a database.
 extern int const sqlite_schema_version;
@@ -19,4 +19,4 @@ void check_sqlite_schema(SqliteConnection& connection, std::string const& path);
 void migrate_sqlite_schema(SqliteConnection& connection, std::string const& path,
                            int version = sqlite_schema_version);
 
-}  // namespace jobs
+}  // namespace store

@@ -4,7 +4,7 @@
 #include "store/sqlite/parts.h"
 #include "store/sqlite/store.h"
 
-namespace jobs {
+namespace store {
 namespace {
 
 // How a kind is read, by (id, count), and replaced, by (sealed, id, sealed before).
@@ -136,4 +136,4 @@ void SqliteStore::forget_retired_keys(base::UnixSeconds before) {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 void check_owner(SqliteConnection& connection, std::string_view owner_id) {
@@ -72,4 +72,4 @@ void SqliteStore::drop_marked_selection(std::string_view owner_id) {
   } while (dropped == base::limits::drop_step_chunks);
 }
 
-}  // namespace jobs
+}  // namespace store

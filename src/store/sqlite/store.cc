@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "store/sqlite/database.h"
 
-namespace jobs {
+namespace store {
 
 SqliteStore::SqliteStore(SqliteOptions const& options)
     : database_(std::make_unique<SqliteDatabase>(options)) {}
@@ -40,4 +40,4 @@ void SqliteStore::check_usable() {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

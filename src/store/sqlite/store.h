@@ -17,7 +17,7 @@
 #include <memory>
 #include <string>
 
-namespace jobs {
+namespace store {
 
 class SqliteDatabase;
 
@@ -152,4 +152,4 @@ class SqliteStore final : public JobStore, public DeliveryStore, public SealedSt
   std::unique_ptr<SqliteDatabase> database_;
 };
 
-}  // namespace jobs
+}  // namespace store

@@ -23,7 +23,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 constexpr base::UnixSeconds now = 1'800'000'000;
@@ -424,4 +424,4 @@ TEST(SqliteStore, sqlites_codes_become_faults_that_say_what_to_do) {
 }
 
 }  // namespace
-}  // namespace jobs
+}  // namespace store

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace jobs {
+namespace store {
 namespace {
 
 StreamState parse_state(std::string const& text) {
@@ -207,4 +207,4 @@ void SqliteStore::note_download_failure(std::string_view stream_id,
   });
 }
 
-}  // namespace jobs
+}  // namespace store

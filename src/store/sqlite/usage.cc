@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace jobs {
+namespace store {
 namespace {
 
 constexpr std::int64_t seconds_an_hour = 3600;
@@ -75,4 +75,4 @@ void SqliteStore::forget_old_usage(base::UnixSeconds now) {
   });
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace jobs {
+namespace store {
 
 class SqliteTestHome {
  public:
@@ -32,4 +32,4 @@ class SqliteTestHome {
   std::filesystem::path const folder_;
 };
 
-}  // namespace jobs
+}  // namespace store

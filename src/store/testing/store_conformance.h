@@ -20,7 +20,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace jobs {
+namespace store {
 
 // A place for one store, empty at first and removed at the end.
 class StoreHome {
@@ -361,4 +361,4 @@ TEST_P(StoreConformance, of_many_crcs_those_that_are_not_used_are_forgotten) {
   EXPECT_EQ(store_->find_crcs(ids, start_time).size(), used.size());
 }
 
-}  // namespace jobs
+}  // namespace store

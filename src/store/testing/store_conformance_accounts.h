@@ -3,7 +3,7 @@
 
 #include "store/testing/store_conformance.h"
 
-namespace jobs {
+namespace store {
 
 TEST_P(StoreConformance, keys_are_rotated_on_the_condition_that_they_are_those_of_before) {
   accounts::Account const bystander = add_account("bystander");
@@ -92,4 +92,4 @@ TEST_P(StoreConformance, what_a_deleted_account_had_goes_when_nothing_is_left_to
   EXPECT_EQ(store_->usage_since(account, 0)[Counted::streamed_bytes], 0U);
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -4,7 +4,7 @@
 
 #include "store/testing/store_conformance.h"
 
-namespace jobs {
+namespace store {
 
 TEST_P(StoreConformance, a_failed_job_with_finished_archives_is_to_be_cleaned) {
   Job const failed = add_started_job();
@@ -197,4 +197,4 @@ TEST_P(StoreConformance, cancelled_jobs_are_counted_and_listed_by_themselves) {
   EXPECT_EQ(store_->list_jobs(all, std::nullopt).size(), 2U);
 }
 
-}  // namespace jobs
+}  // namespace store

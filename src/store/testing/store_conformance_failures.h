@@ -4,7 +4,7 @@
 
 #include "store/testing/store_conformance.h"
 
-namespace jobs {
+namespace store {
 
 TEST_P(StoreConformance, an_account_has_an_error_url_until_it_is_removed) {
   accounts::Account account = add_account("shop");
@@ -84,4 +84,4 @@ TEST_P(StoreConformance, a_failed_download_is_forgotten_with_its_stream) {
   EXPECT_EQ(store_->find_stream(stream.id)->last_failure, std::nullopt);
 }
 
-}  // namespace jobs
+}  // namespace store

@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-namespace jobs {
+namespace store {
 
 template <class Items>
 std::vector<std::string> ids_of(Items const& items) {
@@ -196,4 +196,4 @@ TEST_P(StoreConformance, of_many_inserts_at_once_with_one_key_one_is_done) {
   EXPECT_EQ(ids_of(store_->list_jobs(query, std::nullopt)), std::vector{got.front()});
 }
 
-}  // namespace jobs
+}  // namespace store

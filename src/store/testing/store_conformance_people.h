@@ -4,7 +4,7 @@
 
 #include "store/testing/store_conformance.h"
 
-namespace jobs {
+namespace store {
 
 inline KeptCredentials kept_by(accounts::Account const& account) {
   return {.account_id = account.id,
@@ -163,4 +163,4 @@ TEST_P(StoreConformance, jobs_and_streams_are_counted_as_usage) {
   EXPECT_EQ(store_->count_jobs_of("nobody", JobState::pending), 0U);
 }
 
-}  // namespace jobs
+}  // namespace store

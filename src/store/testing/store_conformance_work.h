@@ -9,7 +9,7 @@
 #include <set>
 #include <thread>
 
-namespace jobs {
+namespace store {
 
 // ---- jobs
 
@@ -443,4 +443,4 @@ TEST_P(StoreConformance, all_calls_may_be_made_at_once) {
   EXPECT_EQ(store_->count_jobs(JobState::success), jobs.size());
 }
 
-}  // namespace jobs
+}  // namespace store

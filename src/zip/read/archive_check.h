@@ -1,7 +1,7 @@
-// Reads a whole archive of ours and holds it to all that docs/zip-format.md promises: the list
-// (reader.h, Rules::ours), then from the first byte on each local header, the data with its CRC-32,
-// each descriptor, without a gap or an overlap. Shares no code with the writer but the arithmetic
-// of blocks.h. Pure.
+// Reads a whole archive of ours and holds it to all that docs/inside/zip-format.md promises: the
+// list (reader.h, Rules::ours), then from the first byte on each local header, the data with its
+// CRC-32, each descriptor, without a gap or an overlap. Shares no code with the writer but the
+// arithmetic of blocks.h. Pure.
 #pragma once
 
 #include "zip/read/reader.h"

@@ -14,7 +14,7 @@
 namespace zip {
 
 // Those that any archive must keep to be read without doubt; and what ours keep besides
-// (docs/zip-format.md).
+// (docs/inside/zip-format.md).
 enum class Rules : std::uint8_t { any, ours };
 
 // What the end of an archive says.

@@ -1,10 +1,10 @@
-#include "http/web_url.h"
+#include "http/url.h"
 
 #include "base/error.h"
 
 #include <gtest/gtest.h>
 
-namespace net {
+namespace http {
 namespace {
 
 WebUrl parse(std::string_view url) {
@@ -55,5 +55,33 @@ TEST(WebUrl, is_refused_where_it_is_none) {
   EXPECT_THROW(parse(begin + std::string(2001 - begin.size(), 'a')), base::Error);
 }
 
+TEST(Url, has_a_scheme_of_those_that_are_allowed) {
+  Url const mail = parse_url("SMTP://Mail.Example:587", {"smtps", "smtp"});
+  EXPECT_EQ(mail.scheme, "smtp");
+  EXPECT_EQ(mail.host, "mail.example");
+  EXPECT_EQ(mail.port, 587);
+  EXPECT_EQ(mail.target, "");
+  EXPECT_EQ(authority(mail), "mail.example:587");
+  EXPECT_EQ(authority(parse_url("smtps://[::1]", {"smtps"})), "[::1]");
+}
+
+std::string refusal(std::string_view url) {
+  try {
+    parse_url(url, {"https", "http"});
+    return "";
+  } catch (base::Error const& error) {
+    return error.what();
+  }
+}
+
+TEST(Url, is_refused_with_the_reason_and_without_itself) {
+  EXPECT_EQ(refusal("ftp://a.example"), "must begin with https:// or http://");
+  EXPECT_EQ(refusal("https://a:secret@b.example"), "must not hold a user name or password");
+  EXPECT_EQ(refusal("https://a.example#b"), "must not have a fragment (#)");
+  EXPECT_EQ(refusal("https://a.example:99999"), "has no valid port");
+  EXPECT_EQ(refusal("https://a b/"), "has no valid host name");
+  EXPECT_EQ(refusal("https://["), "has no valid IPv6 address in its brackets");
+}
+
 }  // namespace
-}  // namespace net
+}  // namespace http
