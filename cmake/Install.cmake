@@ -4,7 +4,7 @@
 include(GNUInstallDirs)
 
 install(TARGETS s3zipper RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES ${CMAKE_SOURCE_DIR}/docs/s3zipper.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${CMAKE_SOURCE_DIR}/docs/reference/s3zipper.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 
 function(install_completion shell folder name)
   set(script ${CMAKE_BINARY_DIR}/completions/s3zipper.${shell})

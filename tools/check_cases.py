@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""That every row of docs/cases.md names tests of test/system that are there."""
+"""That every row of docs/inside/cases.md names tests of test/system that are there."""
 
 import re
 
 from sources import ROOT, report
 
-PAGE = ROOT / "docs/cases.md"
+PAGE = ROOT / "docs/inside/cases.md"
 TESTS = ROOT / "test/system"
 ROW = re.compile(r"\| (?!---|what happens)")
 TEST = re.compile(r"`(\w+)\.(test_\w+)`")
@@ -18,10 +18,10 @@ def check(page, text_of):
             continue
         named = TEST.findall(line)
         if not named:
-            yield f"docs/cases.md:{number}: no test"
+            yield f"docs/inside/cases.md:{number}: no test"
         for file, test in named:
             if not re.search(rf"\bdef {test}\(", text_of(file) or ""):
-                yield f"docs/cases.md:{number}: {file}_test.py has no {test}"
+                yield f"docs/inside/cases.md:{number}: {file}_test.py has no {test}"
 
 
 def text_of(file):

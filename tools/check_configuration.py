@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""That docs/configuration.md holds the table of settings which the program itself prints.
+"""That docs/reference/configuration.md holds the table of settings which the program itself prints.
 
     tools/check_configuration.py SERVER     SERVER is the s3zipper binary
 """
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs/configuration.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs/reference/configuration.md"
 
 
 def main():

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""That the limits in docs/limits.md are those of src/base/limits.h: each row of a table there begins
+"""That the limits in docs/reference/limits.md are those of src/base/limits.h: each row of a table there begins
 with a constant's name and its value. Settings that change a limit are the reader's affair.
 """
 
@@ -8,7 +8,7 @@ import re
 from sources import ROOT, report
 
 HEADER = ROOT / "src/base/limits.h"
-PAGE = ROOT / "docs/limits.md"
+PAGE = ROOT / "docs/reference/limits.md"
 
 UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "ms": 1, "s": 1000,
          "min": 60_000, "h": 3_600_000, "days": 24 * 3_600_000}
@@ -53,12 +53,12 @@ def check(header, page):
     known = constants(header)
     found = list(rows(page))
     if not found:
-        yield "docs/limits.md: no limits"
+        yield "docs/reference/limits.md: no limits"
     for number, name, text in found:
         if name not in known:
-            yield f"docs/limits.md:{number}: limits.h has no constant {name} of this kind"
+            yield f"docs/reference/limits.md:{number}: limits.h has no constant {name} of this kind"
         elif value_of(text) != known[name]:
-            yield f"docs/limits.md:{number}: {name} is \"{text}\" here, {known[name]} in limits.h"
+            yield f"docs/reference/limits.md:{number}: {name} is \"{text}\" here, {known[name]} in limits.h"
 
 
 if __name__ == "__main__":

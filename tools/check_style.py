@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Checks what CONTRIBUTING.md says of files, and that no compiler or formatter looks at: length of
 functions and files, the comment that opens a file, leftover marks, tabs, names that say nothing,
-Python that is none, folders that hold too much, and that the folder table of docs/architecture.md is
+Python that is none, folders that hold too much, and that the folder table of docs/inside/architecture.md is
 that of the tree.
 """
 
@@ -97,7 +97,7 @@ def check_folder_table(table, paths):
     exists."""
     folders = {str(parent) for path in paths for parent in path.parents}
     wanted = {name for name in folders if re.fullmatch(r"[^./]+|(src|sandbox)/.+", name)} - {"src"}
-    place = "docs/architecture.md:1: the folder table"
+    place = "docs/inside/architecture.md:1: the folder table"
     return [
         *(f"{place} lacks {name}/" for name in sorted(wanted - set(table))),
         *(f"{place} names {name}/, which does not exist" for name in table if name not in folders),
@@ -113,7 +113,7 @@ def main():
         except UnicodeDecodeError:  # a picture, an archive
             continue
         problems += check_file(path, text, set(paths))
-    table = folder_table((ROOT / "docs/architecture.md").read_text())
+    table = folder_table((ROOT / "docs/inside/architecture.md").read_text())
     report(problems + check_crowds(paths) + check_folder_table(table, paths))
 
 

@@ -8,6 +8,7 @@ import check_cases
 import check_coroutines
 import check_layers
 import check_limits
+import check_links
 import check_style
 from cpp_syntax import Syntax
 from layers import Graph
@@ -208,6 +209,23 @@ class Style(unittest.TestCase):
         self.assertEqual(count([*tree, "src/base/new/a.h"]), 1)
         self.assertEqual(count([*tree, "new/a/b"]), 1)
         self.assertEqual(count(tree[1:]), 1)
+
+
+class Links(unittest.TestCase):
+    def problems(self, text):
+        pages = {"docs/a/b.md": "# One  `Two`\n", "docs/c.md": "", "docs/a": ""}
+        return list(check_links.check(Path("docs/a/page.md"), text, lambda path: pages.get(str(path))))
+
+    def test_links_that_lead_nowhere_are_reported(self):
+        for text, count in (
+            ("[b](b.md), [c](../c.md), [a](../a/), [web](https://example.com/x.md)", 0),
+            ("# Here\n[here](#here)\n`[none](none.md)`\n", 0),
+            ("[b](c.md)", 1),
+            ("[c](c.md#one)", 1),
+            ("[b](b.md#three)", 1),
+            ("[there](#there)", 1),
+        ):
+            self.assertEqual(len(self.problems(text)), count, text)
 
 
 class Statements(unittest.TestCase):

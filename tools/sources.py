@@ -1,4 +1,4 @@
-"""Which files the project has, and the folder table of docs/architecture.md: for the checks."""
+"""Which files the project has, and the folder table of docs/inside/architecture.md: for the checks."""
 
 import re
 import subprocess
@@ -23,7 +23,7 @@ def cpp_texts(root=ROOT):
 
 
 def folder_table(architecture):
-    """The folders that docs/architecture.md's table names, in its order: ["src/base", …]."""
+    """The folders that docs/inside/architecture.md's table names, in its order: ["src/base", …]."""
     return re.findall(r"^\| `([\w./]+)/` \|", architecture, re.MULTILINE)
 
 

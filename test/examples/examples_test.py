@@ -1,4 +1,4 @@
-"""The client examples of docs/examples/, as users run them: what they print, and the zips that they
+"""The client examples of docs/start/examples/, as users run them: what they print, and the zips that they
 make and download. What is wrong ends them with the server's message."""
 
 import hashlib
@@ -17,7 +17,7 @@ import zips
 from api_client import TIMEOUT_S, request
 from service_case import BUCKET, ServiceTest
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "docs/examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs/start/examples"
 
 
 class ExamplesTest(ServiceTest):

@@ -1,13 +1,13 @@
-"""The table of docs/quirks.md: what stores, or proxies before them, do otherwise than S3, and what
+"""The table of docs/inside/quirks.md: what stores, or proxies before them, do otherwise than S3, and what
 must come of it, for the command, a job and a download.
 
 A row is a Case. To add one, write it into CASES, run
 
     ./dev test quirks --case NAME   # a part of its name; --list shows all
-    ./dev test quirks --write       # the table of docs/quirks.md
+    ./dev test quirks --write       # the table of docs/inside/quirks.md
 
 and see it fail without what it is about. Each case has a bucket of its own, with its quirks
-(docs/sandbox.md lists them) and its faults; "in/" is zipped unless `sources` says otherwise.
+(docs/guides/sandbox.md lists them) and its faults; "in/" is zipped unless `sources` says otherwise.
 """
 
 import gzip

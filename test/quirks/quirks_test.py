@@ -3,7 +3,7 @@
     PYTHONPATH=test/support S3ZIPPER=build/dev/s3zipper python3 test/quirks/quirks_test.py
         [--case NAME]... [--list] [--write] [--at-once N]
 
-Checks that docs/quirks.md has the table, and docs/sandbox.md a row for every quirk; with --write
+Checks that docs/inside/quirks.md has the table, and docs/guides/sandbox.md a row for every quirk; with --write
 the table is written there. The exit status is not 0 where an outcome is another than the table's.
 """
 
@@ -25,8 +25,8 @@ from program import Sandbox, Server, environment, program_path
 from service_case import s3_client
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE = DOCS / "quirks.md"
-SANDBOX_PAGE = DOCS / "sandbox.md"
+PAGE = DOCS / "inside/quirks.md"
+SANDBOX_PAGE = DOCS / "guides/sandbox.md"
 WAYS = {"cli": "command", "job": "job", "stream": "download", "check": "check-store"}
 COMMAND_TIMEOUT_S = 120
 TABLE_HEAD = "| what the store does |"
@@ -293,7 +293,7 @@ def main():
     parser.add_argument("--case", action="append", dest="names", default=[],
                         help="those whose name holds this; all where there are none")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--write", action="store_true", help="the table, to docs/quirks.md")
+    parser.add_argument("--write", action="store_true", help="the table, to docs/inside/quirks.md")
     parser.add_argument("--at-once", type=int, default=4)
     options = parser.parse_args()
     chosen = [case for case in CASES

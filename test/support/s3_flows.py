@@ -59,7 +59,7 @@ ODD_KEYS = {
 
 
 def portable(text):
-    """A segment without the characters that Windows or macOS refuse (docs/api.md), written anew."""
+    """A segment without the characters that Windows or macOS refuse (docs/reference/api.md), written anew."""
     return "".join("_" if is_control(char) or char in '\\:*?"<>|' else char for char in text)
 
 

@@ -1,5 +1,5 @@
 """The commands that work with S3 themselves, against a store of any kind: a zip goes there and comes
-back, and check-store's table is the one that docs/cli.md shows. Run by test/system/commands_*_test.py.
+back, and check-store's table is the one that docs/start/cli.md shows. Run by test/system/commands_*_test.py.
 """
 
 import os
@@ -17,7 +17,7 @@ from program import environment, program_path
 from s3_flows import start_store
 from service_case import s3_client
 
-PAGE = Path(__file__).parents[2] / "docs/cli.md"
+PAGE = Path(__file__).parents[2] / "docs/start/cli.md"
 BUCKET = "check"
 RUN_TIMEOUT_S = 300
 

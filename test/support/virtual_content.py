@@ -1,5 +1,5 @@
-"""The content of the sandbox's virtual objects, computed on its own (sandbox/buckets/virtual_content.h
-says how it is defined), for tests that check what came through.
+"""The content of the sandbox's virtual objects, computed on its own, for tests that check what came
+through. How it is defined: sandbox/buckets/virtual_content.h.
 
     content("prefix/7.bin", 4096)               the first 4,096 bytes
     content("prefix/7.bin", 4096, offset=2**32)

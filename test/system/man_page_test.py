@@ -10,7 +10,7 @@ from pathlib import Path
 
 from program import program_path, run
 
-PAGE = Path(__file__).parents[2] / "docs/s3zipper.1"
+PAGE = Path(__file__).parents[2] / "docs/reference/s3zipper.1"
 
 
 def help_of(*command):

@@ -1,5 +1,5 @@
 """/metrics: what a job, a stream and a store's errors add to it, who may read it, and that
-docs/metrics.md says what is there."""
+docs/reference/metrics.md says what is there."""
 
 import http.client
 import re
@@ -12,7 +12,7 @@ from program import Server
 from service_case import BUCKET, ServiceTest
 
 PATIENCE_S = 60
-PAGE = Path(__file__).resolve().parents[2] / "docs/metrics.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs/reference/metrics.md"
 SAMPLE = re.compile(r'(\w+)(?:\{(.*)\})? (\S+)')
 LABEL = re.compile(r'(\w+)="([^"]*)",?')
 

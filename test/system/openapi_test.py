@@ -1,4 +1,4 @@
-"""docs/openapi.json against the running server: every operation, every answer that it documents,
+"""docs/reference/openapi.json against the running server: every operation, every answer that it documents,
 every field of every request."""
 
 import copy
@@ -17,7 +17,7 @@ from program import Sandbox, run
 from service_case import BUCKET, ServiceTest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENT = json.loads((ROOT / "docs/openapi.json").read_text())
+DOCUMENT = json.loads((ROOT / "docs/reference/openapi.json").read_text())
 METHODS = ("get", "put", "post", "delete")
 OPERATIONS = {item[method]["operationId"]: (method.upper(), path, item[method])
               for path, item in DOCUMENT["paths"].items() for method in METHODS if method in item}

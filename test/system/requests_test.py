@@ -1,5 +1,5 @@
 """Wrong requests: each is answered with the right status and names what is wrong, and nothing is
-started. `requests_test.py --table` prints what each answers, for docs/requests.md.
+started. `requests_test.py --table` prints what each answers, for docs/reference/requests.md.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from api_client import FORMS, encode, request
 from service_case import BUCKET, GatedServiceTest, ServiceTest
 from wrong_requests import ABSENT, AUTHORIZATIONS, QUESTIONS, STARTS, TOKENS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/requests.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs/reference/requests.md"
 
 
 class Wrong:
@@ -208,7 +208,7 @@ def table():
 
 class PageTest(unittest.TestCase):
     def test_the_page_tells_what_is_answered(self):
-        self.assertIn(table(), PAGE.read_text(), "docs/requests.md: run requests_test.py --table")
+        self.assertIn(table(), PAGE.read_text(), "docs/reference/requests.md: run requests_test.py --table")
 
 
 if __name__ == "__main__":

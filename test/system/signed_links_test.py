@@ -19,7 +19,7 @@ OTHER_BUCKET = "others"
 
 def signed(url, keys, *, bucket=BUCKET, prefix="", manifest=None, name="download.zip", exp=None,
            **change):
-    """Written from docs/signed-links.md. `change`: fields of the link that are not what was
+    """Written from docs/guides/signed-links.md. `change`: fields of the link that are not what was
     signed."""
     exp = int(time.time()) + 3600 if exp is None else exp
     selection = ("manifest", manifest) if manifest else ("prefix", prefix)

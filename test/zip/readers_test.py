@@ -60,7 +60,7 @@ def read(archive, reader):
     if known is not None:
         said, _ = known
         if failure is None:
-            failure = f"reads this now: take it out of KNOWN and docs/zip-format.md ({said})"
+            failure = f"reads this now: take it out of KNOWN and docs/inside/zip-format.md ({said})"
         elif said in failure:
             failure = None
     return failure, time.monotonic() - start

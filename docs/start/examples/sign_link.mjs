@@ -1,5 +1,5 @@
 // Prints a link to a zip of a folder, good for an hour, without asking the server for it
-// (docs/signed-links.md).
+// (docs/guides/signed-links.md).
 import { createHmac } from 'node:crypto';
 
 const { URL: url, USER_KEY, USER_SECRET, BUCKET, FOLDER } = process.env;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Prints a link to a zip of a folder, good for an hour, without asking the server for it
-(docs/signed-links.md)."""
+(docs/guides/signed-links.md)."""
 
 import hashlib
 import hmac

@@ -1,6 +1,6 @@
 <?php
 // Prints a link to a zip of a folder, good for an hour, without asking the server for it
-// (docs/signed-links.md).
+// (docs/guides/signed-links.md).
 declare(strict_types=1);
 
 // A link to the zip $name of what is below $prefix.
