@@ -99,14 +99,16 @@ net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::st
   for (std::size_t i = 0; i < archive; ++i) first_chunk += facts.archives[i].chunk_count;
   auto const load = [&]() -> std::shared_ptr<Plan const> {
     auto plan = std::make_shared<Plan>();
+    archive::PlanEtag etag;
     for (std::uint64_t index = 0; index < its.chunk_count; ++index) {
       auto const chunk = context.store.get_selection_chunk(owner_id, first_chunk + index);
       if (!chunk) throw Error(Fault::corrupt, "a part of the stored selection is missing");
+      etag.add_chunk(*chunk);
       archive::add_chunk(*plan, *chunk);
     }
     plan->finish();
-    bool const same =
-        plan->entry_count() == its.entry_count && plan->layout().size() == its.archive_bytes;
+    bool const same = plan->entry_count() == its.entry_count &&
+                      plan->layout().size() == its.archive_bytes && etag.finish() == its.etag;
     if (!same) throw Error(Fault::corrupt, "the stored selection is not the one that was frozen");
     return plan;
   };

@@ -146,7 +146,9 @@ TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
   longer.archives[1].archive_bytes += 1;
   PlanFacts missing = facts;
   missing.archives[1].chunk_count = 2;
-  for (PlanFacts const& wrong : {more, longer, missing}) {
+  PlanFacts other = facts;
+  other.archives[1].etag = "\"another\"";
+  for (PlanFacts const& wrong : {more, longer, missing, other}) {
     try {
       loaded(wrong, 1);
       ADD_FAILURE() << "a wrong plan was taken";
@@ -154,6 +156,18 @@ TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
       EXPECT_EQ(error.fault(), Fault::corrupt);
     }
   }
+}
+
+// Of the same size in all that is counted, but with other objects: their bytes would be sent under
+// the ETag of the ones that were frozen.
+TEST_F(PlansTest, a_chunk_that_was_changed_is_found) {
+  PlanFacts const facts = saved(make_plan(10));
+  std::string chunk = store_->get_selection_chunk("job", 1).value();
+  std::size_t const at = chunk.find("\"e4\"");
+  ASSERT_NE(at, std::string::npos);
+  store_->put_selection_chunk("job", 1, chunk.replace(at, 4, "\"e5\""));
+  EXPECT_NE(loaded(facts, 0), nullptr);
+  EXPECT_THROW(loaded(facts, 1), Error);
 }
 
 TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
