@@ -52,19 +52,34 @@ struct Utf8Step {
   bool valid;
 };
 
-bool is_continuation(char c) {
-  return (static_cast<std::uint8_t>(c) & 0xC0U) == 0x80U;
-}
-
-// The character at the start of `text`, or the byte that begins none with the continuation bytes
-// behind it.
+// The well-formed sequence, or the maximal ill-formed part, at the start of `text`
+// (Unicode 15, table 3-7). utf8proc does not tell the latter, and names in archives depend on it.
 Utf8Step utf8_step(std::string_view text) {
-  utf8proc_int32_t character = 0;
-  utf8proc_ssize_t const length = utf8proc_iterate(
-      as_bytes(text).data(), static_cast<utf8proc_ssize_t>(text.size()), &character);
-  if (length > 0) return {static_cast<std::size_t>(length), true};
-  auto const end = std::find_if_not(text.begin() + 1, text.end(), is_continuation);
-  return {static_cast<std::size_t>(end - text.begin()), false};
+  auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  std::uint8_t const first = byte(0);
+  if (first < 0x80) return {1, true};
+  std::size_t need = 0;
+  std::uint8_t low = 0x80;
+  std::uint8_t high = 0xBF;
+  if (first >= 0xC2 && first <= 0xDF) {
+    need = 1;
+  } else if (first >= 0xE0 && first <= 0xEF) {
+    need = 2;
+    if (first == 0xE0) low = 0xA0;
+    if (first == 0xED) high = 0x9F;
+  } else if (first >= 0xF0 && first <= 0xF4) {
+    need = 3;
+    if (first == 0xF0) low = 0x90;
+    if (first == 0xF4) high = 0x8F;
+  } else {
+    return {1, false};
+  }
+  for (std::size_t i = 1; i <= need; ++i) {
+    if (i >= text.size() || byte(i) < low || byte(i) > high) return {i, false};
+    low = 0x80;
+    high = 0xBF;
+  }
+  return {need + 1, true};
 }
 
 }  // namespace
@@ -204,9 +219,11 @@ bool is_control(char c) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    Utf8Step const step = utf8_step(text);
-    if (!step.valid) return false;
-    text.remove_prefix(step.length);
+    utf8proc_int32_t character = 0;
+    utf8proc_ssize_t const length = utf8proc_iterate(
+        as_bytes(text).data(), static_cast<utf8proc_ssize_t>(text.size()), &character);
+    if (length <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(length));
   }
   return true;
 }

@@ -40,7 +40,7 @@ std::string human_size(std::uint64_t bytes);
 
 bool is_control(char c);              // ASCII: below U+0020, and U+007F
 bool is_utf8(std::string_view text);  // no overlong forms, no surrogates
-// A byte that begins no character becomes U+FFFD, with the continuation bytes behind it.
+// Invalid sequences become U+FFFD, one for each maximal ill-formed part.
 std::string to_utf8(std::string_view text);
 // Foreign text as messages show it: in quotes, made valid UTF-8, control characters escaped, only
 // the beginning of a long one. Never fmt's {:?} by itself: version 9 stops the program where the

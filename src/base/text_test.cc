@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 namespace base {
@@ -56,7 +58,21 @@ TEST(Text, bytes_that_are_no_utf8_become_the_replacement_character) {
   EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));  // over U+10FFFF
   EXPECT_EQ(to_utf8("\xE2\x82z"), "\xEF\xBF\xBDz");
   EXPECT_EQ(to_utf8("\x80\xC3\xC3\xA4"), "\xEF\xBF\xBD\xEF\xBF\xBD\xC3\xA4");
-  EXPECT_EQ(to_utf8("\xF0\x9D\x84"), "\xEF\xBF\xBD") << "cut off";
+  EXPECT_EQ(to_utf8("\xC0\xAF"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+// Aim: what is_utf8() takes is what to_utf8() leaves as it is.
+TEST(Text, random_bytes_are_utf8_where_nothing_is_replaced) {
+  std::mt19937 random(1);
+  constexpr std::string_view bytes =
+      "az\x80\x8F\x90\x9F\xA0\xBF\xC0\xC2\xDF\xE0\xED\xEF\xF0\xF4\xF5\xFF";
+  for (int i = 0; i < 100'000; ++i) {
+    std::string text(1 + random() % 5, 'a');
+    for (char& c : text) c = bytes[random() % bytes.size()];
+    std::string const made = to_utf8(text);
+    ASSERT_EQ(is_utf8(text), made == text) << hex(as_bytes(text));
+    ASSERT_TRUE(is_utf8(made));
+  }
 }
 
 TEST(Text, hex_has_two_small_digits_a_byte) {

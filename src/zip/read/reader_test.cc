@@ -328,7 +328,7 @@ TEST(Reader, refuses_central_headers_that_no_archive_may_have) {
        {"a zero byte", in_central(1, 46 + 3, 0, 1),
         "zip entry \"dir\": the name goes on behind a zero byte"},
        {"no UTF-8", in_central(3, 46, 0xFF, 1),
-        "zip entry \"\xEF\xBF\xBD\": the name is said to be UTF-8, and is not"},
+        "zip entry \"\xEF\xBF\xBD\xEF\xBF\xBD\": the name is said to be UTF-8, and is not"},
        {"masked numbers", in_central(1, 8, 1 << 13, 2), a + "its local header is encrypted"},
        {"extra over its header", in_central(1, 46 + 9 + 2, 6, 2),
         a + "the extra field 0x5455 is longer than its header"},
