@@ -11,6 +11,7 @@
 #include "cli/prompt.h"
 #include "cli/s3_session.h"
 #include "server/data_folder.h"
+#include "store/erasing_clock.h"
 #include "store/kept_credentials.h"
 #include "store/master_keys.h"
 #include "store/sqlite/store.h"
@@ -168,7 +169,7 @@ namespace {
 
 // All that the server has begun for the account, or its links: ends now.
 void end_work(store::SqliteStore& store) {
-  while (store.remove_expired(base::unix_now())) {
+  while (store.remove_expired(store::time_to_erase_by(store, base::unix_now()))) {
   }
 }
 

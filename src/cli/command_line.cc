@@ -4,6 +4,7 @@
 #include "base/visible_text.h"
 #include "cli/account_command.h"
 #include "cli/check_store_command.h"
+#include "cli/clock_command.h"
 #include "cli/completion.h"
 #include "cli/exit_code.h"
 #include "cli/get_command.h"
@@ -145,6 +146,19 @@ void add_key(CLI::App& app, Arguments& arguments, std::function<server::Config()
   rotate->callback([config] { rotate_keys(config()); });
 }
 
+void add_clock(CLI::App& app, Arguments& arguments, std::function<server::Config()> const& config) {
+  CLI::App* const command =
+      app.add_subcommand("clock", "The clock by which a database's old things are erased");
+  command->require_subcommand(1);
+  CLI::App* const show = command->add_subcommand("show", "Say whether the server believes it");
+  add_settings(*show, arguments);
+  show->callback([config] { show_clock(config()); });
+  CLI::App* const confirm =
+      command->add_subcommand("confirm", "Say that it is right, where the server doubts it");
+  add_settings(*confirm, arguments);
+  confirm->callback([config] { confirm_clock(config()); });
+}
+
 void add_sandbox(CLI::App& app, Arguments& arguments) {
   server::SandboxCommand& sandbox = arguments.sandbox;
   CLI::App* const command =
@@ -235,6 +249,7 @@ int run_command_line(int argument_count, char const* const* arguments,
                {"enable", [&] { enable_account(config(), parsed.account); }},
                {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});
   add_key(app, parsed, config);
+  add_clock(app, parsed, config);
   add_zip_command(app);
   add_ls_command(app);
   add_get_command(app);

@@ -3,6 +3,7 @@
 #include "accounts/key_file.h"
 #include "base/clock.h"
 #include "server/data_folder.h"
+#include "store/erasing_clock.h"
 #include "store/master_keys.h"
 #include "store/sqlite/store.h"
 
@@ -58,7 +59,8 @@ void rotate_keys(server::Config const& config) {
   store::SqliteStore store({.path = folder.database()});
   server::check_keys_of_server(store, folder.database(), keys);
   store::Rotation const rotation = store::rotate_keys(store, keys, base::unix_now());
-  store.remove_expired(base::unix_now());  // what was sealed before is out of the log, too
+  // What was sealed before is out of the log, too.
+  store.remove_expired(store::time_to_erase_by(store, base::unix_now()));
   print(fmt::format("{} sealed values are sealed with the master key {} now.\n", rotation.sealed,
                     keys.fingerprint()));
   for (std::string const& fingerprint : rotation.retired)

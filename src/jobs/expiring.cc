@@ -7,6 +7,7 @@
 #include "jobs/cleaning.h"
 #include "net/deadline.h"
 #include "s3/messages/faults.h"
+#include "store/erasing_clock.h"
 #include "store/kept_credentials.h"
 
 #include <algorithm>
@@ -91,7 +92,9 @@ net::task<void> delete_zip(store::Context const& context, store::Loop loop, std:
 }
 
 net::task<void> look(store::Context const& context, store::Loop loop) {
-  auto const find = [&] { return context.store.zips_to_delete(base::unix_now()); };
+  auto const find = [&] {
+    return context.store.zips_to_delete(store::time_to_erase_by(context.store, base::unix_now()));
+  };
   std::vector<std::string> const ids = co_await context.blocking.get(find);
   for (std::string const& id : ids) co_await delete_zip(context, loop, id);
 }

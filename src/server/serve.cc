@@ -27,6 +27,7 @@
 #include "server/data_folder.h"
 #include "server/process_limits.h"
 #include "server/without_accounts.h"
+#include "store/erasing_clock.h"
 #include "store/master_keys.h"
 #include "store/sqlite/store.h"
 
@@ -127,7 +128,7 @@ net::task<void> clean_now_and_then(store::JobStore& store, links::StreamedBytes&
   for (;;) {
     auto const clean = [&] {
       streamed.store();
-      return store.remove_expired(base::unix_now());
+      return store.remove_expired(store::look_at_clock(store, base::unix_now()));
     };
     bool more = false;
     try {
