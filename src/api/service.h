@@ -1,4 +1,4 @@
-// What the calls of the API work with. Made once by app/; borrowed by every handler.
+// What the calls of the API work with. Made once by server/; borrowed by every handler.
 #pragma once
 
 #include "accounts/throttle.h"

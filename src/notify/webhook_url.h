@@ -9,7 +9,7 @@
 
 namespace notify {
 
-// As net::parse_web_url(); Error{forbidden} for an address that is neither public nor of an
+// As http::parse_web_url(); Error{forbidden} for an address that is neither public nor of an
 // `allowed` network, where the URL has one or names this machine. Of other names only connecting
 // shows it.
 http::WebUrl parse_webhook_url(std::string_view url, std::span<net::Network const> allowed);

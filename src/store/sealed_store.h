@@ -12,7 +12,7 @@
 
 namespace store {
 
-// Every sealed column; a new one has its place here, in master_keys.cc and in sqlite_sealed.cc.
+// Every sealed column; a new one has its place here, in master_keys.cc and in sqlite/sealed.cc.
 enum class SealedKind : std::uint8_t {
   credentials,       // of jobs and streams, by their id
   kept_credentials,  // of accounts, by their id; within what KeptCredentials holds

@@ -1,5 +1,5 @@
 // What operators see of the server while it runs: counts for metrics, whether it is ready, a line
-// in the log for each request. Made by app/ before anything else of the service; thread-safe.
+// in the log for each request. Made by server/ before anything else of the service; thread-safe.
 #pragma once
 
 #include "api/watch/readiness.h"

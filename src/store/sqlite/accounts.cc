@@ -1,4 +1,4 @@
-// Accounts in SQLite; how they end stands in sqlite_account_ends.cc.
+// Accounts in SQLite; how they end stands in account_ends.cc.
 #include "base/error.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/store.h"

@@ -1,5 +1,5 @@
 // One connection to the SQLite file with its prepared statements, and a query on it. Used by one
-// thread at a time; sqlite_database.h hands connections out.
+// thread at a time; database.h hands connections out.
 #pragma once
 
 #include <concepts>

@@ -127,7 +127,7 @@ std::set<std::string> needles_in(std::string const& text) {
 }
 
 // Rows of all sizes come and go in random order, so that the b-tree splits and merges: it must
-// leave no copy of a row behind. Without the padding of sqlite_parts.cc, this seed finds some.
+// leave no copy of a row behind. Without the padding of parts.cc, this seed finds some.
 TEST(SqliteErasure, no_copy_stays_behind_where_the_tree_was_balanced) {
   constexpr unsigned seed = 1;
   std::minstd_rand random(seed);  // the same numbers everywhere

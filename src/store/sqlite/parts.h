@@ -29,7 +29,7 @@ std::string without_padding(std::string stored);
 void erase_credentials(SqliteConnection& connection, std::string_view owner_id);
 
 // Ends a job that has not ended, by another's will than its runner's: as cancelled, or as failed.
-// Where it has begun to write, its credentials stay until it is cleaned. (sqlite_cancel.cc)
+// Where it has begun to write, its credentials stay until it is cleaned. (cancel.cc)
 struct EarlyEnd {
   std::string_view error;
   Counted counted;  // zips_cancelled or zips_failed
@@ -37,10 +37,10 @@ struct EarlyEnd {
 bool end_early(SqliteConnection& connection, std::string_view job_id, EarlyEnd const& end,
                base::UnixSeconds now);
 
-// Error{unauthorized} where the account is disabled. (sqlite_account_ends.cc)
+// Error{unauthorized} where the account is disabled. (account_ends.cc)
 void check_may_work(SqliteConnection& connection, std::string_view account_id);
 
-// Nothing where the account is gone. (sqlite_usage.cc)
+// Nothing where the account is gone. (usage.cc)
 void add_usage(SqliteConnection& connection, std::string_view account_id, Counted what,
                std::uint64_t amount, base::UnixSeconds now);
 
@@ -59,15 +59,15 @@ std::size_t drop_some_chunks(SqliteConnection& connection, std::string_view owne
 std::optional<std::string> use_once(SqliteConnection& connection, std::string_view account_id,
                                     Once const& once, std::string_view owner_id);
 
-// The row of a job or stream and its plan: all but request and credentials. (sqlite_jobs.cc,
-// sqlite_streams.cc)
+// The row of a job or stream and its plan: all but request and credentials.
+// (jobs.cc, streams.cc)
 std::optional<Job> read_job_state(SqliteConnection& connection, std::string_view id);
 std::optional<Stream> read_stream_state(SqliteConnection& connection, std::string_view id);
 
-// Nothing happens where the owner has one. (sqlite_deliveries.cc)
+// Nothing happens where the owner has one. (deliveries.cc)
 void insert_delivery_row(SqliteConnection& connection, Delivery const& delivery);
 
-// Nothing where the zip stays. (sqlite_zip_expiry.cc)
+// Nothing where the zip stays. (expiry.cc)
 void insert_expiry(SqliteConnection& connection, std::string_view job_id, Expiry const& expiry);
 Expiry read_expiry(SqliteConnection& connection, std::string_view job_id);
 // The job has succeeded. True where its own credentials are to delete the zip.

@@ -85,7 +85,7 @@ CREATE TABLE requests (
   body BLOB NOT NULL
 ) STRICT;
 
--- padded: a page of zeros, then the sealed credentials (sqlite_parts.cc says why).
+-- padded: a page of zeros, then the sealed credentials (parts.cc says why).
 CREATE TABLE credentials (
   owner_id TEXT NOT NULL PRIMARY KEY,
   padded BLOB NOT NULL
@@ -200,7 +200,7 @@ ALTER TABLE plans ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 // Cancelled jobs are failures with a mark; what is left of ended jobs is cleaned
-// (sqlite_cancel.cc).
+// (cancel.cc).
 constexpr char cancelled_jobs[] = R"sql(
 ALTER TABLE jobs ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN cleaning INTEGER NOT NULL DEFAULT 0;
@@ -269,7 +269,7 @@ CREATE VIEW streams_and_keys AS
   FROM streams;
 )sql";
 
-// A deleted account's row stays until nothing points to it any more (sqlite_account_ends.cc).
+// A deleted account's row stays until nothing points to it any more (account_ends.cc).
 constexpr char deleted_accounts[] = R"sql(
 ALTER TABLE accounts ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX accounts_disabled ON accounts(id) WHERE disabled;

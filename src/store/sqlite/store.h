@@ -1,8 +1,5 @@
 // The store in one SQLite file: nothing to install, one node. Its methods stand in a file for each
-// part of store/store.h: sqlite_accounts.cc, sqlite_account_ends.cc, sqlite_kept.cc,
-// sqlite_usage.cc, sqlite_jobs.cc, sqlite_cancel.cc, sqlite_retry.cc, sqlite_zip_expiry.cc,
-// sqlite_streams.cc, sqlite_mails.cc, sqlite_deliveries.cc, sqlite_sealed.cc, sqlite_selections.cc,
-// sqlite_crcs.cc and sqlite_expiry.cc.
+// part of store/store.h.
 //
 // Erased credentials are out of reach at once, and out of the file and its log after the next
 // remove_expired(), or when the store is opened or closed.
