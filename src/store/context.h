@@ -1,5 +1,5 @@
 // What jobs and streams work with: the store, the keys, the loops with their connections, the
-// budgets. Made once by server/, borrowed by all; everything in it is thread-safe but the pools, which
+// budgets. Made by server/, borrowed by all; everything in it is thread-safe but the pools, which
 // belong to their loops.
 #pragma once
 
