@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "net/host_name.h"
+#include "http/host_name.h"
 #include "net/reach.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ void read_authority(std::string_view text, Url& url) {
     std::size_t const colon = std::min(text.find(':'), text.size());
     url.host = base::to_lower(text.substr(0, colon));
     rest = text.substr(colon);
-    if (!net::is_host_name(url.host)) refuse("has no valid host name");
+    if (!is_host_name(url.host)) refuse("has no valid host name");
   }
   if (rest.empty()) return;
   if (!rest.starts_with(':')) refuse("has no valid port");

@@ -1,20 +1,16 @@
 #include "jobs/account_watch.h"
 
-#include "base/error.h"
 #include "base/limits.h"
-#include "base/log.h"
-#include "net/deadline.h"
+#include "net/every.h"
 #include "net/task_group.h"
-
-#include <fmt/format.h>
 
 namespace jobs {
 
-using base::Error;
-using base::Fault;
-
 void AccountWatch::start(net::Executor const& loop) {
-  net::spawn_detached(loop, look_now_and_then(), "ended accounts");
+  auto const work = [this] { return look(); };
+  net::spawn_detached(
+      loop, net::every(base::limits::account_check_interval, "looking for ended accounts", work),
+      "ended accounts");
 }
 
 std::shared_ptr<net::Latch> AccountWatch::ended(std::string const& account_id) {
@@ -25,20 +21,12 @@ std::shared_ptr<net::Latch> AccountWatch::ended(std::string const& account_id) {
   return latch;
 }
 
-net::task<void> AccountWatch::look_now_and_then() {
-  for (;;) {
-    co_await net::sleep(base::limits::account_check_interval);
-    std::vector<std::string> const ids = held();
-    if (ids.empty()) continue;
-    auto const find = [&] { return context_.store.ended_accounts(ids); };
-    try {
-      std::vector<std::string> const ended = co_await context_.blocking.get(find);
-      tell(ended);
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_warning(fmt::format("looking for accounts that ended: {}", error.what()));
-    }
-  }
+net::task<void> AccountWatch::look() {
+  std::vector<std::string> const ids = held();
+  if (ids.empty()) co_return;
+  auto const find = [&] { return context_.store.ended_accounts(ids); };
+  std::vector<std::string> const ended = co_await context_.blocking.get(find);
+  tell(ended);
 }
 
 std::vector<std::string> AccountWatch::held() {

@@ -23,7 +23,7 @@ class AccountWatch {
   std::shared_ptr<net::Latch> ended(std::string const& account_id);
 
  private:
-  net::task<void> look_now_and_then();
+  net::task<void> look();
   std::vector<std::string> held();
   void tell(std::vector<std::string> const& ended);
 

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "net/deadline.h"
+#include "net/every.h"
 #include "s3/messages/faults.h"
 
 #include <algorithm>
@@ -129,15 +129,8 @@ net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Reques
 
 net::task<void> clean_up_left_jobs(store::Context const& context, store::Loop loop) {
   std::map<std::string, Pause> pauses;
-  for (;;) {
-    try {
-      co_await look(context, loop, pauses);
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_error(fmt::format("cleaning up: {}", error.what()));
-    }
-    co_await net::sleep(limits::left_upload_first_pause);
-  }
+  auto const work = [&] { return look(context, loop, pauses); };
+  co_await net::every(limits::left_upload_first_pause, "cleaning up", work);
 }
 
 }  // namespace jobs

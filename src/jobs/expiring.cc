@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/cleaning.h"
-#include "net/deadline.h"
+#include "net/every.h"
 #include "s3/messages/faults.h"
 #include "store/erasing_clock.h"
 #include "store/kept_credentials.h"
@@ -102,15 +102,8 @@ net::task<void> look(store::Context const& context, store::Loop loop) {
 }  // namespace
 
 net::task<void> delete_expired_zips(store::Context const& context, store::Loop loop) {
-  for (;;) {
-    try {
-      co_await look(context, loop);
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_error(fmt::format("deleting expired zips: {}", error.what()));
-    }
-    co_await net::sleep(limits::zip_expiry_look_interval);
-  }
+  auto const work = [&] { return look(context, loop); };
+  co_await net::every(limits::zip_expiry_look_interval, "deleting expired zips", work);
 }
 
 }  // namespace jobs

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/runner.h"
-#include "net/deadline.h"
+#include "net/every.h"
 #include "net/task_group.h"
 #include "notify/curl_library.h"
 
@@ -40,19 +40,8 @@ FinishedZip zip_of(store::Job const& job, std::vector<std::string> urls) {
 void Mailer::start(net::Executor const& loop) {
   if (!can_send()) return;
   curl_library();  // where it is missing, that is an error of the start, not of each mail
-  net::spawn_detached(loop, run(), "mailer");
-}
-
-net::task<void> Mailer::run() {
-  for (;;) {
-    try {
-      co_await look();
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_error(fmt::format("mails: {}", error.what()));
-    }
-    co_await net::sleep(limits::mail_look_interval);
-  }
+  auto const work = [this] { return look(); };
+  net::spawn_detached(loop, net::every(limits::mail_look_interval, "mails", work), "mailer");
 }
 
 net::task<void> Mailer::look() {

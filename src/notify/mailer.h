@@ -45,7 +45,6 @@ class Mailer {
     std::string failure;  // of the zip, which is the mail's as well; empty: there is a zip
   };
 
-  net::task<void> run();
   net::task<void> look();
   net::task<void> deliver(std::string id);
   net::task<void> send(store::Mail mail, Told told);

@@ -5,8 +5,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/host_name.h"
 #include "http/url.h"
-#include "net/host_name.h"
 #include "net/reach.h"
 #include "notify/curl_library.h"
 
@@ -153,7 +153,7 @@ bool is_mail_address(std::string_view text) {
   bool const parts = at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
                      text.size() <= limits::max_address_bytes;
   constexpr std::string_view never = "<>()[],;:\\\"";
-  return parts && text.find('@') == at && net::is_host_name(text.substr(at + 1)) &&
+  return parts && text.find('@') == at && http::is_host_name(text.substr(at + 1)) &&
          std::ranges::all_of(text, [&](char c) {
            return c > ' ' && c <= '~' && never.find(c) == std::string_view::npos;
          });

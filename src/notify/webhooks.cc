@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "net/deadline.h"
+#include "net/every.h"
 #include "store/master_keys.h"
 
 #include <cmath>
@@ -107,15 +108,8 @@ void Webhooks::start(net::Executor const& loop) {
 
 net::task<void> Webhooks::run() {
   net::TaskGroup sending(co_await net::this_loop());
-  for (;;) {
-    try {
-      co_await look(sending);
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_error(fmt::format("webhooks: {}", error.what()));
-    }
-    co_await net::sleep(limits::webhook_look_interval);
-  }
+  auto const work = [&] { return look(sending); };
+  co_await net::every(limits::webhook_look_interval, "webhooks", work);
 }
 
 net::task<void> Webhooks::look(net::TaskGroup& sending) {

@@ -15,6 +15,7 @@
 #include "base/part_file.h"
 #include "http/cors.h"
 #include "net/deadline.h"
+#include "net/every.h"
 #include "net/listener.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
@@ -123,23 +124,20 @@ std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loop
   return std::make_unique<Front>(loops, address, handle, sandbox::Sandbox::error_page);
 }
 
+net::task<void> clean(store::JobStore& store, links::StreamedBytes& streamed,
+                      net::BlockingPool& pool) {
+  auto const clean = [&] {
+    streamed.store();
+    return store.remove_expired(store::look_at_clock(store, base::unix_now()));
+  };
+  constexpr auto pause = std::chrono::seconds(1);  // others use the database, too
+  while (co_await pool.get(clean)) co_await net::sleep(pause);
+}
+
 net::task<void> clean_now_and_then(store::JobStore& store, links::StreamedBytes& streamed,
                                    net::BlockingPool& pool) {
-  for (;;) {
-    auto const clean = [&] {
-      streamed.store();
-      return store.remove_expired(store::look_at_clock(store, base::unix_now()));
-    };
-    bool more = false;
-    try {
-      more = co_await pool.get(clean);
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_error(fmt::format("removing what has expired: {}", error.what()));
-    }
-    auto const pause = more ? std::chrono::seconds(1) : std::chrono::seconds(60);
-    co_await net::sleep(pause);
-  }
+  auto const work = [&] { return clean(store, streamed, pool); };
+  co_await net::every(std::chrono::minutes(1), "removing what has expired", work);
 }
 
 std::unique_ptr<net::TlsServer> make_tls(Config const& config) {

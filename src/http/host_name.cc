@@ -1,11 +1,11 @@
-#include "net/host_name.h"
+#include "http/host_name.h"
 
 #include "base/text.h"
 #include "net/reach.h"
 
 #include <algorithm>
 
-namespace net {
+namespace http {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
@@ -36,7 +36,7 @@ bool is_host_name(std::string_view text) {
   if (text.empty() || text.size() > longest) return false;
   if (!std::ranges::all_of(base::split(text, '.'), is_label)) return false;
   std::string_view const last = text.substr(text.rfind('.') + 1);
-  return !is_number(last) || parse_ip(text).has_value();
+  return !is_number(last) || net::parse_ip(text).has_value();
 }
 
-}  // namespace net
+}  // namespace http

@@ -1,10 +1,10 @@
-#include "net/host_name.h"
+#include "http/host_name.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace net {
+namespace http {
 namespace {
 
 TEST(HostName, has_labels_or_is_an_address) {
@@ -49,4 +49,4 @@ TEST(HostName, is_nothing_else) {
 }
 
 }  // namespace
-}  // namespace net
+}  // namespace http
