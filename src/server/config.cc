@@ -138,20 +138,25 @@ void set_allowed_buckets(Config& config, std::string_view text) {
   }
 }
 
-// As browsers write them in Origin: scheme, host and port.
-std::string to_origin(std::string_view text) {
+// As browsers write it in Origin: scheme, host and port. nullopt for anything else.
+std::optional<std::string> to_origin(std::string_view text) {
   try {
     http::Url const url = http::parse_url(text, {"https", "http"});
-    if (url.target.empty() || url.target == "/") return url.scheme + "://" + http::authority(url);
-  } catch (Error const&) {  // told below, with all that is wanted
+    if (!url.target.empty() && url.target != "/") return std::nullopt;
+    return url.scheme + "://" + http::authority(url);
+  } catch (Error const&) {
+    return std::nullopt;
   }
-  refuse(fmt::format("\"{}\" is neither * nor an origin like https://www.example.com", text));
 }
 
 std::vector<std::string> to_origins(std::string_view text) {
   std::vector<std::string> origins;
-  for (std::string const& origin : to_list(text))
-    origins.push_back(origin == "*" ? origin : to_origin(origin));
+  for (std::string const& one : to_list(text)) {
+    std::optional<std::string> const origin = one == "*" ? one : to_origin(one);
+    if (!origin)
+      refuse(fmt::format("\"{}\" is neither * nor an origin like https://www.example.com", one));
+    origins.push_back(*origin);
+  }
   return origins;
 }
 
