@@ -99,6 +99,21 @@ TEST_F(ConfigFile, origins_are_such_as_browsers_send) {
   }
 }
 
+TEST_F(ConfigFile, urls_are_read_to_their_end) {
+  EXPECT_EQ(error_of("public_url = \"https://zip.example.com:8443/zips/\""), "");
+  for (char const* wrong : {"https://", "zip.example.com", "ftp://zip.example.com",
+                            "https://a:b@zip.example.com", "https://zip.example.com/?a=b",
+                            "https://zip.example.com/#a", "https://zip.example.com:0"}) {
+    std::string const line = std::string("public_url = \"") + wrong + "\"";
+    EXPECT_NE(error_of(line).find("public_url"), std::string::npos) << wrong;
+  }
+  std::string const mail =
+      "public_url = \"https://zip.example.com\"\n[mail]\nfrom = \"a@b.example\"\n";
+  EXPECT_EQ(error_of(mail + "url = \"smtp://mail.example.com:587\""), "");
+  for (char const* wrong : {"https://mail.example.com", "smtp://", "smtp://a:b@mail.example.com"})
+    EXPECT_NE(error_of(mail + "url = \"" + wrong + "\"").find("mail.url"), std::string::npos);
+}
+
 TEST_F(ConfigFile, what_is_wrong_is_named) {
   EXPECT_NE(error_of("nonsense = 1").find("\"nonsense\""), std::string::npos);
   EXPECT_NE(error_of("[s3]\nendpiont = \"\"").find("\"s3.endpiont\""), std::string::npos);
