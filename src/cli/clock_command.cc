@@ -4,36 +4,26 @@
 #include "store/erasing_clock.h"
 #include "store/sqlite/store.h"
 
-#include <cstdio>
-
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace cli {
-namespace {
-
-void print(std::string const& text) {
-  std::fputs(text.c_str(), stdout);
-}
-
-}  // namespace
 
 void show_clock(server::Config const& config) {
   server::DataFolder const folder = server::DataFolder::open(config);
   store::SqliteStore store({.path = folder.database()});
   store::ErasingClock const clock = store::read_erasing_clock(store);
   if (clock.believed == 0) {
-    print("No server has looked at the clock yet.\n");
+    fmt::print("No server has looked at the clock yet.\n");
   } else if (!clock.is_doubted()) {
-    print(
-        fmt::format("The clock is believed: what is old is erased. It showed {} when a server last "
-                    "looked.\n",
-                    base::rfc3339(clock.looked_at)));
+    fmt::print(
+        "The clock is believed: what is old is erased. It showed {} when a server last looked.\n",
+        base::rfc3339(clock.looked_at));
   } else {
-    print(
-        fmt::format("The clock is doubted: it showed {} when it was last believed, and then {}.\n"
-                    "Nothing that came to its end since is erased until a day has gone by. Where "
-                    "the clock is right: s3zipper clock confirm\n",
-                    base::rfc3339(clock.believed), base::rfc3339(clock.doubted_at)));
+    fmt::print(
+        "The clock is doubted: it showed {} when it was last believed, and then {}.\n"
+        "Nothing that came to its end since is erased until a day has gone by. Where the clock is "
+        "right: s3zipper clock confirm\n",
+        base::rfc3339(clock.believed), base::rfc3339(clock.doubted_at));
   }
 }
 
@@ -42,8 +32,8 @@ void confirm_clock(server::Config const& config) {
   store::SqliteStore store({.path = folder.database()});
   base::UnixSeconds const now = base::unix_now();
   store::confirm_clock(store, now);
-  print(fmt::format("The clock shows {}, and is believed: what is old by it is erased.\n",
-                    base::rfc3339(now)));
+  fmt::print("The clock shows {}, and is believed: what is old by it is erased.\n",
+             base::rfc3339(now));
 }
 
 }  // namespace cli

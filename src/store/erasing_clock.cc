@@ -62,8 +62,7 @@ ErasingClock read_erasing_clock(JobStore& store) {
 }
 
 base::UnixSeconds time_to_erase_by(JobStore& store, base::UnixSeconds now) {
-  ErasingClock const clock = looked_at(read_erasing_clock(store), now);
-  return clock.is_doubted() ? clock.believed : now;
+  return looked_at(read_erasing_clock(store), now).believed;
 }
 
 base::UnixSeconds look_at_clock(JobStore& store, base::UnixSeconds now) {
@@ -72,7 +71,7 @@ base::UnixSeconds look_at_clock(JobStore& store, base::UnixSeconds now) {
   bool const is_due = std::abs(now - before.looked_at) >= written_each;
   if (is_due || after.doubted_at != before.doubted_at) store.set_setting(setting, to_text(after));
   tell(before, after);
-  return after.is_doubted() ? after.believed : now;
+  return after.believed;
 }
 
 void confirm_clock(JobStore& store, base::UnixSeconds now) {
