@@ -173,14 +173,14 @@ TEST(StreamFaults, an_object_that_changed_is_named) {
 }
 
 TEST(StreamFaults, reads_stay_within_window_and_budget) {
-  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937 random(seed);
     auto const store = std::make_shared<MemoryStore>(seed);
     store->most_turns = 5;
     store->window_size = 1 + seed % 6;
     auto const plan =
-        make_plan(*store, random_entries(random, 20, {1, 1000, 70'000, MiB, 3 * MiB + 5}, true));
+        make_plan(*store, random_entries(random, 30, {1, 1000, 70'000, MiB, 3 * MiB + 5}, true));
     base::Budget budget((2 + seed % 4) * MiB);
     CollectingSink sink(0);
     sink.before_write = [&] { ASSERT_LE(budget.used_bytes(), budget.total_bytes()); };
@@ -204,11 +204,13 @@ TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
 }
 
 TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
-  for (std::uint64_t const size : {std::uint64_t{100}, 32 * limits::KiB}) {
+  // Objects of one read, and of two.
+  for (auto const& [size, count] : {std::pair{std::uint64_t{100}, 200}, std::pair{MiB + 5, 90}}) {
     auto const store = std::make_shared<MemoryStore>();
     store->hanging_read = 150;
-    auto const plan =
-        make_plan(*store, std::vector<SampleEntry>(200, {Form::stored_blocks, size, false}));
+    std::vector<SampleEntry> const entries(static_cast<std::size_t>(count),
+                                           {Form::stored_blocks, size, false});
+    auto const plan = make_plan(*store, entries);
     base::Budget budget(16 * MiB);
     Outcome const outcome = try_to_stream(store, plan, budget);
     EXPECT_FALSE(outcome.failure);
