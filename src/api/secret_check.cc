@@ -35,9 +35,8 @@ net::task<std::optional<accounts::Account>> check_secret(Service const& service,
   std::optional<std::string> const address =
       client_address(exchange.stream().peer(), exchange.request().headers, service.trusted_proxies);
   check_may_try(service, exchange, user_key, address);
-  auto const find = [&] { return service.context.store.find_account_by_user_key(user_key); };
-  auto account = co_await service.context.blocking.get(find);
-  if (!accounts::verify_secret(account, user_secret.reveal(), service.context.keys)) {
+  auto account = co_await service.store.accounts.find(store::AccountKey::user_key, user_key);
+  if (!accounts::verify_secret(account, user_secret.reveal(), service.keys)) {
     service.throttle.failed(user_key, address, std::chrono::steady_clock::now());
     co_return std::nullopt;
   }

@@ -68,10 +68,9 @@ net::task<accounts::Account> authorize_token(Service const& service, http::Excha
 }
 
 net::task<accounts::Account> account_of_token(Service const& service, std::string token) {
-  accounts::TokenClaims const claims =
-      accounts::check_token(token, service.context.keys, base::unix_now());
-  auto const find = [&] { return service.context.store.find_account(claims.account_id); };
-  std::optional<accounts::Account> account = co_await service.context.blocking.get(find);
+  accounts::TokenClaims const claims = accounts::check_token(token, service.keys, base::unix_now());
+  std::optional<accounts::Account> account =
+      co_await service.store.accounts.find(store::AccountKey::id, claims.account_id);
   accounts::check_current(claims, account);
   co_return std::move(*account);
 }

@@ -7,12 +7,11 @@
 #include "http/server.h"
 #include "jobs/account_watch.h"
 #include "jobs/runner.h"
+#include "links/links.h"
 #include "links/streamed_bytes.h"
-#include "links/streams.h"
 #include "net/reach.h"
-#include "store/context.h"
-#include "store/deliveries.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,10 +19,25 @@ namespace api {
 
 class ZipWatches;
 
+// What /metrics tells of besides requests and jobs.
+struct Measured {
+  s3::Counts const& s3_calls;
+  std::vector<s3::LoopPool> const& pools;
+  base::Budget const& blocks;
+  base::Budget const& parts;
+  jobs::JobTimes const& job_times;
+};
+
 struct Service {
-  store::Context const& context;
+  store::Store const& store;
+  accounts::Keys const& keys;
+  s3::ObjectStores& object_stores;
+  std::chrono::milliseconds download_patience;  // with object stores, where somebody waits
+  store::LiveZips& live;
+  net::BlockingPool& blocking;  // for what takes a while, but no turn of the loop
+  base::Budget& blocks;         // what is fetched
   jobs::Runner& runner;
-  links::Streams& streams;
+  links::Links& links;
   links::StreamedBytes& streamed;
   jobs::AccountWatch& account_watch;
   ZipRequestRules rules;
@@ -34,7 +48,7 @@ struct Service {
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;
   ZipWatches& watches;
-  store::DeliveryStore& deliveries;
+  Measured measured;
 };
 
 // The account of all who call an open service; it is in the store.

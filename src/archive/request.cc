@@ -4,25 +4,13 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <map>
 
 namespace archive {
 namespace {
 
-// Stored records say which form they have, so that a later program can read an earlier one's. Form
-// 1 had no file mapper, no splitting and no rules, form 2 nothing of what decode_picked() reads,
-// form 3 nothing of what decode_attributes() reads, form 4 no own_zips.
-constexpr std::uint64_t form = 5;
-
 [[noreturn]] void throw_damaged() {
   throw base::Error(base::Fault::corrupt, "a stored request is damaged");
-}
-
-// The number of one of an enum's values, or of a flag, of which `last` is the largest.
-template <class Value>
-Value decode_value(base::Decoder& in, Value last) {
-  std::uint64_t const number = in.number();
-  if (number > static_cast<std::uint64_t>(last)) throw_damaged();
-  return static_cast<Value>(number);
 }
 
 constexpr std::string_view extension = ".zip";  // of any case
@@ -35,80 +23,171 @@ std::string_view stem_of(std::string_view key) {
   return key;
 }
 
-void decode_rules(base::Decoder& in, Request& request) {
-  request.exact_paths = decode_value(in, true);
-  for (std::uint64_t left = in.number(); left > 0; --left) {
-    bool const include = decode_value(in, true);
-    request.rules.push_back({include, std::string(in.text())});
-  }
+// A stored request says what is what: it is a list of names and values, as are the things in it.
+// What has no value (empty, 0, false) is left out. A later program reads what an earlier one has
+// stored; an earlier one refuses a field that it does not know, rather than to do without it.
+//
+// The fields of a thing, each with its name, for a Writer or a Reader.
+template <class Visitor>
+void visit_fields(Visitor& visit, std::string& text) {
+  visit("text", text);
 }
 
-void encode_picked(base::Encoder& out, Request const& request) {
-  out.number(request.sources.size());
-  for (Source const& source : request.sources) {
-    out.text(source.bucket);
-    out.text(source.key);
-    out.text(source.version_id);
-    out.text(source.name);
-  }
-  out.text(request.manifest.bucket);
-  out.text(request.manifest.key);
-  out.number(static_cast<std::uint64_t>(request.manifest.format));
-  out.number(request.request_payer ? 1 : 0);
-  out.number(static_cast<std::uint64_t>(request.report_in_zip));
+template <class Visitor>
+void visit_fields(Visitor& visit, Source& source) {
+  visit("bucket", source.bucket);
+  visit("key", source.key);
+  visit("versionId", source.version_id);
+  visit("name", source.name);
 }
 
-void decode_picked(base::Decoder& in, Request& request) {
-  for (std::uint64_t left = in.number(); left > 0; --left) {
-    Source& source = request.sources.emplace_back();
-    source.bucket = in.text();
-    source.key = in.text();
-    source.version_id = in.text();
-    source.name = in.text();
-  }
-  request.manifest.bucket = in.text();
-  request.manifest.key = in.text();
-  request.manifest.format = decode_value(in, ManifestFormat::inventory);
-  request.request_payer = decode_value(in, true);
-  request.report_in_zip = decode_value(in, ReportFormat::json_lines);
+template <class Visitor>
+void visit_fields(Visitor& visit, Manifest& manifest) {
+  visit("bucket", manifest.bucket);
+  visit("key", manifest.key);
+  visit("format", manifest.format, ManifestFormat::inventory);
 }
 
-// All but the ACL, which is older.
-void encode_attributes(base::Encoder& out, s3::Attributes const& attributes) {
-  out.text(attributes.storage_class);
-  out.number(attributes.metadata.size());
-  for (http::Header const& line : attributes.metadata) {
-    out.text(line.name);
-    out.text(line.value);
-  }
-  out.number(attributes.tags.size());
-  for (http::Field const& tag : attributes.tags) {
-    out.text(tag.name);
-    out.text(tag.value);
-  }
-  out.text(attributes.encryption.type);
-  out.text(attributes.encryption.kms_key_id);
-  out.number(attributes.encryption.bucket_key ? 1 : 0);
+template <class Visitor>
+void visit_fields(Visitor& visit, KeyRule& rule) {
+  visit("include", rule.include, true);
+  visit("glob", rule.glob);
 }
 
-void decode_attributes(base::Decoder& in, s3::Attributes& attributes) {
-  attributes.storage_class = in.text();
-  for (std::uint64_t left = in.number(); left > 0; --left) {
-    http::Header& line = attributes.metadata.emplace_back();
-    line.name = in.text();
-    line.value = in.text();
-  }
-  for (std::uint64_t left = in.number(); left > 0; --left) {
-    http::Field& tag = attributes.tags.emplace_back();
-    tag.name = in.text();
-    tag.value = in.text();
-  }
-  attributes.encryption.type = in.text();
-  attributes.encryption.kms_key_id = in.text();
-  attributes.encryption.bucket_key = decode_value(in, true);
+template <class Visitor>
+void visit_fields(Visitor& visit, http::Header& line) {
+  visit("name", line.name);
+  visit("value", line.value);
 }
+
+template <class Visitor>
+void visit_fields(Visitor& visit, http::Field& field) {
+  visit("name", field.name);
+  visit("value", field.value);
+}
+
+template <class Visitor>
+void visit_fields(Visitor& visit, Request& request) {
+  visit("endpoint", request.endpoint);
+  visit("region", request.region);
+  visit("bucket", request.bucket);
+  visit("paths", request.paths);
+  visit("exactPaths", request.exact_paths, true);
+  visit("sources", request.sources);
+  visit("manifest", request.manifest);
+  visit("requestPayer", request.request_payer, true);
+  visit("reportInZip", request.report_in_zip, ReportFormat::json_lines);
+  visit("rules", request.rules);
+  visit("onMissing", request.on_missing, OnMissing::skip);
+  visit("ownZips", request.own_zips, OwnZips::include);
+  visit("nameStyle", request.name_style, NameStyle::below_path);
+  visit("baseFolder", request.base_folder);
+  visit("nameRule", request.name_rule, zip::NameRule::exact);
+  visit("fileMapper", request.file_mapper);
+  visit("maxArchiveBytes", request.max_archive_bytes, UINT64_MAX);
+  visit("maxArchiveEntries", request.max_archive_entries, UINT64_MAX);
+  visit("targetKey", request.target_key);
+  visit("acl", request.target_attributes.acl);
+  visit("storageClass", request.target_attributes.storage_class);
+  visit("metadata", request.target_attributes.metadata);
+  visit("tags", request.target_attributes.tags);
+  visit("encryption", request.target_attributes.encryption.type);
+  visit("kmsKeyId", request.target_attributes.encryption.kms_key_id);
+  visit("bucketKey", request.target_attributes.encryption.bucket_key, true);
+  visit("presign", request.presign, true);
+  visit("linkHours", request.link_hours, UINT32_MAX);
+}
+
+class Writer {
+ public:
+  void operator()(std::string_view name, std::string const& text) { put(name, text); }
+  // A number, a flag or one of an enum's values.
+  template <class Value>
+  void operator()(std::string_view name, Value value, Value /*largest*/) {
+    base::Encoder number;
+    number.number(static_cast<std::uint64_t>(value));
+    if (static_cast<std::uint64_t>(value) != 0) put(name, number.take());
+  }
+  void operator()(std::string_view name, Manifest& manifest) { put(name, fields_of(manifest)); }
+  template <class Item>
+  void operator()(std::string_view name, std::vector<Item>& items) {
+    base::Encoder list;
+    for (Item& item : items) list.text(fields_of(item));
+    put(name, list.take());
+  }
+
+  template <class Thing>
+  static std::string fields_of(Thing& thing) {
+    Writer writer;
+    visit_fields(writer, thing);
+    return writer.out_.take();
+  }
+
+ private:
+  void put(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    out_.text(name);
+    out_.text(value);
+  }
+
+  base::Encoder out_;
+};
+
+class Reader {
+ public:
+  void operator()(std::string_view name, std::string& text) { text = take(name); }
+  template <class Value>
+  void operator()(std::string_view name, Value& value, Value largest) {
+    std::string_view const bytes = take(name);
+    value = Value{};
+    if (bytes.empty()) return;
+    base::Decoder in(bytes);
+    std::uint64_t const number = in.number();
+    if (number > static_cast<std::uint64_t>(largest) || !in.done()) throw_damaged();
+    value = static_cast<Value>(number);
+  }
+  void operator()(std::string_view name, Manifest& manifest) { read(take(name), manifest); }
+  template <class Item>
+  void operator()(std::string_view name, std::vector<Item>& items) {
+    for (base::Decoder in(take(name)); !in.done();) read(in.text(), items.emplace_back());
+  }
+
+  template <class Thing>
+  static void read(std::string_view bytes, Thing& thing) {
+    Reader reader(bytes);
+    visit_fields(reader, thing);
+    if (reader.fields_.empty()) return;
+    throw base::Error(base::Fault::corrupt,
+                      "a stored request has a field that this version does not know");
+  }
+
+ private:
+  explicit Reader(std::string_view bytes) {
+    for (base::Decoder in(bytes); !in.done();) {
+      std::string_view const name = in.text();
+      bool const is_new = fields_.emplace(name, in.text()).second;
+      if (!is_new) throw_damaged();
+    }
+  }
+  std::string_view take(std::string_view name) {
+    auto const found = fields_.extract(name);
+    return found.empty() ? std::string_view() : found.mapped();
+  }
+
+  std::map<std::string_view, std::string_view> fields_;
+};
 
 }  // namespace
+
+s3::WantedStore wanted_store(Request const& request, aws::Credentials credentials,
+                             std::string made_for, std::chrono::milliseconds patience) {
+  return {.endpoint = request.endpoint,
+          .region = request.region,
+          .requester_pays = request.request_payer,
+          .credentials = std::move(credentials),
+          .made_for = std::move(made_for),
+          .patience = patience};
+}
 
 std::string archive_key(std::string_view key, std::size_t index) {
   if (index == 0) return std::string(key);
@@ -131,64 +210,16 @@ bool is_output(Request const& request, std::string_view bucket, std::string_view
 }
 
 std::string encode(Request const& request) {
+  Request fields = request;  // a Writer changes nothing, and a Reader sees the same list
   base::Encoder out;
-  out.number(form);
-  out.text(request.endpoint);
-  out.text(request.region);
-  out.text(request.bucket);
-  out.number(request.paths.size());
-  for (std::string const& path : request.paths) out.text(path);
-  out.number(static_cast<std::uint64_t>(request.on_missing));
-  out.number(static_cast<std::uint64_t>(request.name_style));
-  out.text(request.base_folder);
-  out.number(static_cast<std::uint64_t>(request.name_rule));
-  out.text(request.file_mapper);
-  out.number(request.max_archive_bytes);
-  out.number(request.max_archive_entries);
-  out.text(request.target_key);
-  out.text(request.target_attributes.acl);
-  out.number(request.presign ? 1 : 0);
-  out.number(request.link_hours);
-  out.number(request.exact_paths ? 1 : 0);
-  out.number(request.rules.size());
-  for (KeyRule const& rule : request.rules) {
-    out.number(rule.include ? 1 : 0);
-    out.text(rule.glob);
-  }
-  encode_picked(out, request);
-  encode_attributes(out, request.target_attributes);
-  out.number(static_cast<std::uint64_t>(request.own_zips));
+  out.text(Writer::fields_of(fields));  // with its length: a part of it is not taken for the whole
   return out.take();
 }
 
 Request decode_request(std::string_view bytes) {
   base::Decoder in(bytes);
-  std::uint64_t const its_form = in.number();
-  if (its_form < 1 || its_form > form)
-    throw base::Error(base::Fault::corrupt,
-                      "a stored request has a form that this version does not know");
   Request request;
-  request.endpoint = in.text();
-  request.region = in.text();
-  request.bucket = in.text();
-  for (std::uint64_t left = in.number(); left > 0; --left) request.paths.emplace_back(in.text());
-  request.on_missing = decode_value(in, OnMissing::skip);
-  request.name_style = decode_value(in, NameStyle::below_path);
-  request.base_folder = in.text();
-  request.name_rule = decode_value(in, zip::NameRule::exact);
-  if (its_form > 1) {
-    request.file_mapper = in.text();
-    request.max_archive_bytes = in.number();
-    request.max_archive_entries = in.number();
-  }
-  request.target_key = in.text();
-  request.target_attributes.acl = in.text();
-  request.presign = decode_value(in, true);
-  request.link_hours = decode_value(in, UINT32_MAX);
-  if (its_form > 1) decode_rules(in, request);
-  if (its_form > 2) decode_picked(in, request);
-  if (its_form > 3) decode_attributes(in, request.target_attributes);
-  if (its_form > 4) request.own_zips = decode_value(in, OwnZips::include);
+  Reader::read(in.text(), request);
   if (!in.done()) throw_damaged();
   return request;
 }

@@ -3,9 +3,12 @@
 #pragma once
 
 #include "archive/key_rules.h"
+#include "aws/credentials.h"
 #include "s3/messages/attributes.h"
+#include "s3/object_stores.h"
 #include "zip/names.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -86,6 +89,10 @@ struct Request {
 
   bool operator==(Request const&) const = default;
 };
+
+// The object store that a request means, as s3::ObjectStores opens it.
+s3::WantedStore wanted_store(Request const& request, aws::Credentials credentials,
+                             std::string made_for, std::chrono::milliseconds patience);
 
 // The key, or name, of one of the archives that a zip is split into: the first has the zip's own,
 // "zips/all.zip"; then come "zips/all_1.zip" and so on. Of "all_0.zip" the number is counted on.

@@ -244,11 +244,15 @@ inline constexpr int default_link_hours = 24;
 // this many times in all.
 inline constexpr int job_attempts = 3;
 inline constexpr int job_end_attempts = 8;  // to keep what it came to
+// Nobody wakes a worker for a job whose pause is over: it looks.
+inline constexpr auto job_look_interval = 1s;
 inline constexpr auto job_retry_pause = 5s;
 // An upload that could not be aborted when its job failed is tried again, at doubled pauses, until
 // the job is removed.
 inline constexpr auto left_upload_first_pause = 5s;
 inline constexpr auto left_upload_longest_pause = 1h;
+// What is to be done in buckets after the end of jobs, looked for at a time.
+inline constexpr std::size_t chores_at_once = 100;
 // A zip expires so many hours after its job succeeded. One that cannot be deleted then is tried
 // again at the same pauses, for some 18 hours.
 inline constexpr int min_zip_life_hours = 1;
@@ -261,6 +265,12 @@ inline constexpr auto keep_interval = 1s;
 inline constexpr auto start_reply_wait = 700ms;
 // A download waits this long for the listing of its link.
 inline constexpr auto listing_wait = 600s;
+// What a listing came to is kept so often where the store cannot be written to: for some hours.
+inline constexpr int listing_keep_attempts = 120;
+inline constexpr auto listing_keep_first_pause = 1s;
+inline constexpr auto listing_keep_longest_pause = 60s;
+// Listings that a lost answer of the store has left without anybody at them are looked for.
+inline constexpr auto lost_listing_interval = 60s;
 // zipresult writes a space this often while it waits, so that no load balancer cuts it.
 inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
@@ -345,6 +355,7 @@ inline constexpr auto webhook_answer_time = 2s;
 inline constexpr int webhook_attempts = 12;
 inline constexpr auto webhook_first_pause = 5s;
 inline constexpr double webhook_pause_growth = 2.5;
+inline constexpr auto webhook_longest_pause = 24h;
 
 // ---- accounts
 inline constexpr std::size_t max_account_name_bytes = 200;
@@ -367,7 +378,8 @@ inline constexpr std::size_t max_token_bytes = 4 * KiB;
 inline constexpr auto store_lock_timeout = 5s;
 // The log of emptied frames may hold erased secrets; who reads may keep it from being cut so long.
 inline constexpr auto store_purge_timeout = 200ms;
-inline constexpr std::size_t store_readers = 4;  // connections: as many as threads that block
+inline constexpr std::size_t store_readers = 4;                  // connections
+inline constexpr std::size_t store_threads = store_readers + 1;  // they work on one each
 // Of the file, in each connection's memory: SQLite's own choice.
 inline constexpr std::uint64_t store_cache_bytes = 2 * MiB;
 // A log that a large transaction made longer is cut to this.

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/prompt.h"
 #include "cli/s3_session.h"
+#include "net/runtime.h"
 #include "server/data_folder.h"
 #include "store/erasing_clock.h"
 #include "store/kept_credentials.h"
@@ -28,20 +29,24 @@ using base::Fault;
 
 namespace {
 
+using net::result_of;
+using store::AccountKey;
+using store::Standing;
+
 struct Desk {
   explicit Desk(server::DataFolder folder)
-      : keys(folder.take_keys()), store({.path = folder.database()}) {
+      : keys(folder.take_keys()), database({.path = folder.database()}) {
     // A secret that is kept under another key would be of no use to the server.
-    server::check_keys_of_server(store, folder.database(), keys);
-    store::take_up_keys(store, keys);
+    net::run_to_end(server::check_keys_of_server(database.store().upkeep, folder.database(), keys));
+    store::take_up_keys(database.sealed(), keys);
     for (std::string const& made : folder.notes().made) fmt::print(stderr, "s3zipper: {}\n", made);
     if (!folder.notes().warning.empty())
       fmt::print(stderr, "s3zipper: {}\n", folder.notes().warning);
   }
 
   accounts::Account find(std::string const& who) {
-    auto account = store.find_account_by_name(who);
-    if (!account) account = store.find_account_by_user_key(who);
+    auto account = result_of(accounts.find(AccountKey::name, who));
+    if (!account) account = result_of(accounts.find(AccountKey::user_key, who));
     if (!account) {
       throw Error(Fault::not_found,
                   fmt::format("there is no account \"{}\"; see: s3zipper account list", who));
@@ -51,14 +56,15 @@ struct Desk {
 
   // As it is by now.
   accounts::Account read_back(accounts::Account const& account) {
-    auto const now = store.find_account(account.id);
+    auto const now = result_of(accounts.find(AccountKey::id, account.id));
     if (!now)
       throw Error(Fault::conflict, fmt::format("{} has been deleted meanwhile", account.name));
     return *now;
   }
 
   accounts::Keys keys;
-  store::SqliteStore store;
+  store::SqliteStore database;
+  store::Accounts& accounts = database.store().accounts;
 };
 
 void print(std::string const& text) {
@@ -107,7 +113,7 @@ void keep_account_credentials(server::Config const& config, std::string const& w
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   if (command.remove) {
-    bool const erased = desk.store.erase_kept_credentials(account.id);
+    bool const erased = result_of(desk.accounts.erase_kept(account.id));
     print(fmt::format("{} {}\n", base::visible(account.name),
                       erased ? "keeps no credentials here any more" : "kept no credentials here"));
     return;
@@ -119,7 +125,7 @@ void keep_account_credentials(server::Config const& config, std::string const& w
                 fmt::format("the userSecret is not {}'s; give it on standard input, or in "
                             "S3ZIPPER_USER_SECRET",
                             account.name));
-  desk.store.keep_credentials(store::seal_kept(desk.keys, account, kept, base::unix_now()));
+  net::run_to_end(desk.accounts.keep(store::seal_kept(desk.keys, account, kept, base::unix_now())));
   print(fmt::format("{} keeps the credentials of the access key {} here.\n",
                     base::visible(account.name), kept.credentials.access_key));
 }
@@ -131,7 +137,7 @@ void set_error_url(server::Config const& config, std::string const& who,
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   bool const only_shown = url.empty() && !command.remove;
-  if (!only_shown) desk.store.set_error_url(account.id, url);
+  if (!only_shown) result_of(desk.accounts.set_error_url(account.id, url));
   accounts::Account const now = desk.read_back(account);
   if (!only_shown && now.error_url != url)
     throw Error(Fault::conflict,
@@ -145,14 +151,14 @@ void set_error_url(server::Config const& config, std::string const& who,
 void create_account(server::Config const& config, std::string const& name, bool as_json) {
   Desk desk(server::DataFolder::open_or_make(config));
   accounts::NewAccount const made = accounts::create_account(name, desk.keys, base::unix_now());
-  desk.store.insert_account(made.account);
+  net::run_to_end(desk.accounts.insert(made.account));
   print_keys(made.account, made.user_secret, as_json);
 }
 
 void list_accounts(server::Config const& config) {
   Desk desk(server::DataFolder::open(config));
   print(fmt::format("{:<24} {:<22} {:<22} {}\n", "name", "userKey", "created", "state"));
-  for (accounts::Account const& account : desk.store.list_accounts()) {
+  for (accounts::Account const& account : result_of(desk.accounts.list())) {
     print(fmt::format("{:<24} {:<22} {:<22} {}\n", base::visible(account.name), account.user_key,
                       base::rfc3339(account.created_at), account.disabled ? "disabled" : "active"));
   }
@@ -168,8 +174,9 @@ namespace {
 }
 
 // All that the server has begun for the account, or its links: ends now.
-void end_work(store::SqliteStore& store) {
-  while (store.remove_expired(store::time_to_erase_by(store, base::unix_now()))) {
+void end_work(store::Upkeep& upkeep) {
+  base::UnixSeconds const time = result_of(store::time_to_erase_by(upkeep, base::unix_now()));
+  while (result_of(upkeep.remove_expired(time))) {
   }
 }
 
@@ -190,7 +197,7 @@ void rotate_account(server::Config const& config, std::string const& who, bool a
     accounts::Account account = desk.find(who);
     if (account.disabled) throw_disabled(account);
     base::Secret const secret = accounts::rotate_keys(account, desk.keys);
-    if (!desk.store.rotate_account(account)) continue;
+    if (!result_of(desk.accounts.rotate(account))) continue;
     accounts::Account const now = desk.read_back(account);
     if (now.disabled) throw_disabled(now);
     if (now.secret_hash == account.secret_hash) return print_keys(now, secret, as_json);
@@ -203,8 +210,8 @@ void disable_account(server::Config const& config, std::string const& who) {
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   check_is_nobodys(account);
-  bool const changed = desk.store.disable_account(account.id);
-  end_work(desk.store);
+  bool const changed = result_of(desk.accounts.set_standing(account.id, Standing::disabled));
+  end_work(desk.database.store().upkeep);
   if (!desk.read_back(account).disabled)
     throw Error(Fault::conflict, fmt::format("{} has been enabled again meanwhile", account.name));
   print(fmt::format("{} {}; its tokens, links and jobs end now.\n", base::visible(account.name),
@@ -214,7 +221,7 @@ void disable_account(server::Config const& config, std::string const& who) {
 void enable_account(server::Config const& config, std::string const& who) {
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
-  bool const changed = desk.store.enable_account(account.id);
+  bool const changed = result_of(desk.accounts.set_standing(account.id, Standing::active));
   if (desk.read_back(account).disabled)
     throw Error(Fault::conflict, fmt::format("{} has been disabled again meanwhile", account.name));
   print(changed ? fmt::format("{} is enabled: its userKey and userSecret work. Tokens, links and "
@@ -233,9 +240,9 @@ void delete_account(server::Config const& config, std::string const& who, bool w
       base::visible(account.name));
   if (!without_asking && !ask_yes(question))
     throw UsageError(fmt::format("{} stays; --yes deletes it without asking", account.name));
-  desk.store.delete_account(account.id);
-  end_work(desk.store);
-  if (desk.store.find_account(account.id))
+  result_of(desk.accounts.set_standing(account.id, Standing::deleted));
+  end_work(desk.database.store().upkeep);
+  if (result_of(desk.accounts.find(AccountKey::id, account.id)))
     throw Error(Fault::conflict, fmt::format("{} is still there", account.name));
   print(fmt::format("{} is deleted; its tokens, links and jobs end now.\n",
                     base::visible(account.name)));

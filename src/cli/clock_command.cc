@@ -1,5 +1,6 @@
 #include "cli/clock_command.h"
 
+#include "net/runtime.h"
 #include "server/data_folder.h"
 #include "store/erasing_clock.h"
 #include "store/sqlite/store.h"
@@ -10,8 +11,9 @@ namespace cli {
 
 void show_clock(server::Config const& config) {
   server::DataFolder const folder = server::DataFolder::open(config);
-  store::SqliteStore store({.path = folder.database()});
-  store::ErasingClock const clock = store::read_erasing_clock(store);
+  store::SqliteStore const database({.path = folder.database()});
+  store::ErasingClock const clock =
+      net::result_of(store::read_erasing_clock(database.store().upkeep));
   if (clock.believed == 0) {
     fmt::print("No server has looked at the clock yet.\n");
   } else if (!clock.is_doubted()) {
@@ -29,9 +31,9 @@ void show_clock(server::Config const& config) {
 
 void confirm_clock(server::Config const& config) {
   server::DataFolder const folder = server::DataFolder::open(config);
-  store::SqliteStore store({.path = folder.database()});
+  store::SqliteStore const database({.path = folder.database()});
   base::UnixSeconds const now = base::unix_now();
-  store::confirm_clock(store, now);
+  net::run_to_end(store::confirm_clock(database.store().upkeep, now));
   fmt::print("The clock shows {}, and is believed: what is old by it is erased.\n",
              base::rfc3339(now));
 }

@@ -2,6 +2,7 @@
 
 #include "accounts/key_file.h"
 #include "base/clock.h"
+#include "net/runtime.h"
 #include "server/data_folder.h"
 #include "store/erasing_clock.h"
 #include "store/master_keys.h"
@@ -34,9 +35,9 @@ void create_key(std::string const& path) {
 
 void list_keys(server::Config const& config) {
   server::DataFolder folder = server::DataFolder::open(config);
-  store::SqliteStore store({.path = folder.database()});
+  store::SqliteStore database({.path = folder.database()});
   print(fmt::format("{:<18} {:<8} {}\n", "fingerprint", "use", "file"));
-  std::vector<std::string> const needed = store.master_keys();
+  std::vector<std::string> const needed = database.sealed().master_keys();
   for (std::string const& path : server::key_paths(config)) {
     std::string const fingerprint = fingerprint_of(path);
     bool const is_needed = std::ranges::find(needed, fingerprint) != needed.end();
@@ -56,11 +57,13 @@ void list_keys(server::Config const& config) {
 void rotate_keys(server::Config const& config) {
   server::DataFolder folder = server::DataFolder::open(config);
   accounts::Keys keys = folder.take_keys();
-  store::SqliteStore store({.path = folder.database()});
-  server::check_keys_of_server(store, folder.database(), keys);
-  store::Rotation const rotation = store::rotate_keys(store, keys, base::unix_now());
+  store::SqliteStore database({.path = folder.database()});
+  store::Upkeep& upkeep = database.store().upkeep;
+  net::run_to_end(server::check_keys_of_server(upkeep, folder.database(), keys));
+  store::Rotation const rotation = store::rotate_keys(database.sealed(), keys, base::unix_now());
   // What was sealed before is out of the log, too.
-  store.remove_expired(store::time_to_erase_by(store, base::unix_now()));
+  base::UnixSeconds const time = net::result_of(store::time_to_erase_by(upkeep, base::unix_now()));
+  net::result_of(upkeep.remove_expired(time));
   print(fmt::format("{} sealed values are sealed with the master key {} now.\n", rotation.sealed,
                     keys.fingerprint()));
   for (std::string const& fingerprint : rotation.retired)

@@ -24,9 +24,7 @@ std::shared_ptr<net::Latch> AccountWatch::ended(std::string const& account_id) {
 net::task<void> AccountWatch::look() {
   std::vector<std::string> const ids = held();
   if (ids.empty()) co_return;
-  auto const find = [&] { return context_.store.ended_accounts(ids); };
-  std::vector<std::string> const ended = co_await context_.blocking.get(find);
-  tell(ended);
+  tell(co_await accounts_.ended(ids));
 }
 
 std::vector<std::string> AccountWatch::held() {

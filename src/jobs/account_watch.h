@@ -3,7 +3,7 @@
 #pragma once
 
 #include "net/latch.h"
-#include "store/context.h"
+#include "store/accounts.h"
 
 #include <map>
 #include <memory>
@@ -15,7 +15,7 @@ namespace jobs {
 
 class AccountWatch {
  public:
-  explicit AccountWatch(store::Context const& context) : context_(context) {}
+  explicit AccountWatch(store::Accounts& accounts) : accounts_(accounts) {}
 
   // Looks at limits::account_check_interval for those that are held.
   void start(net::Executor const& loop);
@@ -27,7 +27,7 @@ class AccountWatch {
   std::vector<std::string> held();
   void tell(std::vector<std::string> const& ended);
 
-  store::Context const& context_;
+  store::Accounts& accounts_;
   std::mutex mutex_;
   std::map<std::string, std::weak_ptr<net::Latch>> latches_;
 };

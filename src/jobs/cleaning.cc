@@ -1,15 +1,12 @@
 #include "jobs/cleaning.h"
 
 #include "archive/select/own_zips.h"
+#include "base/backoff.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "net/every.h"
-#include "s3/messages/faults.h"
-
-#include <algorithm>
-#include <chrono>
-#include <map>
+#include "store/sealed_credentials.h"
 
 #include <fmt/format.h>
 
@@ -20,14 +17,6 @@ using base::Error;
 using base::Fault;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// When a job is tried next.
-struct Pause {
-  Clock::time_point until;
-  std::chrono::seconds length = limits::left_upload_first_pause;
-};
 
 enum class Found { nothing, of_job, of_others, hidden };
 
@@ -59,42 +48,33 @@ net::task<void> abort_lost_uploads(std::shared_ptr<s3::ObjectStore> store, s3::O
   }
 }
 
-net::task<void> clean_up_left_job(store::Context const& context, store::Loop loop,
-                                  std::string job_id) {
-  auto const find = [&] { return context.store.find_job(job_id); };
-  std::optional<store::Job> const job = co_await context.blocking.get(find);
+net::task<void> clean_up_left_job(Tools const& tools, store::Chore const& chore) {
+  std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(chore.job_id);
   if (!job) co_return;  // its time was over in the meantime
   archive::Request const request = archive::decode_request(job->request);
   aws::Credentials credentials =
-      store::open_credentials(context.keys, job_id, job->sealed_credentials);
-  auto const store = store::open_store(context, loop, request, std::move(credentials),
-                                       "job " + job_id, limits::tidying_patience);
+      store::open_credentials(tools.keys, job->id, job->sealed_credentials);
+  s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials), "job " + job->id,
+                                                 limits::tidying_patience);
+  auto const store = co_await tools.object_stores.open(std::move(wanted));
   co_await clean_up(store, request, *job);
-  auto const end = [&] { context.store.end_cleaning(job_id); };
-  co_await context.blocking.run(end);
-  base::log_info(fmt::format("job {}: nothing is left of it in the bucket", job_id));
+  co_await tools.store.jobs.end_chore(chore, {}, base::unix_now());
+  base::log_info(fmt::format("job {}: nothing is left of it in the bucket", job->id));
 }
 
-net::task<void> look(store::Context const& context, store::Loop loop,
-                     std::map<std::string, Pause>& pauses) {
-  auto const find = [&] { return context.store.jobs_to_clean(); };
-  std::vector<std::string> const ids = co_await context.blocking.get(find);
-  std::erase_if(pauses,
-                [&](auto const& one) { return std::ranges::find(ids, one.first) == ids.end(); });
-  for (std::string const& id : ids) {
-    Pause& pause = pauses[id];
-    if (Clock::now() < pause.until) continue;
-    try {
-      co_await clean_up_left_job(context, loop, id);
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
-      base::log_warning(
-          fmt::format("job {}: something is left of it in the bucket: {}", id, error.what()));
-    }
-    pause.until = Clock::now() + pause.length;
-    pause.length =
-        std::min<std::chrono::seconds>(2 * pause.length, limits::left_upload_longest_pause);
+net::task<void> try_to_clean_up(Tools const& tools, store::Chore const& chore) {
+  std::string trouble;
+  try {
+    co_await clean_up_left_job(tools, chore);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled) throw;
+    trouble = error.what();
   }
+  if (trouble.empty()) co_return;
+  base::log_warning(
+      fmt::format("job {}: something is left of it in the bucket: {}", chore.job_id, trouble));
+  base::UnixSeconds const due_at = base::unix_now() + pause_after_failures(chore.failures + 1);
+  co_await tools.store.jobs.put_off(chore, std::move(trouble), due_at);
 }
 
 }  // namespace
@@ -127,10 +107,16 @@ net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Reques
   }
 }
 
-net::task<void> clean_up_left_jobs(store::Context const& context, store::Loop loop) {
-  std::map<std::string, Pause> pauses;
-  auto const work = [&] { return look(context, loop, pauses); };
-  co_await net::every(limits::left_upload_first_pause, "cleaning up", work);
+base::UnixSeconds pause_after_failures(int failures) {
+  constexpr base::Backoff pauses{.first = limits::left_upload_first_pause,
+                                 .longest = limits::left_upload_longest_pause};
+  return std::chrono::ceil<std::chrono::seconds>(pauses.pause_after(failures)).count();
+}
+
+net::task<void> clean_up_left_jobs(Tools const& tools) {
+  std::vector<store::Chore> const due =
+      co_await tools.store.jobs.due_chores(store::ChoreKind::clean, base::unix_now());
+  for (store::Chore const& chore : due) co_await try_to_clean_up(tools, chore);
 }
 
 }  // namespace jobs

@@ -1,9 +1,10 @@
 // What jobs that failed or were cancelled have left in the bucket: their unfinished upload, and
-// zips that were finished before the end came. Removed as soon as the store can be reached, so that
-// nothing is left of them.
+// zips that were finished before the end came. Removed as soon as the bucket can be reached, so
+// that nothing is left of them.
 #pragma once
 
-#include "store/context.h"
+#include "archive/request.h"
+#include "jobs/tools.h"
 
 namespace jobs {
 
@@ -17,8 +18,11 @@ net::task<bool> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectNam
 net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Request const& request,
                          store::Job const& job);
 
-// Looks for such jobs and tries, for ever; runs on `loop`. What S3 does not let us remove is tried
-// again at growing pauses for as long as the store keeps its job.
-net::task<void> clean_up_left_jobs(store::Context const& context, store::Loop loop);
+// In seconds, before something in a bucket that failed so often is tried again.
+base::UnixSeconds pause_after_failures(int failures);
+
+// Tries what is due; what is not removed is due again after growing pauses, for as long as the
+// store keeps the job.
+net::task<void> clean_up_left_jobs(Tools const& tools);
 
 }  // namespace jobs

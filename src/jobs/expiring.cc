@@ -1,16 +1,14 @@
 #include "jobs/expiring.h"
 
+#include "archive/request.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "jobs/cleaning.h"
-#include "net/every.h"
-#include "s3/messages/faults.h"
 #include "store/erasing_clock.h"
 #include "store/kept_credentials.h"
-
-#include <algorithm>
+#include "store/sealed_credentials.h"
 
 #include <fmt/format.h>
 
@@ -22,22 +20,22 @@ using base::Fault;
 
 namespace {
 
-net::task<aws::Credentials> credentials_to_delete(store::Context const& context,
-                                                  store::Job const& job) {
+net::task<aws::Credentials> credentials_to_delete(Tools const& tools, store::Job const& job) {
   if (!job.expiry.uses_kept_credentials)
-    co_return store::open_credentials(context.keys, job.id, job.sealed_credentials);
-  std::optional<store::Kept> kept = co_await store::find_kept(context, job.account_id);
+    co_return store::open_credentials(tools.keys, job.id, job.sealed_credentials);
+  std::optional<store::Kept> kept =
+      co_await store::find_kept(tools.store.accounts, tools.keys, job.account_id);
   if (!kept) throw Error(Fault::gone, "the account keeps no credentials any more");
   co_return std::move(kept->credentials);
 }
 
 // All archives; names those that are another's by now, and stay.
-net::task<std::string> delete_archives(store::Context const& context, store::Loop loop,
-                                       store::Job const& job) {
+net::task<std::string> delete_archives(Tools const& tools, store::Job const& job) {
   archive::Request const request = archive::decode_request(job.request);
-  aws::Credentials credentials = co_await credentials_to_delete(context, job);
-  auto const store = store::open_store(context, loop, request, std::move(credentials),
-                                       "job " + job.id, limits::tidying_patience);
+  aws::Credentials credentials = co_await credentials_to_delete(tools, job);
+  s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials), "job " + job.id,
+                                                 limits::tidying_patience);
+  auto const store = co_await tools.object_stores.open(std::move(wanted));
   std::string left;
   for (std::size_t i = 0; i < job.plan.archives.size(); ++i) {
     s3::ObjectName const zip{request.bucket, archive::archive_key(request.target_key, i)};
@@ -49,61 +47,46 @@ net::task<std::string> delete_archives(store::Context const& context, store::Loo
   co_return left;
 }
 
-std::chrono::seconds pause_after(int attempts) {
-  std::chrono::seconds pause = limits::left_upload_first_pause;
-  for (int i = 1; i < attempts && pause < limits::left_upload_longest_pause; ++i) pause *= 2;
-  return std::min<std::chrono::seconds>(pause, limits::left_upload_longest_pause);
-}
-
-net::task<void> note_failure(store::Context const& context, store::Job const& job,
-                             std::string reason) {
-  int const attempts = job.expiry.attempts + 1;
-  bool const last = attempts >= limits::zip_deletion_attempts;
+net::task<void> note_failure(Tools const& tools, store::Chore chore, std::string reason) {
+  int const failures = chore.failures + 1;
+  bool const last = failures >= limits::zip_deletion_attempts;
   base::UnixSeconds const now = base::unix_now();
-  auto const note = [&] {
-    context.store.note_deletion_failure(job.id, reason, now + pause_after(attempts).count());
-    if (last) context.store.end_expiry(job.id, false, reason, now);
-  };
-  co_await context.blocking.run(note);
-  base::log_warning(fmt::format("job {}: its zip has expired and is not deleted{}: {}", job.id,
-                                last ? ", and is not tried again" : " yet", reason));
+  base::log_warning(fmt::format("job {}: its zip has expired and is not deleted{}: {}",
+                                chore.job_id, last ? ", and is not tried again" : " yet", reason));
+  if (last) {
+    co_await tools.store.jobs.end_chore(std::move(chore), {.deleted = false, .note = reason}, now);
+  } else {
+    co_await tools.store.jobs.put_off(std::move(chore), reason,
+                                      now + pause_after_failures(failures));
+  }
 }
 
-net::task<void> delete_zip(store::Context const& context, store::Loop loop, std::string job_id) {
-  auto const find = [&] { return context.store.find_job(job_id); };
-  std::optional<store::Job> const job = co_await context.blocking.get(find);
+net::task<void> delete_zip(Tools const& tools, store::Chore chore) {
+  std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(chore.job_id);
   if (!job) co_return;
   std::optional<std::string> left;
   std::string failure;
   try {
-    left = co_await delete_archives(context, loop, *job);
+    left = co_await delete_archives(tools, *job);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     failure = error.what();
   }
-  if (!left) {
-    co_await note_failure(context, *job, std::move(failure));
-    co_return;
-  }
-  auto const end = [&] { context.store.end_expiry(job_id, true, *left, base::unix_now()); };
-  co_await context.blocking.run(end);
-  base::log_info(fmt::format("job {}: its zip has expired and is deleted{}{}", job_id,
+  if (!left) co_return co_await note_failure(tools, std::move(chore), std::move(failure));
+  co_await tools.store.jobs.end_chore(std::move(chore), {.deleted = true, .note = *left},
+                                      base::unix_now());
+  base::log_info(fmt::format("job {}: its zip has expired and is deleted{}{}", job->id,
                              left->empty() ? "" : "; ", *left));
-}
-
-net::task<void> look(store::Context const& context, store::Loop loop) {
-  auto const find = [&] {
-    return context.store.zips_to_delete(store::time_to_erase_by(context.store, base::unix_now()));
-  };
-  std::vector<std::string> const ids = co_await context.blocking.get(find);
-  for (std::string const& id : ids) co_await delete_zip(context, loop, id);
 }
 
 }  // namespace
 
-net::task<void> delete_expired_zips(store::Context const& context, store::Loop loop) {
-  auto const work = [&] { return look(context, loop); };
-  co_await net::every(limits::zip_expiry_look_interval, "deleting expired zips", work);
+net::task<void> delete_expired_zips(Tools const& tools) {
+  base::UnixSeconds const time =
+      co_await store::time_to_erase_by(tools.store.upkeep, base::unix_now());
+  std::vector<store::Chore> const due =
+      co_await tools.store.jobs.due_chores(store::ChoreKind::expire, time);
+  for (store::Chore const& chore : due) co_await delete_zip(tools, chore);
 }
 
 }  // namespace jobs

@@ -1,5 +1,5 @@
-// One job, from its claim to its end: select, freeze, assemble one archive after the other, present
-// the result.
+#include "jobs/run_job.h"
+
 #include "archive/deliver/assemble.h"
 #include "archive/plan/freeze.h"
 #include "archive/select/own_zips.h"
@@ -8,14 +8,13 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "jobs/cleaning.h"
-#include "jobs/runner.h"
+#include "jobs/result.h"
 #include "net/deadline.h"
 #include "s3/messages/faults.h"
 #include "store/known_crcs.h"
-#include "store/master_keys.h"
 #include "store/plans.h"
+#include "store/sealed_credentials.h"
 #include "zip/format.h"
 
 #include <algorithm>
@@ -32,114 +31,122 @@ using base::Fault;
 
 namespace {
 
-net::task<void> keep_progress_going(store::Context const& context, std::string id,
-                                    std::shared_ptr<store::Live> live) {
-  for (;;) {
+store::Progress progress_of(store::LiveZip const& live) {
+  return {live.progress.entries_done, live.progress.bytes_done};
+}
+
+// Until the job is not ours any more.
+net::task<void> keep_progress_going(store::Jobs& jobs, store::Hold hold,
+                                    std::shared_ptr<store::LiveZip> live) {
+  for (bool is_held = true; is_held;) {
     co_await net::sleep(limits::keep_interval);
-    store::Progress const progress{live->progress.entries_done, live->progress.bytes_done};
-    auto const keep = [&] { context.store.set_progress(id, progress); };
+    store::JobNews const news{.progress = progress_of(*live)};
     try {
-      co_await context.blocking.run(keep);
+      is_held = co_await jobs.save(hold, news);
     } catch (Error const& error) {
       // It comes again in a moment.
-      if (error.fault() == Fault::unavailable) continue;
-      if (error.fault() != Fault::conflict) throw;
-      live->cancelled.set();
-      co_return;
+      if (error.fault() != Fault::unavailable) throw;
     }
   }
+  live->cancelled.set();
 }
 
 class JobRun {
  public:
-  JobRun(store::Context const& context, store::Loop loop, store::Job job)
-      : context_(context),
-        loop_(std::move(loop)),
+  JobRun(Tools const& tools, net::Executor const& loop, store::Job job)
+      : tools_(tools),
+        loop_(loop),
         job_(std::move(job)),
-        live_(context.board.open(job_.id)) {}
+        hold_(job_.hold()),
+        live_(tools.live.open(job_.id)),
+        stop_(std::make_shared<archive::Stop>(loop)) {}
 
   net::task<void> run();
 
  private:
   using Urls = std::vector<std::string>;
 
-  net::task<void> try_often();
-  net::task<void> wait_for_cancel();
+  net::task<void> try_once();
+  net::task<void> wait_for_loss();
+  bool may_try_again() const;
+  net::task<void> wait_for_another_attempt();
+  net::task<void> fail();
+  net::task<void> leave();
   net::task<void> clean_up_here();
+
   net::task<Urls> attempt();
-  void open();
-  void open_to_tidy();
-  void open_with(std::chrono::milliseconds patience);
+  net::task<void> open(std::chrono::milliseconds patience);
+  net::task<void> open_to_tidy();
   bool is_planned() const;
   net::task<void> make_plans();
   net::task<void> make_archive(std::size_t index);
   net::task<void> assemble();
   s3::ObjectName target(std::size_t index) const;
   net::task<Urls> result_urls();
-  net::task<void> keep_upload();
   net::task<std::string> abort_upload();
   std::string finished_archives() const;
-  net::task<bool> finish(store::JobState state, std::string error, Urls urls);
 
-  store::Context const& context_;
-  store::Loop loop_;
+  void check_held(bool is_held);
+  net::task<void> keep(store::JobNews news);
+  net::task<void> keep_upload();
+  net::task<bool> let_go(store::RunEnd end);
+
+  Tools const& tools_;
+  net::Executor const loop_;
   store::Job job_;
-  std::shared_ptr<store::Live> live_;
+  store::Hold const hold_;
+  std::shared_ptr<store::LiveZip> const live_;
   std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
-  std::shared_ptr<archive::Stop> const stop_ = std::make_shared<archive::Stop>(loop_.executor);
-  std::optional<Error> failure_;               // of the last attempt
+  std::shared_ptr<archive::Stop> const stop_;
+  std::optional<Error> failure_;
   Urls urls_;                                  // where it succeeded
   store::Plans plans_;                         // of all archives, where this run has made them
   std::shared_ptr<archive::Plan const> plan_;  // of the archive at hand
 };
 
 net::task<void> JobRun::run() {
-  base::log_info(fmt::format("job {}: attempt {} begins", job_.id, job_.attempts));
+  base::log_info(fmt::format("job {}: attempt {} begins", job_.id, job_.attempt));
   {
-    net::TaskGroup beside(loop_.executor);
-    beside.spawn(keep_progress_going(context_, job_.id, live_));
-    net::task<void> trying = try_often();
-    net::task<void> cancelled = wait_for_cancel();
-    co_await net::until(std::move(trying), std::move(cancelled));
+    net::TaskGroup beside(loop_);
+    beside.spawn(keep_progress_going(tools_.store.jobs, hold_, live_));
+    net::task<void> trying = try_once();
+    net::task<void> lost = wait_for_loss();
+    co_await net::until(std::move(trying), std::move(lost));
   }
-  bool ended = false;
-  if (!stop_->asked && !failure_) {
-    ended = co_await finish(store::JobState::success, "", std::move(urls_));
-  } else if (!stop_->asked) {
-    std::string const left = co_await abort_upload();
-    std::string reason = failure_->what() + left + finished_archives();
-    ended = co_await finish(store::JobState::failure, std::move(reason), std::move(urls_));
+  if (stop_->asked) {
+    co_await leave();
+  } else if (failure_ && may_try_again()) {
+    co_await wait_for_another_attempt();
+  } else if (failure_) {
+    co_await fail();
+  } else {
+    // A job that went on after a restart did not read everything again.
+    store::RunEnd end{.state = store::JobState::done,
+                      .sealed_result = seal_result(tools_.keys, job_.id, urls_),
+                      .progress = {job_.plan.entry_count(), job_.plan.source_bytes()},
+                      .upload = job_.upload};
+    bool const was_held = co_await let_go(std::move(end));
+    if (!was_held) co_await leave();
   }
-  // A failure's unfinished upload has been aborted, or is left to clean_up_left_jobs().
-  if (!ended || (failure_ && job_.upload.archive > 0)) co_await clean_up_here();
 }
 
-// Until an attempt has succeeded, or no other is worth it.
-net::task<void> JobRun::try_often() {
-  for (int tries = 1;; ++tries) {
-    failure_.reset();
-    try {
-      urls_ = co_await attempt();
-    } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled && !stop_->asked) throw;
-      failure_ = error;
-    } catch (std::bad_alloc const&) {
-      failure_ = Error(Fault::internal, "out of memory");
-    }
-    if (!failure_ || stop_->asked) co_return;
-    base::log_warning(fmt::format("job {}: {}", job_.id, failure_->what()));
-    bool const store_has_been_asked_enough = store_ && store_->has_given_up();
-    if (!s3::is_trouble(failure_->fault()) || store_has_been_asked_enough ||
-        tries == limits::job_attempts)
-      co_return;
-    co_await net::sleep(limits::job_retry_pause * tries);
+net::task<void> JobRun::try_once() {
+  try {
+    urls_ = co_await attempt();
+  } catch (Error const& error) {
+    if (error.fault() == Fault::cancelled && !stop_->asked) throw;
+    failure_ = error;
+  } catch (std::bad_alloc const&) {
+    failure_ = Error(Fault::internal, "out of memory");
   }
+  if (failure_ && !stop_->asked)
+    base::log_warning(fmt::format("job {}: {}", job_.id, failure_->what()));
 }
 
 // What is under way may be broken off when this ends.
-net::task<void> JobRun::wait_for_cancel() {
+net::task<void> JobRun::wait_for_loss() {
   std::vector<net::Latch*> const cancelled{&live_->cancelled};
   for (bool told = false; !told;) told = co_await net::wait_any(cancelled, std::chrono::hours(1));
   stop_->asked = true;
@@ -148,37 +155,75 @@ net::task<void> JobRun::wait_for_cancel() {
   while (stop_->unbroken_calls > 0) co_await stop_->unbroken_ended.wait();
 }
 
-// After a failure, or where somebody has cancelled the job.
-net::task<void> JobRun::clean_up_here() {
+bool JobRun::may_try_again() const {
+  bool const store_has_been_asked_enough = store_ && store_->has_given_up();
+  return s3::is_trouble(failure_->fault()) && !store_has_been_asked_enough &&
+         job_.failures + 1 < limits::job_attempts;
+}
+
+net::task<void> JobRun::wait_for_another_attempt() {
+  auto const pause =
+      std::chrono::ceil<std::chrono::seconds>(tools_.retry_pause * (job_.failures + 1));
+  store::RunEnd end{.state = store::JobState::waiting,
+                    .error = failure_->what(),
+                    .progress = progress_of(*live_),
+                    .upload = job_.upload,
+                    .due_at = base::unix_now() + pause.count()};
+  bool const was_held = co_await let_go(std::move(end));
+  if (!was_held) co_await leave();
+}
+
+// Its unfinished upload is aborted, or left to clean_up_left_jobs().
+net::task<void> JobRun::fail() {
+  std::string const left = co_await abort_upload();
+  store::RunEnd end{.state = store::JobState::failed,
+                    .error = failure_->what() + left + finished_archives(),
+                    .progress = progress_of(*live_),
+                    .upload = job_.upload};
+  bool const was_held = co_await let_go(std::move(end));
+  if (!was_held) {
+    co_await leave();
+  } else if (job_.upload.archive > 0) {
+    co_await clean_up_here();
+  }
+}
+
+// The job is not ours any more. Where it has ended, by another's will, what it left is ours to
+// clean; where another runner has it, neither its row nor its bucket is.
+net::task<void> JobRun::leave() {
   live_->selected.set();
   live_->ended.set();
+  std::optional<store::Job> const now = co_await tools_.store.jobs.find(job_.id);
+  bool const is_ours_to_clean = now && now->cleaning && now->hold() == hold_;
+  if (is_ours_to_clean) co_await clean_up_here();
+}
+
+net::task<void> JobRun::clean_up_here() {
   std::optional<Error> trouble;
   try {
     if (is_planned()) {
-      open_to_tidy();
+      co_await open_to_tidy();
       co_await clean_up(store_, request_, job_);
     }
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     trouble = error;
   }
-  auto const end = [&] {
-    if (trouble) {
-      context_.store.hand_over_cleaning(job_.id);
-    } else {
-      context_.store.end_cleaning(job_.id);
-    }
-  };
-  co_await context_.blocking.run(end);
-  if (trouble)
+  store::Chore const cleaning{
+      .kind = store::ChoreKind::clean, .job_id = job_.id, .attempt = job_.attempt};
+  if (trouble) {
     base::log_warning(
         fmt::format("job {}: something is left of it in the bucket: {}", job_.id, trouble->what()));
+    co_await tools_.store.jobs.put_off(cleaning, trouble->what(), base::unix_now());
+  } else {
+    co_await tools_.store.jobs.end_chore(cleaning, {}, base::unix_now());
+  }
 }
 
 net::task<JobRun::Urls> JobRun::attempt() {
   live_->progress.entries_done = 0;
   live_->progress.bytes_done = 0;
-  open();
+  co_await open(tools_.patience);
   if (!is_planned()) co_await make_plans();
   live_->progress.entries_total = job_.plan.entry_count();
   live_->progress.bytes_total = job_.plan.source_bytes();
@@ -194,23 +239,20 @@ net::task<JobRun::Urls> JobRun::attempt() {
   co_return co_await result_urls();
 }
 
-void JobRun::open() {
-  if (!store_) open_with(context_.patience);
+net::task<void> JobRun::open(std::chrono::milliseconds patience) {
+  request_ = archive::decode_request(job_.request);
+  aws::Credentials credentials =
+      store::open_credentials(tools_.keys, job_.id, job_.sealed_credentials);
+  s3::WantedStore wanted =
+      archive::wanted_store(request_, std::move(credentials), "job " + job_.id, patience);
+  store_ = co_await tools_.object_stores.open(std::move(wanted));
 }
 
 // What cannot be removed soon is left to clean_up_left_jobs(), so that others have the worker.
-void JobRun::open_to_tidy() {
+net::task<void> JobRun::open_to_tidy() {
   auto const patience =
-      std::min<std::chrono::milliseconds>(context_.patience, limits::tidying_patience);
-  open_with(patience);
-}
-
-void JobRun::open_with(std::chrono::milliseconds patience) {
-  request_ = archive::decode_request(job_.request);
-  aws::Credentials credentials =
-      store::open_credentials(context_.keys, job_.id, job_.sealed_credentials);
-  store_ = store::open_store(context_, loop_, request_, std::move(credentials), "job " + job_.id,
-                             patience);
+      std::min<std::chrono::milliseconds>(tools_.patience, limits::tidying_patience);
+  return open(patience);
 }
 
 bool JobRun::is_planned() const {
@@ -231,19 +273,22 @@ net::task<void> JobRun::make_plans() {
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
-  plans_ = co_await context_.blocking.get(name_and_place);
-  job_.plan = co_await store::save_plans(context_, job_.id, plans_, std::move(left_out));
-  auto const freeze = [this] { context_.store.freeze_job(job_.id, job_.plan); };
-  co_await context_.blocking.run(freeze);
+  plans_ = co_await tools_.blocking.get(name_and_place);
+  std::optional<store::PlanFacts> facts = co_await store::save_plans(
+      tools_.store.selections, tools_.blocking, hold_, plans_, std::move(left_out));
+  check_held(facts.has_value());
+  job_.plan = *std::move(facts);
+  co_await keep({.plan = job_.plan});
 }
 
 net::task<void> JobRun::make_archive(std::size_t index) {
   if (plans_.empty()) {
-    plan_ = co_await store::load_plan(context_, job_.id, job_.plan, index);
+    plan_ = co_await store::load_plan(tools_.store.selections, tools_.blocking, job_.id, job_.plan,
+                                      index);
   } else {
     plan_ = plans_[index];
   }
-  co_await store::recall_crcs(context_, store_->endpoint_url(), plan_);
+  co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, store_->endpoint_url(), plan_);
   std::uint64_t entries_before = 0;
   std::uint64_t bytes_before = 0;
   for (std::size_t i = 0; i < index; ++i) {
@@ -267,7 +312,7 @@ net::task<void> JobRun::assemble() {
     job_.upload.key = target.key;
     job_.upload.part_bytes = archive::choose_part_bytes(plan_->layout().size());
   }
-  store::CrcKeeper crcs(loop_.executor, context_, store_->endpoint_url(), plan_);
+  store::CrcKeeper crcs(loop_, tools_.store.crcs, tools_.blocking, store_->endpoint_url(), plan_);
   auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   auto const keep_new_upload = [this](std::string upload_id) {
     job_.upload.upload_id = std::move(upload_id);
@@ -275,8 +320,8 @@ net::task<void> JobRun::assemble() {
   };
   archive::Assembly assembly{.plan = plan_,
                              .store = store_,
-                             .blocks = &context_.blocks,
-                             .parts = &context_.parts,
+                             .blocks = &tools_.blocks,
+                             .parts = &tools_.parts,
                              .progress = &live_->progress,
                              .target = target,
                              .job_id = job_.id,
@@ -284,17 +329,12 @@ net::task<void> JobRun::assemble() {
                              .attributes = request_.target_attributes,
                              .upload_id = job_.upload.upload_id,
                              .part_bytes = job_.upload.part_bytes,
-                             .begun_before = job_.attempts > 1,
+                             .begun_before = job_.attempt > 1,
                              .keep_upload = keep_new_upload,
                              .keep_crcs = keep_crcs,
                              .stop = stop_};
   co_await archive::assemble(std::move(assembly));
   co_await crcs.keep_rest();
-}
-
-net::task<void> JobRun::keep_upload() {
-  auto const keep = [this] { context_.store.set_upload(job_.id, job_.upload); };
-  co_await context_.blocking.run(keep);
 }
 
 net::task<JobRun::Urls> JobRun::result_urls() {
@@ -320,17 +360,14 @@ net::task<std::string> JobRun::abort_upload() {
   std::string trouble;
   try {
     s3::ObjectName target{job_.upload.bucket, job_.upload.key};
-    open_to_tidy();
+    co_await open_to_tidy();
     co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     trouble = fmt::format("; its unfinished upload to {} could not be removed yet: {}",
                           s3::shown(job_.upload.bucket, job_.upload.key), error.what());
   }
-  if (trouble.empty()) {
-    job_.upload.upload_id.clear();
-    co_await keep_upload();
-  }
+  if (trouble.empty()) job_.upload.upload_id.clear();
   co_return trouble;
 }
 
@@ -342,74 +379,62 @@ std::string JobRun::finished_archives() const {
                      job_.plan.archives.size());
 }
 
-// False where it has ended already: somebody has cancelled it.
-net::task<bool> JobRun::finish(store::JobState state, std::string error, Urls urls) {
-  std::string const sealed = urls.empty() ? "" : seal_result(context_.keys, job_.id, urls);
-  store::Progress progress{live_->progress.entries_done, live_->progress.bytes_done};
-  // A job that went on after a restart did not read everything again.
-  if (state == store::JobState::success) {
-    progress.entries_done = job_.plan.entry_count();
-    progress.bytes_done = job_.plan.source_bytes();
-  }
-  bool ended = false;
-  auto const finish = [&] {
-    context_.store.set_progress(job_.id, progress);
-    ended = context_.store.finish_job(job_.id, state, error, sealed, base::unix_now());
-  };
-  // What the job came to must not be lost because the store is locked or full for a moment.
+// Stops the run where the job is not ours any more.
+void JobRun::check_held(bool is_held) {
+  if (is_held) return;
+  stop_->asked = true;
+  throw Error(Fault::conflict, "the job is not this runner's any more");
+}
+
+net::task<void> JobRun::keep(store::JobNews news) {
+  check_held(co_await tools_.store.jobs.save(hold_, std::move(news)));
+}
+
+net::task<void> JobRun::keep_upload() {
+  return keep({.upload = job_.upload});
+}
+
+// False where it is not ours any more. What the job came to must not be lost because the store is
+// locked or full for a moment.
+net::task<bool> JobRun::let_go(store::RunEnd end) {
+  bool was_held = false;
   for (int tries = 1;; ++tries) {
     std::optional<Error> failure;
     try {
-      co_await context_.blocking.run(finish);
-    } catch (Error const& store_error) {
-      if (store_error.fault() == Fault::conflict) co_return false;
-      if (store_error.fault() != Fault::unavailable || tries == limits::job_end_attempts) throw;
-      failure = store_error;
+      was_held = co_await tools_.store.jobs.end_run(hold_, end, base::unix_now());
+    } catch (Error const& error) {
+      if (error.fault() != Fault::unavailable || tries == limits::job_end_attempts) throw;
+      failure = error;
     }
     if (!failure) break;
     base::log_error(fmt::format("job {}: {}", job_.id, failure->what()));
-    co_await net::sleep(limits::job_retry_pause);
+    co_await net::sleep(tools_.retry_pause);
   }
-  if (!ended) co_return false;
-  context_.board.note_end(state, std::chrono::steady_clock::now() - begun_);
+  if (!was_held) co_return false;
+  base::log_info(fmt::format("job {}: {}", job_.id, store::name(end.state)));
+  if (!store::has_ended(end.state)) co_return true;
+  tools_.times.note(end.state == store::JobState::done, std::chrono::steady_clock::now() - begun_);
   live_->selected.set();
   live_->ended.set();
-  base::log_info(fmt::format("job {}: {}", job_.id, store::name(state)));
   co_return true;
 }
 
 }  // namespace
 
-net::task<void> run_job(store::Context const& context, store::Loop loop, store::Job job) {
-  JobRun run(context, std::move(loop), std::move(job));
+net::task<void> run_job(Tools const& tools, store::Job job) {
+  JobRun run(tools, co_await net::this_loop(), std::move(job));
   co_await run.run();
 }
 
-net::task<bool> cancel_job(store::Context const& context, std::string id) {
-  bool done = false;
-  auto const cancel = [&] { done = context.store.cancel_job(id, base::unix_now()); };
-  co_await context.blocking.run(cancel);
+net::task<bool> cancel_job(store::Jobs& jobs, store::LiveZips& live, std::string id) {
+  bool const done = co_await jobs.cancel(id, base::unix_now());
   if (!done) co_return false;
   base::log_info(fmt::format("job {}: cancelled", id));
-  std::shared_ptr<store::Live> const live = context.board.open(id);
-  live->cancelled.set();
-  live->selected.set();
-  live->ended.set();
+  std::shared_ptr<store::LiveZip> const zip = live.open(id);
+  zip->cancelled.set();
+  zip->selected.set();
+  zip->ended.set();
   co_return true;
-}
-
-std::string seal_result(accounts::Keys const& keys, std::string_view job_id,
-                        std::vector<std::string> const& urls) {
-  std::string lines;
-  for (std::string const& url : urls) lines.append(lines.empty() ? "" : "\n").append(url);
-  return keys.seal(lines, store::result_context(job_id));
-}
-
-std::vector<std::string> open_result(accounts::Keys const& keys, store::Job const& job) {
-  base::Secret const lines = keys.open(job.sealed_result, store::result_context(job.id));
-  std::vector<std::string> urls;
-  for (std::string_view const url : base::split(lines.reveal(), '\n')) urls.emplace_back(url);
-  return urls;
 }
 
 }  // namespace jobs

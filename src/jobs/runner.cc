@@ -2,10 +2,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/log.h"
-#include "jobs/cleaning.h"
-#include "jobs/expiring.h"
+#include "jobs/run_job.h"
 #include "net/deadline.h"
 #include "net/task_group.h"
 
@@ -13,58 +11,61 @@
 
 namespace jobs {
 
-namespace limits = base::limits;
 using base::Error;
 using base::Fault;
 
-Runner::Runner(store::Context const& context, std::size_t workers) : context_(context) {
+Runner::Runner(Tools const& tools, std::vector<net::Executor> const& loops, std::size_t workers)
+    : tools_(tools) {
   for (std::size_t i = 0; i < workers; ++i) {
-    workers_.push_back(std::make_unique<Worker>(context.loops[i % context.loops.size()]));
+    std::string session = fmt::format("{}/{}", tools.session, i);
+    workers_.push_back(std::make_unique<Worker>(loops[i % loops.size()], std::move(session)));
   }
 }
 
 void Runner::start() {
-  std::size_t const left_behind = context_.store.requeue_started_jobs();
-  if (left_behind > 0) base::log_info(fmt::format("{} unfinished jobs go on", left_behind));
-  for (auto const& worker : workers_) {
-    net::spawn_detached(worker->loop.executor, work(*worker), "job runner");
-  }
-  store::Loop const& first = context_.loops.front();
-  net::spawn_detached(first.executor, clean_up_left_jobs(context_, first), "cleaning up");
-  net::spawn_detached(first.executor, delete_expired_zips(context_, first), "expired zips");
+  for (auto const& worker : workers_)
+    net::spawn_detached(worker->loop, work(*worker), "job runner");
 }
 
 void Runner::wake() {
   ++wakes_;
-  for (auto const& worker : workers_) {
-    net::post(worker->loop.executor, [&worker = *worker] { worker.woken.notify_all(); });
-  }
+  for (auto const& worker : workers_)
+    net::post(worker->loop, [&worker = *worker] { worker.woken.notify_all(); });
 }
 
 net::task<void> Runner::work(Worker& worker) {
   for (;;) {
     std::uint64_t const wakes_before = wakes_;
-    auto const claim = [this] { return context_.store.claim_next_job(base::unix_now()); };
-    std::optional<Error> failure;
-    std::optional<store::Job> job;
+    bool ran = false;
     try {
-      job = co_await context_.blocking.get(claim);
-      if (job) co_await run_job(context_, worker.loop, std::move(*job));
+      ran = co_await run_next(worker);
     } catch (Error const& error) {
       if (error.fault() == Fault::cancelled) throw;
-      failure = error;
+      worker.may_have_lost = true;
+      base::log_error(fmt::format("job runner: {}", error.what()));
     }
-    if (failure) base::log_error(fmt::format("job runner: {}", failure->what()));
-    if (!job || failure) co_await wait_for_work(worker, wakes_before);
+    if (!ran) co_await wait_for_work(worker, wakes_before);
   }
+}
+
+// False where no job waits. A job whose claim came to us as an error, or whose end could not be
+// stored, runs in nobody's hands: it is due again.
+net::task<bool> Runner::run_next(Worker& worker) {
+  if (worker.may_have_lost) co_await tools_.store.jobs.requeue(worker.session, base::unix_now());
+  worker.may_have_lost = false;
+  std::optional<store::Job> job =
+      co_await tools_.store.jobs.claim(worker.session, base::unix_now());
+  if (!job) co_return false;
+  co_await run_job(tools_, *std::move(job));
+  co_return true;
 }
 
 net::task<void> Runner::wait_for_work(Worker& worker, std::uint64_t wakes_before) {
   if (wakes_ != wakes_before) co_return;
   try {
-    // Other nodes do not wake this one: look for their jobs now and then.
+    // Nobody wakes a worker for a job whose pause is over.
     net::task<void> waiting = worker.woken.wait();
-    co_await net::with_deadline(std::move(waiting), std::chrono::seconds(2), "waiting for a job");
+    co_await net::with_deadline(std::move(waiting), tools_.look_interval, "waiting for a job");
   } catch (Error const& error) {
     if (error.fault() != Fault::timeout) throw;
   }

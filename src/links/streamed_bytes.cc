@@ -2,21 +2,11 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 
+#include <exception>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace links {
-
-StreamedBytes::~StreamedBytes() {
-  try {
-    store();
-  } catch (base::Error const& error) {
-    base::log_warning(fmt::format("usage is lost: {}", error.what()));
-  }
-}
 
 void StreamedBytes::add(std::string const& account_id, std::uint64_t bytes) {
   if (bytes == 0) return;
@@ -24,20 +14,24 @@ void StreamedBytes::add(std::string const& account_id, std::uint64_t bytes) {
   bytes_[account_id] += bytes;
 }
 
-void StreamedBytes::store() {
-  std::unique_lock lock(mutex_);
-  std::map<std::string, std::uint64_t> counted = std::exchange(bytes_, {});
-  lock.unlock();
-  while (!counted.empty()) {
-    auto const& [account, bytes] = *counted.begin();
-    try {
-      store_.count_usage(account, store::Counted::streamed_bytes, bytes, base::unix_now());
-    } catch (base::Error const&) {
-      for (auto const& [left, its_bytes] : counted) add(left, its_bytes);
-      throw;
-    }
-    counted.erase(counted.begin());
+net::task<void> StreamedBytes::store(store::Accounts& accounts) {
+  std::map<std::string, std::uint64_t> counted;
+  {
+    std::lock_guard const lock(mutex_);
+    counted = std::exchange(bytes_, {});
   }
+  std::exception_ptr failure;
+  while (!counted.empty() && !failure) {
+    auto const [account, bytes] = *counted.begin();
+    try {
+      co_await accounts.add_usage(account, store::Counted::streamed_bytes, bytes, base::unix_now());
+      counted.erase(counted.begin());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  for (auto const& [left, bytes] : counted) add(left, bytes);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace links

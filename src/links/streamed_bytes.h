@@ -2,7 +2,7 @@
 // be a transaction. A crash loses what was counted since the last minute.
 #pragma once
 
-#include "store/store.h"
+#include "store/accounts.h"
 
 #include <cstdint>
 #include <map>
@@ -14,17 +14,11 @@ namespace links {
 // Thread-safe.
 class StreamedBytes {
  public:
-  explicit StreamedBytes(store::JobStore& store) : store_(store) {}
-  ~StreamedBytes();  // stores what is left
-  StreamedBytes(StreamedBytes const&) = delete;
-  StreamedBytes& operator=(StreamedBytes const&) = delete;
-
   void add(std::string const& account_id, std::uint64_t bytes);
-  // Blocks. What cannot be stored is counted the next time.
-  void store();
+  // Stores what was counted. What cannot be stored is counted the next time.
+  net::task<void> store(store::Accounts& accounts);
 
  private:
-  store::JobStore& store_;
   std::mutex mutex_;
   std::map<std::string, std::uint64_t> bytes_;
 };

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace net {
@@ -21,12 +22,18 @@ class BlockingPool {
   // Runs `call` on the pool and goes on where it was awaited; throws what it throws.
   task<void> run(std::function<void()> call);
 
+  // The same, and gives what `call` gives.
   template <class F>
   auto get(F call) -> task<decltype(call())> {
-    std::optional<decltype(call())> result;
-    std::function<void()> storing = [&result, &call] { result.emplace(call()); };
-    co_await run(std::move(storing));
-    co_return std::move(*result);
+    if constexpr (std::is_void_v<decltype(call())>) {
+      std::function<void()> making = [&call] { call(); };
+      co_await run(std::move(making));
+    } else {
+      std::optional<decltype(call())> result;
+      std::function<void()> storing = [&result, &call] { result.emplace(call()); };
+      co_await run(std::move(storing));
+      co_return std::move(*result);
+    }
   }
 
  private:

@@ -1,10 +1,14 @@
 // The event loops of the process: one thread each, started together and stopped together.
 #pragma once
 
+#include "net/deadline.h"
 #include "net/task.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace net {
@@ -63,7 +67,19 @@ class Hangups {
 };
 
 // Runs `work` to its end on a loop of its own, on this thread, and then cancels what it has
-// spawned; throws what it throws. For commands and tests.
+// spawned; throws what it throws. For commands, for the start of a program, and for tests.
 void run_to_end(task<void> work);
+
+// The same, and gives what `work` gives.
+template <class T>
+T result_of(task<T> work) {
+  if constexpr (std::is_void_v<T>) {
+    run_to_end(std::move(work));
+  } else {
+    std::optional<T> result;
+    run_to_end(store_result(std::move(work), result));
+    return *std::move(result);
+  }
+}
 
 }  // namespace net

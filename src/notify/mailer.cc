@@ -1,15 +1,15 @@
 #include "notify/mailer.h"
 
+#include "archive/request.h"
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "jobs/runner.h"
+#include "jobs/result.h"
 #include "net/every.h"
 #include "net/task_group.h"
 #include "notify/curl_library.h"
-
-#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -30,7 +30,7 @@ FinishedZip zip_of(store::Job const& job, std::vector<std::string> urls) {
   FinishedZip zip{.name = std::string(last_segment(request.target_key)),
                   .urls = std::move(urls),
                   .entry_count = job.plan.entry_count(),
-                  .bytes = job.plan.sum(&store::ArchiveFacts::archive_bytes)};
+                  .bytes = job.plan.archive_bytes()};
   if (request.presign) zip.expires_at = job.ended_at + std::int64_t{request.link_hours} * 3600;
   return zip;
 }
@@ -45,39 +45,29 @@ void Mailer::start(net::Executor const& loop) {
 }
 
 net::task<void> Mailer::look() {
-  auto const find = [this] { return context_.store.mails_to_send(); };
-  std::vector<std::string> const ids = co_await context_.blocking.get(find);
-  std::erase_if(pauses_,
-                [&](auto const& one) { return std::ranges::find(ids, one.first) == ids.end(); });
-  for (std::string const& id : ids) {
-    auto const pause = pauses_.find(id);
-    if (pause == pauses_.end() || Clock::now() >= pause->second.until) co_await deliver(id);
-  }
+  std::vector<store::Mail> due = co_await store_.outbox.due_mails(base::unix_now());
+  for (store::Mail& mail : due) co_await deliver(std::move(mail));
 }
 
-net::task<void> Mailer::deliver(std::string id) {
-  auto const find = [&] { return context_.store.find_mail(id); };
-  std::optional<store::Mail> mail = co_await context_.blocking.get(find);
-  if (!mail || store::has_ended(mail->state)) co_return;
-  auto const tell = [&] { return told_by(*mail); };
+net::task<void> Mailer::deliver(store::Mail mail) {
   std::optional<Told> told;
   std::string nothing_to_tell;
   try {
-    told = co_await context_.blocking.get(tell);
+    told = co_await told_by(mail);
   } catch (Error const& error) {
     if (error.fault() != Fault::gone) throw;
     nothing_to_tell = error.message();
   }
   if (told) {
-    co_await send(*std::move(mail), *std::move(told));
+    co_await send(std::move(mail), *std::move(told));
   } else {
-    co_await finish(*std::move(mail), store::JobState::failure, std::move(nothing_to_tell));
+    co_await finish(std::move(mail), store::MessageState::failed, std::move(nothing_to_tell));
   }
 }
 
 net::task<void> Mailer::send(store::Mail mail, Told told) {
   // Who waits for a zip that there will not be need not wait for the letter.
-  if (!told.failure.empty()) context_.board.open(mail.id)->ended.set();
+  if (!told.failure.empty()) live_.open(mail.id)->ended.set();
   auto const post = [&] { send_mail(settings_, mail.address, told.letter, mail.id, stop_); };
   std::optional<Error> failure;
   try {
@@ -95,53 +85,54 @@ net::task<void> Mailer::send(store::Mail mail, Told told) {
   if (failure) base::log_warning(fmt::format("mail {}: {}", mail.id, failure->what()));
   std::string error = std::move(told.failure);
   if (error.empty() && failure) error = failure->message();
-  store::JobState const state = error.empty() ? store::JobState::success : store::JobState::failure;
+  auto const state = error.empty() ? store::MessageState::sent : store::MessageState::failed;
   co_await finish(std::move(mail), state, std::move(error));
 }
 
 net::task<void> Mailer::retry(store::Mail mail, Error failure) {
+  constexpr base::Backoff pauses{.first = limits::mail_first_pause,
+                                 .longest = limits::mail_longest_pause};
   base::log_warning(fmt::format("mail {}: {}", mail.id, failure.what()));
-  auto const note = [&] { context_.store.note_mail_failure(mail.id, failure.message()); };
-  co_await context_.blocking.run(note);
-  Pause& pause = pauses_[mail.id];
-  pause.until = Clock::now() + pause.length;
-  pause.length = std::min<std::chrono::seconds>(2 * pause.length, limits::mail_longest_pause);
+  auto const pause = std::chrono::ceil<std::chrono::seconds>(pauses.pause_after(mail.attempts + 1));
+  co_await store_.outbox.put_off_mail(std::move(mail), std::string(failure.message()),
+                                      base::unix_now() + pause.count());
 }
 
-net::task<void> Mailer::finish(store::Mail mail, store::JobState state, std::string error) {
-  auto const finish = [&] { context_.store.finish_mail(mail.id, state, error); };
-  co_await context_.blocking.run(finish);
-  base::log_info(fmt::format("mail {}: {} {}", mail.id, store::name(state), error));
-  context_.board.open(mail.id)->ended.set();
+net::task<void> Mailer::finish(store::Mail mail, store::MessageState state, std::string error) {
+  std::string const id = mail.id;
+  co_await store_.outbox.end_mail(std::move(mail), state, error);
+  base::log_info(fmt::format("mail {}: {} {}", id, store::name(state), error));
+  live_.open(id)->ended.set();
 }
 
-Mailer::Told Mailer::told_by(store::Mail const& mail) const {
-  if (auto const job = context_.store.find_job(mail.owner_id)) return told_of(mail, *job);
-  auto const stream = context_.store.find_stream(mail.owner_id);
-  if (!stream) throw Error(Fault::gone, "the zip is gone");
-  return told_of(mail, *stream);
+net::task<Mailer::Told> Mailer::told_by(store::Mail const& mail) const {
+  if (auto const job = co_await store_.jobs.find_whole(mail.owner_id))
+    co_return told_of(mail, *job);
+  auto const link = co_await store_.links.find(mail.owner_id);
+  if (!link) throw Error(Fault::gone, "the zip is gone");
+  co_return told_of(mail, *link);
 }
 
 Mailer::Told Mailer::told_of(store::Mail const& mail, store::Job const& job) const {
-  if (job.state != store::JobState::success) {
+  if (job.state != store::JobState::done) {
     archive::Request const request = archive::decode_request(job.request);
     return told_of_failure(mail, std::string(last_segment(request.target_key)), job.error,
                            job.state == store::JobState::cancelled);
   }
   if (store::has_expired(job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
-  return {write_letter(zip_of(job, jobs::open_result(context_.keys, job))), ""};
+  return {write_letter(zip_of(job, jobs::open_result(keys_, job))), ""};
 }
 
-Mailer::Told Mailer::told_of(store::Mail const& mail, store::Stream const& stream) const {
-  if (stream.state == store::StreamState::failed)
-    return told_of_failure(mail, stream.file_name, stream.error, false);
-  if (stream.revoked || stream.expires_at <= base::unix_now())
+Mailer::Told Mailer::told_of(store::Mail const& mail, store::Link const& link) const {
+  if (link.state == store::LinkState::failed)
+    return told_of_failure(mail, link.file_name, link.error, false);
+  if (link.revoked || link.expires_at <= base::unix_now())
     throw Error(Fault::gone, "the link has ended");
-  FinishedZip const zip{.name = stream.file_name,
-                        .urls = links_(mail.link_base, stream),
-                        .entry_count = stream.plan.entry_count(),
-                        .bytes = stream.plan.sum(&store::ArchiveFacts::archive_bytes),
-                        .expires_at = stream.expires_at};
+  FinishedZip const zip{.name = link.file_name,
+                        .urls = urls_(mail.link_base, link),
+                        .entry_count = link.plan.entry_count(),
+                        .bytes = link.plan.archive_bytes(),
+                        .expires_at = link.expires_at};
   return {write_letter(zip), ""};
 }
 

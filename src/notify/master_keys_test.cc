@@ -4,10 +4,11 @@
 
 #include "accounts/account.h"
 #include "base/error.h"
-#include "jobs/runner.h"
+#include "jobs/result.h"
+#include "net/runtime.h"
 #include "notify/webhooks.h"
-#include "store/context.h"
 #include "store/kept_credentials.h"
+#include "store/sealed_credentials.h"
 #include "store/testing/sqlite_test_home.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +49,7 @@ class MasterKeys : public testing::Test {
   void fill(accounts::Keys const& keys) {
     made_ = accounts::create_account("owner of " + keys.fingerprint(), keys, now);
     accounts::Account const& account = made_->account;
-    store_->insert_account(account);
+    net::run_to_end(store_.accounts.insert(account));
     aws::Credentials credentials;
     credentials.access_key = "key";
     credentials.secret_key = base::Secret("aws");
@@ -56,125 +57,130 @@ class MasterKeys : public testing::Test {
     kept.region = "here";
     kept.credentials = credentials;
     kept.user_secret = base::Secret("mine");
-    store_->keep_credentials(store::seal_kept(keys, account, kept, now));
+    net::run_to_end(store_.accounts.keep(store::seal_kept(keys, account, kept, now)));
     job_.id = "job of " + keys.fingerprint();
     job_.account_id = account.id;
     job_.sealed_credentials = store::seal_credentials(keys, job_.id, credentials);
-    store_->insert_job(job_);
     store::Job done = job_;
     done.id += " done";
-    store_->insert_job(done);
-    store_->finish_job(done.id, store::JobState::success, "",
-                       jobs::seal_result(keys, done.id, {"url"}), now);
-    delivery_.id = "delivery of " + keys.fingerprint();
-    delivery_.owner_id = job_.id;
-    delivery_.account_id = account.id;
-    delivery_.sealed_url = seal_webhook_url(keys, delivery_.id, "http://hook");
-    store_->insert_delivery(delivery_);
+    net::result_of(store_.jobs.create({.job = done}));
+    store::Hold const hold = net::result_of(store_.jobs.claim("session", now))->hold();
+    store::RunEnd end{.state = store::JobState::done,
+                      .sealed_result = jobs::seal_result(keys, done.id, {"url"})};
+    EXPECT_TRUE(net::result_of(store_.jobs.end_run(hold, std::move(end), now)));
+    store::Delivery delivery;
+    delivery.id = "delivery of " + keys.fingerprint();
+    delivery.owner_id = job_.id;
+    delivery.account_id = account.id;
+    delivery.sealed_url = seal_webhook_url(keys, delivery.id, "http://hook");
+    net::result_of(store_.jobs.create({.job = job_, .delivery = delivery}));
   }
 
   void expect_all_opens(accounts::Keys const& keys) {
-    auto const account = store_->find_account(made_->account.id);
+    auto const account =
+        net::result_of(store_.accounts.find(store::AccountKey::id, made_->account.id));
     EXPECT_TRUE(accounts::verify_secret(account, made_->user_secret.reveal(), keys));
-    store::Kept const kept = store::open_kept(keys, *store_->find_kept_credentials(account->id));
+    store::Kept const kept =
+        store::open_kept(keys, *net::result_of(store_.accounts.find_kept(account->id)));
     EXPECT_EQ(kept.region, "here");
     EXPECT_EQ(kept.credentials.secret_key.reveal(), "aws");
     EXPECT_EQ(kept.user_secret.reveal(), "mine");
-    store::Job const job = *store_->find_job(job_.id);
+    store::Job const job = *net::result_of(store_.jobs.find_whole(job_.id));
     EXPECT_EQ(store::open_credentials(keys, job.id, job.sealed_credentials).secret_key.reveal(),
               "aws");
-    store::Job const done = *store_->find_job(job_.id + " done");
+    store::Job const done = *net::result_of(store_.jobs.find(job_.id + " done"));
     EXPECT_EQ(jobs::open_result(keys, done), std::vector<std::string>{"url"});
-    store::Delivery const delivery = store_->deliveries_of(job_.id).front();
-    EXPECT_NO_THROW(renewed_delivery(keys, delivery, now));
+    auto const delivery = net::result_of(store_.outbox.find_delivery(job_.id));
+    EXPECT_NO_THROW(renewed_delivery(keys, *delivery, now));
   }
 
   store::SqliteTestHome home_;
-  std::unique_ptr<store::SqliteStore> store_ = home_.open();
+  std::unique_ptr<store::SqliteStore> database_ = home_.open();
+  store::Store const& store_ = database_->store();
+  store::SealedStore& sealed_ = database_->sealed();
   std::optional<accounts::NewAccount> made_;
   store::Job job_;
-  store::Delivery delivery_;
 };
 
 TEST_F(MasterKeys, everything_opens_after_a_rotation_with_the_new_key_alone) {
   accounts::Keys old = keys_of("o");
-  store::take_up_keys(*store_, old);
+  store::take_up_keys(sealed_, old);
   fill(old);
   std::string const link = old.link_signature("a link");
   accounts::Keys both = keys_of("no");
-  store::Rotation const rotation = store::rotate_keys(*store_, both, now);
+  store::Rotation const rotation = store::rotate_keys(sealed_, both, now);
   EXPECT_EQ(rotation.retired, std::vector{fingerprint_of('o')});
   EXPECT_EQ(rotation.sealed, 6U) << "a row of each kind, the retired key among them";
   accounts::Keys fresh = keys_of("n");
-  store::take_up_keys(*store_, fresh);
+  store::take_up_keys(sealed_, fresh);
   expect_all_opens(fresh);
   EXPECT_TRUE(fresh.link_matches("a link", link));
-  EXPECT_EQ(store_->master_keys(), std::vector{fingerprint_of('n')});
+  EXPECT_EQ(sealed_.master_keys(), std::vector{fingerprint_of('n')});
 
   accounts::Keys third = keys_of("tn");
-  store::rotate_keys(*store_, third, now);
+  store::rotate_keys(sealed_, third, now);
   accounts::Keys last = keys_of("t");
-  store::take_up_keys(*store_, last);
+  store::take_up_keys(sealed_, last);
   expect_all_opens(last);
 }
 
 TEST_F(MasterKeys, a_key_that_a_row_needs_must_be_given_and_is_named) {
   accounts::Keys old = keys_of("o");
-  store::take_up_keys(*store_, old);
+  store::take_up_keys(sealed_, old);
   fill(old);
-  EXPECT_NE(refusal(*store_, "n").find(fingerprint_of('o')), std::string::npos);
-  EXPECT_EQ(refusal(*store_, "no"), "");
-  EXPECT_NE(refusal(*store_, "n").find("key_files"), std::string::npos);
-  EXPECT_EQ(refusal(*store_, "o"), "") << "nothing was sealed with the other";
+  EXPECT_NE(refusal(sealed_, "n").find(fingerprint_of('o')), std::string::npos);
+  EXPECT_EQ(refusal(sealed_, "no"), "");
+  EXPECT_NE(refusal(sealed_, "n").find("key_files"), std::string::npos);
+  EXPECT_EQ(refusal(sealed_, "o"), "") << "nothing was sealed with the other";
   accounts::Keys both = keys_of("no");
-  store::take_up_keys(*store_, both);
+  store::take_up_keys(sealed_, both);
   fill(both);
-  EXPECT_NE(refusal(*store_, "o").find(fingerprint_of('n')), std::string::npos);
+  EXPECT_NE(refusal(sealed_, "o").find(fingerprint_of('n')), std::string::npos);
 }
 
 TEST_F(MasterKeys, a_key_whose_rows_are_gone_is_needed_no_more) {
   accounts::Keys old = keys_of("o");
-  store::take_up_keys(*store_, old);
-  EXPECT_NE(refusal(*store_, "n"), "") << "a key that has nothing to do with this database";
-  EXPECT_EQ(refusal(*store_, "no"), "");
-  EXPECT_EQ(refusal(*store_, "n"), "");
-  EXPECT_EQ(store_->master_keys(), std::vector{fingerprint_of('n')});
+  store::take_up_keys(sealed_, old);
+  EXPECT_NE(refusal(sealed_, "n"), "") << "a key that has nothing to do with this database";
+  EXPECT_EQ(refusal(sealed_, "no"), "");
+  EXPECT_EQ(refusal(sealed_, "n"), "");
+  EXPECT_EQ(sealed_.master_keys(), std::vector{fingerprint_of('n')});
 }
 
 TEST_F(MasterKeys, a_row_that_no_key_opens_is_named_and_the_old_key_stays_needed) {
   accounts::Keys old = keys_of("o");
-  store::take_up_keys(*store_, old);
+  store::take_up_keys(sealed_, old);
   fill(old);
   store::Job damaged = job_;
   damaged.id = "damaged";
   damaged.sealed_credentials = "damaged";
-  store_->insert_job(damaged);
+  net::result_of(store_.jobs.create({.job = damaged}));
   accounts::Keys both = keys_of("no");
   try {
-    store::rotate_keys(*store_, both, now);
+    store::rotate_keys(sealed_, both, now);
     FAIL();
   } catch (Error const& error) {
     EXPECT_EQ(error.fault(), Fault::corrupt);
     EXPECT_NE(std::string(error.what()).find("job or stream damaged"), std::string::npos);
   }
-  EXPECT_EQ(store_->master_keys().size(), 2U);
+  EXPECT_EQ(sealed_.master_keys().size(), 2U);
   expect_all_opens(both);
 }
 
 TEST_F(MasterKeys, a_retired_key_goes_when_no_account_and_no_link_is_of_its_time) {
   accounts::Keys old = keys_of("o");
-  store::take_up_keys(*store_, old);
+  store::take_up_keys(sealed_, old);
   accounts::NewAccount made = accounts::create_account("a", old, now);
-  store_->insert_account(made.account);
+  net::run_to_end(store_.accounts.insert(made.account));
   accounts::Keys both = keys_of("no");
-  store::rotate_keys(*store_, both, now);
+  store::rotate_keys(sealed_, both, now);
   constexpr base::UnixSeconds year = 365 * 86'400;
-  store::rotate_keys(*store_, both, now + year);
-  EXPECT_EQ(store_->sealed_rows(store::SealedKind::retired_key, "").size(), 1U);
+  store::rotate_keys(sealed_, both, now + year);
+  EXPECT_EQ(sealed_.sealed_rows(store::SealedKind::retired_key, "").size(), 1U);
   accounts::rotate_keys(made.account, both);
-  EXPECT_TRUE(store_->rotate_account(made.account));
-  store::rotate_keys(*store_, both, now + year);
-  EXPECT_EQ(store_->sealed_rows(store::SealedKind::retired_key, "").size(), 0U);
+  EXPECT_TRUE(net::result_of(store_.accounts.rotate(made.account)));
+  store::rotate_keys(sealed_, both, now + year);
+  EXPECT_EQ(sealed_.sealed_rows(store::SealedKind::retired_key, "").size(), 0U);
 }
 
 }  // namespace

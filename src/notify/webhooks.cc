@@ -1,5 +1,6 @@
 #include "notify/webhooks.h"
 
+#include "base/backoff.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -11,7 +12,6 @@
 #include "net/every.h"
 #include "store/master_keys.h"
 
-#include <cmath>
 #include <exception>
 
 #include <fmt/format.h>
@@ -97,9 +97,10 @@ std::string webhook_signature(std::string_view secret, base::UnixSeconds timesta
 }
 
 std::chrono::seconds webhook_pause(int attempts) {
-  double const first = std::chrono::duration<double>(limits::webhook_first_pause).count();
-  double const pause = first * std::pow(limits::webhook_pause_growth, attempts - 1);
-  return std::chrono::seconds(std::lround(pause));
+  constexpr base::Backoff pauses{.first = limits::webhook_first_pause,
+                                 .longest = limits::webhook_longest_pause,
+                                 .growth = limits::webhook_pause_growth};
+  return std::chrono::ceil<std::chrono::seconds>(pauses.pause_after(attempts));
 }
 
 void Webhooks::start(net::Executor const& loop) {
@@ -113,8 +114,7 @@ net::task<void> Webhooks::run() {
 }
 
 net::task<void> Webhooks::look(net::TaskGroup& sending) {
-  auto const find = [this] { return store_.due_deliveries(base::unix_now()); };
-  std::vector<store::Delivery> due = co_await context_.blocking.get(find);
+  std::vector<store::Delivery> due = co_await store_.outbox.due_deliveries(base::unix_now());
   for (store::Delivery& delivery : due) {
     bool const room = under_way_.size() < limits::webhooks_at_once;
     if (room && under_way_.insert(delivery.id).second) sending.spawn(deliver(std::move(delivery)));
@@ -135,10 +135,9 @@ net::task<void> Webhooks::deliver(store::Delivery delivery) {
 
 net::task<Webhooks::Outcome> Webhooks::send(store::Delivery delivery) {
   Outcome outcome;
-  auto const make = [&] { return prepare(delivery); };
   std::optional<http::WebUrl> url;
   try {
-    Message message = co_await context_.blocking.get(make);
+    Message message = co_await prepare(delivery);
     url = parse_webhook_url(message.url, allowed_);
     http::Request request = request_of(*url, delivery, message.body, message.secret);
     net::task<void> posting =
@@ -160,14 +159,14 @@ net::task<Webhooks::Outcome> Webhooks::send(store::Delivery delivery) {
   co_return outcome;
 }
 
-Webhooks::Message Webhooks::prepare(store::Delivery const& delivery) const {
-  auto const account = context_.store.find_account(delivery.account_id);
+net::task<Webhooks::Message> Webhooks::prepare(store::Delivery const& delivery) const {
+  auto const account = co_await store_.accounts.find(store::AccountKey::id, delivery.account_id);
   if (!account || account->disabled) throw Error(Fault::gone, "the account is disabled");
-  std::optional<std::string> body = body_(delivery);
+  net::task<std::optional<std::string>> telling = body_(delivery);
+  std::optional<std::string> body = co_await std::move(telling);
   if (!body) throw Error(Fault::gone, "there is nothing to tell any more");
-  base::Secret const url =
-      context_.keys.open(delivery.sealed_url, store::webhook_context(delivery.id));
-  return {url.reveal(), *std::move(body), webhook_secret(context_.keys, *account)};
+  base::Secret const url = keys_.open(delivery.sealed_url, store::webhook_context(delivery.id));
+  co_return Message{url.reveal(), *std::move(body), webhook_secret(keys_, *account)};
 }
 
 net::task<void> Webhooks::post(http::WebUrl url, http::Request request, std::string body,
@@ -190,14 +189,11 @@ net::task<void> Webhooks::keep(store::Delivery delivery, Outcome outcome) {
   bool const delivered = outcome.attempt.error.empty();
   bool const ends = delivered || outcome.final || attempts >= limits::webhook_attempts;
   base::UnixSeconds const next = base::unix_now() + webhook_pause(attempts).count();
-  auto const store = [&] {
-    if (ends) {
-      store_.finish_delivery(delivery.id, outcome.attempt);
-    } else {
-      store_.retry_delivery(delivery.id, outcome.attempt, next);
-    }
-  };
-  co_await context_.blocking.run(store);
+  if (ends) {
+    co_await store_.outbox.end_delivery(delivery.id, outcome.attempt);
+  } else {
+    co_await store_.outbox.put_off_delivery(delivery.id, outcome.attempt, next);
+  }
   std::string const what = delivered ? "delivered" : outcome.attempt.error;
   std::string const line = fmt::format("webhook delivery {} to {}, attempt {}: {}", delivery.id,
                                        delivery.host, attempts, what);

@@ -5,11 +5,12 @@
 // very connection there, nothing follows redirects, and what waits for a receiver costs no thread.
 #pragma once
 
+#include "accounts/keys.h"
+#include "http/client.h"
 #include "net/task_group.h"
 #include "net/tls.h"
 #include "notify/webhook_url.h"
-#include "store/context.h"
-#include "store/deliveries.h"
+#include "store/store.h"
 
 #include <functional>
 #include <optional>
@@ -26,21 +27,24 @@ struct WebhookSettings {
 
 class Webhooks {
  public:
-  // The JSON that tells of a delivery's job or stream as it is; nullopt where there is nothing to
-  // tell any more. Blocks.
-  using Body = std::function<std::optional<std::string>(store::Delivery const& delivery)>;
+  // The JSON that tells of a delivery's job or link as it is; nullopt where there is nothing to tell
+  // any more.
+  using Body =
+      std::function<net::task<std::optional<std::string>>(store::Delivery const& delivery)>;
 
-  // The context, the store and the settings are borrowed.
-  Webhooks(store::Context const& context, store::DeliveryStore& store,
-           WebhookSettings const& settings, Body body)
-      : context_(context),
-        store_(store),
+  // Store, keys and settings are borrowed.
+  Webhooks(store::Store const& store, accounts::Keys const& keys, WebhookSettings const& settings,
+           Body body)
+      : store_(store),
+        keys_(keys),
         allowed_(settings.allowed_networks),
         tls_(settings.ca_file),
         body_(std::move(body)) {}
 
   // On a loop, once; works for as long as the loop runs.
   void start(net::Executor const& loop);
+  // Begins what is due.
+  net::task<void> look(net::TaskGroup& sending);
 
  private:
   struct Message {
@@ -54,22 +58,21 @@ class Webhooks {
   };
 
   net::task<void> run();
-  net::task<void> look(net::TaskGroup& sending);
   net::task<void> deliver(store::Delivery delivery);
   net::task<Outcome> send(store::Delivery delivery);
-  Message prepare(store::Delivery const& delivery) const;
+  net::task<Message> prepare(store::Delivery const& delivery) const;
   net::task<void> post(http::WebUrl url, http::Request request, std::string body, int& status);
   net::task<void> keep(store::Delivery delivery, Outcome outcome);
 
-  store::Context const& context_;
-  store::DeliveryStore& store_;
+  store::Store const& store_;
+  accounts::Keys const& keys_;
   std::vector<net::Network> const allowed_;
   net::TlsClient tls_;
   Body const body_;
   std::set<std::string> under_way_;  // ids; of the loop
 };
 
-// For insert_delivery(): the URL, which has been checked, sealed for the delivery.
+// For a new delivery: the URL, which has been checked, sealed for the delivery.
 std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
                              std::string_view url);
 // The delivery of what happens anew, in place of an earlier one: under an id of its own, as

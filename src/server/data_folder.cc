@@ -20,7 +20,7 @@ using base::Fault;
 namespace {
 
 constexpr mode_t private_mode = S_IRWXU;
-constexpr std::string_view serving_key = "serving_key";
+constexpr char const* serving_key = "serving_key";
 
 std::string database_path(std::string const& folder) {
   return folder + "/s3zipper.db";
@@ -111,14 +111,14 @@ DataFolder DataFolder::open_or_make(Config const& config) {
   return {config.data_dir, std::move(keys), std::move(notes)};
 }
 
-void note_serving_key(store::JobStore& store, accounts::Keys const& keys) {
-  store.set_setting(serving_key, keys.fingerprint());
+net::task<void> note_serving_key(store::Upkeep& upkeep, accounts::Keys const& keys) {
+  return upkeep.set_setting(serving_key, keys.fingerprint());
 }
 
-void check_keys_of_server(store::JobStore& store, std::string const& database,
-                          accounts::Keys const& keys) {
-  auto const serving = store.get_setting(serving_key);
-  if (!serving || *serving == keys.fingerprint() || !store::is_served(database)) return;
+net::task<void> check_keys_of_server(store::Upkeep& upkeep, std::string database,
+                                     accounts::Keys const& keys) {
+  auto const serving = co_await upkeep.get_setting(serving_key);
+  if (!serving || *serving == keys.fingerprint() || !store::is_served(database)) co_return;
   throw Error(Fault::config,
               fmt::format("the server that runs seals with the master key {}, and the first of "
                           "key_files is {}: start it anew with these key_files first",

@@ -5,14 +5,11 @@
 
 #include "accounts/keys.h"
 #include "server/config.h"
+#include "store/upkeep.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-namespace store {
-class JobStore;
-}
 
 namespace server {
 
@@ -46,8 +43,8 @@ std::vector<std::string> key_paths(Config const& config);
 
 // Of a server that runs on the database: it notes the key by which it seals, and others may write
 // there with the same one only. Error{config} names both.
-void note_serving_key(store::JobStore& store, accounts::Keys const& keys);
-void check_keys_of_server(store::JobStore& store, std::string const& database,
-                          accounts::Keys const& keys);
+net::task<void> note_serving_key(store::Upkeep& upkeep, accounts::Keys const& keys);
+net::task<void> check_keys_of_server(store::Upkeep& upkeep, std::string database,
+                                     accounts::Keys const& keys);
 
 }  // namespace server

@@ -1,36 +1,30 @@
 #include "server/serve.h"
 
 #include "api/browser_rules.h"
-#include "api/compat/replies.h"
-#include "api/links/link.h"
 #include "api/ops/metrics.h"
 #include "api/ops/redirect.h"
 #include "api/routes.h"
-#include "api/zips/delivery_calls.h"
-#include "api/zips/zip_watch.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/part_file.h"
 #include "http/cors.h"
+#include "jobs/cleaning.h"
+#include "jobs/expiring.h"
 #include "net/deadline.h"
 #include "net/every.h"
-#include "net/listener.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
-#include "net/tls.h"
 #include "net/tls_server.h"
-#include "notify/mailer.h"
-#include "notify/webhooks.h"
 #include "sandbox/server.h"
 #include "server/config_checks.h"
 #include "server/data_folder.h"
+#include "server/front.h"
 #include "server/process_limits.h"
+#include "server/program.h"
 #include "server/without_accounts.h"
 #include "store/erasing_clock.h"
-#include "store/master_keys.h"
-#include "store/sqlite/store.h"
 
 #include <atomic>
 #include <filesystem>
@@ -49,8 +43,6 @@ using base::Fault;
 
 namespace {
 
-constexpr std::size_t blocking_threads = 4;
-
 std::size_t loop_count(Config const& config) {
   if (config.threads > 0) return config.threads;
   return std::max(1U, std::thread::hardware_concurrency());
@@ -66,41 +58,6 @@ void write_ready_file(std::string const& path, std::string const& text) {
   file.write(text);
   file.keep();
 }
-
-// An HTTP server on an address, for as long as this lives; with `tls`, which is borrowed, https.
-class Front {
- public:
-  Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,
-        http::ErrorPage error_page, http::ServerOptions options = {}, net::TlsServer* tls = nullptr)
-      : address_(net::parse_address(address)),
-        scheme_(tls == nullptr ? "http" : "https"),
-        server_(std::move(handler), std::move(error_page), std::move(options)),
-        listener_(loops, address_, {.server = tls}) {}
-
-  void start(net::Executor const& loop) {
-    auto const serve = [this](std::unique_ptr<net::Stream> stream) {
-      return server_.serve(std::move(stream));
-    };
-    net::spawn_detached(loop, listener_.run(serve), "listener");
-  }
-  void stop() {
-    listener_.stop();
-    server_.stop();
-  }
-  std::size_t connection_count() const { return server_.connection_count(); }
-  std::uint16_t port() const { return listener_.port(); }
-  std::string url() const { return fmt::format("{}://{}:{}", scheme_, shown_host(), port()); }
-
- private:
-  std::string shown_host() const {
-    return address_.host.find(':') == std::string::npos ? address_.host : '[' + address_.host + ']';
-  }
-
-  net::Address address_;
-  std::string_view scheme_;
-  http::Server server_;
-  net::Listener listener_;
-};
 
 std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
                                                net::BlockingPool& pool) {
@@ -124,20 +81,15 @@ std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loop
   return std::make_unique<Front>(loops, address, handle, sandbox::Sandbox::error_page);
 }
 
-net::task<void> clean(store::JobStore& store, links::StreamedBytes& streamed,
-                      net::BlockingPool& pool) {
-  auto const clean = [&] {
-    streamed.store();
-    return store.remove_expired(store::look_at_clock(store, base::unix_now()));
-  };
+// One round of the store's upkeep.
+net::task<void> clean(store::Store const& store, links::StreamedBytes& streamed) {
   constexpr auto pause = std::chrono::seconds(1);  // others use the database, too
-  while (co_await pool.get(clean)) co_await net::sleep(pause);
-}
-
-net::task<void> clean_now_and_then(store::JobStore& store, links::StreamedBytes& streamed,
-                                   net::BlockingPool& pool) {
-  auto const work = [&] { return clean(store, streamed, pool); };
-  co_await net::every(std::chrono::minutes(1), "removing what has expired", work);
+  for (bool more = true; more;) {
+    co_await streamed.store(store.accounts);
+    base::UnixSeconds const time = co_await store::look_at_clock(store.upkeep, base::unix_now());
+    more = co_await store.upkeep.remove_expired(time);
+    if (more) co_await net::sleep(pause);
+  }
 }
 
 std::unique_ptr<net::TlsServer> make_tls(Config const& config) {
@@ -217,116 +169,6 @@ net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready
   front.stop();
   co_await wait_until_idle(front);
 }
-
-store::SqliteOptions store_options(Config const& config, DataFolder const& folder) {
-  store::SqliteOptions options{.path = folder.database(), .serving = true};
-  if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
-  return options;
-}
-
-void tell(DataFolder::Notes const& notes) {
-  for (std::string const& made : notes.made) base::log_info(made);
-  if (!notes.warning.empty()) base::log_warning(notes.warning);
-}
-
-// Everything that belongs to loops, and goes while they stand still.
-struct Program {
-  Program(Config const& config, DataFolder folder, net::Runtime const& runtime,
-          api::Monitor& monitor)
-      : loops(runtime.loops()),
-        allowed_networks(config.s3_allowed_networks),
-        tls(config.s3_ca_file),
-        keys(folder.take_keys()),
-        store(store_options(config, folder)),
-        parts(config.memory_budget_bytes / 2),
-        blocks(config.memory_budget_bytes / 2, has_small_budget(config) ? nullptr : &parts),
-        context{.store = store,
-                .keys = keys,
-                .blocking = blocking,
-                .loops = make_loops(),
-                .s3 = s3_shared,
-                .blocks = blocks,
-                .parts = parts,
-                .board = board,
-                .default_endpoint = config.s3_endpoint,
-                .default_region = config.s3_region,
-                .addressing =
-                    config.s3_virtual_host ? aws::Addressing::virtual_host : aws::Addressing::path,
-                .patience = config.s3_patience,
-                .download_patience = std::min(config.s3_patience, config.s3_download_patience)},
-        runner(context, config.job_workers),
-        streams(context),
-        streamed(store),
-        account_watch(context),
-        mailer(
-            context, config.mail,
-            [this](std::string const& base, store::Stream const& stream) {
-              return api::link_urls(keys, base, stream);
-            },
-            [](int api_version, std::string_view uuid) {
-              return api::task_id(api::TaskKind::job, api_version, uuid);
-            }),
-        service{.context = context,
-                .runner = runner,
-                .streams = streams,
-                .streamed = streamed,
-                .account_watch = account_watch,
-                .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
-                          .default_endpoint = config.s3_endpoint,
-                          .can_mail = mailer.can_send(),
-                          .own_credentials = config.without_accounts,
-                          .allowed_buckets = allowed_buckets(config),
-                          .webhook_networks = config.webhook.allowed_networks},
-                .public_url = config.public_url,
-                .tls = !config.tls_certificate_file.empty(),
-                .open = config.without_accounts,
-                .throttle = throttle,
-                .trusted_proxies = config.trusted_proxies,
-                .monitor = monitor,
-                .watches = watches,
-                .deliveries = store},
-        webhooks(context, store, config.webhook, [this](store::Delivery const& delivery) {
-          return api::delivery_body(service, delivery);
-        }) {
-    s3_shared.idle_timeout = config.s3_timeout;
-    s3_shared.allowed_buckets = allowed_buckets(config);
-    store::take_up_keys(store, keys);
-    note_serving_key(store, keys);
-    tell(folder.notes());
-    add_everybody(config, store, keys);
-  }
-
-  std::vector<store::Loop> make_loops() {
-    std::vector<store::Loop> made;
-    for (net::Executor const& loop : loops) {
-      pools.push_back(std::make_unique<http::ConnectionPool>(loop, tls, allowed_networks));
-      made.push_back({loop, pools.back().get()});
-    }
-    return made;
-  }
-
-  std::vector<net::Executor> loops;
-  std::vector<net::Network> allowed_networks;
-  net::TlsClient tls;
-  accounts::Keys keys;
-  store::SqliteStore store;
-  std::vector<std::unique_ptr<http::ConnectionPool>> pools;
-  s3::Shared s3_shared;
-  base::Budget parts;
-  base::Budget blocks;  // borrows of the parts'
-  store::Board board;
-  net::BlockingPool blocking{blocking_threads};
-  store::Context context;
-  jobs::Runner runner;
-  links::Streams streams;
-  links::StreamedBytes streamed;
-  jobs::AccountWatch account_watch;
-  notify::Mailer mailer;
-  accounts::Throttle throttle;
-  api::ZipWatches watches;
-  api::Service service;
-  notify::Webhooks webhooks;
-};
 
 // What answers at the API's address: little while the program is put together, then the service.
 class Entrance {
@@ -417,17 +259,37 @@ void warn_of_links_by_host(Config const& config) {
       "by which clients reach this server");
 }
 
+// What a process before this one has left: this database has one that runs jobs.
+void take_up_work(Program& program) {
+  std::size_t const left_behind =
+      net::result_of(program.store.jobs.requeue(std::nullopt, base::unix_now()));
+  if (left_behind > 0) base::log_info(fmt::format("{} unfinished jobs go on", left_behind));
+  program.runner.start();
+  net::run_to_end(program.links.take_up());
+}
+
+void repeat(net::Executor const& loop, std::chrono::milliseconds pause, std::string name,
+            std::function<net::task<void>()> work) {
+  char const* const task = "upkeep";
+  net::spawn_detached(loop, net::every(pause, std::move(name), std::move(work)), task);
+}
+
 // What goes on by itself for as long as the program serves.
 void start_work(Program& program, Config const& config, net::Hangups& hangups, Reloading& reloading,
                 net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
-  program.runner.start();
-  program.streams.start();
+  take_up_work(program);
   program.account_watch.start(loop);
   program.mailer.start(loop);
   program.webhooks.start(loop);
-  net::spawn_detached(loop, clean_now_and_then(program.store, program.streamed, program.blocking),
-                      "cleaning");
+  repeat(loop, limits::left_upload_first_pause, "cleaning up",
+         [&] { return jobs::clean_up_left_jobs(program.job_tools); });
+  repeat(loop, limits::zip_expiry_look_interval, "deleting expired zips",
+         [&] { return jobs::delete_expired_zips(program.job_tools); });
+  repeat(loop, limits::lost_listing_interval, "lost listings",
+         [&] { return program.links.begin_lost_listings(); });
+  repeat(loop, std::chrono::minutes(1), "removing what has expired",
+         [&] { return clean(program.store, program.streamed); });
   net::spawn_detached(loop,
                       give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
                       "freed memory");

@@ -8,7 +8,6 @@
 #include "net/deadline.h"
 #include "net/runtime.h"
 #include "net/task_group.h"
-#include "store/store.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -51,12 +50,15 @@ std::vector<std::string> allowed_buckets(Config const& config) {
   return config.without_accounts ? config.ec2_allowed_buckets : std::vector<std::string>();
 }
 
-void add_everybody(Config const& config, store::JobStore& store, accounts::Keys const& keys) {
-  if (!config.without_accounts || store.find_account(api::everybody_id)) return;
+net::task<void> add_everybody(Config const& config, store::Accounts& accounts,
+                              accounts::Keys const& keys) {
+  if (!config.without_accounts) co_return;
+  std::string const id(api::everybody_id);
+  if (co_await accounts.find(store::AccountKey::id, id)) co_return;
   accounts::Account account =
       accounts::create_account("everybody (auth.mode = none)", keys, base::unix_now()).account;
-  account.id = api::everybody_id;
-  store.insert_account(account);
+  account.id = id;
+  co_await accounts.insert(std::move(account));
 }
 
 void start_own_credentials(Config const& config, net::Executor const& loop,
@@ -65,10 +67,9 @@ void start_own_credentials(Config const& config, net::Executor const& loop,
   base::log_warning("auth.mode = none: whoever reaches this server may use it");
   if (take_credentials_of_environment(own) || config.ec2_metadata_url.empty()) return;
   std::string const& url = config.ec2_metadata_url;
-  std::optional<std::chrono::seconds> pause;
-  net::run_to_end(net::store_result(aws::renew_role_credentials(url, own), pause));
+  std::chrono::seconds const pause = net::result_of(aws::renew_role_credentials(url, own));
   own.set_ask([url, &own] { return ask_for_role(url, own); });
-  net::spawn_detached(loop, keep_role_credentials(url, own, *pause), "role");
+  net::spawn_detached(loop, keep_role_credentials(url, own, pause), "role");
 }
 
 }  // namespace server

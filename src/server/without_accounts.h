@@ -5,6 +5,7 @@
 #include "aws/sources/own_credentials.h"
 #include "net/task.h"
 #include "server/config.h"
+#include "store/accounts.h"
 
 #include <string>
 #include <vector>
@@ -12,17 +13,14 @@
 namespace accounts {
 class Keys;
 }
-namespace store {
-class JobStore;
-}
-
 namespace server {
 
 // Empty: all, as with accounts.
 std::vector<std::string> allowed_buckets(Config const& config);
 
 // Tasks belong to an account; where there are none, to one whose secret nobody knows.
-void add_everybody(Config const& config, store::JobStore& store, accounts::Keys const& keys);
+net::task<void> add_everybody(Config const& config, store::Accounts& accounts,
+                              accounts::Keys const& keys);
 
 // Without accounts the server has credentials of its own from here on: those of the environment,
 // or of the machine's role, which are kept fresh on `loop`. `own` outlives its tasks.

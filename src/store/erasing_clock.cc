@@ -57,25 +57,28 @@ ErasingClock looked_at(ErasingClock clock, base::UnixSeconds now) {
   return clock;
 }
 
-ErasingClock read_erasing_clock(JobStore& store) {
-  return parse(store.get_setting(setting).value_or(""));
+net::task<ErasingClock> read_erasing_clock(Upkeep& upkeep) {
+  std::optional<std::string> const text = co_await upkeep.get_setting(setting);
+  co_return parse(text.value_or(""));
 }
 
-base::UnixSeconds time_to_erase_by(JobStore& store, base::UnixSeconds now) {
-  return looked_at(read_erasing_clock(store), now).believed;
+net::task<base::UnixSeconds> time_to_erase_by(Upkeep& upkeep, base::UnixSeconds now) {
+  ErasingClock const clock = co_await read_erasing_clock(upkeep);
+  co_return looked_at(clock, now).believed;
 }
 
-base::UnixSeconds look_at_clock(JobStore& store, base::UnixSeconds now) {
-  ErasingClock const before = read_erasing_clock(store);
+net::task<base::UnixSeconds> look_at_clock(Upkeep& upkeep, base::UnixSeconds now) {
+  ErasingClock const before = co_await read_erasing_clock(upkeep);
   ErasingClock const after = looked_at(before, now);
   bool const is_due = std::abs(now - before.looked_at) >= written_each;
-  if (is_due || after.doubted_at != before.doubted_at) store.set_setting(setting, to_text(after));
+  if (is_due || after.doubted_at != before.doubted_at)
+    co_await upkeep.set_setting(setting, to_text(after));
   tell(before, after);
-  return after.believed;
+  co_return after.believed;
 }
 
-void confirm_clock(JobStore& store, base::UnixSeconds now) {
-  store.set_setting(setting, to_text({.believed = now, .doubted_at = 0, .looked_at = now}));
+net::task<void> confirm_clock(Upkeep& upkeep, base::UnixSeconds now) {
+  return upkeep.set_setting(setting, to_text({.believed = now, .doubted_at = 0, .looked_at = now}));
 }
 
 }  // namespace store

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "store/store.h"
+#include "store/upkeep.h"
 
 namespace store {
 
@@ -22,13 +22,13 @@ struct ErasingClock {
 // What becomes of it where the clock shows `now`. Pure.
 ErasingClock looked_at(ErasingClock clock, base::UnixSeconds now);
 
-// As the store has it. This and those below block.
-ErasingClock read_erasing_clock(JobStore& store);
+// As the store has it.
+net::task<ErasingClock> read_erasing_clock(Upkeep& upkeep);
 // `now` itself, where the clock is believed.
-base::UnixSeconds time_to_erase_by(JobStore& store, base::UnixSeconds now);
+net::task<base::UnixSeconds> time_to_erase_by(Upkeep& upkeep, base::UnixSeconds now);
 // Looks at the clock, and logs where a doubt begins or ends; gives the time to erase by.
-base::UnixSeconds look_at_clock(JobStore& store, base::UnixSeconds now);
+net::task<base::UnixSeconds> look_at_clock(Upkeep& upkeep, base::UnixSeconds now);
 // The clock is right, says an operator.
-void confirm_clock(JobStore& store, base::UnixSeconds now);
+net::task<void> confirm_clock(Upkeep& upkeep, base::UnixSeconds now);
 
 }  // namespace store

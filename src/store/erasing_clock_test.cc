@@ -1,5 +1,6 @@
 #include "store/erasing_clock.h"
 
+#include "net/runtime.h"
 #include "store/testing/sqlite_test_home.h"
 
 #include <gtest/gtest.h>
@@ -50,22 +51,27 @@ TEST(ErasingClock, that_jumps_again_is_doubted_for_another_day) {
 TEST(ErasingClock, says_by_what_is_erased_and_is_kept_by_the_store) {
   SqliteTestHome const home;
   base::UnixSeconds const jumped = start + 3 * day;
+  auto const look = [](SqliteStore const& database, base::UnixSeconds now) {
+    return net::result_of(look_at_clock(database.store().upkeep, now));
+  };
   {
-    auto const store = home.open();
-    EXPECT_EQ(look_at_clock(*store, start), start);
-    EXPECT_EQ(look_at_clock(*store, start + 60), start + 60);
-    EXPECT_EQ(look_at_clock(*store, jumped), start) << "what was written is enough";
+    auto const database = home.open();
+    EXPECT_EQ(look(*database, start), start);
+    EXPECT_EQ(look(*database, start + 60), start + 60);
+    EXPECT_EQ(look(*database, jumped), start) << "what was written is enough";
   }
-  auto const store = home.open();
-  EXPECT_EQ(look_at_clock(*store, jumped + hour), start);
-  EXPECT_EQ(time_to_erase_by(*store, jumped + hour), start);
-  EXPECT_EQ(time_to_erase_by(*store, start + hour), start + hour) << "by that time it fits";
-  EXPECT_TRUE(read_erasing_clock(*store).is_doubted());
-  confirm_clock(*store, jumped + hour);
-  EXPECT_FALSE(read_erasing_clock(*store).is_doubted());
-  EXPECT_EQ(look_at_clock(*store, jumped + 2 * hour), jumped + 2 * hour);
-  store->set_setting("erasing_clock", "rubbish");
-  EXPECT_EQ(look_at_clock(*store, start), start);
+  auto const database = home.open();
+  Upkeep& upkeep = database->store().upkeep;
+  EXPECT_EQ(look(*database, jumped + hour), start);
+  EXPECT_EQ(net::result_of(time_to_erase_by(upkeep, jumped + hour)), start);
+  EXPECT_EQ(net::result_of(time_to_erase_by(upkeep, start + hour)), start + hour)
+      << "by that time it fits";
+  EXPECT_TRUE(net::result_of(read_erasing_clock(upkeep)).is_doubted());
+  net::run_to_end(confirm_clock(upkeep, jumped + hour));
+  EXPECT_FALSE(net::result_of(read_erasing_clock(upkeep)).is_doubted());
+  EXPECT_EQ(look(*database, jumped + 2 * hour), jumped + 2 * hour);
+  net::run_to_end(upkeep.set_setting("erasing_clock", "rubbish"));
+  EXPECT_EQ(look(*database, start), start);
 }
 
 }  // namespace

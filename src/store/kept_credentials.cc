@@ -3,6 +3,7 @@
 #include "base/codec.h"
 #include "base/error.h"
 #include "store/master_keys.h"
+#include "store/sealed_credentials.h"
 
 namespace store {
 
@@ -31,17 +32,18 @@ Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed) {
   return kept;
 }
 
-net::task<std::optional<Kept>> find_kept(Context const& context, std::string account_id) {
-  auto const find = [&] { return context.store.find_kept_credentials(account_id); };
-  std::optional<KeptCredentials> const sealed = co_await context.blocking.get(find);
+net::task<std::optional<Kept>> find_kept(Accounts& accounts, accounts::Keys const& keys,
+                                         std::string account_id) {
+  std::optional<KeptCredentials> const sealed = co_await accounts.find_kept(std::move(account_id));
   if (!sealed) co_return std::nullopt;
-  co_return open_kept(context.keys, *sealed);
+  co_return open_kept(keys, *sealed);
 }
 
-net::task<aws::Credentials> credentials_of(Context const& context, Stream const& stream) {
-  if (!stream.uses_kept_credentials)
-    co_return open_credentials(context.keys, stream.id, stream.sealed_credentials);
-  std::optional<Kept> kept = co_await find_kept(context, stream.account_id);
+net::task<aws::Credentials> credentials_of(Accounts& accounts, accounts::Keys const& keys,
+                                           Link const& link) {
+  if (!link.uses_kept_credentials)
+    co_return open_credentials(keys, link.id, link.sealed_credentials);
+  std::optional<Kept> kept = co_await find_kept(accounts, keys, link.account_id);
   if (!kept)
     throw base::Error(base::Fault::gone, "the account of this link keeps no credentials any more");
   co_return std::move(kept->credentials);

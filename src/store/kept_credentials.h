@@ -5,8 +5,8 @@
 #include "accounts/keys.h"
 #include "aws/credentials.h"
 #include "base/secret.h"
-#include "store/context.h"
-#include "store/job.h"
+#include "store/accounts.h"
+#include "store/records/link.h"
 
 #include <optional>
 #include <string>
@@ -25,10 +25,12 @@ KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& a
 Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed);
 
 // nullopt where the account keeps none.
-net::task<std::optional<Kept>> find_kept(Context const& context, std::string account_id);
+net::task<std::optional<Kept>> find_kept(Accounts& accounts, accounts::Keys const& keys,
+                                         std::string account_id);
 
-// What a stream signs its reads with: its own credentials, or those that its account keeps.
+// What a link signs its reads with: its own credentials, or those that its account keeps.
 // Error{gone} where there are none any more.
-net::task<aws::Credentials> credentials_of(Context const& context, Stream const& stream);
+net::task<aws::Credentials> credentials_of(Accounts& accounts, accounts::Keys const& keys,
+                                           Link const& link);
 
 }  // namespace store

@@ -17,22 +17,30 @@ using base::Fault;
 
 namespace {
 
-// Of the entries from `first` on, as many as are asked for at once; gives the first of the rest.
-std::size_t recall_some(JobStore& store, std::string const& endpoint_url, Plan const& plan,
-                        std::size_t first) {
+// Entries that are looked up at once.
+struct Asked {
   std::vector<std::string> ids;
-  std::unordered_multimap<std::string, std::size_t> entries;
-  std::size_t next = first;
-  for (; next < plan.entry_count() && ids.size() < limits::crcs_recalled_at_once; ++next) {
+  std::unordered_multimap<std::string, std::size_t> entries;  // by id
+  std::size_t next = 0;                                       // the first entry behind them
+};
+
+Asked some_entries(std::string const& endpoint_url, Plan const& plan, std::size_t first) {
+  Asked asked{.ids = {}, .entries = {}, .next = first};
+  for (; asked.next < plan.entry_count() && asked.ids.size() < limits::crcs_recalled_at_once;
+       ++asked.next) {
     // What S3 told is looked up as well: it may have turned out to be wrong.
-    if (plan.entry(next).size == 0 || plan.crcs().is_checked(next)) continue;
-    std::string id = archive::object_id(endpoint_url, plan.entry(next));
+    if (plan.entry(asked.next).size == 0 || plan.crcs().is_checked(asked.next)) continue;
+    std::string id = archive::object_id(endpoint_url, plan.entry(asked.next));
     if (id.empty()) continue;
-    entries.emplace(id, next);
-    ids.push_back(std::move(id));
+    asked.entries.emplace(id, asked.next);
+    asked.ids.push_back(std::move(id));
   }
-  for (CrcRow const& row : store.find_crcs(ids, base::unix_now())) {
-    auto const [begin, end] = entries.equal_range(row.object_id);
+  return asked;
+}
+
+void take_rows(Plan const& plan, Asked const& asked, std::vector<CrcRow> const& rows) {
+  for (CrcRow const& row : rows) {
+    auto const [begin, end] = asked.entries.equal_range(row.object_id);
     for (auto entry = begin; entry != end; ++entry) {
       std::size_t const index = entry->second;
       if (row.prefix_bytes == plan.entry(index).size) {
@@ -42,26 +50,29 @@ std::size_t recall_some(JobStore& store, std::string const& endpoint_url, Plan c
       }
     }
   }
-  return next;
+}
+
+std::vector<CrcRow> rows_of(std::vector<archive::EntryCrc> const& news,
+                            std::string const& endpoint_url, Plan const& plan) {
+  std::vector<CrcRow> rows;
+  rows.reserve(news.size());
+  for (archive::EntryCrc const& crc : news) {
+    std::string id = archive::object_id(endpoint_url, plan.entry(crc.entry));
+    if (!id.empty()) rows.push_back({std::move(id), crc.prefix.bytes, crc.prefix.crc});
+  }
+  return rows;
 }
 
 // Stores what has been learned since the last time; where that fails it is forgotten, with a word
 // in the log.
-net::task<void> store_news(Context const& context, std::string endpoint_url,
+net::task<void> store_news(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
                            std::shared_ptr<Plan const> plan) {
   std::vector<archive::EntryCrc> const news = plan->crcs().take_news();
   if (news.empty()) co_return;
-  auto const keep = [&] {
-    std::vector<CrcRow> rows;
-    rows.reserve(news.size());
-    for (archive::EntryCrc const& crc : news) {
-      std::string id = archive::object_id(endpoint_url, plan->entry(crc.entry));
-      if (!id.empty()) rows.push_back({std::move(id), crc.prefix.bytes, crc.prefix.crc});
-    }
-    context.store.remember_crcs(rows, base::unix_now());
-  };
+  auto const make_rows = [&] { return rows_of(news, endpoint_url, *plan); };
   try {
-    co_await context.blocking.run(keep);
+    std::vector<CrcRow> rows = co_await blocking.get(make_rows);
+    co_await crcs.remember(std::move(rows), base::unix_now());
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     // They save a second read, no more: what needs them can do without.
@@ -71,18 +82,23 @@ net::task<void> store_news(Context const& context, std::string endpoint_url,
 
 }  // namespace
 
-net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
+net::task<void> recall_crcs(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
                             std::shared_ptr<Plan const> plan) {
-  auto const recall = [&] {
-    for (std::size_t next = 0; next < plan->entry_count();)
-      next = recall_some(context.store, endpoint_url, *plan, next);
-  };
-  co_await context.blocking.run(recall);
+  for (std::size_t next = 0; next < plan->entry_count();) {
+    auto const ask = [&] { return some_entries(endpoint_url, *plan, next); };
+    Asked const asked = co_await blocking.get(ask);
+    next = asked.next;
+    if (asked.ids.empty()) continue;
+    std::vector<CrcRow> const rows = co_await crcs.find(asked.ids, base::unix_now());
+    auto const take = [&] { take_rows(*plan, asked, rows); };
+    if (!rows.empty()) co_await blocking.run(take);
+  }
 }
 
-CrcKeeper::CrcKeeper(net::Executor const& loop, Context const& context, std::string endpoint_url,
-                     std::shared_ptr<Plan const> plan)
-    : context_(context),
+CrcKeeper::CrcKeeper(net::Executor const& loop, Crcs& crcs, net::BlockingPool& blocking,
+                     std::string endpoint_url, std::shared_ptr<Plan const> plan)
+    : crcs_(crcs),
+      blocking_(blocking),
       endpoint_url_(std::move(endpoint_url)),
       plan_(std::move(plan)),
       storing_(loop) {}
@@ -92,12 +108,12 @@ net::task<void> CrcKeeper::keep_up() {
   if (now < next_time_ && !plan_->crcs().has_much_news()) co_return;
   next_time_ = now + limits::keep_interval;
   co_await storing_.wait_all();
-  storing_.spawn(store_news(context_, endpoint_url_, plan_));
+  storing_.spawn(store_news(crcs_, blocking_, endpoint_url_, plan_));
 }
 
 net::task<void> CrcKeeper::keep_rest() {
   co_await storing_.wait_all();
-  co_await store_news(context_, endpoint_url_, plan_);
+  co_await store_news(crcs_, blocking_, endpoint_url_, plan_);
 }
 
 }  // namespace store

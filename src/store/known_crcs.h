@@ -3,8 +3,9 @@
 
 #include "archive/plan/plan.h"
 #include "base/limits.h"
+#include "net/blocking.h"
 #include "net/task_group.h"
-#include "store/context.h"
+#include "store/crcs.h"
 
 #include <chrono>
 #include <memory>
@@ -12,16 +13,17 @@
 
 namespace store {
 
-// Gives the plan the CRCs that earlier reads of the same objects have left in the store.
-net::task<void> recall_crcs(Context const& context, std::string endpoint_url,
+// Gives the plan the CRCs that earlier reads of the same objects have left in the store. `blocking`
+// finds out which objects these are, which takes time where there are many.
+net::task<void> recall_crcs(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
                             std::shared_ptr<archive::Plan const> plan);
 
 // Stores what a reader of the plan's objects learns, now and then. What cannot be stored is
-// forgotten, with a word in the log. Belongs to one loop; the context outlives it.
+// forgotten, with a word in the log. Belongs to one loop; what it borrows outlives it.
 class CrcKeeper {
  public:
-  CrcKeeper(net::Executor const& loop, Context const& context, std::string endpoint_url,
-            std::shared_ptr<archive::Plan const> plan);
+  CrcKeeper(net::Executor const& loop, Crcs& crcs, net::BlockingPool& blocking,
+            std::string endpoint_url, std::shared_ptr<archive::Plan const> plan);
 
   // For archive::Delivery::keep_crcs. Where there is much news, or the last time is
   // limits::keep_interval ago, begins to store it, once what was new that time has been stored: who
@@ -33,7 +35,8 @@ class CrcKeeper {
  private:
   using Clock = std::chrono::steady_clock;
 
-  Context const& context_;
+  Crcs& crcs_;
+  net::BlockingPool& blocking_;
   std::string endpoint_url_;
   std::shared_ptr<archive::Plan const> plan_;
   net::TaskGroup storing_;

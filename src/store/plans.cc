@@ -26,37 +26,59 @@ void give_back_after(Plans const& plans) {
   if (entries >= many_entries) base::give_back_freed_memory();
 }
 
-// Its chunks are numbered from `first_chunk` on.
-ArchiveFacts save_entries(JobStore& store, std::string const& owner_id, Plan const& plan,
-                          std::uint64_t first_chunk) {
-  ArchiveFacts facts{.entry_count = plan.entry_count(),
-                     .source_bytes = plan.source_bytes(),
-                     .archive_bytes = plan.layout().size(),
+// Puts one chunk after the other, as long as that is the hold's.
+class Saving {
+ public:
+  Saving(Selections& selections, Hold hold) : selections_(selections), hold_(std::move(hold)) {}
+
+  net::task<void> put(std::string chunk) {
+    if (!is_held_) co_return;
+    is_held_ = co_await selections_.put(hold_, next_++, std::move(chunk));
+  }
+  bool is_held() const { return is_held_; }
+
+ private:
+  Selections& selections_;
+  Hold const hold_;
+  std::uint64_t next_ = 0;
+  bool is_held_ = true;
+};
+
+net::task<ArchiveFacts> save_entries(Saving& saving, net::BlockingPool& blocking,
+                                     std::shared_ptr<Plan const> plan) {
+  ArchiveFacts facts{.entry_count = plan->entry_count(),
+                     .source_bytes = plan->source_bytes(),
+                     .archive_bytes = plan->layout().size(),
                      .etag = {},
                      .chunk_count = 0};
   archive::PlanEtag etag;
   constexpr std::size_t step = limits::selection_chunk_entries;
-  for (std::size_t first = 0; first < plan.entry_count(); first += step) {
-    std::size_t const count = std::min(step, plan.entry_count() - first);
-    std::string const chunk = archive::encode_chunk(plan, first, count);
-    etag.add_chunk(chunk);
-    store.put_selection_chunk(owner_id, first_chunk + facts.chunk_count++, chunk);
+  for (std::size_t first = 0; first < plan->entry_count() && saving.is_held(); first += step) {
+    std::size_t const count = std::min(step, plan->entry_count() - first);
+    auto const encode = [&] {
+      std::string chunk = archive::encode_chunk(*plan, first, count);
+      etag.add_chunk(chunk);
+      return chunk;
+    };
+    co_await saving.put(co_await blocking.get(encode));
+    ++facts.chunk_count;
   }
   facts.etag = etag.finish();
-  return facts;
+  co_return facts;
 }
 
-// Behind the archives' chunks.
-void save_texts(JobStore& store, std::string const& owner_id, std::vector<std::string> const& texts,
-                PlanFacts& facts, std::uint64_t PlanFacts::* chunks) {
+// Behind the archives' chunks. Returns how many chunks they take.
+net::task<std::uint64_t> save_texts(Saving& saving, std::vector<std::string> const& texts) {
   constexpr std::size_t step = limits::selection_chunk_entries;
+  std::uint64_t chunks = 0;
   for (std::size_t first = 0; first < texts.size(); first += step) {
     base::Encoder chunk;
     std::size_t const end = std::min(first + step, texts.size());
     for (std::size_t i = first; i < end; ++i) chunk.text(texts[i]);
-    store.put_selection_chunk(owner_id, facts.chunk_count(), chunk.take());
-    ++(facts.*chunks);
+    co_await saving.put(chunk.take());
+    ++chunks;
   }
+  co_return chunks;
 }
 
 std::vector<std::string> told(std::vector<std::string> texts) {
@@ -66,53 +88,48 @@ std::vector<std::string> told(std::vector<std::string> texts) {
 
 }  // namespace
 
-net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
-                                archive::LeftOut left_out) {
-  PlanFacts facts{.frozen = true,
-                  .layout_version = zip::layout_version,
-                  .archives = {},
-                  .missing_count = left_out.missing.size(),
-                  .missing = {},
-                  .own_zip_count = left_out.own_zips.size(),
-                  .own_zips = {},
-                  .excluded = left_out.excluded,
-                  .excluded_told = std::move(left_out.excluded_told)};
-  auto const save = [&] {
-    give_back_after(plans);
-    for (auto const& plan : plans) {
-      ArchiveFacts archive = save_entries(context.store, owner_id, *plan, facts.chunk_count());
-      facts.archives.push_back(std::move(archive));
-    }
-    save_texts(context.store, owner_id, left_out.missing, facts, &PlanFacts::missing_chunks);
-    save_texts(context.store, owner_id, left_out.own_zips, facts, &PlanFacts::own_zip_chunks);
-  };
-  co_await context.blocking.run(save);
+net::task<std::optional<PlanFacts>> save_plans(Selections& selections, net::BlockingPool& blocking,
+                                               Hold hold, Plans plans, archive::LeftOut left_out) {
+  give_back_after(plans);
+  Saving saving(selections, std::move(hold));
+  PlanFacts facts{.frozen = true, .layout_version = zip::layout_version};
+  for (auto const& plan : plans)
+    facts.archives.push_back(co_await save_entries(saving, blocking, plan));
+  facts.missing_chunks = co_await save_texts(saving, left_out.missing);
+  facts.own_zip_chunks = co_await save_texts(saving, left_out.own_zips);
+  if (!saving.is_held()) co_return std::nullopt;
+  facts.missing_count = left_out.missing.size();
   facts.missing = told(std::move(left_out.missing));
+  facts.own_zip_count = left_out.own_zips.size();
   facts.own_zips = told(std::move(left_out.own_zips));
+  facts.excluded = left_out.excluded;
+  facts.excluded_told = std::move(left_out.excluded_told);
   co_return facts;
 }
 
-net::task<std::shared_ptr<Plan const>> load_plan(Context const& context, std::string owner_id,
+net::task<std::shared_ptr<Plan const>> load_plan(Selections& selections,
+                                                 net::BlockingPool& blocking, std::string owner_id,
                                                  PlanFacts facts, std::size_t archive) {
   ArchiveFacts const& its = facts.archives.at(archive);
   std::uint64_t first_chunk = 0;
   for (std::size_t i = 0; i < archive; ++i) first_chunk += facts.archives[i].chunk_count;
-  auto const load = [&]() -> std::shared_ptr<Plan const> {
-    auto plan = std::make_shared<Plan>();
-    archive::PlanEtag etag;
-    for (std::uint64_t index = 0; index < its.chunk_count; ++index) {
-      auto const chunk = context.store.get_selection_chunk(owner_id, first_chunk + index);
-      if (!chunk) throw Error(Fault::corrupt, "a part of the stored selection is missing");
+  auto const plan = std::make_shared<Plan>();
+  archive::PlanEtag etag;
+  for (std::uint64_t index = 0; index < its.chunk_count; ++index) {
+    auto const chunk = co_await selections.get(owner_id, first_chunk + index);
+    if (!chunk) throw Error(Fault::corrupt, "a part of the stored selection is missing");
+    auto const add = [&] {
       etag.add_chunk(*chunk);
       archive::add_chunk(*plan, *chunk);
-    }
-    plan->finish();
-    bool const same = plan->entry_count() == its.entry_count &&
-                      plan->layout().size() == its.archive_bytes && etag.finish() == its.etag;
-    if (!same) throw Error(Fault::corrupt, "the stored selection is not the one that was frozen");
-    return plan;
-  };
-  co_return co_await context.blocking.get(load);
+    };
+    co_await blocking.run(add);
+  }
+  auto const finish = [&] { plan->finish(); };
+  co_await blocking.run(finish);
+  bool const same = plan->entry_count() == its.entry_count &&
+                    plan->layout().size() == its.archive_bytes && etag.finish() == its.etag;
+  if (!same) throw Error(Fault::corrupt, "the stored selection is not the one that was frozen");
+  co_return plan;
 }
 
 }  // namespace store

@@ -3,11 +3,13 @@
 
 #include "archive/plan/plan.h"
 #include "archive/selection.h"
-#include "net/task_group.h"
-#include "store/context.h"
-#include "store/job.h"
+#include "net/blocking.h"
+#include "store/records/hold.h"
+#include "store/records/plan_facts.h"
+#include "store/selections.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,12 +17,13 @@ namespace store {
 
 using Plans = std::vector<std::shared_ptr<archive::Plan const>>;
 
-// Stores the plans' entries as the selection of `owner_id`, chunk by chunk; the facts are for the
-// owner's row, which makes them valid.
-net::task<PlanFacts> save_plans(Context const& context, std::string owner_id, Plans plans,
-                                archive::LeftOut left_out);
+// Stores the plans' entries as the selection of what is held, chunk by chunk; the facts are for its
+// row, which makes them valid. nullopt where it is not this hold's any more. `blocking` packs.
+net::task<std::optional<PlanFacts>> save_plans(Selections& selections, net::BlockingPool& blocking,
+                                               Hold hold, Plans plans, archive::LeftOut left_out);
 // The plan of one of the archives. Error{corrupt} where what is stored is not what the facts say.
-net::task<std::shared_ptr<archive::Plan const>> load_plan(Context const& context,
+net::task<std::shared_ptr<archive::Plan const>> load_plan(Selections& selections,
+                                                          net::BlockingPool& blocking,
                                                           std::string owner_id, PlanFacts facts,
                                                           std::size_t archive);
 

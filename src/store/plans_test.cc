@@ -4,12 +4,11 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/runtime.h"
-#include "store/board.h"
 #include "store/known_crcs.h"
+#include "store/live.h"
 #include "store/testing/sqlite_test_home.h"
 #include "zip/format.h"
 
-#include <array>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -22,11 +21,6 @@ using base::Error;
 using base::Fault;
 
 constexpr char const* endpoint = "http://store";
-
-accounts::Keys make_keys() {
-  std::array<base::Secret, 1> const master{base::Secret(std::string(32, 'k'))};
-  return accounts::Keys(master);
-}
 
 std::shared_ptr<Plan const> make_plan(std::size_t entries) {
   auto plan = std::make_shared<Plan>();
@@ -45,20 +39,6 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
   return plan;
 }
 
-net::task<void> save(Context const& context, std::string id, std::shared_ptr<Plan const> plan,
-                     PlanFacts& facts) {
-  archive::LeftOut left_out{.missing = std::vector<std::string>(101, "missing"),
-                            .own_zips = std::vector<std::string>(102, "bucket/old.zip"),
-                            .excluded = 7,
-                            .excluded_told = {"bucket/x"}};
-  Plans const plans{plan, plan};
-  facts = co_await save_plans(context, id, plans, std::move(left_out));
-}
-net::task<void> load(Context const& context, std::string id, PlanFacts facts, std::size_t archive,
-                     std::shared_ptr<Plan const>& plan) {
-  plan = co_await load_plan(context, id, facts, archive);
-}
-
 class PlansTest : public testing::Test {
  protected:
   PlansTest() {
@@ -66,47 +46,43 @@ class PlansTest : public testing::Test {
     account.id = "account";
     account.name = "name";
     account.user_key = "key";
-    store_->insert_account(account);
+    net::run_to_end(store_.accounts.insert(account));
     Job job;
     job.id = "job";
     job.account_id = "account";
     job.api_version = 1;
-    store_->insert_job(job);
+    net::result_of(store_.jobs.create({.job = job}));
+    hold_ = net::result_of(store_.jobs.claim("session", 1))->hold();
   }
-  PlanFacts saved(std::shared_ptr<Plan const> plan) {
-    PlanFacts facts;
-    net::run_to_end(save(context_, "job", plan, facts));
-    return facts;
+  std::optional<PlanFacts> save(std::shared_ptr<Plan const> plan, Hold const& hold) {
+    archive::LeftOut left_out{.missing = std::vector<std::string>(101, "missing"),
+                              .own_zips = std::vector<std::string>(102, "bucket/old.zip"),
+                              .excluded = 7,
+                              .excluded_told = {"bucket/x"}};
+    Plans const plans{plan, plan};
+    return net::result_of(
+        save_plans(store_.selections, blocking_, hold, plans, std::move(left_out)));
   }
+  PlanFacts saved(std::shared_ptr<Plan const> plan) { return save(std::move(plan), hold_).value(); }
   std::shared_ptr<Plan const> loaded(PlanFacts const& facts, std::size_t archive) {
-    std::shared_ptr<Plan const> plan;
-    net::run_to_end(load(context_, "job", facts, archive, plan));
-    return plan;
+    return net::result_of(load_plan(store_.selections, blocking_, "job", facts, archive));
+  }
+  net::task<void> recall(std::string url, std::shared_ptr<Plan const> plan) {
+    return recall_crcs(store_.crcs, blocking_, std::move(url), std::move(plan));
   }
 
   net::task<void> with_keeper(std::shared_ptr<Plan const> plan,
                               std::function<net::task<void>(CrcKeeper&)> use) {
-    CrcKeeper keeper(co_await net::this_loop(), context_, endpoint, plan);
+    CrcKeeper keeper(co_await net::this_loop(), store_.crcs, blocking_, endpoint, plan);
     co_await use(keeper);
   }
+  net::task<void> learn_and_keep(std::shared_ptr<Plan const> plan, CrcKeeper& keeper);
 
   SqliteTestHome home_;
-  std::unique_ptr<SqliteStore> store_ = home_.open();
-  accounts::Keys keys_ = make_keys();
+  std::unique_ptr<SqliteStore> database_ = home_.open();
+  Store const& store_ = database_->store();
+  Hold hold_;
   net::BlockingPool blocking_{2};
-  s3::Shared s3_;
-  base::Budget budget_{1 << 20};
-  Board board_;
-  Context context_{.store = *store_,
-                   .keys = keys_,
-                   .blocking = blocking_,
-                   .loops = {},
-                   .s3 = s3_,
-                   .blocks = budget_,
-                   .parts = budget_,
-                   .board = board_,
-                   .default_endpoint = "",
-                   .default_region = ""};
 };
 
 TEST_F(PlansTest, a_plan_of_several_chunks_comes_back) {
@@ -162,12 +138,19 @@ TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
 // the ETag of the ones that were frozen.
 TEST_F(PlansTest, a_chunk_that_was_changed_is_found) {
   PlanFacts const facts = saved(make_plan(10));
-  std::string chunk = store_->get_selection_chunk("job", 1).value();
+  std::string chunk = net::result_of(store_.selections.get("job", 1)).value();
   std::size_t const at = chunk.find("\"e4\"");
   ASSERT_NE(at, std::string::npos);
-  store_->put_selection_chunk("job", 1, chunk.replace(at, 4, "\"e5\""));
+  net::result_of(store_.selections.put(hold_, 1, chunk.replace(at, 4, "\"e5\"")));
   EXPECT_NE(loaded(facts, 0), nullptr);
   EXPECT_THROW(loaded(facts, 1), Error);
+}
+
+TEST_F(PlansTest, no_plan_is_saved_for_a_job_that_is_anothers) {
+  Hold other = hold_;
+  other.attempt += 1;
+  EXPECT_EQ(save(make_plan(10), other), std::nullopt);
+  EXPECT_EQ(net::result_of(store_.selections.get("job", 0)), std::nullopt);
 }
 
 TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
@@ -178,14 +161,14 @@ TEST_F(PlansTest, learned_crcs_are_remembered_for_the_same_objects) {
   auto const keep = [](CrcKeeper& keeper) { return keeper.keep_rest(); };
   net::run_to_end(with_keeper(plan, keep));
   auto const again = make_plan(6);
-  net::run_to_end(recall_crcs(context_, endpoint, again));
+  net::run_to_end(recall(endpoint, again));
   EXPECT_EQ(again->crcs().whole(0), 11U);
   EXPECT_EQ(again->crcs().whole(1), std::nullopt);
   EXPECT_EQ(again->crcs().longest_prefix(1, 1000), (archive::PrefixCrc{64, 22}));
   EXPECT_EQ(again->crcs().whole(2), std::nullopt) << "nothing says that it is still the same";
   EXPECT_TRUE(again->crcs().take_news().empty()) << "what the store knows is no news to it";
   auto const elsewhere = make_plan(6);
-  net::run_to_end(recall_crcs(context_, "http://another", elsewhere));
+  net::run_to_end(recall("http://another", elsewhere));
   EXPECT_EQ(elsewhere->crcs().whole(0), std::nullopt);
 }
 
@@ -195,8 +178,7 @@ void learn_much(Plan const& plan, std::size_t entry) {
     plan.crcs().learn_prefix(entry, {bytes, 11});
 }
 
-net::task<void> learn_and_keep(Context const& context, std::shared_ptr<Plan const> plan,
-                               CrcKeeper& keeper) {
+net::task<void> PlansTest::learn_and_keep(std::shared_ptr<Plan const> plan, CrcKeeper& keeper) {
   constexpr std::uint64_t segment = base::limits::crc_segment_bytes;
   learn_much(*plan, 0);
   co_await keeper.keep_up();
@@ -204,7 +186,7 @@ net::task<void> learn_and_keep(Context const& context, std::shared_ptr<Plan cons
   learn_much(*plan, 1);
   co_await keeper.keep_up();
   auto const meanwhile = make_plan(6);
-  co_await recall_crcs(context, endpoint, meanwhile);
+  co_await recall(endpoint, meanwhile);
   EXPECT_EQ(meanwhile->crcs().longest_prefix(0, segment), (archive::PrefixCrc{segment, 11}))
       << "who goes on learning has waited for it";
   plan->crcs().learn_whole(3, 103, 14);
@@ -216,35 +198,12 @@ net::task<void> learn_and_keep(Context const& context, std::shared_ptr<Plan cons
 
 TEST_F(PlansTest, much_that_is_learned_is_stored_while_more_is_learned) {
   auto const plan = make_plan(6);
-  auto const learn = [&](CrcKeeper& keeper) { return learn_and_keep(context_, plan, keeper); };
+  auto const learn = [&](CrcKeeper& keeper) { return learn_and_keep(plan, keeper); };
   net::run_to_end(with_keeper(plan, learn));
   auto const again = make_plan(6);
-  net::run_to_end(recall_crcs(context_, endpoint, again));
+  net::run_to_end(recall(endpoint, again));
   EXPECT_EQ(again->crcs().longest_prefix(1, base::limits::crc_segment_bytes).crc, 11U);
   EXPECT_EQ(again->crcs().whole(4), 15U);
-}
-
-TEST(Board, an_entry_lives_as_long_as_somebody_holds_it) {
-  Board board;
-  EXPECT_EQ(board.find("a"), nullptr);
-  std::shared_ptr<Live> const first = board.open("a");
-  EXPECT_EQ(board.open("a"), first);
-  EXPECT_EQ(board.find("a"), first);
-  EXPECT_EQ(board.find("b"), nullptr);
-  std::weak_ptr<Live> const gone = board.open("b");
-  EXPECT_TRUE(gone.expired());
-  EXPECT_EQ(board.find("b"), nullptr);
-  EXPECT_NE(board.open("b"), nullptr);
-}
-
-TEST(Board, what_has_ended_and_is_run_anew_has_a_new_entry) {
-  Board board;
-  std::shared_ptr<Live> const first = board.open("a");
-  first->ended.set();
-  std::shared_ptr<Live> const second = board.open("a");
-  EXPECT_NE(second, first);
-  EXPECT_FALSE(second->ended.is_set());
-  EXPECT_EQ(board.find("a"), second);
 }
 
 }  // namespace

@@ -10,8 +10,9 @@ namespace store {
 using base::Error;
 using base::Fault;
 
-ReportText::ReportText(Context const& context, Reported reported, archive::ReportFormat format)
-    : context_(context), reported_(std::move(reported)), format_(format) {}
+ReportText::ReportText(Store const& store, net::BlockingPool& blocking, Reported reported,
+                       archive::ReportFormat format)
+    : store_(store), blocking_(blocking), reported_(std::move(reported)), format_(format) {}
 
 net::task<std::string> ReportText::next() {
   std::string text;
@@ -35,9 +36,7 @@ net::task<std::string> ReportText::next() {
 }
 
 net::task<std::string> ReportText::stored_chunk() {
-  std::uint64_t const index = chunk_++;
-  auto const load = [&] { return context_.store.get_selection_chunk(reported_.owner_id, index); };
-  auto chunk = co_await context_.blocking.get(load);
+  auto chunk = co_await store_.selections.get(reported_.owner_id, chunk_++);
   if (!chunk) throw Error(Fault::gone, "the list of its files is no longer kept");
   co_return std::move(*chunk);
 }
@@ -51,8 +50,8 @@ net::task<std::string> ReportText::entries_of_chunk() {
     plan->finish();
     return plan;
   };
-  std::shared_ptr<archive::Plan const> const plan = co_await context_.blocking.get(decode);
-  co_await recall_crcs(context_, reported_.endpoint_url, plan);
+  std::shared_ptr<archive::Plan const> const plan = co_await blocking_.get(decode);
+  co_await recall_crcs(store_.crcs, blocking_, reported_.endpoint_url, plan);
   bool const zipped = archive_ < reported_.archives_done;
   auto const write = [&] {
     std::string text;
@@ -66,7 +65,7 @@ net::task<std::string> ReportText::entries_of_chunk() {
     }
     return text;
   };
-  co_return co_await context_.blocking.get(write);
+  co_return co_await blocking_.get(write);
 }
 
 net::task<std::string> ReportText::left_out_of_chunk() {

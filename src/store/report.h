@@ -1,10 +1,10 @@
-// The report on a job or a stream, made of its stored selection a chunk at a time: a report of any
+// The report on a job or a link, made of its stored selection a chunk at a time: a report of any
 // length takes the memory of some thousand lines.
 #pragma once
 
 #include "archive/plan/report.h"
-#include "store/context.h"
-#include "store/job.h"
+#include "net/blocking.h"
+#include "store/store.h"
 
 #include <string>
 
@@ -20,8 +20,9 @@ struct Reported {
 
 class ReportText {
  public:
-  // The context is borrowed.
-  ReportText(Context const& context, Reported reported, archive::ReportFormat format);
+  // Store and pool are borrowed; the pool writes the lines.
+  ReportText(Store const& store, net::BlockingPool& blocking, Reported reported,
+             archive::ReportFormat format);
 
   // The next piece; empty at the end. Error{gone} where the selection is no longer kept.
   net::task<std::string> next();
@@ -31,7 +32,8 @@ class ReportText {
   net::task<std::string> left_out_of_chunk();
   net::task<std::string> stored_chunk();
 
-  Context const& context_;
+  Store const& store_;
+  net::BlockingPool& blocking_;
   Reported reported_;
   archive::ReportFormat format_;
   bool begun_ = false;

@@ -25,7 +25,7 @@ class ClockTest(ServiceTest):
         return run("clock", what, settings={"DATA_DIR": self.server.data}).stdout
 
     def links(self):
-        return self.execute("SELECT count(*) FROM streams")[0][0]
+        return self.execute("SELECT count(*) FROM links")[0][0]
 
     def test_what_is_old_by_it_stays_until_it_is_confirmed(self):
         self.put("a.txt", "a")
@@ -34,7 +34,7 @@ class ClockTest(ServiceTest):
         self.server.stop()
         # The link ended 300 days ago by the clock of now, and 100 days ahead by the one of before.
         now = int(time.time())
-        self.execute("UPDATE streams SET expires_at = ?", now - 300 * DAY_S)
+        self.execute("UPDATE links SET expires_at = ?", now - 300 * DAY_S)
         seen = now - LONG_S
         self.execute("UPDATE settings SET value = ? WHERE name = 'erasing_clock'", f"{seen} 0 {seen}")
         self.server.start()

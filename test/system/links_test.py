@@ -201,8 +201,8 @@ class LinksTest(ServiceTest):
         stream_id = link.partition("/stream/")[2].split("/")[0]
         with sqlite3.connect(self.server.data / "s3zipper.db", timeout=30) as store:
             if new is not None:
-                store.execute("UPDATE streams SET expires_at = ? WHERE id = ?", (new, stream_id))
-            [[value]] = store.execute("SELECT expires_at FROM streams WHERE id = ?", (stream_id,))
+                store.execute("UPDATE links SET expires_at = ? WHERE id = ?", (new, stream_id))
+            [[value]] = store.execute("SELECT expires_at FROM links WHERE id = ?", (stream_id,))
         store.close()
         return value
 
@@ -382,7 +382,7 @@ class ErrorUrlTest(GatedServiceTest):
         """Changes the link's row."""
         stream_id = link.partition("/stream/")[2].split("/")[0]
         with sqlite3.connect(self.server.data / "s3zipper.db", timeout=30) as store:
-            store.execute(f"UPDATE streams SET {change} WHERE id = ?", (stream_id,))
+            store.execute(f"UPDATE links SET {change} WHERE id = ?", (stream_id,))
         store.close()
 
     def changed(self, key, change):

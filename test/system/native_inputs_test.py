@@ -154,7 +154,7 @@ class NativeInputsTest(GatedServiceTest):
         """Rows of jobs and streams, and bytes that went to the store."""
         with sqlite3.connect(f"file:{self.server.data}/s3zipper.db?mode=ro", uri=True) as database:
             [rows] = database.execute("SELECT (SELECT count(*) FROM jobs),"
-                                      " (SELECT count(*) FROM streams)")
+                                      " (SELECT count(*) FROM links)")
         database.close()
         return *rows, self.gate.sent
 

@@ -115,12 +115,12 @@ class TenantsTest(GatedServiceTest):
         for call in (*CALLS, "/v2/zipstart", "/v2/streamzip"):
             self.assertEqual(api.call(call, ready).status, 401)
         self.assertEqual(self.sealed(ready, waiting, listing), 0)
-        self.assertEqual(self.state(waiting), "FAILURE")
-        self.assertEqual(self.state(running), "FAILURE")
+        self.assertEqual(self.state(waiting), "failed")
+        self.assertEqual(self.state(running), "failed")
         # Its runner notices, and leaves nothing behind.
         self.gate.open()
         self.succeed(self.api.start("zipstart", self.fields("a.txt")))  # behind it: one worker
-        self.assertEqual(self.state(running), "FAILURE")
+        self.assertEqual(self.state(running), "failed")
         self.assertEqual(self.sealed(running), 0)
 
     def query(self, sql, *values):

@@ -65,8 +65,8 @@ class ZipExpiryTest(ServiceTest):
         return bool(self.execute("SELECT 1 FROM credentials WHERE owner_id = ?", task))
 
     def let_it_expire(self, task):
-        self.execute("UPDATE zip_expiries SET expires_at = ?1, next_attempt_at = ?1"
-                     " WHERE owner_id = ?2", int(time.time()) - 1, task)
+        self.execute("UPDATE jobs SET expires_at = ?1, expire_due_at = ?1 WHERE id = ?2",
+                     int(time.time()) - 1, task)
 
     def check_deleted(self, task):
         told = self.wait_for(task, lambda one: one["deletedAt"])
@@ -145,10 +145,10 @@ class ZipExpiryTest(ServiceTest):
         self.keep()
         task = self.make()
         self.ask("DELETE", "/api/account/credentials")
-        self.execute("UPDATE zip_expiries SET attempts = 27 WHERE owner_id = ?", task)
+        self.execute("UPDATE jobs SET expire_failures = 27 WHERE id = ?", task)
         self.let_it_expire(task)
         self.wait_for(task, lambda one: one["deletionNote"])
-        [[ended_at]] = self.execute("SELECT ended_at FROM zip_expiries WHERE owner_id = ?", task)
+        [[ended_at]] = self.execute("SELECT expire_ended_at FROM jobs WHERE id = ?", task)
         self.assertNotEqual(ended_at, 0)
         self.assertIsNone(self.zip(task)["deletedAt"])
 

@@ -82,8 +82,7 @@ store::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
 
 net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
                               accounts::Account account, std::string url) {
-  auto const set = [&] { return service.context.store.set_error_url(account.id, url); };
-  bool const known = co_await service.context.blocking.get(set);
+  bool const known = co_await service.store.accounts.set_error_url(account.id, url);
   if (!known) throw Error(Fault::not_found, "the account is gone");
   base::log_info(fmt::format("account {}: its error URL was {}", account.name,
                              url.empty() ? "removed" : "set"),
@@ -113,36 +112,32 @@ json::object usage_reply(store::Usage const& usage) {
           {"bytesStreamed", usage[Counted::streamed_bytes]}};
 }
 
-json::object usage_of(Service const& service, std::string const& account_id) {
-  store::JobStore& store = service.context.store;
-  service.streamed.store();
+net::task<json::object> usage_of(Service const& service, std::string account_id) {
+  store::Accounts& accounts = service.store.accounts;
+  co_await service.streamed.store(accounts);
   // Hours are counted, of which the last is not over.
   constexpr base::UnixSeconds hour = 3600;
   constexpr base::UnixSeconds day = 24 * hour;
-  base::UnixSeconds const now = base::unix_now();
-  auto const since = [&](base::UnixSeconds time) {
-    return usage_reply(store.usage_since(account_id, now - time + hour));
-  };
-  auto const count = [&](store::JobState state) { return store.count_jobs_of(account_id, state); };
-  return {{"now", json::object{{"pending", count(store::JobState::pending)},
-                               {"running", count(store::JobState::started)},
-                               {"retrying", count(store::JobState::retry)}}},
-          {"last24Hours", since(day)},
-          {"last30Days", since(30 * day)}};
+  base::UnixSeconds const next_hour = base::unix_now() + hour;
+  store::JobCounts const now = co_await service.store.jobs.count(account_id);
+  store::Usage const of_day = co_await accounts.usage_since(account_id, next_hour - day);
+  store::Usage const of_month = co_await accounts.usage_since(account_id, next_hour - 30 * day);
+  co_return json::object{{"now", json::object{{"pending", now[store::JobState::queued]},
+                                              {"running", now[store::JobState::running]},
+                                              {"retrying", now[store::JobState::waiting]}}},
+                         {"last24Hours", usage_reply(of_day)},
+                         {"last30Days", usage_reply(of_month)}};
 }
 
 }  // namespace
 
 net::task<void> get_account(Service const& service, http::Exchange& exchange) {
   accounts::Account const asking = co_await authorize(service, exchange);
-  auto const find = [&] {
-    return std::pair(service.context.store.find_account(asking.id),
-                     service.context.store.find_kept_credentials(asking.id));
-  };
-  auto const [account, sealed] = co_await service.context.blocking.get(find);
+  auto const account = co_await service.store.accounts.find(store::AccountKey::id, asking.id);
+  auto const sealed = co_await service.store.accounts.find_kept(asking.id);
   if (!account) throw Error(Fault::not_found, "the account is gone");
   std::optional<store::Kept> kept;
-  if (sealed) kept = store::open_kept(service.context.keys, *sealed);
+  if (sealed) kept = store::open_kept(service.keys, *sealed);
   json::object const reply{{"name", account->name},
                            {"userKey", account->user_key},
                            {"createdAt", base::rfc3339(account->created_at)},
@@ -159,9 +154,8 @@ net::task<void> rotate_account(Service const& service, http::Exchange& exchange)
   std::string secret = fields.text("userSecret");
   fields.check_all_known();
   accounts::Account account = co_await prove_owner(service, exchange, asking, std::move(secret));
-  base::Secret const made = accounts::rotate_keys(account, service.context.keys);
-  auto const rotate = [&] { return service.context.store.rotate_account(account); };
-  bool const rotated = co_await service.context.blocking.get(rotate);
+  base::Secret const made = accounts::rotate_keys(account, service.keys);
+  bool const rotated = co_await service.store.accounts.rotate(account);
   if (!rotated)
     throw Error(Fault::conflict,
                 "the account has been disabled or rotated meanwhile; its keys are "
@@ -181,9 +175,8 @@ net::task<void> keep_credentials(Service const& service, http::Exchange& exchang
   accounts::Account const account =
       co_await prove_owner(service, exchange, asking, kept.user_secret.reveal());
   store::KeptCredentials const sealed =
-      store::seal_kept(service.context.keys, account, kept, base::unix_now());
-  auto const keep = [&] { service.context.store.keep_credentials(sealed); };
-  co_await service.context.blocking.run(keep);
+      store::seal_kept(service.keys, account, kept, base::unix_now());
+  co_await service.store.accounts.keep(sealed);
   base::log_info(fmt::format("account {}: it keeps credentials here", account.name),
                  {{"request_id", exchange.id()}});
   co_await answer(exchange, json::serialize(kept_reply(kept, sealed.kept_at)));
@@ -191,8 +184,7 @@ net::task<void> keep_credentials(Service const& service, http::Exchange& exchang
 
 net::task<void> erase_credentials(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  auto const erase = [&] { return service.context.store.erase_kept_credentials(account.id); };
-  bool const erased = co_await service.context.blocking.get(erase);
+  bool const erased = co_await service.store.accounts.erase_kept(account.id);
   json::object const reply{{"erased", erased}};
   co_await answer(exchange, json::serialize(reply));
 }
@@ -215,8 +207,7 @@ net::task<void> delete_error_url(Service const& service, http::Exchange& exchang
 
 net::task<void> get_usage(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  auto const read = [&] { return usage_of(service, account.id); };
-  json::object const reply = co_await service.context.blocking.get(read);
+  json::object const reply = co_await usage_of(service, account.id);
   co_await answer(exchange, json::serialize(reply));
 }
 

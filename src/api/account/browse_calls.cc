@@ -120,10 +120,9 @@ json::object objects_reply(Look const& look, s3::ListPage const& page) {
 }
 
 net::task<std::string> list(Service const& service, std::string request_id, Look look) {
-  store::Loop const loop = co_await store::this_loop(service.context);
-  std::string const made_for = "request " + request_id;
-  auto const store = store::open_store(service.context, loop, look.where, look.credentials,
-                                       made_for, service.context.download_patience);
+  s3::WantedStore wanted = archive::wanted_store(
+      look.where, std::move(look.credentials), "request " + request_id, service.download_patience);
+  auto const store = co_await service.object_stores.open(std::move(wanted));
   if (look.where.bucket.empty()) {
     auto const buckets = co_await store->list_buckets();
     co_return json::serialize(buckets_reply(buckets));
@@ -134,7 +133,7 @@ net::task<std::string> list(Service const& service, std::string request_id, Look
 
 net::task<void> answer_look(Service const& service, http::Exchange& exchange,
                             accounts::Account const& account, Look look) {
-  auto const kept = co_await store::find_kept(service.context, account.id);
+  auto const kept = co_await store::find_kept(service.store.accounts, service.keys, account.id);
   use_kept(look.where, look.credentials, kept, service.rules, "endpoint");
   if (look.credentials.access_key.empty() && !service.rules.own_credentials)
     refuse_field("credentials",

@@ -1,5 +1,6 @@
 #include "api/compat/replies.h"
 
+#include "api/state_names.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -149,7 +150,7 @@ void add_left_out(json::object& reply, TaskState const& task) {
 
 std::string state_reply(TaskState const& task, ZipId zip_id) {
   json::value results = nullptr;
-  if (task.state == store::JobState::success) {
+  if (task.state == store::JobState::done) {
     json::array list;
     for (std::string const& result : task.results)
       list.emplace_back(json::object{{"Type", "string"}, {"Value", base::to_utf8(result)}});
@@ -157,7 +158,7 @@ std::string state_reply(TaskState const& task, ZipId zip_id) {
   }
   json::object reply(json::object{{"TaskUUID", task_id(task.kind, task.api_version, task.uuid)},
                                   {"TaskName", list_key(task.kind, task.api_version)},
-                                  {"State", store::name(task.state)},
+                                  {"State", task_name(task.state)},
                                   {"Results", std::move(results)},
                                   {"Error", base::to_utf8(task.error)},
                                   {"CreatedAt", base::rfc3339(task.created_at)},
@@ -174,7 +175,7 @@ std::string state_reply(TaskState const& task, ZipId zip_id) {
 }
 
 std::string result_reply(TaskState const& task) {
-  if (task.state == store::JobState::success) {
+  if (task.state == store::JobState::done) {
     return json::serialize(
         json::object{{"message", "SUCCESS"}, {"results", to_json(task.results)}});
   }

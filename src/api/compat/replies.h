@@ -1,7 +1,7 @@
 // The answers of the compatible API, as JSON texts, and the task ids in them. Pure.
 #pragma once
 
-#include "store/job.h"
+#include "store/records/job.h"
 
 #include <optional>
 #include <string>
@@ -32,7 +32,7 @@ struct TaskState {
   int api_version = 1;
   std::string uuid;
   std::string zip_uuid;  // of the job or stream: the same, but of a mail the one that it tells of
-  store::JobState state = store::JobState::pending;
+  store::JobState state = store::JobState::queued;
   std::vector<std::string> results;  // of a task that succeeded: links, or what a mail came to
   std::string error;
   base::UnixSeconds created_at = 0;

@@ -65,7 +65,7 @@ TaskState sample_state(store::JobState state) {
 }
 
 TEST(Replies, a_task_tells_of_what_was_left_out) {
-  TaskState task = sample_state(store::JobState::started);
+  TaskState task = sample_state(store::JobState::running);
   task.own_zip_count = 1;
   task.own_zips = {"photos/old.zip"};
   task.excluded_count = 2;
@@ -82,22 +82,22 @@ TEST(Replies, task_states) {
   std::string const tail =
       R"("CreatedAt":"2023-11-14T22:13:20Z","TTL":0,"Progress":{"FilesDone":3,"FilesTotal":4,)"
       R"("BytesDone":100,"BytesTotal":200},"MissingCount":101,"Missing":["no/such"]})";
-  EXPECT_EQ(state_reply(sample_state(store::JobState::started)),
+  EXPECT_EQ(state_reply(sample_state(store::JobState::running)),
             head + R"(STARTED","Results":null,"Error":"",)" + tail);
-  EXPECT_EQ(state_reply(sample_state(store::JobState::success)),
+  EXPECT_EQ(state_reply(sample_state(store::JobState::done)),
             head +
                 R"(SUCCESS","Results":[{"Type":"string","Value":"https://s3/out.zip?a=b&c=d"}],)"
                 R"("Error":"",)" +
                 tail);
-  TaskState failed = sample_state(store::JobState::failure);
+  TaskState failed = sample_state(store::JobState::failed);
   failed.error = "it broke";
   EXPECT_EQ(state_reply(failed), head + R"(FAILURE","Results":null,"Error":"it broke",)" + tail);
 }
 
 TEST(Replies, results) {
-  EXPECT_EQ(result_reply(sample_state(store::JobState::success)),
+  EXPECT_EQ(result_reply(sample_state(store::JobState::done)),
             R"({"message":"SUCCESS","results":["https://s3/out.zip?a=b&c=d"]})");
-  TaskState failed = sample_state(store::JobState::failure);
+  TaskState failed = sample_state(store::JobState::failed);
   failed.error = "it broke";
   EXPECT_EQ(result_reply(failed), R"({"message":"FAILURE","error":"it broke","results":[]})");
 }

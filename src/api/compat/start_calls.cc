@@ -5,15 +5,12 @@
 #include "api/request/kept.h"
 #include "api/request/protection.h"
 #include "api/secret_check.h"
-#include "api/zips/create.h"
+#include "api/zips/accept.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "net/latch.h"
-
-#include <fmt/format.h>
 
 namespace api {
 
@@ -24,7 +21,7 @@ using base::Fault;
 namespace {
 
 // Answers within a second, however long the listing takes: with the size seen so far.
-net::task<std::uint64_t> size_so_far(std::shared_ptr<store::Live> live) {
+net::task<std::uint64_t> size_so_far(std::shared_ptr<store::LiveZip> live) {
   std::vector<net::Latch*> const selected{&live->selected};
   co_await net::wait_any(selected, limits::start_reply_wait);
   co_return live->progress.bytes_total;
@@ -32,7 +29,8 @@ net::task<std::uint64_t> size_so_far(std::shared_ptr<store::Live> live) {
 
 net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
                                     Fields const& fields, std::string_view acl) {
-  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept =
+      co_await store::find_kept(service.store.accounts, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   ZipRequest asked = parse_zip_request(fields, acl, rules);
   use_kept(asked.request, asked.credentials, kept, rules, "awsEndpoint");
@@ -53,7 +51,7 @@ net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
   if (user_secret.empty()) throw Error(Fault::bad_input, "userSecret is required");
   auto const account = co_await check_secret(service, exchange, user_key, user_secret);
   if (!account) throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
-  std::string const token = accounts::issue_token(*account, service.context.keys, base::unix_now());
+  std::string const token = accounts::issue_token(*account, service.keys, base::unix_now());
   co_await answer(exchange, token_reply(token));
 }
 
@@ -65,11 +63,9 @@ net::task<void> zipstart(Service const& service, int api_version, http::Exchange
   ZipRequest asked = co_await parse_request(service, account, fields, acl);
   std::string id = base::random_uuid();
   asked.request.target_key = target_key(fields, api_version, id);
-  CreateContext context{
-      .account = account, .api_version = api_version, .link_base = {}, .once = {}};
-  Created const job =
-      co_await create_job(service, std::move(asked), std::move(context), std::move(id));
-  base::log_info(fmt::format("job {}: accepted", job.id), {{"request_id", exchange.id()}});
+  Terms terms{.account = account, .api_version = api_version, .link_base = {}, .once = {}};
+  Accepted const job =
+      co_await accept_job(service, exchange, std::move(asked), std::move(terms), std::move(id));
   std::uint64_t const size = co_await size_so_far(job.live);
   co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, job.mail_id,
                                         zip_id_of(service)));
@@ -80,17 +76,15 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
   Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
   check_asks_no_protection(exchange.request());
   ZipRequest asked = co_await parse_request(service, account, fields, "");
-  CreateContext context{.account = account,
-                        .api_version = api_version,
-                        .link_base = base_url(service, exchange),
-                        .once = {}};
-  std::string id = base::random_uuid();
-  Created const stream =
-      co_await create_stream(service, std::move(asked), std::move(context), std::move(id));
-  base::log_info(fmt::format("stream {}: accepted", stream.id), {{"request_id", exchange.id()}});
-  std::uint64_t const size = co_await size_so_far(stream.live);
-  co_await answer(exchange, start_reply(TaskKind::stream, api_version, stream.id, size,
-                                        stream.mail_id, zip_id_of(service)));
+  Terms terms{.account = account,
+              .api_version = api_version,
+              .link_base = base_url(service, exchange),
+              .once = {}};
+  Accepted const link = co_await accept_link(service, exchange, std::move(asked), std::move(terms),
+                                             base::random_uuid());
+  std::uint64_t const size = co_await size_so_far(link.live);
+  co_await answer(exchange, start_reply(TaskKind::stream, api_version, link.id, size, link.mail_id,
+                                        zip_id_of(service)));
 }
 
 }  // namespace api

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "jobs/result.h"
 #include "net/latch.h"
 
 namespace api {
@@ -27,7 +28,7 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
                  .zip_uuid = job.id,
                  .state = job.state,
                  .results = {},
-                 .error = job.error,
+                 .error = store::has_ended(job.state) ? job.error : "",
                  .created_at = job.created_at,
                  .entries_total = job.plan.entry_count(),
                  .entries_done = job.progress.entries_done,
@@ -40,13 +41,13 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
                  .excluded_count = job.plan.excluded,
                  .excluded = job.plan.excluded_told};
   if (store::has_expired(job, base::unix_now())) {
-    task.state = JobState::failure;
+    task.state = JobState::failed;
     task.error = "the zip has expired";
-  } else if (job.state == JobState::success) {
-    task.results = jobs::open_result(service.context.keys, job);
+  } else if (job.state == JobState::done) {
+    task.results = jobs::open_result(service.keys, job);
   }
   // This process knows sooner how far it is.
-  std::shared_ptr<store::Live> const live = service.context.board.find(job.id);
+  std::shared_ptr<store::LiveZip> const live = service.live.find(job.id);
   if (live && !store::has_ended(job.state)) {
     task.entries_total = live->progress.entries_total;
     task.entries_done = live->progress.entries_done;
@@ -56,74 +57,82 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
   return task;
 }
 
-// Links are a stream's result, and ready at once; only how many a split zip has shows when the
-// listing is done.
-JobState state_of(store::Stream const& stream) {
-  if (stream.state == store::StreamState::failed) return JobState::failure;
-  bool const links_unknown = stream.state == store::StreamState::listing &&
-                             archive::decode_request(stream.request).is_split();
-  return links_unknown ? JobState::started : JobState::success;
+// A link is ready at once; only how many URLs a split zip has shows when the listing is done.
+JobState state_of(store::Link const& link) {
+  if (link.state == store::LinkState::failed) return JobState::failed;
+  bool const urls_unknown =
+      link.state == store::LinkState::listing && archive::decode_request(link.request).is_split();
+  return urls_unknown ? JobState::running : JobState::done;
 }
 
-TaskState state_of_stream(Service const& service, http::Exchange& exchange,
-                          store::Stream const& stream) {
+TaskState state_of_link(Service const& service, http::Exchange& exchange, store::Link const& link) {
   TaskState task{.kind = TaskKind::stream,
-                 .api_version = stream.api_version,
-                 .uuid = stream.id,
-                 .zip_uuid = stream.id,
-                 .state = state_of(stream),
+                 .api_version = link.api_version,
+                 .uuid = link.id,
+                 .zip_uuid = link.id,
+                 .state = state_of(link),
                  .results = {},
-                 .error = stream.error,
-                 .created_at = stream.created_at,
-                 .entries_total = stream.plan.entry_count(),
+                 .error = link.error,
+                 .created_at = link.created_at,
+                 .entries_total = link.plan.entry_count(),
                  .entries_done = 0,
-                 .bytes_total = stream.plan.source_bytes(),
+                 .bytes_total = link.plan.source_bytes(),
                  .bytes_done = 0,
-                 .missing_count = stream.plan.missing_count,
-                 .missing = stream.plan.missing,
-                 .own_zip_count = stream.plan.own_zip_count,
-                 .own_zips = stream.plan.own_zips,
-                 .excluded_count = stream.plan.excluded,
-                 .excluded = stream.plan.excluded_told};
-  if (task.state == JobState::success)
-    task.results = link_urls(service.context.keys, base_url(service, exchange), stream);
+                 .missing_count = link.plan.missing_count,
+                 .missing = link.plan.missing,
+                 .own_zip_count = link.plan.own_zip_count,
+                 .own_zips = link.plan.own_zips,
+                 .excluded_count = link.plan.excluded,
+                 .excluded = link.plan.excluded_told};
+  if (task.state == JobState::done)
+    task.results = link_urls(service.keys, base_url(service, exchange), link);
   return task;
 }
 
-// Until its job or stream has ended the mail is as far as that, and what has failed has failed with
+// As a task's state: one that waits for its owner's end has begun.
+JobState state_of(store::Mail const& mail) {
+  switch (mail.state) {
+    case store::MessageState::waiting:
+      return JobState::running;
+    case store::MessageState::retrying:
+      return JobState::waiting;
+    case store::MessageState::sent:
+      return JobState::done;
+    case store::MessageState::failed:
+      break;
+  }
+  return JobState::failed;
+}
+
+// Until its job or link has ended the mail is as far as that, and what has failed has failed with
 // it, before the letter that says so is sent.
 void add_mail(TaskState& task, store::Mail const& mail) {
   task.kind = TaskKind::mail;
   task.uuid = mail.id;
   task.created_at = mail.created_at;
   if (!store::has_ended(task.state)) return;
-  if (task.state != JobState::success && !store::has_ended(mail.state)) return;
+  if (task.state != JobState::done && !store::has_ended(mail.state)) return;
   task.results.clear();
-  task.state = mail.state == JobState::pending ? JobState::started : mail.state;
+  task.state = state_of(mail);
   task.error = mail.error;
-  if (mail.state == JobState::success) task.results.push_back("sent to " + mail.address);
+  if (mail.state == store::MessageState::sent) task.results.push_back("sent to " + mail.address);
 }
 
-// Of a job or stream.
+// Of a job or link.
 net::task<TaskState> find_zip(Service const& service, http::Exchange& exchange,
                               accounts::Account const& account, std::string uuid) {
-  store::JobStore& store = service.context.store;
-  auto const find_job = [&] { return store.find_job_state(uuid); };
-  auto const job = co_await service.context.blocking.get(find_job);
-  if (job) {
+  if (auto const job = co_await service.store.jobs.find(uuid)) {
     if (job->account_id != account.id) throw_unknown();
     co_return state_of_job(service, *job);
   }
-  auto const find_stream = [&] { return store.find_stream(uuid); };
-  auto const stream = co_await service.context.blocking.get(find_stream);
-  if (!stream || stream->account_id != account.id) throw_unknown();
-  co_return state_of_stream(service, exchange, *stream);
+  auto const link = co_await service.store.links.find(uuid);
+  if (!link || link->account_id != account.id) throw_unknown();
+  co_return state_of_link(service, exchange, *link);
 }
 
 net::task<TaskState> find_task(Service const& service, http::Exchange& exchange,
                                accounts::Account const& account, std::string uuid) {
-  auto const find = [&] { return service.context.store.find_mail(uuid); };
-  auto const mail = co_await service.context.blocking.get(find);
+  auto const mail = co_await service.store.outbox.find_mail(uuid);
   if (!mail || mail->account_id != account.id)
     co_return co_await find_zip(service, exchange, account, std::move(uuid));
   TaskState task = co_await find_zip(service, exchange, account, mail->owner_id);
@@ -161,7 +170,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const uuid = co_await read_uuid(exchange, Question::result);
   // Opened before the first look at the store, so that no end between the two goes unseen.
-  std::shared_ptr<store::Live> const live = service.context.board.open(uuid);
+  std::shared_ptr<store::LiveZip> const live = service.live.open(uuid);
   TaskState task = co_await find_task(service, exchange, account, uuid);
   if (store::has_ended(task.state)) {
     co_await answer(exchange, result_reply(task));
@@ -178,7 +187,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
     co_await net::wait_any(ends, limits::result_heartbeat);
     if (exchange.stopping().is_set()) throw Error(Fault::cancelled, "the server stops");
     if (account_ended->is_set()) {
-      task.state = JobState::failure;
+      task.state = JobState::failed;
       task.error = "the account has been disabled";
       break;
     }

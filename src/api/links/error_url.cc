@@ -20,9 +20,9 @@ namespace {
 
 // What cannot be looked up must not hide why the download failed.
 net::task<void> set_failure_url(Service const& service, http::Exchange& exchange, FindOwner owner) {
-  auto const find = [&] { return owner(service.context.store); };
   try {
-    std::optional<accounts::Account> const account = co_await service.context.blocking.get(find);
+    net::task<std::optional<accounts::Account>> finding = owner(service.store);
+    std::optional<accounts::Account> const account = co_await std::move(finding);
     if (account && !account->disabled) exchange.set_failure_url(account->error_url);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
@@ -66,7 +66,9 @@ http::Response see_error_url(std::string_view url, int status, std::string_view 
 }
 
 FindOwner account_by_id(std::string id) {
-  return [id = std::move(id)](store::JobStore& store) { return store.find_account(id); };
+  return [id = std::move(id)](store::Store const& store) {
+    return store.accounts.find(store::AccountKey::id, id);
+  };
 }
 
 net::task<void> with_error_url(Service const& service, http::Exchange& exchange, FindOwner owner,

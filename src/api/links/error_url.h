@@ -29,7 +29,8 @@ http::Response see_error_url(std::string_view url, int status, std::string_view 
 // Answers a link or form; the exchange's failure URL is the error URL of the account that `owner`
 // finds, should that fail before the first byte. Nothing is looked up otherwise. Accounts that are
 // disabled have none: the operator has ended them, and their pages with them.
-using FindOwner = std::function<std::optional<accounts::Account>(store::JobStore&)>;
+using FindOwner =
+    std::function<net::task<std::optional<accounts::Account>>(store::Store const& store)>;
 FindOwner account_by_id(std::string id);
 net::task<void> with_error_url(Service const& service, http::Exchange& exchange, FindOwner owner,
                                net::task<void> answering);

@@ -32,31 +32,32 @@ namespace {
 
 constexpr std::string_view link_path = "/stream/";
 
-// What a link leads to: an archive of a stream.
-struct Link {
-  std::string stream_id;
+// What a URL leads to: an archive of a link.
+struct Target {
+  std::string link_id;
   std::size_t archive = 0;
 };
 
 // "<uuid>" is the first archive; the others are "<uuid>.1" and so on.
-std::string to_text(Link const& link) {
-  return link.archive == 0 ? link.stream_id : fmt::format("{}.{}", link.stream_id, link.archive);
+std::string to_text(Target const& target) {
+  return target.archive == 0 ? target.link_id
+                             : fmt::format("{}.{}", target.link_id, target.archive);
 }
 
-std::string signed_text(std::string_view link) {
-  return fmt::format("stream/{}", link);
+std::string signed_text(std::string_view target) {
+  return fmt::format("stream/{}", target);
 }
 
-// Where the path is a link that this server has made.
-Link parse_link(Service const& service, std::string_view path) {
+// Of a URL that this server has made.
+Target parse_link(Service const& service, std::string_view path) {
   std::vector<std::string_view> const parts = base::split(path.substr(link_path.size()), '/');
   bool const genuine =
-      parts.size() >= 2 && service.context.keys.link_matches(signed_text(parts[0]), parts[1]);
+      parts.size() >= 2 && service.keys.link_matches(signed_text(parts[0]), parts[1]);
   if (!genuine) throw Error(Fault::not_found, "there is no such download; check the link");
   std::vector<std::string_view> const names = base::split(parts[0], '.');
-  Link link{.stream_id = std::string(names[0])};
-  if (names.size() > 1) link.archive = base::parse_uint(names[1]).value_or(0);
-  return link;
+  Target target{.link_id = std::string(names[0])};
+  if (names.size() > 1) target.archive = base::parse_uint(names[1]).value_or(0);
+  return target;
 }
 
 // To try again later, as the fault of a failed selection may suggest, is of no use where nobody
@@ -170,21 +171,21 @@ struct CountSent {
   ResponseSink const& sink;
 };
 
-http::Validators validators(links::OpenStream const& open) {
-  return {.etag = open.facts.etag, .modified = open.stream.created_at};
+http::Validators validators(links::OpenLink const& open) {
+  return {.etag = open.facts.etag, .modified = open.link.created_at};
 }
 
-http::Response archive_head(links::OpenStream const& open) {
+http::Response archive_head(links::OpenLink const& open) {
   http::Response head;
   head.headers.add("Accept-Ranges", "bytes");
   head.headers.add("ETag", open.facts.etag);
-  head.headers.add("Last-Modified", base::http_date(open.stream.created_at));
+  head.headers.add("Last-Modified", base::http_date(open.link.created_at));
   // Compressing or keeping it is nobody's business on the way.
   head.headers.add("Cache-Control", "private, no-transform");
   return head;
 }
 
-Answer without_body(links::OpenStream const& open, int status) {
+Answer without_body(links::OpenLink const& open, int status) {
   Answer answer{.head = archive_head(open), .ranges = {}, .boundary = {}};
   answer.head.status = status;
   if (status == 416)
@@ -195,7 +196,7 @@ Answer without_body(links::OpenStream const& open, int status) {
 // The stretches that the request asks for, if any of them are there. nullopt: it asks for the
 // whole, by a Range that is not understood, or is for another version of the archive.
 std::optional<std::vector<http::ByteRange>> asked_ranges(http::Request const& request,
-                                                         links::OpenStream const& open) {
+                                                         links::OpenLink const& open) {
   auto const range = request.headers.find("range");
   if (!range || request.method != "GET") return std::nullopt;  // section 14.2: of no other method
   if (!http::if_range_holds(request.headers, validators(open))) return std::nullopt;
@@ -225,7 +226,7 @@ void make_multipart(Answer& answer, std::uint64_t size) {
   answer.head.headers.add("Content-Length", std::to_string(length));
 }
 
-Answer answer_to(http::Request const& request, links::OpenStream const& open) {
+Answer answer_to(http::Request const& request, links::OpenLink const& open) {
   auto const status = http::failed_condition(request.headers, validators(open));
   if (status) return without_body(open, *status);
   auto ranges = asked_ranges(request, open);
@@ -265,7 +266,7 @@ net::task<void> send_head(http::Exchange& exchange, http::Response head) {
 
 // One range after the other: what has been learned of CRCs for one serves the next.
 net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
-                            links::OpenStream const& open, Answer const& answer,
+                            links::OpenLink const& open, Answer const& answer,
                             store::CrcKeeper& crcs, ResponseSink& sink) {
   auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   for (http::ByteRange const range : answer.ranges) {
@@ -274,7 +275,7 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
     archive::Delivery delivery{.plan = open.plan,
                                .wanted = {{range.offset, range.size}},
                                .store = open.store,
-                               .budget = &service.context.blocks,
+                               .budget = &service.blocks,
                                .keep_crcs = keep_crcs};
     co_await archive::stream(std::move(delivery), sink);
   }
@@ -304,17 +305,18 @@ net::task<void> throw_when_in_vain(Service const& service, http::Exchange& excha
   throw InVain(Fault::gone, "the account of this link has been disabled");
 }
 
-net::task<void> send_archive(Service const& service, http::Exchange& exchange,
-                             links::OpenStream open, Answer answer) {
+net::task<void> send_archive(Service const& service, http::Exchange& exchange, links::OpenLink open,
+                             Answer answer) {
   net::Executor const loop = co_await net::this_loop();
-  store::CrcKeeper crcs(loop, service.context, open.store->endpoint_url(), open.plan);
+  store::CrcKeeper crcs(loop, service.store.crcs, service.blocking, open.store->endpoint_url(),
+                        open.plan);
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
-  CountSent const counting(service.streamed, open.stream.account_id, sink);
+  CountSent const counting(service.streamed, open.link.account_id, sink);
   std::exception_ptr failure;
   std::string why;
   try {
     net::task<void> sending = send_ranges(service, exchange, open, answer, crcs, sink);
-    net::task<void> end = throw_when_in_vain(service, exchange, open.stream.account_id);
+    net::task<void> end = throw_when_in_vain(service, exchange, open.link.account_id);
     co_await net::until(std::move(sending), std::move(end));
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
@@ -324,16 +326,15 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange,
   // What has been learned serves the download that resumes this one.
   co_await crcs.keep_rest();
   if (!failure) co_return;
-  base::log_info(fmt::format("stream {}: ended early: {}", open.stream.id, why),
+  base::log_info(fmt::format("stream {}: ended early: {}", open.link.id, why),
                  {{"request_id", exchange.id()}});
   std::rethrow_exception(failure);
 }
 
 // Opens the stream and sends what is asked of it.
-net::task<void> send_opened(Service const& service, http::Exchange& exchange, std::string stream_id,
+net::task<void> send_opened(Service const& service, http::Exchange& exchange, std::string link_id,
                             std::size_t archive, http::Headers more) {
-  links::OpenStream open =
-      co_await service.streams.open(std::move(stream_id), archive, exchange.id());
+  links::OpenLink open = co_await service.links.open(std::move(link_id), archive, exchange.id());
   Answer answer = answer_to(exchange.request(), open);
   for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
   if (answer.ranges.empty()) {
@@ -357,53 +358,58 @@ bool is_for_the_owner(Error const& error) {
 }
 
 // What cannot be kept must not hide why the download failed.
-net::task<void> note_failure(Service const& service, std::string stream_id,
+net::task<void> note_failure(Service const& service, std::string link_id,
                              store::DownloadFailure failure) {
-  auto const note = [&] { service.context.store.note_download_failure(stream_id, failure); };
   try {
-    co_await service.context.blocking.run(note);
+    co_await service.store.links.note_failure(link_id, failure);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     base::log_warning(
-        fmt::format("stream {}: that a download failed is not kept: {}", stream_id, error.what()),
+        fmt::format("stream {}: that a download failed is not kept: {}", link_id, error.what()),
         {{"request_id", failure.request_id}});
   }
+}
+
+net::task<std::optional<accounts::Account>> owner_of_link(store::Store const& store,
+                                                          std::string id) {
+  auto const link = co_await store.links.find(std::move(id));
+  if (!link) co_return std::nullopt;
+  co_return co_await store.accounts.find(store::AccountKey::id, link->account_id);
 }
 
 }  // namespace
 
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
-                                   store::Stream const& stream) {
+                                   store::Link const& link) {
   std::vector<std::string> urls;
-  if (stream.signing_generation != 0) return urls;
-  std::size_t const count = std::max<std::size_t>(1, stream.plan.archives.size());
+  if (link.signing_generation != 0) return urls;
+  std::size_t const count = std::max<std::size_t>(1, link.plan.archives.size());
   for (std::size_t i = 0; i < count; ++i) {
-    std::string const link = to_text({stream.id, i});
-    urls.push_back(fmt::format("{}{}{}/{}/{}", base, link_path, link,
-                               keys.link_signature(signed_text(link)),
-                               base::percent_encode(archive::archive_key(stream.file_name, i))));
+    std::string const target = to_text({link.id, i});
+    urls.push_back(fmt::format("{}{}{}/{}/{}", base, link_path, target,
+                               keys.link_signature(signed_text(target)),
+                               base::percent_encode(archive::archive_key(link.file_name, i))));
   }
   return urls;
 }
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
-  Link const link = parse_link(service, exchange.request().path());
-  FindOwner owner = [id = link.stream_id](store::JobStore& store) {
-    auto const stream = store.find_stream(id);
-    return stream ? store.find_account(stream->account_id) : std::nullopt;
+  Target const target = parse_link(service, exchange.request().path());
+  FindOwner owner = [id = target.link_id](store::Store const& store) {
+    return owner_of_link(store, id);
   };
   net::task<void> sending =
-      send_to_people(service, exchange, link.stream_id, link.archive, AfterFailure::nothing);
+      send_to_people(service, exchange, target.link_id, target.archive, AfterFailure::nothing);
   co_await with_error_url(service, exchange, std::move(owner), std::move(sending));
 }
 
 net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
-                               std::string stream_id, std::size_t archive, AfterFailure after) {
+                               std::string link_id, std::size_t archive, AfterFailure after) {
   http::Headers nothing_more;
   std::optional<Error> failure;
   try {
     net::task<void> sending =
-        send_download(service, exchange, std::move(stream_id), archive, std::move(nothing_more));
+        send_download(service, exchange, std::move(link_id), archive, std::move(nothing_more));
     co_await std::move(sending);
   } catch (links::SelectionFailed const& failed) {
     failure = Error(fault_for_people(failed.fault(), after), failed.what());
@@ -411,12 +417,12 @@ net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
   if (failure) throw *failure;
 }
 
-net::task<void> send_download(Service const& service, http::Exchange& exchange,
-                              std::string stream_id, std::size_t archive, http::Headers more) {
+net::task<void> send_download(Service const& service, http::Exchange& exchange, std::string link_id,
+                              std::size_t archive, http::Headers more) {
   std::exception_ptr failure;
   std::optional<store::DownloadFailure> noted;
   try {
-    net::task<void> sending = send_opened(service, exchange, stream_id, archive, std::move(more));
+    net::task<void> sending = send_opened(service, exchange, link_id, archive, std::move(more));
     co_await std::move(sending);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
@@ -426,7 +432,7 @@ net::task<void> send_download(Service const& service, http::Exchange& exchange,
   }
   if (!failure) co_return;
   if (noted) {
-    net::task<void> noting = note_failure(service, std::move(stream_id), *std::move(noted));
+    net::task<void> noting = note_failure(service, std::move(link_id), *std::move(noted));
     co_await std::move(noting);
   }
   std::rethrow_exception(failure);

@@ -10,25 +10,25 @@
 
 namespace api {
 
-// The links to a stream's archives, one at least; `base` is base_url(). Each is
+// The URLs of a link's archives, one at least; `base` is base_url(). Each is
 // <base>/stream/<uuid>/<signature>/<file name>; of the second archive on, <uuid>.<archive>. None
-// for a stream that a signed link made: that is its link, and ends by rules of its own.
+// for one that a signed link made: that is its URL, and ends by rules of its own.
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
-                                   store::Stream const& stream);
+                                   store::Link const& link);
 
 // Answers GET and HEAD, with conditions, and ranges of GET: one or several.
 net::task<void> download(Service const& service, http::Exchange& exchange);
 
 // The same, where the stream is known; `more` goes into the answer's head.
-net::task<void> send_download(Service const& service, http::Exchange& exchange,
-                              std::string stream_id, std::size_t archive, http::Headers more);
+net::task<void> send_download(Service const& service, http::Exchange& exchange, std::string link_id,
+                              std::size_t archive, http::Headers more);
 
 // The same for who follows a link: what its selection failed of, perhaps long ago, is told as
 // Error{forbidden}, {not_found}, {conflict} or {gone}, and {unavailable} where it is listed again
 // and that may help.
 enum class AfterFailure { nothing, listed_again };
 net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
-                               std::string stream_id, std::size_t archive, AfterFailure after);
+                               std::string link_id, std::size_t archive, AfterFailure after);
 
 // `attachment` with both forms of the name (RFC 6266): an ASCII one for old clients, and UTF-8.
 std::string content_disposition(std::string_view file_name);

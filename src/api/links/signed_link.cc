@@ -116,28 +116,28 @@ struct Signer {
 };
 
 // Costs about the same whoever it is: the time does not tell which accounts there are.
-Signer find_signer(store::Context const& context, std::string const& user_key) {
+net::task<Signer> find_signer(Service const& service, std::string user_key) {
+  store::Accounts& accounts = service.store.accounts;
   Signer signer;
-  signer.account = context.store.find_account_by_user_key(user_key);
-  std::string const id = signer.account ? signer.account->id : std::string();
-  auto sealed = context.store.find_kept_credentials(id);
+  signer.account = co_await accounts.find(store::AccountKey::user_key, std::move(user_key));
+  std::string id = signer.account ? signer.account->id : std::string();
+  auto sealed = co_await accounts.find_kept(std::move(id));
   if (!sealed) {
     store::Kept decoy;
     decoy.user_secret = base::Secret(std::string(accounts::user_secret_characters, '-'));
-    sealed = store::seal_kept(context.keys, accounts::Account(), decoy, 0);
+    sealed = store::seal_kept(service.keys, accounts::Account(), decoy, 0);
     signer.account.reset();
   }
-  signer.kept = store::open_kept(context.keys, *sealed);
+  signer.kept = store::open_kept(service.keys, *sealed);
   bool const may_sign = signer.account && !signer.account->disabled;
   if (!may_sign || signer.kept.user_secret.empty()) signer.account.reset();
-  return signer;
+  co_return signer;
 }
 
 // Who has signed the link. Error{forbidden} tells nothing but that it is none.
 net::task<Signer> check_link(Service const& service, std::optional<SignedLink> const& link) {
   SignedLink const checked = link.value_or(SignedLink());
-  auto const find = [&] { return find_signer(service.context, checked.user_key); };
-  Signer signer = co_await service.context.blocking.get(find);
+  Signer signer = co_await find_signer(service, checked.user_key);
   std::string const signature = sign_link(checked, signer.kept.user_secret);
   bool const matches = base::equals_in_constant_time(signature, checked.signature);
   if (!matches || !signer.account || !link) throw Error(Fault::forbidden, "this link is not valid");
@@ -182,7 +182,7 @@ archive::Request request_of(SignedLink const& link, store::Kept const& kept) {
 }
 
 // The same for the same link by the same keys, and nobody else's to guess.
-std::string stream_id(accounts::Keys const& keys, SignedLink const& link, Signer const& signer) {
+std::string link_id(accounts::Keys const& keys, SignedLink const& link, Signer const& signer) {
   std::string id = keys.link_signature(fmt::format(
       "signed link\n{}\n{}\n{}\n{}\n{}", signer.account->id, signer.account->key_generation,
       signer.kept.endpoint, signer.kept.region, text_to_sign(link)));
@@ -193,22 +193,25 @@ std::string stream_id(accounts::Keys const& keys, SignedLink const& link, Signer
   return id;
 }
 
-// Whether the stream is to be listed now: it is new, or an earlier listing failed a while ago.
-bool make_stream(store::JobStore& store, store::Stream const& stream) {
-  auto const known = store.find_stream(stream.id);
+// What is to be listed now: the link is new, or an earlier listing failed a while ago.
+net::task<std::optional<store::Hold>> make_link(store::Links& links, store::Link link) {
+  auto const known = co_await links.find(link.id);
   if (known) {
     constexpr auto pause = std::chrono::seconds(limits::failed_listing_pause);
-    bool const again = known->state == store::StreamState::failed &&
-                       known->created_at + pause.count() <= stream.created_at;
-    return again && store.relist_stream(stream.id, stream.created_at);
+    bool const again = known->state == store::LinkState::failed &&
+                       known->created_at + pause.count() <= link.created_at;
+    if (!again) co_return std::nullopt;
+    co_return co_await links.relist(link.id, link.session, link.created_at);
   }
+  store::Hold const hold = link.hold();
   try {
-    store.insert_stream(stream);
-    return true;
+    store::NewLink created{.link = std::move(link)};
+    co_await links.create(std::move(created));
   } catch (Error const& error) {
     if (error.fault() != Fault::conflict) throw;
-    return false;  // another request of the same link was faster
+    co_return std::nullopt;  // another request of the same link was faster
   }
+  co_return hold;
 }
 
 // What a link asks for whose signer is known.
@@ -218,24 +221,25 @@ net::task<void> send_genuine(Service const& service, http::Exchange& exchange, S
   check_time(link, now);
   check_bucket(link, signer.kept.credentials.allowed_buckets);
   check_selection(link);
-  store::Stream stream;
-  stream.id = stream_id(service.context.keys, link, signer);
-  stream.account_id = signer.account->id;
-  stream.api_version = 2;
-  stream.request = archive::encode(request_of(link, signer.kept));
-  stream.file_name = link.file_name;
-  stream.created_at = now;
-  stream.expires_at = link.expires_at;
-  stream.uses_kept_credentials = true;
-  stream.signing_generation = signer.account->key_generation;
-  auto const make = [&] { return make_stream(service.context.store, stream); };
-  bool const is_new = co_await service.context.blocking.get(make);
-  if (is_new) {
-    service.streams.begin_listing(stream.id);
-    base::log_info(fmt::format("stream {}: made by a signed link", stream.id),
+  store::Link made;
+  made.id = link_id(service.keys, link, signer);
+  made.account_id = signer.account->id;
+  made.api_version = 2;
+  made.session = service.links.session();
+  made.request = archive::encode(request_of(link, signer.kept));
+  made.file_name = link.file_name;
+  made.created_at = now;
+  made.expires_at = link.expires_at;
+  made.uses_kept_credentials = true;
+  made.signing_generation = signer.account->key_generation;
+  std::string const id = made.id;
+  std::optional<store::Hold> hold = co_await make_link(service.store.links, std::move(made));
+  if (hold) {
+    service.links.begin_listing(*std::move(hold));
+    base::log_info(fmt::format("stream {}: made by a signed link", id),
                    {{"request_id", exchange.id()}});
   }
-  co_await send_to_people(service, exchange, stream.id, 0, AfterFailure::listed_again);
+  co_await send_to_people(service, exchange, id, 0, AfterFailure::listed_again);
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ net::task<void> healthz(http::Exchange& exchange) {
 }
 
 net::task<void> readyz(Service const& service, http::Exchange& exchange) {
-  store::Context const& context = service.context;
-  auto const obstacle = co_await service.monitor.readiness.look(context.store, context.blocking);
+  auto const obstacle = co_await service.monitor.readiness.look(service.store.upkeep);
   co_await say_whether_ready(exchange, obstacle);
 }
 

@@ -1,5 +1,6 @@
 #include "api/ops/metrics.h"
 
+#include "api/state_names.h"
 #include "api/watch/client_address.h"
 #include "base/error.h"
 #include "s3/messages/calls.h"
@@ -18,7 +19,6 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
-using JobCounts = std::vector<std::pair<store::JobState, std::uint64_t>>;
 
 MetricFamily counters(std::string name, std::string help) {
   return {std::move(name), std::move(help), MetricType::Counter, {}};
@@ -126,10 +126,10 @@ void add_store_calls(std::vector<MetricFamily>& page, s3::Counts const& counts) 
                        counts.written_bytes.value()));
 }
 
-void add_connections(std::vector<MetricFamily>& page, store::Context const& context) {
+void add_connections(std::vector<MetricFamily>& page, std::vector<s3::LoopPool> const& loops) {
   std::size_t open = 0;
   std::size_t idle = 0;
-  for (store::Loop const& loop : context.loops) {
+  for (s3::LoopPool const& loop : loops) {
     open += loop.pool->open_count();
     idle += loop.pool->idle_count();
   }
@@ -141,69 +141,64 @@ void add_connections(std::vector<MetricFamily>& page, store::Context const& cont
 }
 
 std::string_view label(store::JobState state) {
-  return state == store::JobState::cancelled ? "CANCELLED" : store::name(state);
+  return state == store::JobState::cancelled ? "CANCELLED" : task_name(state);
 }
 
-void add_jobs(std::vector<MetricFamily>& page, store::Board const& board, JobCounts const& counts) {
+void add_jobs(std::vector<MetricFamily>& page, jobs::JobTimes const& job_times,
+              std::optional<store::JobCounts> const& counts) {
   MetricFamily by_state =
       gauges("s3zipper_jobs", "Jobs in the job store, by state; those that ended stay for 7 days");
-  for (auto const& [state, count] : counts) add(by_state, {{"state", text(label(state))}}, count);
+  for (store::JobState const state : store::all_job_states) {
+    if (counts) add(by_state, {{"state", text(label(state))}}, (*counts)[state]);
+  }
   page.push_back(std::move(by_state));
   MetricFamily times =
       histograms("s3zipper_job_seconds",
                  "How long jobs took that ended here, from the time this process took them up");
-  add(times, {{"result", "success"}}, board.succeeded());
-  add(times, {{"result", "failure"}}, board.failed());
+  add(times, {{"result", "success"}}, job_times.succeeded());
+  add(times, {{"result", "failure"}}, job_times.failed());
   page.push_back(std::move(times));
 }
 
-void add_memory(std::vector<MetricFamily>& page, store::Context const& context) {
+void add_memory(std::vector<MetricFamily>& page, Measured const& measured) {
   MetricFamily total =
       gauges("s3zipper_memory_budget_bytes", "The memory budget, by what it is for");
   MetricFamily taken = gauges("s3zipper_memory_taken_bytes", "What of the memory budget is taken");
-  add(total, {{"use", "reads"}}, context.blocks.total_bytes());
-  add(total, {{"use", "parts"}}, context.parts.total_bytes());
-  add(taken, {{"use", "reads"}}, context.blocks.used_bytes());
-  add(taken, {{"use", "parts"}}, context.parts.used_bytes());
+  add(total, {{"use", "reads"}}, measured.blocks.total_bytes());
+  add(total, {{"use", "parts"}}, measured.parts.total_bytes());
+  add(taken, {{"use", "reads"}}, measured.blocks.used_bytes());
+  add(taken, {{"use", "parts"}}, measured.parts.used_bytes());
   page.push_back(std::move(total));
   page.push_back(std::move(taken));
 }
 
-std::string page_of(Service const& service, JobCounts const& job_counts) {
+std::string page_of(Service const& service, std::optional<store::JobCounts> const& job_counts) {
   std::vector<MetricFamily> page;
   MetricFamily build = gauges("s3zipper_build_info", "Always 1; the label tells the version");
   add(build, {{"version", service.monitor.version}}, 1);
   page.push_back(std::move(build));
   add_requests(page, service.monitor);
-  add_store_calls(page, service.context.s3.counts);
-  add_connections(page, service.context);
-  add_jobs(page, service.context.board, job_counts);
-  add_memory(page, service.context);
+  add_store_calls(page, service.measured.s3_calls);
+  add_connections(page, service.measured.pools);
+  add_jobs(page, service.measured.job_times, job_counts);
+  add_memory(page, service.measured);
   return prometheus::TextSerializer().Serialize(page);
 }
 
 // None where the store does not tell: the rest is worth reading all the more then.
-net::task<JobCounts> count_jobs(Service const& service) {
-  using store::JobState;
-  auto const count = [&service] {
-    JobCounts counts;
-    for (JobState const state : {JobState::pending, JobState::started, JobState::retry,
-                                 JobState::success, JobState::failure, JobState::cancelled})
-      counts.emplace_back(state, service.context.store.count_jobs(state));
-    return counts;
-  };
+net::task<std::optional<store::JobCounts>> count_jobs(Service const& service) {
   try {
-    co_return co_await service.context.blocking.get(count);
+    co_return co_await service.store.jobs.count(std::nullopt);
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
   }
-  co_return JobCounts();
+  co_return std::nullopt;
 }
 
 }  // namespace
 
 net::task<void> metrics(Service const& service, http::Exchange& exchange) {
-  JobCounts const jobs = co_await count_jobs(service);
+  std::optional<store::JobCounts> const jobs = co_await count_jobs(service);
   http::Response head;
   head.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   head.headers.add("Cache-Control", "no-store");

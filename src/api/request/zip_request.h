@@ -6,7 +6,7 @@
 #include "archive/request.h"
 #include "aws/credentials.h"
 #include "net/reach.h"
-#include "store/job.h"
+#include "store/records/job.h"
 
 #include <string>
 #include <string_view>

@@ -33,8 +33,7 @@ bool Readiness::needs_new_check() const {
   return check_->done.is_set() && age >= base::limits::ready_check_pause;
 }
 
-net::task<std::optional<std::string>> Readiness::look(store::JobStore& store,
-                                                      net::BlockingPool& pool) {
+net::task<std::optional<std::string>> Readiness::look(store::Upkeep& upkeep) {
   if (auto const known = obstacle()) co_return std::string(*known);
   net::Executor const loop = co_await net::this_loop();
   std::shared_ptr<Check> check;
@@ -42,7 +41,7 @@ net::task<std::optional<std::string>> Readiness::look(store::JobStore& store,
     std::scoped_lock const lock(mutex_);
     if (needs_new_check()) {
       check_ = std::make_shared<Check>();
-      net::spawn_detached(loop, run(store, pool, check_), "readiness");
+      net::spawn_detached(loop, run(upkeep, check_), "readiness");
     }
     check = check_;
   }
@@ -53,11 +52,9 @@ net::task<std::optional<std::string>> Readiness::look(store::JobStore& store,
   co_return std::nullopt;
 }
 
-net::task<void> Readiness::run(store::JobStore& store, net::BlockingPool& pool,
-                               std::shared_ptr<Check> check) {
-  auto const ask = [&store] { store.check_usable(); };
+net::task<void> Readiness::run(store::Upkeep& upkeep, std::shared_ptr<Check> check) {
   try {
-    co_await pool.run(ask);
+    co_await upkeep.check_usable();
   } catch (Error const& error) {
     if (error.fault() == Fault::cancelled) throw;
     base::log_warning(std::string("readiness: ") + error.what());

@@ -1,9 +1,8 @@
 // Whether this server should be sent requests. Thread-safe.
 #pragma once
 
-#include "net/blocking.h"
 #include "net/latch.h"
-#include "store/store.h"
+#include "store/upkeep.h"
 
 #include <atomic>
 #include <chrono>
@@ -24,8 +23,8 @@ class Readiness {
   // Why there is nothing to be sent to it, as far as that is known without asking the store.
   std::optional<std::string_view> obstacle() const;
   // The same, having asked whether the store can be written to; within limits::ready_check_timeout.
-  // In general words: the details are in the log. Store and pool are borrowed.
-  net::task<std::optional<std::string>> look(store::JobStore& store, net::BlockingPool& pool);
+  // In general words: the details are in the log. The upkeep is borrowed.
+  net::task<std::optional<std::string>> look(store::Upkeep& upkeep);
 
  private:
   enum class Phase { starting, ready, draining };
@@ -36,8 +35,7 @@ class Readiness {
     std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   };
   bool needs_new_check() const;
-  static net::task<void> run(store::JobStore& store, net::BlockingPool& pool,
-                             std::shared_ptr<Check> check);
+  static net::task<void> run(store::Upkeep& upkeep, std::shared_ptr<Check> check);
 
   std::atomic<Phase> phase_ = Phase::starting;
   std::mutex mutex_;

@@ -20,26 +20,27 @@ namespace {
 std::string_view event_of(store::Job const& job) {
   if (!store::has_ended(job.state)) return "";
   if (job.state == store::JobState::cancelled) return "zip.cancelled";
-  return job.state == store::JobState::success ? "zip.succeeded" : "zip.failed";
+  return job.state == store::JobState::done ? "zip.succeeded" : "zip.failed";
 }
 
 // A link that was ended during its listing tells nothing.
-std::string_view event_of(store::Stream const& stream) {
-  if (stream.state == store::StreamState::listing) return "";
-  return stream.state == store::StreamState::ready ? "stream.ready" : "stream.failed";
+std::string_view event_of(store::Link const& link) {
+  if (link.state == store::LinkState::listing) return "";
+  return link.state == store::LinkState::ready ? "stream.ready" : "stream.failed";
 }
 
 std::string_view state_of(store::Delivery const& delivery) {
   switch (delivery.state) {
-    case store::JobState::retry:
-      return "retrying";
-    case store::JobState::success:
-      return "delivered";
-    case store::JobState::failure:
-      return "failed";
-    default:
+    case store::MessageState::waiting:
       return "pending";
+    case store::MessageState::retrying:
+      return "retrying";
+    case store::MessageState::sent:
+      return "delivered";
+    case store::MessageState::failed:
+      break;
   }
+  return "failed";
 }
 
 json::object delivery_reply(store::Delivery const& delivery, std::string_view event) {
@@ -54,17 +55,16 @@ json::object delivery_reply(store::Delivery const& delivery, std::string_view ev
   if (!event.empty()) reply["event"] = event;
   if (delivery.last_status != 0) reply["lastStatus"] = delivery.last_status;
   if (!delivery.error.empty()) reply["lastError"] = base::to_utf8(delivery.error);
-  if (delivery.state == store::JobState::retry)
-    reply["nextAttemptAt"] = base::rfc3339(delivery.next_attempt_at);
+  if (delivery.state == store::MessageState::retrying)
+    reply["nextAttemptAt"] = base::rfc3339(delivery.due_at);
   return reply;
 }
 
 net::task<void> answer_deliveries(Service const& service, http::Exchange& exchange,
                                   std::string owner_id, std::string_view event) {
-  auto const find = [&] { return service.deliveries.deliveries_of(owner_id); };
-  std::vector<store::Delivery> const found = co_await service.context.blocking.get(find);
+  auto const delivery = co_await service.store.outbox.find_delivery(std::move(owner_id));
   json::array list;
-  for (store::Delivery const& delivery : found) list.push_back(delivery_reply(delivery, event));
+  if (delivery) list.push_back(delivery_reply(*delivery, event));
   json::object const reply{{"deliveries", std::move(list)}};
   co_await answer(exchange, json::serialize(reply));
 }
@@ -87,34 +87,33 @@ net::task<void> list_zip_deliveries(Service const& service, http::Exchange& exch
   co_await answer_deliveries(service, exchange, job.id, event_of(job));
 }
 
-net::task<void> list_stream_deliveries(Service const& service, http::Exchange& exchange) {
+net::task<void> list_link_deliveries(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  store::Stream const stream = co_await find_own_stream(service, account, std::move(id));
-  co_await answer_deliveries(service, exchange, stream.id, event_of(stream));
+  store::Link const link = co_await find_own_link(service, account, std::move(id));
+  co_await answer_deliveries(service, exchange, link.id, event_of(link));
 }
 
 net::task<void> get_webhook_secret(Service const& service, http::Exchange& exchange) {
   accounts::Account const asking = co_await authorize(service, exchange);
-  auto const find = [&] { return service.context.store.find_account(asking.id); };
-  auto const account = co_await service.context.blocking.get(find);
+  auto const account = co_await service.store.accounts.find(store::AccountKey::id, asking.id);
   if (!account) throw base::Error(base::Fault::not_found, "the account is gone");
-  json::object const reply{{"secret", notify::webhook_secret(service.context.keys, *account)}};
+  json::object const reply{{"secret", notify::webhook_secret(service.keys, *account)}};
   co_await answer(exchange, json::serialize(reply));
 }
 
-std::optional<std::string> delivery_body(Service const& service, store::Delivery const& delivery) {
-  store::JobStore& store = service.context.store;
-  if (auto const job = store.find_job_state(delivery.owner_id)) {
+net::task<std::optional<std::string>> delivery_body(Service const& service,
+                                                    store::Delivery const& delivery) {
+  if (auto const job = co_await service.store.jobs.find(delivery.owner_id)) {
     std::string_view const event = event_of(*job);
-    if (event.empty()) return std::nullopt;
-    return body_text(delivery, event, "zip", zip_reply(service, *job));
+    if (event.empty()) co_return std::nullopt;
+    co_return body_text(delivery, event, "zip", zip_reply(service, *job));
   }
-  auto const stream = store.find_stream(delivery.owner_id);
-  if (!stream) return std::nullopt;
-  std::string_view const event = event_of(*stream);
-  if (event.empty()) return std::nullopt;
-  return body_text(delivery, event, "stream", stream_reply(service, *stream, delivery.link_base));
+  auto const link = co_await service.store.links.find(delivery.owner_id);
+  if (!link) co_return std::nullopt;
+  std::string_view const event = event_of(*link);
+  if (event.empty()) co_return std::nullopt;
+  co_return body_text(delivery, event, "stream", link_reply(service, *link, delivery.link_base));
 }
 
 }  // namespace api

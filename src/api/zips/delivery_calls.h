@@ -10,11 +10,12 @@ namespace api {
 
 // GET /api/zips/{id}/deliveries, GET /api/streams/{id}/deliveries
 net::task<void> list_zip_deliveries(Service const& service, http::Exchange& exchange);
-net::task<void> list_stream_deliveries(Service const& service, http::Exchange& exchange);
+net::task<void> list_link_deliveries(Service const& service, http::Exchange& exchange);
 // GET /api/account/webhook-secret
 net::task<void> get_webhook_secret(Service const& service, http::Exchange& exchange);
 
-// The body of a delivery, for notify::Webhooks; nullopt where its zip or stream is gone. Blocks.
-std::optional<std::string> delivery_body(Service const& service, store::Delivery const& delivery);
+// The body of a delivery, for notify::Webhooks; nullopt where its zip or link is gone.
+net::task<std::optional<std::string>> delivery_body(Service const& service,
+                                                    store::Delivery const& delivery);
 
 }  // namespace api

@@ -6,11 +6,10 @@
 #include "api/request/form_json.h"
 #include "api/request/kept.h"
 #include "api/request/native_request.h"
-#include "api/zips/create.h"
+#include "api/zips/accept.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "http/forms.h"
@@ -67,23 +66,23 @@ void check_is_one(archive::Request const& request) {
 // By which a request is known that is sent again with the same idempotency key.
 std::string hash_of(Service const& service, json::object const& body) {
   base::Secret const text(json::serialize(body));
-  return service.context.keys.link_signature("download " + base::hex(base::sha256(text.reveal())));
+  return service.keys.link_signature("download " + base::hex(base::sha256(text.reveal())));
 }
 
 // Where it fails before the first byte it is the store that does not know who asks, not this
 // server.
-net::task<void> send(Service const& service, http::Exchange& exchange, std::string stream_id,
+net::task<void> send(Service const& service, http::Exchange& exchange, std::string link_id,
                      std::string file_name) {
   // Where the rest can be had when the answer breaks off.
-  store::Stream stream;
-  stream.id = std::move(stream_id);
-  stream.file_name = std::move(file_name);
+  store::Link link;
+  link.id = std::move(link_id);
+  link.file_name = std::move(file_name);
   http::Headers place;
   place.add("Content-Location",
-            link_urls(service.context.keys, base_path(service, exchange), stream).front());
+            link_urls(service.keys, base_path(service, exchange), link).front());
   std::optional<Error> refusal;
   try {
-    net::task<void> sending = send_download(service, exchange, stream.id, 0, std::move(place));
+    net::task<void> sending = send_download(service, exchange, link.id, 0, std::move(place));
     co_await std::move(sending);
   } catch (Error const& error) {
     if (error.fault() != Fault::unauthorized) throw;
@@ -95,7 +94,8 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
 // What is asked for by somebody who may.
 net::task<void> download_for(Service const& service, http::Exchange& exchange,
                              accounts::Account account, json::object body) {
-  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept =
+      co_await store::find_kept(service.store.accounts, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   NativeRequest native = parse_native_request({body, ""}, NativeKind::stream, rules);
   if (auto const header = exchange.request().headers.find("idempotency-key"))
@@ -104,16 +104,14 @@ net::task<void> download_for(Service const& service, http::Exchange& exchange,
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   check_is_one(zip.request);
   std::string file_name = zip.file_name;
-  CreateContext context{
-      .account = std::move(account),
+  Terms terms{
+      .account = account,
       .api_version = 2,
       .link_base = base_url(service, exchange),
       .once = {.key = std::move(native.idempotency_key), .request_hash = hash_of(service, body)}};
-  Created const created =
-      co_await create_stream(service, std::move(zip), std::move(context), base::random_uuid());
-  base::log_info(fmt::format("stream {}: accepted, to be answered at once", created.id),
-                 {{"request_id", exchange.id()}});
-  co_await send(service, exchange, created.id, std::move(file_name));
+  Accepted const link = co_await accept_link(service, exchange, std::move(zip), std::move(terms),
+                                             base::random_uuid());
+  co_await send(service, exchange, link.id, std::move(file_name));
 }
 
 }  // namespace

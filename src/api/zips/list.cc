@@ -2,7 +2,7 @@
 
 #include "api/request/json_object.h"
 #include "api/request/loose_values.h"
-#include "api/zips/reply.h"
+#include "api/state_names.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "http/forms.h"
@@ -16,8 +16,7 @@ namespace limits = base::limits;
 namespace {
 
 store::JobState parse_state(std::string_view text) {
-  using enum store::JobState;
-  for (store::JobState const state : {pending, started, retry, success, failure, cancelled}) {
+  for (store::JobState const state : store::all_job_states) {
     if (native_name(state) == text) return state;
   }
   refuse_field("state", "must be one of: pending, running, retrying, succeeded, failed, cancelled");

@@ -19,7 +19,7 @@ std::string complaint(std::string_view query, ListedThing what = ListedThing::zi
 TEST(NativeList, reads_its_query) {
   NativeList const list = parse_list_query(
       "state=running&createdAfter=2026-11-22T12:00:00Z&limit=7", ListedThing::zips);
-  EXPECT_EQ(list.state, store::JobState::started);
+  EXPECT_EQ(list.state, store::JobState::running);
   EXPECT_EQ(list.page.created_from, 1795348800);
   EXPECT_EQ(list.page.limit, 7U);
   EXPECT_FALSE(list.page.after);

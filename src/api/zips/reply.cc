@@ -1,8 +1,10 @@
 #include "api/zips/reply.h"
 
 #include "api/links/link.h"
+#include "api/state_names.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "jobs/result.h"
 
 #include <boost/json.hpp>
 
@@ -48,9 +50,9 @@ json::object progress(Service const& service, store::Job const& job) {
                    {"entriesTotal", job.plan.entry_count()},
                    {"bytesDone", job.progress.bytes_done},
                    {"bytesTotal", job.plan.source_bytes()}};
-  auto const live = service.context.board.find(job.id);
+  auto const live = service.live.find(job.id);
   // Of one that does not run, whoever watches has opened an entry that says nothing.
-  if (!live || job.state != store::JobState::started) return out;
+  if (!live || job.state != store::JobState::running) return out;
   out["entriesDone"] = live->progress.entries_done.load();
   out["entriesTotal"] = live->progress.entries_total.load();
   out["bytesDone"] = live->progress.bytes_done.load();
@@ -58,22 +60,22 @@ json::object progress(Service const& service, store::Job const& job) {
   return out;
 }
 
-json::value last_failure(store::Stream const& stream) {
-  if (!stream.last_failure) return nullptr;
-  return json::object{{"at", base::rfc3339(stream.last_failure->at)},
-                      {"requestId", base::to_utf8(stream.last_failure->request_id)},
-                      {"error", base::to_utf8(stream.last_failure->error)}};
+json::value last_failure(store::Link const& link) {
+  if (!link.last_failure) return nullptr;
+  return json::object{{"at", base::rfc3339(link.last_failure->at)},
+                      {"requestId", base::to_utf8(link.last_failure->request_id)},
+                      {"error", base::to_utf8(link.last_failure->error)}};
 }
 
-std::string_view state_of(store::Stream const& stream) {
-  if (stream.revoked) return "revoked";
-  if (stream.expires_at <= base::unix_now()) return "expired";
-  switch (stream.state) {
-    case store::StreamState::listing:
+std::string_view state_of(store::Link const& link) {
+  if (link.revoked) return "revoked";
+  if (link.expires_at <= base::unix_now()) return "expired";
+  switch (link.state) {
+    case store::LinkState::listing:
       return "listing";
-    case store::StreamState::ready:
+    case store::LinkState::ready:
       return "ready";
-    case store::StreamState::failed:
+    case store::LinkState::failed:
       break;
   }
   return "failed";
@@ -85,35 +87,16 @@ json::value text_or_null(std::string const& text) {
   return text.empty() ? json::value(nullptr) : json::value(base::to_utf8(text));
 }
 
-std::string_view native_name(store::JobState state) {
-  switch (state) {
-    case store::JobState::pending:
-      return "pending";
-    case store::JobState::started:
-      return "running";
-    case store::JobState::retry:
-      return "retrying";
-    case store::JobState::success:
-      return "succeeded";
-    case store::JobState::cancelled:
-      return "cancelled";
-    case store::JobState::failure:
-      break;
-  }
-  return "failed";
-}
-
 json::object zip_reply(Service const& service, store::Job const& job) {
   std::vector<std::string> links;
   bool const expired = store::has_expired(job, base::unix_now());
-  if (job.state == store::JobState::success && !expired)
-    links = jobs::open_result(service.context.keys, job);
+  if (job.state == store::JobState::done && !expired) links = jobs::open_result(service.keys, job);
   json::object reply{{"id", job.id},
                      {"state", native_name(job.state)},
                      {"createdAt", base::rfc3339(job.created_at)},
                      {"startedAt", time_or_null(job.started_at)},
                      {"endedAt", time_or_null(job.ended_at)},
-                     {"error", text_or_null(job.error)},
+                     {"error", text_or_null(has_ended(job.state) ? job.error : "")},
                      {"target", json::object{{"bucket", job.target_bucket},
                                              {"key", base::to_utf8(job.target_key)}}},
                      {"progress", progress(service, job)},
@@ -129,23 +112,22 @@ json::object zip_reply(Service const& service, store::Job const& job) {
   return reply;
 }
 
-json::object stream_reply(Service const& service, store::Stream const& stream,
-                          std::string const& link_base) {
-  std::string_view const state = state_of(stream);
+json::object link_reply(Service const& service, store::Link const& link,
+                        std::string const& link_base) {
+  std::string_view const state = state_of(link);
   std::vector<std::string> links;
-  if (state == "listing" || state == "ready")
-    links = link_urls(service.context.keys, link_base, stream);
-  json::object reply{{"id", stream.id},
+  if (state == "listing" || state == "ready") links = link_urls(service.keys, link_base, link);
+  json::object reply{{"id", link.id},
                      {"state", state},
-                     {"createdAt", base::rfc3339(stream.created_at)},
-                     {"expiresAt", base::rfc3339(stream.expires_at)},
-                     {"error", text_or_null(stream.error)},
-                     {"lastFailure", last_failure(stream)},
-                     {"fileName", base::to_utf8(stream.file_name)},
-                     {"archives", archives(stream.plan)},
+                     {"createdAt", base::rfc3339(link.created_at)},
+                     {"expiresAt", base::rfc3339(link.expires_at)},
+                     {"error", text_or_null(link.error)},
+                     {"lastFailure", last_failure(link)},
+                     {"fileName", base::to_utf8(link.file_name)},
+                     {"archives", archives(link.plan)},
                      {"links", texts(links)},
-                     {"missing", missing(stream.plan)}};
-  add_left_out(reply, stream.plan);
+                     {"missing", missing(link.plan)}};
+  add_left_out(reply, link.plan);
   return reply;
 }
 

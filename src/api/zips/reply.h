@@ -1,9 +1,9 @@
-// The objects that the native API answers with: a zip (a job), and a stream. What stands in them is
-// said in docs/reference/native-api.md.
+// The objects that the native API answers with: a zip (a job), and a stream (a link). What stands
+// in them is said in docs/reference/native-api.md.
 #pragma once
 
 #include "api/service.h"
-#include "store/job.h"
+#include "store/records/job.h"
 
 #include <string>
 
@@ -14,13 +14,10 @@ namespace api {
 // As far as this process knows: a job that it runs is further than the store says.
 boost::json::object zip_reply(Service const& service, store::Job const& job);
 // `link_base`: what the links begin with.
-boost::json::object stream_reply(Service const& service, store::Stream const& stream,
-                                 std::string const& link_base);
+boost::json::object link_reply(Service const& service, store::Link const& link,
+                               std::string const& link_base);
 
 // Null where the text is empty.
 boost::json::value text_or_null(std::string const& text);
-
-// "pending", "running", "retrying", "succeeded", "failed" or "cancelled".
-std::string_view native_name(store::JobState state);
 
 }  // namespace api

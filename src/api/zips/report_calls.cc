@@ -30,7 +30,7 @@ void check_listed(store::PlanFacts const& plan, std::string const& error) {
 
 std::string endpoint_url(Service const& service, std::string const& request) {
   archive::Request const asked = archive::decode_request(request);
-  return aws::to_url(store::endpoint_of(service.context, asked));
+  return aws::to_url(service.object_stores.endpoint_of(asked.endpoint, asked.region));
 }
 
 net::task<void> send_report(Service const& service, http::Exchange& exchange,
@@ -38,7 +38,7 @@ net::task<void> send_report(Service const& service, http::Exchange& exchange,
   ReportFormat const format = asked_format(exchange.request());
   std::string const file_name =
       fmt::format("attachment; filename=\"{}\"", archive::report_name(format));
-  store::ReportText report(service.context, std::move(reported), format);
+  store::ReportText report(service.store, service.blocking, std::move(reported), format);
   // An error is still an answer before the first piece is out.
   std::string text = co_await report.next();
   http::Response head;
@@ -59,12 +59,11 @@ net::task<void> send_report(Service const& service, http::Exchange& exchange,
 net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const id = http::path_parameter(exchange, "id");
-  auto const find = [&] { return service.context.store.find_job(id); };
-  std::optional<store::Job> const job = co_await service.context.blocking.get(find);
+  std::optional<store::Job> const job = co_await service.store.jobs.find_whole(id);
   if (!job || job->account_id != account.id)
     throw Error(Fault::not_found, "there is no zip with this id");
   check_listed(job->plan, job->error);
-  bool const done = job->state == store::JobState::success;
+  bool const done = job->state == store::JobState::done;
   store::Reported reported{.owner_id = id,
                            .plan = job->plan,
                            .endpoint_url = endpoint_url(service, job->request),
@@ -72,18 +71,17 @@ net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
   co_await send_report(service, exchange, std::move(reported));
 }
 
-net::task<void> stream_report(Service const& service, http::Exchange& exchange) {
+net::task<void> link_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const id = http::path_parameter(exchange, "id");
-  auto const find = [&] { return service.context.store.find_stream(id); };
-  std::optional<store::Stream> const stream = co_await service.context.blocking.get(find);
-  if (!stream || stream->account_id != account.id)
+  std::optional<store::Link> const link = co_await service.store.links.find(id);
+  if (!link || link->account_id != account.id)
     throw Error(Fault::not_found, "there is no stream with this id");
-  check_listed(stream->plan, stream->error);
+  check_listed(link->plan, link->error);
   store::Reported reported{.owner_id = id,
-                           .plan = stream->plan,
-                           .endpoint_url = endpoint_url(service, stream->request),
-                           .archives_done = stream->plan.archives.size()};
+                           .plan = link->plan,
+                           .endpoint_url = endpoint_url(service, link->request),
+                           .archives_done = link->plan.archives.size()};
   co_await send_report(service, exchange, std::move(reported));
 }
 

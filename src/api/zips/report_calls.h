@@ -9,6 +9,6 @@
 namespace api {
 
 net::task<void> zip_report(Service const& service, http::Exchange& exchange);
-net::task<void> stream_report(Service const& service, http::Exchange& exchange);
+net::task<void> link_report(Service const& service, http::Exchange& exchange);
 
 }  // namespace api

@@ -2,6 +2,7 @@
 
 #include "api/request/kept.h"
 #include "api/request/s3_fields.h"
+#include "api/state_names.h"
 #include "api/zips/reply.h"
 #include "api/zips/zips.h"
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "http/router.h"
 #include "notify/webhooks.h"
+#include "store/sealed_credentials.h"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -53,7 +55,7 @@ void complete(aws::Credentials& credentials, std::string const& encoded_request,
 
 void check_may_run_anew(store::Job const& job) {
   bool const failed =
-      job.state == store::JobState::failure || job.state == store::JobState::cancelled;
+      job.state == store::JobState::failed || job.state == store::JobState::cancelled;
   if (!failed)
     throw Error(Fault::conflict, fmt::format("the zip is {}; only one that failed or was cancelled "
                                              "can be tried again",
@@ -64,12 +66,12 @@ void check_may_run_anew(store::Job const& job) {
                 "\"cleaning\" is false");
 }
 
-void run_anew(Service const& service, store::Retry retry) {
+net::task<void> run_anew(Service const& service, store::Retry retry) {
   base::UnixSeconds const now = base::unix_now();
-  for (store::Delivery const& earlier : service.deliveries.deliveries_of(retry.job_id))
-    retry.delivery = notify::renewed_delivery(service.context.keys, earlier, now);
-  if (!service.context.store.retry_job(retry, now))
-    throw Error(Fault::conflict, "the zip is being tried again already");
+  auto const earlier = co_await service.store.outbox.find_delivery(retry.job_id);
+  if (earlier) retry.delivery = notify::renewed_delivery(service.keys, *earlier, now);
+  bool const runs_anew = co_await service.store.jobs.retry(std::move(retry), now);
+  if (!runs_anew) throw Error(Fault::conflict, "the zip is being tried again already");
 }
 
 }  // namespace
@@ -80,9 +82,9 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   aws::Credentials credentials = co_await read_credentials(exchange);
   store::Job job = co_await find_own_job(service, account, std::move(id));
   check_may_run_anew(job);
-  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
-  auto const find = [&] { return service.context.store.find_job(job.id); };
-  std::optional<store::Job> const whole = co_await service.context.blocking.get(find);
+  std::optional<store::Kept> const kept =
+      co_await store::find_kept(service.store.accounts, service.keys, account.id);
+  std::optional<store::Job> const whole = co_await service.store.jobs.find_whole(job.id);
   if (!whole) throw Error(Fault::not_found, "there is no zip with this id");
   bool const brought = !credentials.access_key.empty();
   if (job.expiry.after_hours != 0 && brought && !credentials.session_token.empty())
@@ -93,9 +95,8 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   store::Retry retry;
   retry.uses_kept_credentials = !brought && kept.has_value();
   retry.job_id = job.id;
-  retry.sealed_credentials = store::seal_credentials(service.context.keys, job.id, credentials);
-  auto const run = [&] { run_anew(service, retry); };
-  co_await service.context.blocking.run(run);
+  retry.sealed_credentials = store::seal_credentials(service.keys, job.id, credentials);
+  co_await run_anew(service, std::move(retry));
   service.runner.wake();
   base::log_info(fmt::format("job {}: is tried again", job.id), {{"request_id", exchange.id()}});
   job = co_await find_own_job(service, account, job.id);

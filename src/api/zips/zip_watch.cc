@@ -30,7 +30,7 @@ std::uint64_t end_event_id(store::Job const& job) {
 ZipWatch::ZipWatch(Service const& service, store::Job job)
     : service_(service),
       id_(job.id),
-      live_(service.context.board.open(job.id)),
+      live_(service.live.open(job.id)),
       job_(std::move(job)),
       read_at_(Clock::now()) {
   show();
@@ -38,11 +38,10 @@ ZipWatch::ZipWatch(Service const& service, store::Job job)
 
 net::task<ZipView> ZipWatch::look() {
   if (begin_look()) {
-    auto const read = [this] { return service_.context.store.find_job_state(id_); };
     std::optional<store::Job> job;
     std::exception_ptr failure;
     try {
-      job = co_await service_.context.blocking.get(read);
+      job = co_await service_.store.jobs.find(id_);
     } catch (...) {
       failure = std::current_exception();
     }

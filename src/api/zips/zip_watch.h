@@ -16,7 +16,7 @@ namespace api {
 // A zip at a moment.
 struct ZipView {
   std::uint64_t id = 0;  // of its event; another one where anything else differs
-  store::JobState state = store::JobState::pending;
+  store::JobState state = store::JobState::queued;
   std::shared_ptr<std::string const> json;  // the object of GET /api/zips/{id}
   bool gone = false;                        // removed from the store
 };
@@ -46,7 +46,7 @@ class ZipWatch {
 
   Service const& service_;
   std::string const id_;
-  std::shared_ptr<store::Live> const live_;
+  std::shared_ptr<store::LiveZip> const live_;
   mutable std::mutex mutex_;  // of all that follows
   store::Job job_;
   ZipView view_;

@@ -3,7 +3,7 @@
 #include "api/request/kept.h"
 #include "api/request/native_request.h"
 #include "api/request/protection.h"
-#include "api/zips/create.h"
+#include "api/zips/accept.h"
 #include "api/zips/list.h"
 #include "api/zips/reply.h"
 #include "archive/select/inspect.h"
@@ -11,10 +11,10 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "http/router.h"
+#include "jobs/run_job.h"
 
 #include <ranges>
 
@@ -32,7 +32,7 @@ namespace {
 
 struct Asked {
   NativeRequest native;
-  CreateContext context;
+  Terms terms;
 };
 
 // The body's, or the header's; an empty one is none.
@@ -51,22 +51,23 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   check_asks_no_protection(exchange.request());
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   json::object const parsed = parse_body(body.reveal());
-  std::optional<store::Kept> const kept = co_await store::find_kept(service.context, account.id);
+  std::optional<store::Kept> const kept =
+      co_await store::find_kept(service.store.accounts, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
-              .context = {.account = account,
-                          .api_version = 2,
-                          .link_base = base_url(service, exchange),
-                          .once = {}}};
+              .terms = {.account = account,
+                        .api_version = 2,
+                        .link_base = base_url(service, exchange),
+                        .once = {}}};
   ZipRequest& zip = asked.native.zip;
   bool const brought = !zip.credentials.access_key.empty();
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   zip.expiry.uses_kept_credentials = !brought && kept.has_value();
-  asked.context.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
+  asked.terms.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
   // By a keyed hash: the body may hold secrets.
   base::Sha256 const hash = base::sha256(body.reveal());
   std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
-  asked.context.once.request_hash = service.context.keys.link_signature(text);
+  asked.terms.once.request_hash = service.keys.link_signature(text);
   co_return asked;
 }
 
@@ -90,20 +91,18 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
 
 net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
                                    std::string id) {
-  auto const find = [&] { return service.context.store.find_job_state(id); };
-  std::optional<store::Job> job = co_await service.context.blocking.get(find);
+  std::optional<store::Job> job = co_await service.store.jobs.find(std::move(id));
   if (!job || job->account_id != account.id)
     throw Error(Fault::not_found, "there is no zip with this id");
   co_return *std::move(job);
 }
 
-net::task<store::Stream> find_own_stream(Service const& service, accounts::Account const& account,
-                                         std::string id) {
-  auto const find = [&] { return service.context.store.find_stream(id); };
-  std::optional<store::Stream> stream = co_await service.context.blocking.get(find);
-  if (!stream || stream->account_id != account.id)
+net::task<store::Link> find_own_link(Service const& service, accounts::Account const& account,
+                                     std::string id) {
+  std::optional<store::Link> link = co_await service.store.links.find(std::move(id));
+  if (!link || link->account_id != account.id)
     throw Error(Fault::not_found, "there is no stream with this id");
-  co_return *std::move(stream);
+  co_return *std::move(link);
 }
 
 net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
@@ -112,11 +111,10 @@ net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
   std::string id = base::random_uuid();
   std::string& key = asked.native.zip.request.target_key;
   if (key.empty()) key = fmt::format("{}{}.zip", archive::default_target_folder, id);
-  Created const created = co_await create_job(service, std::move(asked.native.zip),
-                                              std::move(asked.context), std::move(id));
-  base::log_info(fmt::format("job {}: accepted", created.id), {{"request_id", exchange.id()}});
-  store::Job const job = co_await find_own_job(service, account, created.id);
-  int const status = created.is_new ? 201 : 200;
+  Accepted const accepted = co_await accept_job(service, exchange, std::move(asked.native.zip),
+                                                std::move(asked.terms), std::move(id));
+  store::Job const job = co_await find_own_job(service, account, accepted.id);
+  int const status = accepted.is_new ? 201 : 200;
   co_await answer(exchange, json::serialize(zip_reply(service, job)), status);
 }
 
@@ -125,8 +123,7 @@ net::task<void> list_zips(Service const& service, http::Exchange& exchange) {
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::zips);
   list.page.account_id = account.id;
   store::ListQuery const asked = with_one_more(list.page);
-  auto const find = [&] { return service.context.store.list_jobs(asked, list.state); };
-  std::vector<store::Job> const found = co_await service.context.blocking.get(find);
+  std::vector<store::Job> const found = co_await service.store.jobs.list(asked, list.state);
   auto const reply = [&](store::Job const& job) { return zip_reply(service, job); };
   co_await answer(exchange, json::serialize(page_reply("zips", found, list.page.limit, reply)));
 }
@@ -142,7 +139,7 @@ net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
   store::Job job = co_await find_own_job(service, account, std::move(id));
-  co_await jobs::cancel_job(service.context, job.id);
+  co_await jobs::cancel_job(service.store.jobs, service.live, job.id);
   // What has ended stays as it is: the answer says how.
   job = co_await find_own_job(service, account, job.id);
   co_await answer(exchange, json::serialize(zip_reply(service, job)));
@@ -151,46 +148,41 @@ net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
 net::task<void> create_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   Asked asked = co_await read_request(service, exchange, NativeKind::stream, account);
-  std::string const link_base = asked.context.link_base;
-  Created const created = co_await create_stream(service, std::move(asked.native.zip),
-                                                 std::move(asked.context), base::random_uuid());
-  base::log_info(fmt::format("stream {}: accepted", created.id), {{"request_id", exchange.id()}});
-  store::Stream const stream = co_await find_own_stream(service, account, created.id);
-  int const status = created.is_new ? 201 : 200;
-  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)), status);
+  std::string const link_base = asked.terms.link_base;
+  Accepted const accepted = co_await accept_link(service, exchange, std::move(asked.native.zip),
+                                                 std::move(asked.terms), base::random_uuid());
+  store::Link const link = co_await find_own_link(service, account, accepted.id);
+  int const status = accepted.is_new ? 201 : 200;
+  co_await answer(exchange, json::serialize(link_reply(service, link, link_base)), status);
 }
 
-net::task<void> list_streams(Service const& service, http::Exchange& exchange) {
+net::task<void> list_links(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::streams);
   list.page.account_id = account.id;
-  store::ListQuery const asked = with_one_more(list.page);
-  auto const find = [&] { return service.context.store.list_streams(asked); };
-  std::vector<store::Stream> const found = co_await service.context.blocking.get(find);
+  std::vector<store::Link> const found =
+      co_await service.store.links.list(with_one_more(list.page));
   std::string const link_base = base_url(service, exchange);
-  auto const reply = [&](store::Stream const& stream) {
-    return stream_reply(service, stream, link_base);
-  };
+  auto const reply = [&](store::Link const& link) { return link_reply(service, link, link_base); };
   co_await answer(exchange, json::serialize(page_reply("streams", found, list.page.limit, reply)));
 }
 
-net::task<void> get_stream(Service const& service, http::Exchange& exchange) {
+net::task<void> get_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  store::Stream const stream = co_await find_own_stream(service, account, std::move(id));
+  store::Link const link = co_await find_own_link(service, account, std::move(id));
   std::string const link_base = base_url(service, exchange);
-  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
+  co_await answer(exchange, json::serialize(link_reply(service, link, link_base)));
 }
 
-net::task<void> revoke_stream(Service const& service, http::Exchange& exchange) {
+net::task<void> revoke_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  store::Stream stream = co_await find_own_stream(service, account, std::move(id));
-  auto const revoke = [&] { service.context.store.revoke_stream(stream.id); };
-  co_await service.context.blocking.run(revoke);
-  stream.revoked = true;
+  store::Link link = co_await find_own_link(service, account, std::move(id));
+  co_await service.store.links.revoke(link.id, base::unix_now());
+  link.revoked = true;
   std::string const link_base = base_url(service, exchange);
-  co_await answer(exchange, json::serialize(stream_reply(service, stream, link_base)));
+  co_await answer(exchange, json::serialize(link_reply(service, link, link_base)));
 }
 
 }  // namespace api

@@ -1,5 +1,6 @@
-// The native API's calls about zips and streams: create, list, look at, end. All but the first look
-// at what is the caller's own only: of another account's zip they say that there is none.
+// The native API's calls about zips and links (its streams): create, list, look at, end. All but
+// the first look at what is the caller's own only: of another account's zip they say that there is
+// none.
 #pragma once
 
 #include "api/service.h"
@@ -16,14 +17,14 @@ net::task<void> get_zip(Service const& service, http::Exchange& exchange);
 
 // POST /api/streams, GET /api/streams, GET /api/streams/{id}, POST /api/streams/{id}/revoke
 net::task<void> create_link(Service const& service, http::Exchange& exchange);
-net::task<void> list_streams(Service const& service, http::Exchange& exchange);
-net::task<void> get_stream(Service const& service, http::Exchange& exchange);
-net::task<void> revoke_stream(Service const& service, http::Exchange& exchange);
+net::task<void> list_links(Service const& service, http::Exchange& exchange);
+net::task<void> get_link(Service const& service, http::Exchange& exchange);
+net::task<void> revoke_link(Service const& service, http::Exchange& exchange);
 
 // The caller's own; Error{not_found} for any other.
 net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
                                    std::string id);
-net::task<store::Stream> find_own_stream(Service const& service, accounts::Account const& account,
-                                         std::string id);
+net::task<store::Link> find_own_link(Service const& service, accounts::Account const& account,
+                                     std::string id);
 
 }  // namespace api

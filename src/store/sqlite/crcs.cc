@@ -1,15 +1,12 @@
-// CRCs in SQLite: a cache, looked up for all objects of an archive at once; 100,000 of ten folders
-// take some 0.08 s of one core, and 0.1 s to be remembered. Steps of some thousand rows are
-// transactions of their own, so that others write in between. Those that nobody uses any more are
-// found by a walk through all of them, once a day: 0.01 s for 100,000.
+#include "store/sqlite/crcs.h"
+
 #include "base/error.h"
 #include "base/limits.h"
-#include "store/sqlite/database.h"
-#include "store/sqlite/store.h"
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
 
 namespace store {
 namespace {
@@ -103,45 +100,56 @@ void for_steps(std::vector<T> const& all, F call) {
   }
 }
 
-}  // namespace
-
-void SqliteStore::remember_crcs(std::span<CrcRow const> given, base::UnixSeconds now) {
-  std::vector<CrcRow const*> rows;
-  rows.reserve(given.size());
-  for (CrcRow const& row : given) rows.push_back(&row);
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](CrcRow const* a, CrcRow const* b) { return a->object_id < b->object_id; });
-  for_steps(rows, [&](std::span<CrcRow const* const> step) {
-    database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
-      for (CrcRow const* row : step) remember_one(connection, *row, day_of(now));
+void remember_all(SqliteDatabase& database, std::vector<CrcRow> rows, std::int64_t today) {
+  std::stable_sort(rows.begin(), rows.end(), [](CrcRow const& one, CrcRow const& other) {
+    return one.object_id < other.object_id;
+  });
+  for_steps(rows, [&](std::span<CrcRow const> step) {
+    database.write(WriteMode::relaxed, [&](SqliteConnection& connection) {
+      for (CrcRow const& row : step) remember_one(connection, row, today);
     });
   });
 }
 
-std::vector<CrcRow> SqliteStore::find_crcs(std::span<std::string const> object_ids,
-                                           base::UnixSeconds now) {
+std::vector<CrcRow> find_all(SqliteDatabase& database, std::vector<std::string> const& object_ids,
+                             std::int64_t today) {
   std::vector<std::string_view> const ids = sorted_ids(object_ids);
   std::chrono::days const patience(
       std::chrono::duration_cast<std::chrono::days>(base::limits::crc_use_noted_after));
-  Found found = database_->read([&](SqliteConnection& connection) {
+  Found found = database.read([&](SqliteConnection& connection) {
     Found out;
     for (std::string_view id : ids) {
       check_id(id);
-      find_one(connection, id, day_of(now) - patience.count(), out);
+      find_one(connection, id, today - patience.count(), out);
     }
     return out;
   });
   for_steps(found.to_note, [&](std::span<std::string_view const> step) {
-    database_->write(WriteMode::relaxed, [&](SqliteConnection& connection) {
-      for (std::string_view id : step) note_use(connection, id, day_of(now));
+    database.write(WriteMode::relaxed, [&](SqliteConnection& connection) {
+      for (std::string_view id : step) note_use(connection, id, today);
     });
   });
   return std::move(found.rows);
 }
 
-bool SqliteStore::forget_unused_crcs(base::UnixSeconds now) {
+}  // namespace
+
+net::task<void> SqliteCrcs::remember(std::vector<CrcRow> rows, base::UnixSeconds now) {
+  return work([rows = std::move(rows), now](SqliteDatabase& database) mutable {
+    remember_all(database, std::move(rows), day_of(now));
+  });
+}
+
+net::task<std::vector<CrcRow>> SqliteCrcs::find(std::vector<std::string> object_ids,
+                                                base::UnixSeconds now) {
+  return work([ids = std::move(object_ids), now](SqliteDatabase& database) {
+    return find_all(database, ids, day_of(now));
+  });
+}
+
+bool forget_unused_crcs(SqliteDatabase& database, base::UnixSeconds now) {
   std::int64_t const today = day_of(now);
-  return database_->write(WriteMode::bulk_delete, [&](SqliteConnection& connection) {
+  return database.write(WriteMode::bulk_delete, [&](SqliteConnection& connection) {
     std::optional<std::string> const start = start_of_sweep(connection, today);
     if (!start) return false;
     std::string const last = last_of_sweep(connection, *start);

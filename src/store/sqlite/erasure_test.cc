@@ -1,6 +1,7 @@
 // What was erased is in no file of the database: the tests look for the bytes themselves.
+#include "net/runtime.h"
 #include "store/sqlite/database.h"
-#include "store/sqlite/parts.h"
+#include "store/sqlite/owned_rows.h"
 #include "store/testing/sqlite_test_home.h"
 
 #include <csignal>
@@ -38,9 +39,7 @@ std::vector<std::string> holders(SqliteTestHome const& home, std::string const& 
   return out;
 }
 
-void add_account(JobStore& store) {
-  store.insert_account({.id = "account", .name = "n", .user_key = "k", .secret_hash = "h"});
-}
+using net::result_of;
 
 Job job_with(std::string const& credentials) {
   Job job;
@@ -50,13 +49,29 @@ Job job_with(std::string const& credentials) {
   return job;
 }
 
-Stream stream_with(std::string const& credentials, base::UnixSeconds expires_at) {
-  Stream stream;
-  stream.id = base::random_uuid();
-  stream.account_id = "account";
-  stream.sealed_credentials = credentials;
-  stream.expires_at = expires_at;
-  return stream;
+void add_account(Store const& store) {
+  accounts::Account account{.id = "account", .name = "n", .user_key = "k", .secret_hash = "h"};
+  net::run_to_end(store.accounts.insert(std::move(account)));
+}
+
+// A job that a runner holds.
+Job add_job(Store const& store, std::string const& credentials) {
+  result_of(store.jobs.create({.job = job_with(credentials)}));
+  return *result_of(store.jobs.claim("session", now));
+}
+
+void end(Store const& store, Job const& job, JobState state) {
+  EXPECT_TRUE(result_of(store.jobs.end_run(job.hold(), {.state = state}, now)));
+}
+
+Link link_with(std::string const& credentials, base::UnixSeconds expires_at) {
+  Link link;
+  link.id = base::random_uuid();
+  link.account_id = "account";
+  link.session = "session";
+  link.sealed_credentials = credentials;
+  link.expires_at = expires_at;
+  return link;
 }
 
 TEST(SqliteErasure, credentials_leave_the_files_however_their_owner_ends) {
@@ -64,20 +79,21 @@ TEST(SqliteErasure, credentials_leave_the_files_however_their_owner_ends) {
                                          "NEEDLE-of-a-revoked-stream",
                                          "NEEDLE-of-an-expired-stream"};
   SqliteTestHome const home;
-  std::unique_ptr<SqliteStore> const store = home.open();
-  add_account(*store);
-  Job const job = job_with(needles[0]);
-  Stream const failed = stream_with(needles[1], now + 9);
-  Stream const revoked = stream_with(needles[2], now + 9);
-  Stream const expiring = stream_with(needles[3], now);
-  store->insert_job(job);
-  for (Stream const& stream : {failed, revoked, expiring}) store->insert_stream(stream);
+  std::unique_ptr<SqliteStore> const database = home.open();
+  Store const& store = database->store();
+  add_account(store);
+  Job const job = add_job(store, needles[0]);
+  Link const failed = link_with(needles[1], now + 9);
+  Link const revoked = link_with(needles[2], now + 9);
+  Link const expiring = link_with(needles[3], now);
+  for (Link const& link : {failed, revoked, expiring})
+    result_of(store.links.create({.link = link}));
   for (std::string const& needle : needles) EXPECT_FALSE(holders(home, needle).empty());
 
-  store->finish_job(job.id, JobState::failure, "", "", now);
-  store->fail_stream(failed.id, base::Fault::not_found, "");
-  store->revoke_stream(revoked.id);
-  store->remove_expired(now);
+  end(store, job, JobState::failed);
+  EXPECT_TRUE(result_of(store.links.fail(failed.hold(), base::Fault::not_found, "", now)));
+  EXPECT_TRUE(result_of(store.links.revoke(revoked.id, now)));
+  result_of(store.upkeep.remove_expired(now));
   for (std::string const& needle : needles) {
     EXPECT_EQ(holders(home, needle), std::vector<std::string>()) << needle;
   }
@@ -85,20 +101,21 @@ TEST(SqliteErasure, credentials_leave_the_files_however_their_owner_ends) {
 
 TEST(SqliteErasure, what_an_account_kept_leaves_the_files_when_it_is_erased_or_replaced) {
   SqliteTestHome const home;
-  std::unique_ptr<SqliteStore> const store = home.open();
+  std::unique_ptr<SqliteStore> const database = home.open();
+  Accounts& store = database->store().accounts;
   accounts::Account account{
       .id = "account", .name = "n", .user_key = "k", .secret_hash = "h", .key_generation = 1};
-  store->insert_account(account);
+  net::run_to_end(store.insert(account));
   auto const keep = [&](std::string const& credentials, std::string const& secret) {
-    store->keep_credentials({.account_id = account.id,
-                             .key_generation = account.key_generation,
-                             .sealed_credentials = credentials,
-                             .sealed_secret = secret});
+    net::run_to_end(store.keep({.account_id = account.id,
+                                .key_generation = account.key_generation,
+                                .sealed_credentials = credentials,
+                                .sealed_secret = secret}));
     EXPECT_FALSE(holders(home, credentials).empty());
     EXPECT_FALSE(holders(home, secret).empty());
   };
   auto const expect_gone = [&](std::string const& needle) {
-    store->remove_expired(now);
+    result_of(database->store().upkeep.remove_expired(now));
     EXPECT_EQ(holders(home, needle), std::vector<std::string>()) << needle;
   };
   keep("NEEDLE-credentials-1", "NEEDLE-secret-1");
@@ -106,13 +123,13 @@ TEST(SqliteErasure, what_an_account_kept_leaves_the_files_when_it_is_erased_or_r
   expect_gone("NEEDLE-credentials-1");
   expect_gone("NEEDLE-secret-1");
   account.key_generation = 2;
-  EXPECT_TRUE(store->rotate_account(account));
+  EXPECT_TRUE(result_of(store.rotate(account)));
   expect_gone("NEEDLE-secret-2");
   EXPECT_FALSE(holders(home, "NEEDLE-credentials-2").empty());
-  store->erase_kept_credentials(account.id);
+  result_of(store.erase_kept(account.id));
   expect_gone("NEEDLE-credentials-2");
   keep("NEEDLE-credentials-3", "NEEDLE-secret-3");
-  EXPECT_TRUE(store->disable_account(account.id));
+  EXPECT_TRUE(result_of(store.set_standing(account.id, Standing::disabled)));
   expect_gone("NEEDLE-credentials-3");
   expect_gone("NEEDLE-secret-3");
 }
@@ -127,7 +144,7 @@ std::set<std::string> needles_in(std::string const& text) {
 }
 
 // Rows of all sizes come and go in random order, so that the b-tree splits and merges: it must
-// leave no copy of a row behind. Without the padding of parts.cc, this seed finds some.
+// leave no copy of a row behind. Without the padding of owned_rows.cc, this seed finds some.
 TEST(SqliteErasure, no_copy_stays_behind_where_the_tree_was_balanced) {
   constexpr unsigned seed = 1;
   std::minstd_rand random(seed);  // the same numbers everywhere
@@ -161,19 +178,19 @@ TEST(SqliteErasure, no_copy_stays_behind_where_the_tree_was_balanced) {
 
 TEST(SqliteErasure, a_reader_that_holds_the_log_delays_it_until_the_next_call) {
   SqliteTestHome const home;
-  std::unique_ptr<SqliteStore> const store = home.open();
-  add_account(*store);
-  Job const job = job_with("NEEDLE-in-the-log");
-  store->insert_job(job);
+  std::unique_ptr<SqliteStore> const database = home.open();
+  Store const& store = database->store();
+  add_account(store);
+  Job const job = add_job(store, "NEEDLE-in-the-log");
   {
     SQLite::Database reader(home.path(), SQLite::OPEN_READWRITE);
     SQLite::Transaction reading(reader);
     reader.execAndGet("SELECT count(*) FROM jobs");
-    store->finish_job(job.id, JobState::success, "", "", now);
-    store->remove_expired(now);
+    end(store, job, JobState::done);
+    result_of(store.upkeep.remove_expired(now));
     EXPECT_FALSE(holders(home, "NEEDLE-in-the-log").empty());
   }
-  store->remove_expired(now);
+  result_of(store.upkeep.remove_expired(now));
   EXPECT_TRUE(holders(home, "NEEDLE-in-the-log").empty());
 }
 
@@ -182,18 +199,18 @@ TEST(SqliteErasure, what_a_killed_process_had_erased_is_gone_after_the_next_star
   pid_t const child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    std::unique_ptr<SqliteStore> const store = home.open();
-    add_account(*store);
-    Job const job = job_with("NEEDLE-of-the-dead");
-    store->insert_job(job);
-    store->finish_job(job.id, JobState::success, "", "", now);
+    std::unique_ptr<SqliteStore> const database = home.open();
+    Store const& store = database->store();
+    add_account(store);
+    Job const job = add_job(store, "NEEDLE-of-the-dead");
+    end(store, job, JobState::done);
     ::kill(::getpid(), SIGKILL);
   }
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(holders(home, "NEEDLE-of-the-dead"), std::vector<std::string>{"s3zipper.db-wal"});
-  std::unique_ptr<SqliteStore> const store = home.open();
+  std::unique_ptr<SqliteStore> const database = home.open();
   EXPECT_TRUE(holders(home, "NEEDLE-of-the-dead").empty());
 }
 

@@ -1,8 +1,7 @@
-// All that is sealed in SQLite, and the master keys that it may need.
+#include "store/sqlite/sealed.h"
+
 #include "base/limits.h"
-#include "store/sqlite/database.h"
-#include "store/sqlite/parts.h"
-#include "store/sqlite/store.h"
+#include "store/sqlite/owned_rows.h"
 
 namespace store {
 namespace {
@@ -52,32 +51,32 @@ std::string stored(Column const& column, std::string_view sealed) {
 
 }  // namespace
 
-std::vector<std::string> SqliteStore::master_keys() {
-  return database_->read([](SqliteConnection& connection) {
+std::vector<std::string> SqliteSealed::master_keys() {
+  return database_.read([](SqliteConnection& connection) {
     return SqliteQuery(connection, "SELECT fingerprint FROM master_keys ORDER BY rowid")
         .read_texts();
   });
 }
 
 // Durable: it stands here before anything is sealed with it.
-void SqliteStore::add_master_key(std::string_view fingerprint) {
-  database_->write(WriteMode::durable, [fingerprint](SqliteConnection& connection) {
+void SqliteSealed::add_master_key(std::string_view fingerprint) {
+  database_.write(WriteMode::durable, [fingerprint](SqliteConnection& connection) {
     SqliteQuery(connection, "INSERT OR IGNORE INTO master_keys (fingerprint) VALUES (?)")
         .text(fingerprint)
         .run();
   });
 }
 
-void SqliteStore::forget_master_key(std::string_view fingerprint) {
-  database_->write(WriteMode::durable, [fingerprint](SqliteConnection& connection) {
+void SqliteSealed::forget_master_key(std::string_view fingerprint) {
+  database_.write(WriteMode::durable, [fingerprint](SqliteConnection& connection) {
     SqliteQuery(connection, "DELETE FROM master_keys WHERE fingerprint = ?")
         .text(fingerprint)
         .run();
   });
 }
 
-std::uint64_t SqliteStore::count_hashed_by(std::string_view fingerprint) {
-  return database_->read([fingerprint](SqliteConnection& connection) {
+std::uint64_t SqliteSealed::count_hashed_by(std::string_view fingerprint) {
+  return database_.read([fingerprint](SqliteConnection& connection) {
     SqliteQuery query(connection,
                       "SELECT count(*) FROM accounts WHERE hashed_by = ? AND NOT deleted");
     query.text(fingerprint).next();
@@ -85,8 +84,8 @@ std::uint64_t SqliteStore::count_hashed_by(std::string_view fingerprint) {
   });
 }
 
-std::vector<SealedRow> SqliteStore::sealed_rows(SealedKind kind, std::string_view after) {
-  return database_->read([kind, after](SqliteConnection& connection) {
+std::vector<SealedRow> SqliteSealed::sealed_rows(SealedKind kind, std::string_view after) {
+  return database_.read([kind, after](SqliteConnection& connection) {
     Column const column = column_of(kind);
     SqliteQuery query(connection, column.read);
     query.text(after).number(base::limits::sealed_rows_at_once);
@@ -100,8 +99,8 @@ std::vector<SealedRow> SqliteStore::sealed_rows(SealedKind kind, std::string_vie
   });
 }
 
-bool SqliteStore::replace_sealed(SealedRow const& read, std::string_view sealed) {
-  bool const replaced = database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+bool SqliteSealed::replace_sealed(SealedRow const& read, std::string_view sealed) {
+  bool const replaced = database_.write(WriteMode::durable, [&](SqliteConnection& connection) {
     Column const column = column_of(read.kind);
     return SqliteQuery(connection, column.replace)
                .blob(stored(column, sealed))
@@ -109,13 +108,13 @@ bool SqliteStore::replace_sealed(SealedRow const& read, std::string_view sealed)
                .blob(stored(column, read.sealed))
                .run() > 0;
   });
-  if (replaced) database_->note_erasure();
+  if (replaced) database_.note_erasure();
   return replaced;
 }
 
-void SqliteStore::add_retired_key(std::string_view fingerprint, std::string_view sealed,
-                                  base::UnixSeconds now) {
-  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
+void SqliteSealed::add_retired_key(std::string_view fingerprint, std::string_view sealed,
+                                   base::UnixSeconds now) {
+  database_.write(WriteMode::durable, [&](SqliteConnection& connection) {
     SqliteQuery(connection,
                 "INSERT OR IGNORE INTO retired_keys (fingerprint, retired_at, sealed)"
                 " VALUES (?, ?, ?)")
@@ -126,8 +125,8 @@ void SqliteStore::add_retired_key(std::string_view fingerprint, std::string_view
   });
 }
 
-void SqliteStore::forget_retired_keys(base::UnixSeconds before) {
-  database_->write(WriteMode::durable, [before](SqliteConnection& connection) {
+void SqliteSealed::forget_retired_keys(base::UnixSeconds before) {
+  database_.write(WriteMode::durable, [before](SqliteConnection& connection) {
     SqliteQuery(connection,
                 "DELETE FROM retired_keys WHERE retired_at < ? AND fingerprint NOT IN"
                 " (SELECT hashed_by FROM accounts)")

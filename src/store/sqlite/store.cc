@@ -1,43 +1,42 @@
 #include "store/sqlite/store.h"
 
-#include "base/limits.h"
-#include "store/sqlite/database.h"
+#include "store/sqlite/accounts.h"
+#include "store/sqlite/crcs.h"
+#include "store/sqlite/jobs.h"
+#include "store/sqlite/links.h"
+#include "store/sqlite/outbox.h"
+#include "store/sqlite/sealed.h"
+#include "store/sqlite/selections.h"
+#include "store/sqlite/upkeep.h"
 
 namespace store {
 
-SqliteStore::SqliteStore(SqliteOptions const& options)
-    : database_(std::make_unique<SqliteDatabase>(options)) {}
+struct SqliteStore::Parts {
+  explicit Parts(SqliteOptions const& options) : database(options) {}
+
+  SqliteDatabase database;
+  net::BlockingPool threads{base::limits::store_threads};  // their calls end before the database
+  SqliteAccounts accounts{database, threads};
+  SqliteJobs jobs{database, threads};
+  SqliteLinks links{database, threads};
+  SqliteSelections selections{database, threads};
+  SqliteCrcs crcs{database, threads};
+  SqliteOutbox outbox{database, threads};
+  SqliteUpkeep upkeep{database, threads};
+  SqliteSealed sealed{database};
+  Store store{accounts, jobs, links, selections, crcs, outbox, upkeep};
+};
+
+SqliteStore::SqliteStore(SqliteOptions const& options) : parts_(std::make_unique<Parts>(options)) {}
 
 SqliteStore::~SqliteStore() = default;
 
-std::optional<std::string> SqliteStore::get_setting(std::string_view name) {
-  return database_->read([&](SqliteConnection& connection) {
-    SqliteQuery query(connection, "SELECT value FROM settings WHERE name = ?");
-    query.text(name);
-    std::optional<std::string> value;
-    if (query.next()) value = query.read_text();
-    return value;
-  });
+Store const& SqliteStore::store() const {
+  return parts_->store;
 }
 
-void SqliteStore::set_setting(std::string_view name, std::string_view value) {
-  database_->write(WriteMode::durable, [&](SqliteConnection& connection) {
-    SqliteQuery(connection, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")
-        .text(name)
-        .text(value)
-        .run();
-  });
-}
-
-// As much is written as a new job may take: on a full disk a few pages would still find their place
-// in the log, and a job's would not.
-void SqliteStore::check_usable() {
-  database_->write(WriteMode::relaxed, [](SqliteConnection& connection) {
-    SqliteQuery(connection,
-                "INSERT OR REPLACE INTO settings (name, value) VALUES ('ready_check', ?)")
-        .text(std::string(base::limits::ready_check_bytes, '-'))
-        .run();
-  });
+SealedStore& SqliteStore::sealed() {
+  return parts_->sealed;
 }
 
 }  // namespace store

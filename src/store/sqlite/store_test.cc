@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/runtime.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/schema.h"
 #include "store/testing/sqlite_test_home.h"
@@ -29,8 +30,19 @@ namespace {
 constexpr base::UnixSeconds now = 1'800'000'000;
 using std::chrono_literals::operator""ms;
 
-void add_account(JobStore& store) {
-  store.insert_account({.id = "account", .name = "n", .user_key = "k", .secret_hash = "h"});
+using net::result_of;
+
+void add_account(SqliteStore& database) {
+  accounts::Account account{.id = "account", .name = "n", .user_key = "k", .secret_hash = "h"};
+  net::run_to_end(database.store().accounts.insert(std::move(account)));
+}
+
+void set(SqliteStore& database, std::string const& name, std::string const& value) {
+  net::run_to_end(database.store().upkeep.set_setting(name, value));
+}
+
+std::optional<std::string> get(SqliteStore& database, std::string const& name) {
+  return result_of(database.store().upkeep.get_setting(name));
 }
 
 Job some_job() {
@@ -41,6 +53,28 @@ Job some_job() {
   job.sealed_credentials = "credentials of " + job.id;
   job.created_at = now;
   return job;
+}
+
+// A job that this process runs.
+Job add_job(SqliteStore& database) {
+  result_of(database.store().jobs.create({.job = some_job()}));
+  return *result_of(database.store().jobs.claim("session", now));
+}
+
+std::optional<Job> find(SqliteStore& database, std::string const& id) {
+  return result_of(database.store().jobs.find_whole(id));
+}
+
+bool put(SqliteStore& database, Job const& job, std::uint64_t index, std::string const& chunk) {
+  return result_of(database.store().selections.put(job.hold(), index, chunk));
+}
+
+std::optional<std::string> chunk_of(SqliteStore& database, Job const& job, std::uint64_t index) {
+  return result_of(database.store().selections.get(job.id, index));
+}
+
+bool remove_expired(SqliteStore& database, base::UnixSeconds time) {
+  return result_of(database.store().upkeep.remove_expired(time));
 }
 
 mode_t mode_of(std::string const& path) {
@@ -82,7 +116,7 @@ TEST(SqliteStore, its_files_are_for_their_owner_only) {
   store.reset();
   ASSERT_EQ(::chmod(home.path().c_str(), 0644), 0);
   store = home.open();
-  store->set_setting("a", "b");
+  set(*store, "a", "b");
   for (char const* suffix : {"", "-wal", "-shm"}) EXPECT_EQ(mode_of(home.path() + suffix), 0600U);
 }
 
@@ -92,9 +126,11 @@ TEST(SqliteStore, a_path_that_sqlite_would_read_as_something_else_is_a_path) {
   std::filesystem::current_path(home.folder());
   for (std::string const& name : {std::string(":memory:"), std::string("file:a.db?mode=memory")}) {
     {
-      SqliteStore{SqliteOptions{.path = name}}.set_setting("a", "b");
+      SqliteStore made{SqliteOptions{.path = name}};
+      set(made, "a", "b");
     }
-    EXPECT_EQ(SqliteStore{SqliteOptions{.path = name}}.get_setting("a"), "b");
+    SqliteStore again{SqliteOptions{.path = name}};
+    EXPECT_EQ(get(again, "a"), "b");
     EXPECT_TRUE(std::filesystem::exists(home.folder() / name));
   }
   std::filesystem::current_path(before);
@@ -128,56 +164,35 @@ TEST(SqliteStore, the_database_of_a_newer_program_is_refused_and_says_so) {
                     fmt::format("a newer s3zipper has written it (schema {}", newer));
 }
 
-TEST(SqliteStore, a_plan_of_the_first_schema_becomes_the_only_archive) {
-  SqliteTestHome const home;
-  {
-    std::ofstream(home.path()).close();  // an empty file is an empty database
-    SqliteConnection old(home.path(), 1000);
-    migrate_sqlite_schema(old, home.path(), 1);
-    old.execute(
-        "INSERT INTO plans VALUES ('job', 5, 6, 7, 8, 'etag', 9, 0, x'');"
-        "INSERT INTO accounts VALUES ('account', 'name', 'key', x'', 0, 0, 0);"
-        "INSERT INTO jobs (id, account_id, api_version, state, created_at)"
-        " VALUES ('job', 'account', 1, 'STARTED', 0)");
+TEST(SqliteStore, a_database_of_before_the_first_release_is_refused_and_left_as_it_was) {
+  for (int const version : {1, 15}) {
+    SqliteTestHome const home;
+    {
+      SQLite::Database old(home.path(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      old.exec(
+          fmt::format("CREATE TABLE jobs (id TEXT); PRAGMA application_id = {};"
+                      " PRAGMA user_version = {}",
+                      0x53335A70, version));
+    }
+    auto const size = std::filesystem::file_size(home.path());
+    expect_not_opened(
+        home.path(), base::Fault::config,
+        fmt::format("from before the first release has written it (schema {})", version));
+    EXPECT_EQ(std::filesystem::file_size(home.path()), size);
   }
-  std::unique_ptr<SqliteStore> const store = home.open();
-  auto const job = store->find_job_state("job");
-  ASSERT_TRUE(job);
-  EXPECT_EQ(job->plan.layout_version, 8);
-  EXPECT_EQ(job->plan.archives, (std::vector<ArchiveFacts>{{5, 6, 7, "etag", 9}}));
-  EXPECT_EQ(job->upload.archive, 0U);
-}
-
-TEST(SqliteStore, streams_that_signed_links_made_before_their_keys_were_noted_are_revoked) {
-  constexpr int without_generations = 10;
-  SqliteTestHome const home;
-  {
-    std::ofstream(home.path()).close();
-    SqliteConnection old(home.path(), 1000);
-    migrate_sqlite_schema(old, home.path(), without_generations);
-    old.execute(
-        "INSERT INTO accounts VALUES ('account', 'name', 'key', x'', 1, 0, 0);"
-        "INSERT INTO streams (id, account_id, api_version, state, file_name, created_at,"
-        " expires_at, uses_kept_credentials) VALUES"
-        " ('11111111-1111-8111-a111-111111111111', 'account', 2, 'READY', 'a.zip', 0, 9, 1),"
-        " ('11111111-1111-4111-a111-111111111111', 'account', 2, 'READY', 'a.zip', 0, 9, 1)");
-  }
-  std::unique_ptr<SqliteStore> const store = home.open();
-  EXPECT_TRUE(store->find_stream("11111111-1111-8111-a111-111111111111")->revoked);
-  EXPECT_FALSE(store->find_stream("11111111-1111-4111-a111-111111111111")->revoked);
 }
 
 TEST(SqliteStore, a_damaged_database_is_reported_as_that) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> store = home.open();
   add_account(*store);
-  for (int i = 0; i < 200; ++i) store->set_setting(fmt::format("name {}", i), "value");
+  for (int i = 0; i < 200; ++i) set(*store, fmt::format("name {}", i), "value");
   store.reset();
   std::fstream file(home.path(), std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(4096);  // behind the schema
   file << std::string(std::filesystem::file_size(home.path()) - 4096, '\x55');
   file.close();
-  expect_error([&] { home.open()->get_setting("name 7"); }, base::Fault::corrupt, home.path(),
+  expect_error([&] { get(*home.open(), "name 7"); }, base::Fault::corrupt, home.path(),
                "is damaged");
 }
 
@@ -229,18 +244,18 @@ TEST(SqliteStore, a_lock_that_another_process_holds_too_long_is_an_error_and_no_
   SqliteStore store(options);
   add_account(store);
   Job const job = some_job();
+  auto const create = [&] { result_of(store.store().jobs.create({.job = job})); };
+  auto const check = [&] { net::run_to_end(store.store().upkeep.check_usable()); };
   {
     SQLite::Database other(home.path(), SQLite::OPEN_READWRITE);
     SQLite::Transaction writing(other, SQLite::TransactionBehavior::IMMEDIATE);
-    expect_error([&] { store.insert_job(job); }, base::Fault::unavailable, in_use,
-                 "is locked by another process");
-    expect_error([&] { store.check_usable(); }, base::Fault::unavailable, in_use,
-                 "is locked by another process");
-    EXPECT_EQ(store.find_job(job.id), std::nullopt);  // readers do not wait
+    expect_error(create, base::Fault::unavailable, in_use, "is locked by another process");
+    expect_error(check, base::Fault::unavailable, in_use, "is locked by another process");
+    EXPECT_EQ(find(store, job.id), std::nullopt);  // readers do not wait
   }
-  store.check_usable();
-  store.insert_job(job);
-  EXPECT_EQ(store.find_job(job.id), job);
+  check();
+  create();
+  EXPECT_EQ(find(store, job.id), job);
 }
 
 TEST(SqliteStore, one_process_serves_a_database_and_others_may_look) {
@@ -250,9 +265,10 @@ TEST(SqliteStore, one_process_serves_a_database_and_others_may_look) {
   expect_error([&] { SqliteStore{serving}; }, base::Fault::unavailable, home.path(),
                "another s3zipper is serving it");
   add_account(*home.open());
-  EXPECT_EQ(first->list_accounts().size(), 1U);
+  EXPECT_EQ(result_of(first->store().accounts.list()).size(), 1U);
   first.reset();
-  EXPECT_EQ(SqliteStore(serving).list_accounts().size(), 1U);
+  SqliteStore second(serving);
+  EXPECT_EQ(result_of(second.store().accounts.list()).size(), 1U);
 }
 
 TEST(SqliteStore, many_may_open_a_new_database_at_once) {
@@ -263,7 +279,7 @@ TEST(SqliteStore, many_may_open_a_new_database_at_once) {
     for (int i = 0; i < 6; ++i) {
       threads.emplace_back([&, i] {
         try {
-          home.open()->set_setting(std::to_string(i), "x");
+          set(*home.open(), std::to_string(i), "x");
           ++opened;
         } catch (std::exception const& error) {
           ADD_FAILURE() << error.what();
@@ -288,10 +304,9 @@ TEST(SqliteStore, what_was_stored_is_there_after_kill_9) {
     std::unique_ptr<SqliteStore> const store = home.open();
     add_account(*store);
     while (true) {
-      Job const job = some_job();
-      store->insert_job(job);
-      store->put_selection_chunk(job.id, 0, "chunk of " + job.id);
-      store->set_progress(job.id, {7, 8});
+      Job const job = add_job(*store);
+      put(*store, job, 0, "chunk of " + job.id);
+      result_of(store->store().jobs.save(job.hold(), {.progress = Progress{7, 8}}));
       if (::write(ids[1], job.id.data(), job.id.size()) < 0) ::_exit(1);
     }
   }
@@ -309,19 +324,21 @@ TEST(SqliteStore, what_was_stored_is_there_after_kill_9) {
   std::unique_ptr<SqliteStore> const store = home.open();
   EXPECT_GE(told.size(), 50U);
   for (std::string const& known : told) {
-    std::optional<Job> const job = store->find_job(known);
+    std::optional<Job> const job = find(*store, known);
     ASSERT_TRUE(job) << known;
     EXPECT_EQ(job->sealed_credentials, "credentials of " + known);
     EXPECT_EQ(job->progress, (Progress{7, 8}));
-    EXPECT_EQ(store->get_selection_chunk(known, 0), "chunk of " + known);
+    EXPECT_EQ(chunk_of(*store, *job, 0), "chunk of " + known);
   }
   // The one that was under way is there whole or not at all.
-  std::uint64_t const count = store->count_jobs(JobState::pending);
-  EXPECT_LE(count, told.size() + 1);
-  while (std::optional<Job> const job = store->claim_next_job(now)) {
+  Jobs& jobs = store->store().jobs;
+  result_of(jobs.requeue(std::nullopt, now));
+  std::size_t count = 0;
+  for (; std::optional<Job> const job = result_of(jobs.claim("session", now)); ++count) {
     EXPECT_EQ(job->request, "request of " + job->id);
     EXPECT_EQ(job->sealed_credentials, "credentials of " + job->id);
   }
+  EXPECT_LE(count, told.size() + 1);
 }
 
 // A limit on the size of files stands for a full disk: the write fails in the middle.
@@ -329,9 +346,8 @@ TEST(SqliteStore, a_write_that_fails_in_the_middle_changes_nothing) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> const store = home.open();
   add_account(*store);
-  Job const job = some_job();
-  store->insert_job(job);
-  store->put_selection_chunk(job.id, 0, "before");
+  Job const job = add_job(*store);
+  put(*store, job, 0, "before");
 
   struct rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -339,14 +355,14 @@ TEST(SqliteStore, a_write_that_fails_in_the_middle_changes_nothing) {
   struct rlimit small = before;
   small.rlim_cur = 500'000;
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  expect_error([&] { store->put_selection_chunk(job.id, 0, std::string(5'000'000, 'x')); },
-               base::Fault::unavailable, in_use, "reading or writing failed");
+  expect_error([&] { put(*store, job, 0, std::string(5'000'000, 'x')); }, base::Fault::unavailable,
+               in_use, "reading or writing failed");
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
 
-  EXPECT_EQ(store->get_selection_chunk(job.id, 0), "before");
-  store->put_selection_chunk(job.id, 0, "after");
-  EXPECT_EQ(store->get_selection_chunk(job.id, 0), "after");
+  EXPECT_EQ(chunk_of(*store, job, 0), "before");
+  EXPECT_TRUE(put(*store, job, 0, "after"));
+  EXPECT_EQ(chunk_of(*store, job, 0), "after");
 }
 
 // A drop that died half way goes on, but not with the chunks of a later listing.
@@ -354,48 +370,78 @@ TEST(SqliteStore, what_a_dead_process_left_of_a_dropped_selection_goes_later) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> const store = home.open();
   add_account(*store);
-  Job const dropped = some_job();
-  Job const relisted = some_job();
+  Job const dropped = add_job(*store);
+  Job const relisted = add_job(*store);
   std::size_t const count = base::limits::expiry_chunks + 1;
   for (Job const& job : {dropped, relisted}) {
-    store->insert_job(job);
-    for (std::size_t i = 0; i < count; ++i) store->put_selection_chunk(job.id, i, "chunk");
+    for (std::size_t i = 0; i < count; ++i) put(*store, job, i, "chunk");
   }
   SQLite::Database dead(home.path(), SQLite::OPEN_READWRITE);
   for (Job const& job : {dropped, relisted}) {
     dead.exec(fmt::format("INSERT INTO dropped_selections VALUES ('{}')", job.id));
   }
-  store->put_selection_chunk(relisted.id, 0, "anew");
-  EXPECT_TRUE(store->remove_expired(now));
-  EXPECT_FALSE(store->remove_expired(now));
+  put(*store, relisted, 0, "anew");
+  EXPECT_TRUE(remove_expired(*store, now));
+  EXPECT_FALSE(remove_expired(*store, now));
   EXPECT_EQ(dead.execAndGet("SELECT count(*) FROM dropped_selections").getInt(), 0);
-  EXPECT_EQ(store->get_selection_chunk(dropped.id, 0), std::nullopt);
-  EXPECT_EQ(store->get_selection_chunk(dropped.id, count - 1), std::nullopt);
-  EXPECT_EQ(store->get_selection_chunk(relisted.id, 0), "anew");
-  EXPECT_EQ(store->get_selection_chunk(relisted.id, count - 1), "chunk");
+  EXPECT_EQ(chunk_of(*store, dropped, 0), std::nullopt);
+  EXPECT_EQ(chunk_of(*store, dropped, count - 1), std::nullopt);
+  EXPECT_EQ(chunk_of(*store, relisted, 0), "anew");
+  EXPECT_EQ(chunk_of(*store, relisted, count - 1), "chunk");
 }
 
 TEST(SqliteStore, nothing_is_left_of_what_was_removed) {
   SqliteTestHome const home;
-  std::unique_ptr<SqliteStore> const store = home.open();
-  add_account(*store);
-  Job const job = some_job();
-  store->insert_job(job);
-  store->freeze_job(job.id, {.frozen = true, .archives = {{.etag = "e", .chunk_count = 1}}});
-  store->put_selection_chunk(job.id, 0, "chunk");
-  store->finish_job(job.id, JobState::success, "", "", now);
-  Stream stream;
-  stream.id = base::random_uuid();
-  stream.account_id = "account";
-  stream.sealed_credentials = "x";
-  stream.expires_at = now;
-  store->insert_stream(stream);
-  store->put_selection_chunk(stream.id, 0, "chunk");
-  store->remove_expired(now + std::chrono::seconds(base::limits::expired_link_retention).count());
+  std::unique_ptr<SqliteStore> const database = home.open();
+  Store const& store = database->store();
+  add_account(*database);
+  Job const job = add_job(*database);
+  put(*database, job, 0, "chunk");
+  PlanFacts const plan{.frozen = true, .archives = {{.etag = "e", .chunk_count = 1}}};
+  EXPECT_TRUE(result_of(store.jobs.save(job.hold(), {.plan = plan})));
+  EXPECT_TRUE(result_of(store.jobs.end_run(job.hold(), {.state = JobState::done}, now)));
+  Link link;
+  link.id = base::random_uuid();
+  link.account_id = "account";
+  link.session = "session";
+  link.sealed_credentials = "x";
+  link.expires_at = now;
+  result_of(store.links.create({.link = link}));
+  EXPECT_TRUE(result_of(store.selections.put(link.hold(), 0, "chunk")));
+  remove_expired(*database,
+                 now + std::chrono::seconds(base::limits::expired_link_retention).count());
   SQLite::Database look(home.path());
-  for (char const* table : {"jobs", "streams", "plans", "archives", "requests", "credentials",
+  for (char const* table : {"jobs", "links", "plans", "archives", "requests", "credentials",
                             "selection_chunks", "dropped_selections"}) {
     EXPECT_EQ(look.execAndGet(fmt::format("SELECT count(*) FROM {}", table)).getInt(), 0) << table;
+  }
+}
+
+// What is asked all the time must not take longer the more rows there are.
+TEST(SqliteStore, polls_and_lists_are_served_by_indices) {
+  SqliteTestHome const home;
+  home.open();
+  SQLite::Database look(home.path());
+  for (char const* query :
+       {"SELECT id FROM jobs WHERE state = 'waiting' AND due_at <= 1 ORDER BY due_at, created_at",
+        "SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at, rowid LIMIT 1",
+        "SELECT id FROM jobs WHERE cleaning AND clean_due_at <> 0 AND clean_due_at <= 1"
+        " ORDER BY clean_due_at LIMIT 1",
+        "SELECT id FROM jobs WHERE expire_due_at <> 0 AND expire_due_at <= 1"
+        " ORDER BY expire_due_at LIMIT 1",
+        "SELECT id FROM jobs WHERE settled_at <> 0 AND settled_at <= 1 LIMIT 1",
+        "SELECT id FROM jobs WHERE account_id = '' AND state = 'done' AND created_at >= 1"
+        " AND (created_at, id) < (2, '') ORDER BY created_at DESC, id DESC LIMIT 1",
+        "SELECT id FROM mails WHERE due_at <> 0 AND due_at <= 1 ORDER BY due_at, rowid LIMIT 1",
+        "SELECT min(host) FROM deliveries WHERE due_at <> 0 AND host > ''",
+        "SELECT id FROM links WHERE erased = 0 AND expires_at <= 1 ORDER BY expires_at LIMIT 1",
+        "SELECT id FROM links WHERE state = 'listing' AND erased = 0 ORDER BY created_at, rowid"}) {
+    SQLite::Statement plan(look, fmt::format("EXPLAIN QUERY PLAN {}", query));
+    while (plan.executeStep()) {
+      std::string const step = plan.getColumn(3).getString();
+      EXPECT_NE(step.find("USING"), std::string::npos) << query << ": " << step;
+      EXPECT_EQ(step.find("TEMP B-TREE"), std::string::npos) << query << ": " << step;
+    }
   }
 }
 

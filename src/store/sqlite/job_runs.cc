@@ -1,0 +1,195 @@
+// What the runners of jobs write in SQLite. Each statement that changes a job names its hold.
+#include "base/error.h"
+#include "store/sqlite/account_rows.h"
+#include "store/sqlite/job_rows.h"
+#include "store/sqlite/jobs.h"
+#include "store/sqlite/owned_rows.h"
+
+#include <fmt/format.h>
+
+namespace store {
+namespace {
+
+// One that waits has been taken up before those that are queued were.
+std::optional<std::string> next_id(SqliteConnection& connection, base::UnixSeconds now) {
+  SqliteQuery waiting(connection,
+                      "SELECT id FROM jobs WHERE state = 'waiting' AND due_at <= ?"
+                      " AND account_id NOT IN (SELECT id FROM accounts WHERE disabled)"
+                      " ORDER BY due_at, created_at, rowid LIMIT 1");
+  if (waiting.number(now).next()) return waiting.read_text();
+  SqliteQuery queued(connection,
+                     "SELECT id FROM jobs WHERE state = 'queued'"
+                     " AND account_id NOT IN (SELECT id FROM accounts WHERE disabled)"
+                     " ORDER BY created_at, rowid LIMIT 1");
+  if (queued.next()) return queued.read_text();
+  return std::nullopt;
+}
+
+std::optional<Job> claim_job(SqliteConnection& connection, std::string_view session,
+                             base::UnixSeconds now) {
+  std::optional<std::string> const id = next_id(connection, now);
+  if (!id) return std::nullopt;
+  SqliteQuery(connection,
+              "UPDATE jobs SET state = 'running', session = ?1, attempt = attempt + 1, due_at = 0,"
+              " started_at = CASE started_at WHEN 0 THEN ?2 ELSE started_at END WHERE id = ?3")
+      .text(session)
+      .number(now)
+      .text(*id)
+      .run();
+  std::optional<Job> job = read_job(connection, *id);
+  job->request = read_request(connection, *id);
+  job->sealed_credentials = read_credentials(connection, *id);
+  return job;
+}
+
+void save_upload(SqliteConnection& connection, std::string_view id, Upload const& upload) {
+  SqliteQuery(connection,
+              "UPDATE jobs SET upload_archive = ?, upload_bucket = ?, upload_key = ?,"
+              " upload_id = ?, upload_part_bytes = ? WHERE id = ?")
+      .number(upload.archive)
+      .text(upload.bucket)
+      .text(upload.key)
+      .text(upload.upload_id)
+      .number(upload.part_bytes)
+      .text(id)
+      .run();
+}
+
+void save_progress(SqliteConnection& connection, std::string_view id, Progress const& progress) {
+  SqliteQuery(connection, "UPDATE jobs SET entries_done = ?, bytes_done = ? WHERE id = ?")
+      .number(progress.entries_done)
+      .number(progress.bytes_done)
+      .text(id)
+      .run();
+}
+
+void let_wait(SqliteConnection& connection, Hold const& hold, RunEnd const& end) {
+  SqliteQuery(connection,
+              "UPDATE jobs SET state = 'waiting', session = '', failures = failures + 1,"
+              " error = ?, due_at = ? WHERE id = ?")
+      .text(end.error)
+      .number(end.due_at)
+      .text(hold.id)
+      .run();
+}
+
+// What is left to do in the bucket after the end, and until when the row is kept.
+void set_chores(SqliteConnection& connection, Job const& job, JobState state,
+                base::UnixSeconds now) {
+  bool const done = state == JobState::done;
+  bool const expires = done && job.expiry.after_hours > 0;
+  bool const cleaning = !done && (!job.upload.upload_id.empty() || job.upload.archive > 0);
+  base::UnixSeconds const expires_at =
+      expires ? now + base::UnixSeconds{job.expiry.after_hours} * 3600 : 0;
+  SqliteQuery(connection,
+              "UPDATE jobs SET cleaning = ?, clean_due_at = ?, clean_failures = 0,"
+              " expires_at = ?4, expire_due_at = ?4, settled_at = ?5 WHERE id = ?3")
+      .number(cleaning)
+      .number(cleaning ? now : 0)
+      .text(job.id)
+      .number(expires_at)
+      .number(expires ? 0 : now)
+      .run();
+  bool const needs_credentials = cleaning || (expires && !job.expiry.uses_kept_credentials);
+  if (!needs_credentials) erase_credentials(connection, job.id);
+}
+
+void count_end(SqliteConnection& connection, Job const& job, JobState state,
+               base::UnixSeconds now) {
+  bool const done = state == JobState::done;
+  Counted const counted = done ? Counted::zips_succeeded : Counted::zips_failed;
+  add_usage(connection, job.account_id, counted, 1, now);
+  if (!done) return;
+  add_usage(connection, job.account_id, Counted::zipped_bytes, job.plan.archive_bytes(), now);
+}
+
+void finish(SqliteConnection& connection, Hold const& hold, RunEnd const& end,
+            base::UnixSeconds now) {
+  base::check(end.state == JobState::done || end.state == JobState::failed,
+              "a run ends as done, failed or waiting");
+  SqliteQuery(connection,
+              "UPDATE jobs SET state = ?, session = '', error = ?, sealed_result = ?,"
+              " ended_at = ? WHERE id = ?")
+      .text(name(end.state))
+      .text(end.error)
+      .blob(end.sealed_result)
+      .number(now)
+      .text(hold.id)
+      .run();
+  Job const job = *read_job(connection, hold.id);
+  set_chores(connection, job, end.state, now);
+  count_end(connection, job, end.state, now);
+  make_messages_due(connection, hold.id, now);
+}
+
+}  // namespace
+
+bool holds_job(SqliteConnection& connection, Hold const& hold) {
+  SqliteQuery query(connection,
+                    "SELECT 1 FROM jobs WHERE id = ? AND state = 'running' AND session = ?"
+                    " AND attempt = ?");
+  return query.text(hold.id).text(hold.session).number(hold.attempt).next();
+}
+
+// Relaxed: a claim that a power cut undoes is made again.
+net::task<std::optional<Job>> SqliteJobs::claim(std::string session, base::UnixSeconds now) {
+  return write(WriteMode::relaxed,
+               [session = std::move(session), now](SqliteConnection& connection) {
+                 return claim_job(connection, session, now);
+               });
+}
+
+net::task<std::size_t> SqliteJobs::requeue(std::optional<std::string> session,
+                                           base::UnixSeconds now) {
+  return write(WriteMode::relaxed,
+               [session = std::move(session).value_or(""), now](SqliteConnection& connection) {
+                 SqliteQuery(connection,
+                             "UPDATE jobs SET clean_due_at = ?1, session = '' WHERE cleaning"
+                             " AND clean_due_at = 0 AND (?2 = '' OR session = ?2)")
+                     .number(now)
+                     .text(session)
+                     .run();
+                 return SqliteQuery(connection,
+                                    "UPDATE jobs SET state = 'waiting', session = '', due_at = ?1"
+                                    " WHERE state = 'running' AND (?2 = '' OR session = ?2)")
+                     .number(now)
+                     .text(session)
+                     .run();
+               });
+}
+
+// A plan is durable: later attempts obey it, whatever happens to the machine in between. So is an
+// upload: one whose id is forgotten is never aborted, and its parts are paid for.
+net::task<bool> SqliteJobs::save(Hold hold, JobNews news) {
+  WriteMode const mode = news.plan || news.upload ? WriteMode::durable : WriteMode::relaxed;
+  return write(mode,
+               [hold = std::move(hold), news = std::move(news)](SqliteConnection& connection) {
+                 if (!holds_job(connection, hold)) return false;
+                 if (news.plan) write_plan(connection, hold.id, *news.plan);
+                 if (news.upload) save_upload(connection, hold.id, *news.upload);
+                 if (news.progress) save_progress(connection, hold.id, *news.progress);
+                 return true;
+               });
+}
+
+// Durable: a client that has seen the end does not see the job run again.
+net::task<bool> SqliteJobs::end_run(Hold hold, RunEnd end, base::UnixSeconds now) {
+  return work([hold = std::move(hold), end = std::move(end), now](SqliteDatabase& database) {
+    auto const let_go = [&](SqliteConnection& connection) {
+      if (!holds_job(connection, hold)) return false;
+      save_progress(connection, hold.id, end.progress);
+      save_upload(connection, hold.id, end.upload);
+      if (end.state == JobState::waiting) {
+        let_wait(connection, hold, end);
+      } else {
+        finish(connection, hold, end, now);
+      }
+      return true;
+    };
+    bool const was_held = database.write(WriteMode::durable, let_go);
+    if (was_held) database.note_erasure();
+    return was_held;
+  });
+}
+
+}  // namespace store

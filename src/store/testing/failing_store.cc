@@ -1,0 +1,327 @@
+#include "store/testing/failing_store.h"
+
+#include "base/error.h"
+#include "net/deadline.h"
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+
+namespace store {
+namespace {
+
+constexpr auto until_cancelled = std::chrono::hours(24 * 365);
+
+[[noreturn]] void throw_unavailable(std::string const& name) {
+  throw base::Error(base::Fault::unavailable, name + ": the store was told to fail");
+}
+
+class Calls {
+ public:
+  void fail_at(std::size_t call, FailMode mode) {
+    std::lock_guard const lock(mutex_);
+    modes_[call] = mode;
+  }
+  std::vector<std::string> names() const {
+    std::lock_guard const lock(mutex_);
+    return names_;
+  }
+
+  // `call` as it is, or as it is to fail.
+  template <class T>
+  net::task<T> pass(std::string name, net::task<T> call);
+
+ private:
+  std::optional<FailMode> begin(std::string const& name) {
+    std::lock_guard const lock(mutex_);
+    auto const mode = modes_.find(names_.size());
+    names_.push_back(name);
+    return mode == modes_.end() ? std::nullopt : std::optional(mode->second);
+  }
+
+  mutable std::mutex mutex_;
+  std::map<std::size_t, FailMode> modes_;
+  std::vector<std::string> names_;
+};
+
+// A task that is not awaited is not begun.
+template <class T>
+net::task<T> Calls::pass(std::string name, net::task<T> call) {
+  std::optional<FailMode> const mode = begin(name);
+  if (!mode) co_return co_await std::move(call);
+  if (mode == FailMode::lose_answer) co_await std::move(call);
+  if (mode == FailMode::hang) co_await net::sleep(until_cancelled);
+  if (mode != FailMode::forget) throw_unavailable(name);
+  if constexpr (std::is_same_v<T, bool>) {
+    co_return true;
+  } else if constexpr (!std::is_void_v<T>) {
+    co_return T();
+  }
+}
+
+template <class Interface>
+class Failing : public Interface {
+ public:
+  Failing(Interface& inner, Calls& calls) : inner_(inner), calls_(calls) {}
+
+ protected:
+  Interface& inner_;
+  Calls& calls_;
+};
+
+class FailingAccounts final : public Failing<Accounts> {
+ public:
+  using Failing::Failing;
+  net::task<void> insert(accounts::Account account) override {
+    return calls_.pass("accounts.insert", inner_.insert(std::move(account)));
+  }
+  net::task<bool> rotate(accounts::Account account) override {
+    return calls_.pass("accounts.rotate", inner_.rotate(std::move(account)));
+  }
+  net::task<bool> set_standing(std::string id, Standing standing) override {
+    return calls_.pass("accounts.set_standing", inner_.set_standing(std::move(id), standing));
+  }
+  net::task<bool> set_error_url(std::string id, std::string url) override {
+    return calls_.pass("accounts.set_error_url",
+                       inner_.set_error_url(std::move(id), std::move(url)));
+  }
+  net::task<std::optional<accounts::Account>> find(AccountKey by, std::string value) override {
+    return calls_.pass("accounts.find", inner_.find(by, std::move(value)));
+  }
+  net::task<std::vector<accounts::Account>> list() override {
+    return calls_.pass("accounts.list", inner_.list());
+  }
+  net::task<std::vector<std::string>> ended(std::vector<std::string> ids) override {
+    return calls_.pass("accounts.ended", inner_.ended(std::move(ids)));
+  }
+  net::task<void> keep(KeptCredentials kept) override {
+    return calls_.pass("accounts.keep", inner_.keep(std::move(kept)));
+  }
+  net::task<std::optional<KeptCredentials>> find_kept(std::string account_id) override {
+    return calls_.pass("accounts.find_kept", inner_.find_kept(std::move(account_id)));
+  }
+  net::task<bool> erase_kept(std::string account_id) override {
+    return calls_.pass("accounts.erase_kept", inner_.erase_kept(std::move(account_id)));
+  }
+  net::task<void> add_usage(std::string account_id, Counted what, std::uint64_t amount,
+                            base::UnixSeconds now) override {
+    return calls_.pass("accounts.add_usage",
+                       inner_.add_usage(std::move(account_id), what, amount, now));
+  }
+  net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) override {
+    return calls_.pass("accounts.usage_since", inner_.usage_since(std::move(account_id), since));
+  }
+};
+
+class FailingJobs final : public Failing<Jobs> {
+ public:
+  using Failing::Failing;
+  net::task<std::string> create(NewJob job) override {
+    return calls_.pass("jobs.create", inner_.create(std::move(job)));
+  }
+  net::task<std::optional<Job>> find(std::string id) override {
+    return calls_.pass("jobs.find", inner_.find(std::move(id)));
+  }
+  net::task<std::optional<Job>> find_whole(std::string id) override {
+    return calls_.pass("jobs.find_whole", inner_.find_whole(std::move(id)));
+  }
+  net::task<std::vector<Job>> list(ListQuery query, std::optional<JobState> state) override {
+    return calls_.pass("jobs.list", inner_.list(std::move(query), state));
+  }
+  net::task<JobCounts> count(std::optional<std::string> account_id) override {
+    return calls_.pass("jobs.count", inner_.count(std::move(account_id)));
+  }
+  net::task<bool> cancel(std::string id, base::UnixSeconds now) override {
+    return calls_.pass("jobs.cancel", inner_.cancel(std::move(id), now));
+  }
+  net::task<bool> retry(Retry retry, base::UnixSeconds now) override {
+    return calls_.pass("jobs.retry", inner_.retry(std::move(retry), now));
+  }
+  net::task<std::optional<Job>> claim(std::string session, base::UnixSeconds now) override {
+    return calls_.pass("jobs.claim", inner_.claim(std::move(session), now));
+  }
+  net::task<std::size_t> requeue(std::optional<std::string> session,
+                                 base::UnixSeconds now) override {
+    return calls_.pass("jobs.requeue", inner_.requeue(std::move(session), now));
+  }
+  net::task<bool> save(Hold hold, JobNews news) override {
+    return calls_.pass("jobs.save", inner_.save(std::move(hold), std::move(news)));
+  }
+  net::task<bool> end_run(Hold hold, RunEnd end, base::UnixSeconds now) override {
+    return calls_.pass("jobs.end_run", inner_.end_run(std::move(hold), std::move(end), now));
+  }
+  net::task<std::vector<Chore>> due_chores(ChoreKind kind, base::UnixSeconds now) override {
+    return calls_.pass("jobs.due_chores", inner_.due_chores(kind, now));
+  }
+  net::task<bool> put_off(Chore chore, std::string note, base::UnixSeconds due_at) override {
+    return calls_.pass("jobs.put_off", inner_.put_off(std::move(chore), std::move(note), due_at));
+  }
+  net::task<bool> end_chore(Chore chore, ChoreEnd end, base::UnixSeconds now) override {
+    return calls_.pass("jobs.end_chore", inner_.end_chore(std::move(chore), std::move(end), now));
+  }
+};
+
+class FailingLinks final : public Failing<Links> {
+ public:
+  using Failing::Failing;
+  net::task<std::string> create(NewLink link) override {
+    return calls_.pass("links.create", inner_.create(std::move(link)));
+  }
+  net::task<std::optional<Link>> find(std::string id) override {
+    return calls_.pass("links.find", inner_.find(std::move(id)));
+  }
+  net::task<std::vector<Link>> list(ListQuery query) override {
+    return calls_.pass("links.list", inner_.list(std::move(query)));
+  }
+  net::task<std::vector<Hold>> listing(std::string session) override {
+    return calls_.pass("links.listing", inner_.listing(std::move(session)));
+  }
+  net::task<std::vector<Hold>> take_listing(std::string session) override {
+    return calls_.pass("links.take_listing", inner_.take_listing(std::move(session)));
+  }
+  net::task<std::optional<Hold>> relist(std::string id, std::string session,
+                                        base::UnixSeconds now) override {
+    return calls_.pass("links.relist", inner_.relist(std::move(id), std::move(session), now));
+  }
+  net::task<bool> freeze(Hold hold, PlanFacts plan, base::UnixSeconds now) override {
+    return calls_.pass("links.freeze", inner_.freeze(std::move(hold), std::move(plan), now));
+  }
+  net::task<bool> fail(Hold hold, base::Fault fault, std::string error,
+                       base::UnixSeconds now) override {
+    return calls_.pass("links.fail", inner_.fail(std::move(hold), fault, std::move(error), now));
+  }
+  net::task<bool> revoke(std::string id, base::UnixSeconds now) override {
+    return calls_.pass("links.revoke", inner_.revoke(std::move(id), now));
+  }
+  net::task<void> note_failure(std::string id, DownloadFailure failure) override {
+    return calls_.pass("links.note_failure",
+                       inner_.note_failure(std::move(id), std::move(failure)));
+  }
+};
+
+class FailingSelections final : public Failing<Selections> {
+ public:
+  using Failing::Failing;
+  net::task<bool> put(Hold hold, std::uint64_t index, std::string chunk) override {
+    return calls_.pass("selections.put", inner_.put(std::move(hold), index, std::move(chunk)));
+  }
+  net::task<std::optional<std::string>> get(std::string owner_id, std::uint64_t index) override {
+    return calls_.pass("selections.get", inner_.get(std::move(owner_id), index));
+  }
+};
+
+class FailingCrcs final : public Failing<Crcs> {
+ public:
+  using Failing::Failing;
+  net::task<void> remember(std::vector<CrcRow> rows, base::UnixSeconds now) override {
+    return calls_.pass("crcs.remember", inner_.remember(std::move(rows), now));
+  }
+  net::task<std::vector<CrcRow>> find(std::vector<std::string> object_ids,
+                                      base::UnixSeconds now) override {
+    return calls_.pass("crcs.find", inner_.find(std::move(object_ids), now));
+  }
+};
+
+class FailingOutbox final : public Failing<Outbox> {
+ public:
+  using Failing::Failing;
+  net::task<std::optional<Mail>> find_mail(std::string id) override {
+    return calls_.pass("outbox.find_mail", inner_.find_mail(std::move(id)));
+  }
+  net::task<std::vector<Mail>> due_mails(base::UnixSeconds now) override {
+    return calls_.pass("outbox.due_mails", inner_.due_mails(now));
+  }
+  net::task<bool> put_off_mail(Mail mail, std::string error, base::UnixSeconds due_at) override {
+    return calls_.pass("outbox.put_off_mail",
+                       inner_.put_off_mail(std::move(mail), std::move(error), due_at));
+  }
+  net::task<bool> end_mail(Mail mail, MessageState state, std::string error) override {
+    return calls_.pass("outbox.end_mail",
+                       inner_.end_mail(std::move(mail), state, std::move(error)));
+  }
+  net::task<std::optional<Delivery>> find_delivery(std::string owner_id) override {
+    return calls_.pass("outbox.find_delivery", inner_.find_delivery(std::move(owner_id)));
+  }
+  net::task<std::vector<Delivery>> due_deliveries(base::UnixSeconds now) override {
+    return calls_.pass("outbox.due_deliveries", inner_.due_deliveries(now));
+  }
+  net::task<bool> put_off_delivery(std::string id, Attempt attempt,
+                                   base::UnixSeconds due_at) override {
+    return calls_.pass("outbox.put_off_delivery",
+                       inner_.put_off_delivery(std::move(id), std::move(attempt), due_at));
+  }
+  net::task<bool> end_delivery(std::string id, Attempt attempt) override {
+    return calls_.pass("outbox.end_delivery",
+                       inner_.end_delivery(std::move(id), std::move(attempt)));
+  }
+};
+
+class FailingUpkeep final : public Failing<Upkeep> {
+ public:
+  using Failing::Failing;
+  net::task<std::optional<std::string>> get_setting(std::string name) override {
+    return calls_.pass("upkeep.get_setting", inner_.get_setting(std::move(name)));
+  }
+  net::task<void> set_setting(std::string name, std::string value) override {
+    return calls_.pass("upkeep.set_setting", inner_.set_setting(std::move(name), std::move(value)));
+  }
+  net::task<void> check_usable() override {
+    return calls_.pass("upkeep.check_usable", inner_.check_usable());
+  }
+  net::task<bool> remove_expired(base::UnixSeconds now) override {
+    return calls_.pass("upkeep.remove_expired", inner_.remove_expired(now));
+  }
+};
+
+}  // namespace
+
+struct FailingStore::Verbs {
+  explicit Verbs(Store const& inner)
+      : accounts(inner.accounts, calls),
+        jobs(inner.jobs, calls),
+        links(inner.links, calls),
+        selections(inner.selections, calls),
+        crcs(inner.crcs, calls),
+        outbox(inner.outbox, calls),
+        upkeep(inner.upkeep, calls) {}
+
+  Calls calls;
+  FailingAccounts accounts;
+  FailingJobs jobs;
+  FailingLinks links;
+  FailingSelections selections;
+  FailingCrcs crcs;
+  FailingOutbox outbox;
+  FailingUpkeep upkeep;
+  Store const store{.accounts = accounts,
+                    .jobs = jobs,
+                    .links = links,
+                    .selections = selections,
+                    .crcs = crcs,
+                    .outbox = outbox,
+                    .upkeep = upkeep};
+};
+
+FailingStore::FailingStore(Store const& inner) : verbs_(std::make_unique<Verbs>(inner)) {}
+
+FailingStore::~FailingStore() = default;
+
+Store const& FailingStore::store() const {
+  return verbs_->store;
+}
+
+void FailingStore::fail_at(std::size_t call, FailMode mode) {
+  verbs_->calls.fail_at(call, mode);
+}
+
+std::size_t FailingStore::calls() const {
+  return names().size();
+}
+
+std::vector<std::string> FailingStore::names() const {
+  return verbs_->calls.names();
+}
+
+}  // namespace store

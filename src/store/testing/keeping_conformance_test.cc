@@ -1,0 +1,133 @@
+// What accounts keep here, and what they did.
+#include "base/limits.h"
+#include "store/testing/conformance.h"
+
+namespace store {
+namespace {
+
+KeptCredentials kept_by(accounts::Account const& account) {
+  return {.account_id = account.id,
+          .key_generation = account.key_generation,
+          .sealed_credentials = "credentials of " + account.id,
+          .sealed_secret = "secret of " + account.id,
+          .kept_at = start_time};
+}
+
+}  // namespace
+
+TEST_P(StoreConformance, kept_credentials_are_found_replaced_and_erased) {
+  accounts::Account const account = add_account("keeper");
+  accounts::Account const other = add_account("other");
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+  EXPECT_FALSE(await(store().accounts.erase_kept(account.id)));
+  KeptCredentials kept = kept_by(account);
+  await(store().accounts.keep(kept));
+  await(store().accounts.keep(kept_by(other)));
+  kept.sealed_credentials = every_byte();
+  kept.kept_at = start_time + 1;
+  await(store().accounts.keep(kept));
+  reopen();
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), kept);
+  EXPECT_TRUE(await(store().accounts.erase_kept(account.id)));
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+  EXPECT_EQ(await(store().accounts.find_kept(other.id)), kept_by(other));
+}
+
+TEST_P(StoreConformance, only_a_live_accounts_present_keys_may_keep_credentials) {
+  accounts::Account const account = add_account("keeper");
+  KeptCredentials stale = kept_by(account);
+  stale.key_generation = 0;
+  KeptCredentials nobodys = kept_by(account);
+  nobodys.account_id = "nobody";
+  for (KeptCredentials const& wrong : {stale, nobodys})
+    EXPECT_EQ(fault_of([&] { await(store().accounts.keep(wrong)); }), base::Fault::conflict);
+  EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::disabled)));
+  KeptCredentials of_now = kept_by(account);
+  of_now.key_generation = await(store().accounts.find(AccountKey::id, account.id))->key_generation;
+  EXPECT_EQ(fault_of([&] { await(store().accounts.keep(of_now)); }), base::Fault::conflict);
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+}
+
+TEST_P(StoreConformance, rotating_keys_erases_the_kept_secret_and_disabling_everything) {
+  accounts::Account account = add_account("keeper");
+  KeptCredentials kept = kept_by(account);
+  await(store().accounts.keep(kept));
+  account.key_generation += 1;
+  EXPECT_TRUE(await(store().accounts.rotate(account)));
+  kept.sealed_secret.clear();
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), kept);
+
+  EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::disabled)));
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+}
+
+TEST_P(StoreConformance, deleting_an_account_erases_what_it_keeps) {
+  accounts::Account const account = add_account("keeper");
+  await(store().accounts.keep(kept_by(account)));
+  EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::deleted)));
+  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+}
+
+// ---- usage
+
+TEST_P(StoreConformance, usage_is_counted_by_the_hour_and_account) {
+  constexpr base::UnixSeconds hour = 3600;
+  accounts::Account const other = add_account("other");
+  auto const add = [&](std::string const& id, std::uint64_t bytes, base::UnixSeconds now) {
+    await(store().accounts.add_usage(id, Counted::streamed_bytes, bytes, now));
+  };
+  auto const since = [&](std::string const& id, base::UnixSeconds time) {
+    return await(store().accounts.usage_since(id, time));
+  };
+  add(owner(), 1ULL << 40, start_time);
+  add(owner(), 5, start_time + 1);
+  add(owner(), 7, start_time + hour);
+  add(other.id, 100, start_time);
+  add("nobody", 100, start_time);
+  reopen();
+  EXPECT_EQ(since(owner(), start_time)[Counted::streamed_bytes], (1ULL << 40) + 12);
+  EXPECT_EQ(since(owner(), start_time + hour)[Counted::streamed_bytes], 7U);
+  EXPECT_EQ(since(other.id, start_time)[Counted::streamed_bytes], 100U);
+  EXPECT_EQ(since("nobody", 0), Usage());
+
+  remove_all_expired(start_time + seconds(base::limits::usage_retention) + hour);
+  EXPECT_EQ(since(owner(), 0)[Counted::streamed_bytes], 7U);
+  EXPECT_EQ(since(other.id, 0), Usage());
+}
+
+TEST_P(StoreConformance, jobs_and_links_are_counted_as_usage) {
+  PlanFacts plan = some_plan(1);
+  plan.archives = {{.entry_count = 1, .source_bytes = 2, .archive_bytes = 300, .etag = "e"},
+                   {.entry_count = 1, .source_bytes = 2, .archive_bytes = 40, .etag = "f"}};
+  Job const succeeding = add_running_job();
+  save(succeeding, {.plan = plan});
+  EXPECT_TRUE(finish(succeeding));
+  Job const failing = add_running_job();
+  EXPECT_TRUE(fail(failing));
+  EXPECT_FALSE(fail(failing));
+  Job const cancelling = add_job();
+  EXPECT_TRUE(await(store().jobs.cancel(cancelling.id, start_time)));
+  EXPECT_FALSE(await(store().jobs.cancel(cancelling.id, start_time)));
+  end(add_running_job(), {.state = JobState::waiting, .due_at = start_time});
+  add_link();
+
+  Usage expected;
+  expected[Counted::zips] = 4;
+  expected[Counted::zips_succeeded] = 1;
+  expected[Counted::zips_failed] = 1;
+  expected[Counted::zips_cancelled] = 1;
+  expected[Counted::streams] = 1;
+  expected[Counted::zipped_bytes] = 340;
+  EXPECT_EQ(await(store().accounts.usage_since(owner(), start_time)), expected);
+}
+
+TEST_P(StoreConformance, jobs_of_a_disabled_account_count_as_failed) {
+  add_job();
+  await(store().accounts.set_standing(owner(), Standing::disabled));
+  remove_all_expired(start_time);
+  Usage const usage = await(store().accounts.usage_since(owner(), start_time));
+  EXPECT_EQ(usage[Counted::zips_failed], 1U);
+  EXPECT_EQ(usage[Counted::zips_cancelled], 0U);
+}
+
+}  // namespace store
