@@ -87,7 +87,7 @@ void ChunkDecoder::take_trailer(std::string_view line) {
   trailer_signed_ = true;
   if (!signing_) return;
   std::string canonical;
-  for (http::Header const& trailer : trailers_)
+  for (http::Field const& trailer : trailers_)
     canonical += fmt::format("{}:{}\n", trailer.name, trailer.value);
   chunk_signature_ = value;
   check_signature("TRAILER", base::hex(base::sha256(canonical)));

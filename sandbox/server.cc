@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "http/forms.h"
+#include "net/task_group.h"
 #include "sandbox/access.h"
 #include "sandbox/buckets/bucket_access.h"
 #include "sandbox/buckets/store.h"
@@ -56,10 +57,9 @@ FaultFile faults_of(SandboxOptions const& options) {
   return file;
 }
 
-// The connection is broken, or the loop ends: there is nobody to answer.
+// The connection is broken: there is nobody to answer.
 bool is_about_connection(Error const& error) {
-  return error.code().empty() &&
-         (error.fault() == Fault::disconnected || error.fault() == Fault::cancelled);
+  return error.code().empty() && error.fault() == Fault::disconnected;
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ net::task<void> Sandbox::handle(http::Exchange& exchange) {
     if (exchange.started() || is_about_connection(error)) throw;
     failure = error;
   } catch (std::exception const& error) {
-    if (exchange.started()) throw;
+    if (exchange.started() || net::is_cancellation(error)) throw;
     failure = Error(Fault::internal, error.what());
   }
   http::Request const& request = exchange.request();

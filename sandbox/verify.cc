@@ -141,7 +141,7 @@ Verification check_claims(http::Request const& request, Authorization const& cla
     return std::ranges::find(claimed.signed_headers, name) != claimed.signed_headers.end();
   };
   if (!is_listed("host")) return {Verdict::malformed, "the header host is not signed"};
-  for (http::Header const& line : request.headers) {
+  for (http::Field const& line : request.headers) {
     std::string const name = base::to_lower(line.name);
     if (name.starts_with("x-amz-") && !is_listed(name))
       return {Verdict::malformed, fmt::format("the header {} is not signed", name)};

@@ -19,7 +19,7 @@ File open_extent(DataFiles const& data, DataFiles::Extent const& extent) {
   return file;
 }
 
-net::task<void> send_computed(Wire& wire, Object const& object, http::ByteRange range) {
+net::task<void> send_computed(Wire& wire, Object const& object, base::Extent range) {
   VirtualContent const content(object.seed, object.size);
   std::vector<char> buffer(std::min<std::uint64_t>(range.size, computed_buffer_bytes));
   while (range.size > 0) {
@@ -33,7 +33,7 @@ net::task<void> send_computed(Wire& wire, Object const& object, http::ByteRange 
 }
 
 net::task<void> send_extents(Wire& wire, net::BlockingPool& pool, std::shared_ptr<DataFiles> data,
-                             http::ByteRange range) {
+                             base::Extent range) {
   for (DataFiles::Extent const& extent : data->extents()) {
     if (range.size == 0) co_return;
     if (range.offset >= extent.size) {
@@ -44,14 +44,14 @@ net::task<void> send_extents(Wire& wire, net::BlockingPool& pool, std::shared_pt
     File const file = co_await pool.get(open);
     std::uint64_t const count = std::min(range.size, extent.size - range.offset);
     co_await wire.write_file(file.get(), range.offset, count);
-    range = http::ByteRange(0, range.size - count);
+    range = base::Extent(0, range.size - count);
   }
 }
 
 }  // namespace
 
 net::task<void> send_content(Wire& wire, net::BlockingPool& pool, Opened const& opened,
-                             http::ByteRange range) {
+                             base::Extent range) {
   Object const& object = *opened.object;
   if (object.place == Place::file)
     co_await wire.write_file(opened.file.get(), range.offset, range.size);

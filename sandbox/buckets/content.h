@@ -15,7 +15,7 @@ namespace sandbox {
 
 // Writes the range as the body of an answer that was started. Files go by sendfile.
 net::task<void> send_content(Wire& wire, net::BlockingPool& pool, Opened const& opened,
-                             http::ByteRange range);
+                             base::Extent range);
 
 // Blocks.
 class ContentReader {

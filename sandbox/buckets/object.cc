@@ -115,7 +115,7 @@ std::string put_line(std::string_view key, Object const& object) {
   for (std::uint64_t const size : object.part_sizes)
     append_number(line, "part", static_cast<std::int64_t>(size));
   for (std::uint32_t const crc : object.part_crc32s) append_number(line, "part_crc32", crc);
-  for (http::Header const& header : object.headers)
+  for (http::Field const& header : object.headers)
     append_field(line, "h." + base::percent_encode(header.name), header.value);
   return line += '\n';
 }

@@ -29,7 +29,7 @@ struct Object {
   std::uint64_t size = 0;
   base::UnixSeconds modified = 0;
   // As they are given back: Content-Type, Cache-Control, x-amz-meta-…
-  std::vector<http::Header> headers;
+  std::vector<http::Field> headers;
   std::string crc32;       // x-amz-checksum-crc32 as it is given back; empty: none is stored
   std::string crc32_type;  // FULL_OBJECT or COMPOSITE
   std::vector<std::uint64_t> part_sizes;   // of a multipart upload

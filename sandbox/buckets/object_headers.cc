@@ -62,20 +62,20 @@ void check_encryption(http::Headers const& request) {
 }
 
 // As a header line of the object; nullopt: STANDARD.
-std::optional<http::Header> stored_class(http::Headers const& request) {
+std::optional<http::Field> stored_class(http::Headers const& request) {
   auto const wanted = request.find(class_name);
   if (!wanted || *wanted == standard) return std::nullopt;
   bool const is_known = std::ranges::find(archives, *wanted) != archives.end() ||
                         std::ranges::find(other_classes, *wanted) != other_classes.end();
   if (!is_known) throw refusal("InvalidStorageClass");
-  return http::Header{std::string(class_name), std::string(*wanted)};
+  return http::Field{std::string(class_name), std::string(*wanted)};
 }
 
 }  // namespace
 
-std::vector<http::Header> stored_headers(http::Headers const& request) {
+std::vector<http::Field> stored_headers(http::Headers const& request) {
   check_encryption(request);
-  std::vector<http::Header> stored;
+  std::vector<http::Field> stored;
   for (std::string_view const name : kept_names) {
     if (auto const value = request.find(name))
       stored.push_back({std::string(name), std::string(*value)});
@@ -89,11 +89,11 @@ std::vector<http::Header> stored_headers(http::Headers const& request) {
   if (auto line = stored_class(request)) stored.push_back(*std::move(line));
   if (auto line = stored_tags(request)) stored.push_back(*std::move(line));
   std::size_t metadata_bytes = 0;
-  for (http::Header const& line : request) {
+  for (http::Field const& line : request) {
     std::string name = base::to_lower(line.name);
     if (!name.starts_with(metadata_prefix)) continue;
     metadata_bytes += name.size() - metadata_prefix.size() + line.value.size();
-    auto const same = std::ranges::find(stored, name, &http::Header::name);
+    auto const same = std::ranges::find(stored, name, &http::Field::name);
     if (same == stored.end()) {
       stored.push_back({std::move(name), line.value});
     } else {
@@ -104,7 +104,7 @@ std::vector<http::Header> stored_headers(http::Headers const& request) {
   return stored;
 }
 
-bool is_encryption(http::Header const& line) {
+bool is_encryption(http::Field const& line) {
   return std::ranges::find(encryption_names, line.name) != encryption_names.end();
 }
 
@@ -123,7 +123,7 @@ void add_object_headers(http::Headers& answer, Object const& object) {
   answer.add("Last-Modified", base::http_date(object.modified));
   answer.add("ETag", quoted_etag(object.etag));
   answer.add("Accept-Ranges", "bytes");
-  for (http::Header const& line : object.headers) {
+  for (http::Field const& line : object.headers) {
     if (line.name != tagging_header) answer.set(line.name, line.value);
   }
   std::size_t const tags = tags_of(object.headers).size();
@@ -137,8 +137,8 @@ void add_checksum(http::Headers& answer, Object const& object) {
   answer.add("x-amz-checksum-type", object.crc32_type);
 }
 
-std::string storage_class(std::vector<http::Header> const& headers) {
-  auto const found = std::ranges::find(headers, class_name, &http::Header::name);
+std::string storage_class(std::vector<http::Field> const& headers) {
+  auto const found = std::ranges::find(headers, class_name, &http::Field::name);
   return found == headers.end() ? std::string(standard) : found->value;
 }
 

@@ -16,16 +16,16 @@ namespace sandbox {
 
 // What a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge, InvalidArgument,
 // InvalidStorageClass, and what stored_tags() throws.
-std::vector<http::Header> stored_headers(http::Headers const& request);
+std::vector<http::Field> stored_headers(http::Headers const& request);
 // Whether the line says how an object is encrypted.
-bool is_encryption(http::Header const& line);
+bool is_encryption(http::Field const& line);
 Condition put_condition(http::Headers const& request);
 
 void add_object_headers(http::Headers& answer, Object const& object);
 void add_checksum(http::Headers& answer, Object const& object);
 
 // The class that the object is stored in.
-std::string storage_class(std::vector<http::Header> const& headers);
+std::string storage_class(std::vector<http::Field> const& headers);
 // True where it must be restored before it can be read.
 bool is_archived(Object const& object);
 
@@ -35,7 +35,7 @@ std::optional<int> failed_condition(http::Headers const& request, Object const& 
                                     std::string_view prefix = {});
 
 struct Wanted {
-  http::ByteRange range;
+  base::Extent range;
   bool partial = false;  // 206
 };
 // The CRC32 that checksum mode tells of an answer with this part of the object; empty: none.

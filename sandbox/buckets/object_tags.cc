@@ -20,7 +20,7 @@ std::vector<http::Field> parse_tags(std::string_view text) {
 
 }  // namespace
 
-std::optional<http::Header> stored_tags(http::Headers const& request) {
+std::optional<http::Field> stored_tags(http::Headers const& request) {
   std::string_view const text = request.get(tagging_header);
   if (text.empty()) return std::nullopt;
   std::vector<http::Field> const tags = parse_tags(text);
@@ -32,11 +32,11 @@ std::optional<http::Header> stored_tags(http::Headers const& request) {
     if (!names.insert(tag.name).second)
       throw refusal("InvalidArgument", "The header 'x-amz-tagging' names a tag twice.");
   }
-  return http::Header{std::string(tagging_header), std::string(text)};
+  return http::Field{std::string(tagging_header), std::string(text)};
 }
 
-std::vector<http::Field> tags_of(std::vector<http::Header> const& headers) {
-  auto const found = std::ranges::find(headers, tagging_header, &http::Header::name);
+std::vector<http::Field> tags_of(std::vector<http::Field> const& headers) {
+  auto const found = std::ranges::find(headers, tagging_header, &http::Field::name);
   return found == headers.end() ? std::vector<http::Field>() : http::parse_urlencoded(found->value);
 }
 

@@ -15,7 +15,7 @@ inline constexpr std::string_view tagging_header = "x-amz-tagging";
 
 // What a request gives its object, as a header line of the object; nullopt: none. Throws
 // InvalidArgument, InvalidTag, BadRequest.
-std::optional<http::Header> stored_tags(http::Headers const& request);
-std::vector<http::Field> tags_of(std::vector<http::Header> const& headers);
+std::optional<http::Field> stored_tags(http::Headers const& request);
+std::vector<http::Field> tags_of(std::vector<http::Field> const& headers);
 
 }  // namespace sandbox

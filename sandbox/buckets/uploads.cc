@@ -27,7 +27,7 @@ std::string description_of(Upload const& upload) {
   std::string text =
       fmt::format("key={}&initiated={}&checksum_type={}", base::percent_encode(upload.key),
                   upload.initiated, upload.checksum_type);
-  for (http::Header const& header : upload.headers)
+  for (http::Field const& header : upload.headers)
     text += fmt::format("&h.{}={}", base::percent_encode(header.name),
                         base::percent_encode(header.value));
   return text;

@@ -31,8 +31,8 @@ struct Upload {
   std::string id;
   std::string key;
   base::UnixSeconds initiated = 0;
-  std::vector<http::Header> headers;  // of the object to be
-  std::string checksum_type;          // of CRC32: COMPOSITE or FULL_OBJECT; empty: none asked for
+  std::vector<http::Field> headers;  // of the object to be
+  std::string checksum_type;         // of CRC32: COMPOSITE or FULL_OBJECT; empty: none asked for
   std::map<std::uint32_t, UploadPart> parts;
   bool completing = false;
 };

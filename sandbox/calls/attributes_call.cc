@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 5> known_attributes{"ETag", "Checksum", "
 // The names in x-amz-object-attributes, which may come in several lines.
 std::vector<std::string_view> asked_attributes(Call const& call) {
   std::vector<std::string_view> asked;
-  for (http::Header const& line : call.headers()) {
+  for (http::Field const& line : call.headers()) {
     if (!base::equals_ignoring_case(line.name, "x-amz-object-attributes")) continue;
     for (std::string_view const name : base::split(line.value, ','))
       asked.push_back(base::trim(name));

@@ -59,7 +59,7 @@ Source open_source(Call const& call) {
 }
 
 // In steps, so that a long copy shares the pool with others.
-net::task<Received> copy_content(Call& call, Opened const& source, http::ByteRange range,
+net::task<Received> copy_content(Call& call, Opened const& source, base::Extent range,
                                  File const& target) {
   BodyClaims claims;
   claims.size = range.size;
@@ -90,7 +90,7 @@ bool replaces(Call const& call, std::string_view header) {
 }
 
 // x-amz-copy-source-range: "bytes=first-last", both given and inside the source.
-http::ByteRange source_range(Call const& call, std::uint64_t size) {
+base::Extent source_range(Call const& call, std::uint64_t size) {
   auto const header = call.headers().find("x-amz-copy-source-range");
   if (!header) return {0, size};
   std::string_view text = base::trim(*header);
@@ -113,7 +113,7 @@ http::ByteRange source_range(Call const& call, std::uint64_t size) {
 
 // Class and encryption are the copy's own.
 void take_own_headers(Call const& call, Object& copy) {
-  auto const is_own = [](http::Header const& line) {
+  auto const is_own = [](http::Field const& line) {
     return line.name == "x-amz-storage-class" || is_encryption(line);
   };
   std::erase_if(copy.headers, is_own);
@@ -122,7 +122,7 @@ void take_own_headers(Call const& call, Object& copy) {
 
 // They have a directive of their own.
 void copy_tags(Call const& call, Object const& original, Object& copy) {
-  auto const is_tagging = [](http::Header const& line) { return line.name == tagging_header; };
+  auto const is_tagging = [](http::Field const& line) { return line.name == tagging_header; };
   std::erase_if(copy.headers, is_tagging);
   if (replaces(call, "x-amz-tagging-directive")) {
     if (auto line = stored_tags(call.headers())) copy.headers.push_back(*std::move(line));
@@ -175,7 +175,7 @@ net::task<void> copy_object(Call& call) {
   if (object.place != Place::computed) {
     auto const create = [&] { return bucket->new_file(); };
     file = co_await call.pool.get(create);
-    http::ByteRange const whole(0, original.size);
+    base::Extent const whole(0, original.size);
     Received const received = co_await copy_content(call, source.opened, whole, file.file);
     object.etag = received.md5;
     object.size = received.size;
@@ -212,7 +212,7 @@ net::task<void> upload_part_copy(Call& call) {
     return source;
   };
   Source const source = co_await call.pool.get(open);
-  http::ByteRange const range = source_range(call, source.opened.object->size);
+  base::Extent const range = source_range(call, source.opened.object->size);
   if (range.size > max_copy_bytes) throw refusal("EntityTooLarge");
   Received const received = co_await copy_content(call, source.opened, range, file.file);
   std::function<void()> const put = [&] { put_part(call, *bucket, argument, file, received); };

@@ -18,7 +18,7 @@ constexpr std::string_view elsewhere = "eu-west.store.example";
 constexpr std::uint64_t small_page_items = 2;
 
 std::string stored_encoding(Object const& object) {
-  auto const found = std::ranges::find(object.headers, "Content-Encoding", &http::Header::name);
+  auto const found = std::ranges::find(object.headers, "Content-Encoding", &http::Field::name);
   return found == object.headers.end() ? "" : found->value;
 }
 
@@ -99,7 +99,7 @@ net::task<bool> answer_unpacked(Call& call, Opened const& opened) {
 
 net::task<void> check_checksum_is_sent(Call& call) {
   if (!call.has(Quirk::checksum_required)) co_return;
-  auto const is_checksum = [](http::Header const& line) {
+  auto const is_checksum = [](http::Field const& line) {
     std::string const name = base::to_lower(line.name);
     return name == "content-md5" || name == "x-amz-trailer" || name.starts_with("x-amz-checksum-");
   };

@@ -112,7 +112,7 @@ Object sample() {
 }
 
 struct ConditionCase {
-  std::vector<http::Header> lines;
+  std::vector<http::Field> lines;
   int status;  // 0: go on
 };
 
@@ -140,7 +140,7 @@ TEST(ObjectHeaders, conditions_by_rfc_9110) {
   };
   for (ConditionCase const& one : cases) {
     http::Headers headers;
-    for (http::Header const& line : one.lines) headers.add(line.name, line.value);
+    for (http::Field const& line : one.lines) headers.add(line.name, line.value);
     EXPECT_EQ(failed_condition(headers, sample()).value_or(0), one.status)
         << (one.lines.empty() ? "" : one.lines.front().name + one.lines.front().value);
   }
@@ -153,10 +153,10 @@ TEST(ObjectHeaders, conditions_by_rfc_9110) {
 TEST(ObjectHeaders, parts_by_number) {
   Object object = sample();
   http::Headers const none;
-  EXPECT_EQ(wanted_range(none, object, 1).range, (http::ByteRange{0, 100}));
+  EXPECT_EQ(wanted_range(none, object, 1).range, (base::Extent{0, 100}));
   EXPECT_EQ(code_of_failure([&] { wanted_range(none, object, 2); }), "InvalidRange");
   object.part_sizes = {60, 30, 10};
-  EXPECT_EQ(wanted_range(none, object, 3).range, (http::ByteRange{90, 10}));
+  EXPECT_EQ(wanted_range(none, object, 3).range, (base::Extent{90, 10}));
   EXPECT_TRUE(wanted_range(none, object, 3).partial);
   EXPECT_EQ(code_of_failure([&] { wanted_range(none, object, 4); }), "InvalidRange");
 }
@@ -168,7 +168,7 @@ TEST(ObjectHeaders, what_is_stored_of_a_request) {
   headers.add("X-Amz-Meta-A", "1");
   headers.add("x-amz-meta-a", "2");
   headers.add("x-amz-date", "no");
-  std::vector<http::Header> const wanted{
+  std::vector<http::Field> const wanted{
       {"Content-Type", "text/plain"}, {"Content-Encoding", "gzip"}, {"x-amz-meta-a", "1,2"}};
   EXPECT_EQ(stored_headers(headers), wanted);
   headers.add("x-amz-meta-b", std::string(2048, 'x'));

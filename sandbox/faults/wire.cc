@@ -100,12 +100,12 @@ net::task<void> Wire::discard_body() {
 }
 
 void Wire::cut() {
-  throw base::Error(base::Fault::cancelled, "a fault has cut the connection");
+  throw base::Cancelled();
 }
 
 void Wire::reset() {
   exchange_.stream().reset();
-  throw base::Error(base::Fault::cancelled, "a fault has reset the connection");
+  throw base::Cancelled();
 }
 
 net::task<void> Wire::stall(std::optional<milliseconds> time) {

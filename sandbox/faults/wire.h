@@ -2,7 +2,7 @@
 // the bucket's quirks have it. Where the faults file wants it, they are slowed, cut, altered or
 // lost: here, and nowhere else. Without faults all goes straight to the exchange.
 //
-// Belongs to the exchange's loop. A fault that ends the connection throws Error{cancelled}.
+// Belongs to the exchange's loop. A fault that ends the connection throws base::Cancelled.
 #pragma once
 
 #include "base/clock.h"

@@ -18,9 +18,9 @@ TEST(OpenServer, addresses_localhost_and_the_public_host_are_its_names) {
   EXPECT_FALSE(is_own_name("", ""));
 }
 
-bool of_other(std::vector<http::Header> const& lines) {
+bool of_other(std::vector<http::Field> const& lines) {
   http::Headers headers;
-  for (http::Header const& line : lines) headers.add(line.name, line.value);
+  for (http::Field const& line : lines) headers.add(line.name, line.value);
   return is_of_other_page(headers, {.scheme = "http", .host = "127.0.0.1:8080", .prefix = ""});
 }
 

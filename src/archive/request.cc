@@ -55,12 +55,6 @@ void visit_fields(Visitor& visit, KeyRule& rule) {
 }
 
 template <class Visitor>
-void visit_fields(Visitor& visit, http::Header& line) {
-  visit("name", line.name);
-  visit("value", line.value);
-}
-
-template <class Visitor>
 void visit_fields(Visitor& visit, http::Field& field) {
   visit("name", field.name);
   visit("value", field.value);

@@ -40,7 +40,7 @@ std::string to_text(CanonicalRequest const& request) {
   out.reserve(1024);
   out.append(request.method).append("\n").append(request.path).append("\n");
   out.append(request.query).append("\n");
-  for (http::Header const& line : request.headers)
+  for (http::Field const& line : request.headers)
     out.append(line.name).append(":").append(line.value).append("\n");
   out.append("\n").append(signed_names(request.headers)).append("\n");
   out.append(request.payload_hash);
@@ -72,14 +72,14 @@ std::string canonical_query(std::vector<http::Field> const& fields) {
   return out;
 }
 
-std::vector<http::Header> canonical_headers(http::Headers const& headers,
-                                            std::function<bool(std::string_view)> const& wanted) {
-  std::vector<http::Header> lines;
+std::vector<http::Field> canonical_headers(http::Headers const& headers,
+                                           std::function<bool(std::string_view)> const& wanted) {
+  std::vector<http::Field> lines;
   lines.reserve(headers.size());
-  for (http::Header const& line : headers) {
+  for (http::Field const& line : headers) {
     std::string name = base::to_lower(line.name);
     if (!wanted(name)) continue;
-    auto const same = std::ranges::find(lines, name, &http::Header::name);
+    auto const same = std::ranges::find(lines, name, &http::Field::name);
     if (same == lines.end()) {
       lines.push_back({std::move(name), {}});
       append_collapsed(lines.back().value, line.value);
@@ -88,14 +88,14 @@ std::vector<http::Header> canonical_headers(http::Headers const& headers,
       append_collapsed(same->value, line.value);
     }
   }
-  std::ranges::sort(lines, {}, &http::Header::name);
+  std::ranges::sort(lines, {}, &http::Field::name);
   return lines;
 }
 
-std::string signed_names(std::vector<http::Header> const& canonical) {
+std::string signed_names(std::vector<http::Field> const& canonical) {
   std::string out;
   out.reserve(128);
-  for (http::Header const& line : canonical) {
+  for (http::Field const& line : canonical) {
     if (!out.empty()) out += ';';
     out += line.name;
   }

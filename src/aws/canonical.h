@@ -46,7 +46,7 @@ struct CanonicalRequest {
   std::string method;
   std::string path;
   std::string query;
-  std::vector<http::Header> headers;  // those that are signed, as canonical_headers() gives them
+  std::vector<http::Field> headers;  // those that are signed, as canonical_headers() gives them
   std::string payload_hash;
 };
 std::string to_text(CanonicalRequest const& request);
@@ -60,10 +60,10 @@ std::string canonical_query(std::vector<http::Field> const& fields);
 
 // The lines that `wanted` takes (it gets lower-case names), sorted by name; lines of one name are
 // joined by commas, values trimmed and their inner runs of spaces made one.
-std::vector<http::Header> canonical_headers(http::Headers const& headers,
-                                            std::function<bool(std::string_view)> const& wanted);
+std::vector<http::Field> canonical_headers(http::Headers const& headers,
+                                           std::function<bool(std::string_view)> const& wanted);
 // host;range;x-amz-date
-std::string signed_names(std::vector<http::Header> const& canonical);
+std::string signed_names(std::vector<http::Field> const& canonical);
 
 // 32 bytes that sign for one day, region and service.
 using SigningKey = base::Secret;

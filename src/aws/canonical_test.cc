@@ -20,7 +20,7 @@ struct SuiteCase {
   std::string_view name;
   std::string method;
   std::string target;
-  std::vector<http::Header> headers;  // besides Host and X-Amz-Date
+  std::vector<http::Field> headers;  // besides Host and X-Amz-Date
   std::string_view body;
   std::string_view signature;
 };
@@ -134,7 +134,7 @@ TEST(Canonical, signs_like_the_published_test_suite) {
   for (SuiteCase const& row : suite) {
     http::Request request{.method = row.method, .target = row.target, .headers = {}};
     request.headers.add("Host", "example.amazonaws.com");
-    for (http::Header const& line : row.headers) request.headers.add(line.name, line.value);
+    for (http::Field const& line : row.headers) request.headers.add(line.name, line.value);
     request.headers.add("X-Amz-Date", "20150830T123600Z");
     CanonicalRequest const canonical{
         .method = request.method,

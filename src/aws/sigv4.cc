@@ -29,7 +29,7 @@ CanonicalRequest canonical(http::Request const& request, std::string_view payloa
                        .headers = canonical_headers(request.headers, is_signed),
                        .payload_hash = std::string(payload_hash)};
   bool const has_host =
-      std::ranges::find(out.headers, "host", &http::Header::name) != out.headers.end();
+      std::ranges::find(out.headers, "host", &http::Field::name) != out.headers.end();
   base::check(has_host, "a request to S3 has no Host header");
   return out;
 }

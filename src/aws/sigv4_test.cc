@@ -28,10 +28,10 @@ base::UnixSeconds at(std::string_view amz_date) {
 }
 
 http::Request make(std::string method, std::string host, std::string target,
-                   std::vector<http::Header> const& headers = {}) {
+                   std::vector<http::Field> const& headers = {}) {
   http::Request request{.method = std::move(method), .target = std::move(target), .headers = {}};
   request.headers.add("Host", std::move(host));
-  for (http::Header const& line : headers) request.headers.add(line.name, line.value);
+  for (http::Field const& line : headers) request.headers.add(line.name, line.value);
   return request;
 }
 

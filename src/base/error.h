@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ enum class Fault {
   disconnected,            // the connection ended before the message did
   changed,                 // a source object is not the one that was planned
   corrupt,                 // bytes that do not match their checksum or size
-  cancelled,               // stopped on request
+  cancelled,               // a command that was interrupted; a request to a store that was dropped
   config,                  // the configuration or command line is wrong
   internal,                // a defect of this program
 };
@@ -58,6 +59,13 @@ class Error : public std::runtime_error {
  private:
   Fault fault_;
   std::string code_;
+};
+
+// What is thrown at a task that goes on after it was cancelled: no error, so that nothing which
+// catches errors has it; only the owners of tasks do (net/task_group.h, the HTTP server).
+class Cancelled : public std::exception {
+ public:
+  char const* what() const noexcept override { return "cancelled"; }
 };
 
 // The same error with "context: " before its message; used once on the way up, where the key or

@@ -10,15 +10,15 @@ constexpr std::string_view then = "Sun, 22 Nov 2026 12:00:00 GMT";
 constexpr std::string_view later = "Sun, 22 Nov 2026 12:00:01 GMT";
 Validators const current{"\"abc\"", *base::parse_http_date(then)};
 
-Headers with(std::vector<Header> lines) {
+Headers with(std::vector<Field> lines) {
   Headers headers;
-  for (Header& line : lines) headers.add(std::move(line.name), std::move(line.value));
+  for (Field& line : lines) headers.add(std::move(line.name), std::move(line.value));
   return headers;
 }
 
 TEST(Conditions, by_the_table_of_rfc_9110) {
   struct Case {
-    std::vector<Header> lines;
+    std::vector<Field> lines;
     std::optional<int> status;
   };
   std::string const old(before);

@@ -60,7 +60,7 @@ http::Handler with_cors(std::vector<std::string> origins, http::Handler handler)
   if (origins.empty()) return handler;
   return [origins = std::move(origins), handler = std::move(handler)](http::Exchange& exchange) {
     http::Headers const lines = cors_headers(origins, exchange.request());
-    for (http::Header const& line : lines) exchange.promise(line.name, line.value);
+    for (http::Field const& line : lines) exchange.promise(line.name, line.value);
     bool const answered = is_preflight(exchange.request()) && lines.find(allow_origin);
     return answered ? answer_preflight(exchange) : handler(exchange);
   };

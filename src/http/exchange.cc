@@ -134,10 +134,10 @@ std::string Exchange::begin(Response head) {
   std::string const line = reader_.body_done() ? continue_line() : "";
   // Whether an unread body follows is open once 100 Continue was never sent (RFC 9110, 10.1.1).
   if (expects_continue_) keep_alive_ = false;
-  for (Header const& rule : every_answer_) {
+  for (Field const& rule : every_answer_) {
     if (!head.headers.find(rule.name)) head.headers.add(rule.name, rule.value);
   }
-  for (Header const& promised : promised_) head.headers.set(promised.name, promised.value);
+  for (Field const& promised : promised_) head.headers.set(promised.name, promised.value);
   if (!keep_alive_) {
     head.headers.set("Connection", "close");
   } else if (reader_.is_http_1_0()) {

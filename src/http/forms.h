@@ -2,17 +2,13 @@
 // (RFC 7578). Pure; order and repeated names are kept.
 #pragma once
 
+#include "http/field.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace http {
-
-struct Field {
-  std::string name;
-  std::string value;
-  bool operator==(Field const&) const = default;
-};
 
 // "a=1&b=x%20y", with '+' as a space. Throws Error{bad_input} on a broken escape, {too_large} over
 // limits::max_form_fields.

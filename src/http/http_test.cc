@@ -50,7 +50,7 @@ std::pair<Response, std::string> plain_error(base::Error const& error, Exchange 
 net::task<void> wait_for_the_stop(Exchange& exchange) {
   std::vector<net::Latch*> const stopping{&exchange.stopping()};
   co_await net::wait_any(stopping, std::chrono::hours(1));
-  throw base::Error(base::Fault::cancelled, "the server stops");
+  throw base::Cancelled();
 }
 
 class HttpTest : public testing::Test {

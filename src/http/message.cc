@@ -18,7 +18,7 @@ bool ends_line(char c) {
 }
 
 void append_lines(std::string& out, Headers const& headers) {
-  for (Header const& line : headers) {
+  for (Field const& line : headers) {
     // What a client chose may be in it: it must not become a line, or a request, of its own.
     if (std::ranges::any_of(line.name, ends_line) || std::ranges::any_of(line.value, ends_line))
       throw base::Error(base::Fault::bad_input,
@@ -40,11 +40,11 @@ void Headers::set(std::string_view name, std::string value) {
 
 void Headers::remove(std::string_view name) {
   std::erase_if(lines_,
-                [&](Header const& line) { return base::equals_ignoring_case(line.name, name); });
+                [&](Field const& line) { return base::equals_ignoring_case(line.name, name); });
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
-  for (Header const& line : lines_) {
+  for (Field const& line : lines_) {
     if (base::equals_ignoring_case(line.name, name)) return line.value;
   }
   return std::nullopt;

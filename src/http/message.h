@@ -2,6 +2,8 @@
 // never here: they pass through spans of the caller's.
 #pragma once
 
+#include "http/field.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,13 +12,7 @@
 
 namespace http {
 
-struct Header {
-  std::string name;
-  std::string value;
-  bool operator==(Header const&) const = default;
-};
-
-// Header lines in the order they were added; names compare without regard to case.
+// Field lines in the order they were added; names compare without regard to case.
 class Headers {
  public:
   void reserve(std::size_t lines) { lines_.reserve(lines); }
@@ -36,7 +32,7 @@ class Headers {
   bool operator==(Headers const&) const = default;
 
  private:
-  std::vector<Header> lines_;
+  std::vector<Field> lines_;
 };
 
 struct Request {

@@ -78,7 +78,7 @@ net::task<void> sweep_now_and_then(std::weak_ptr<Home> pool) {
       if (!home) co_return;
       home->sweep();
     }
-  } catch (base::Error const&) {
+  } catch (base::Cancelled const&) {
     if (std::shared_ptr<Home> const home = pool.lock()) home->close();
   }
 }

@@ -36,7 +36,7 @@ std::optional<Spec> parse_spec(std::string_view text) {
 }
 
 // Of a body of `size` bytes; empty where there is nothing.
-ByteRange cut(Spec const& spec, std::uint64_t size) {
+base::Extent cut(Spec const& spec, std::uint64_t size) {
   if (!spec.first) {
     std::uint64_t const count = std::min(*spec.last, size);
     return {size - count, count};
@@ -48,31 +48,31 @@ ByteRange cut(Spec const& spec, std::uint64_t size) {
 
 }  // namespace
 
-std::optional<std::vector<ByteRange>> parse_range(std::string_view header, std::uint64_t size) {
+std::optional<std::vector<base::Extent>> parse_range(std::string_view header, std::uint64_t size) {
   header = base::trim(header);
   constexpr std::string_view unit = "bytes=";
   if (!base::equals_ignoring_case(header.substr(0, unit.size()), unit)) return std::nullopt;
-  std::vector<ByteRange> ranges;
+  std::vector<base::Extent> ranges;
   std::size_t count = 0;
   for (std::string_view text : base::split(header.substr(unit.size()), ',')) {
     text = base::trim(text);
     if (text.empty()) continue;  // lists may have empty elements (section 5.6.1)
     auto const spec = parse_spec(text);
     if (!spec || ++count > base::limits::max_ranges) return std::nullopt;
-    ByteRange const range = cut(*spec, size);
+    base::Extent const range = cut(*spec, size);
     if (range.size > 0) ranges.push_back(range);
   }
   if (count == 0) return std::nullopt;
   return ranges;
 }
 
-std::vector<ByteRange> coalesce(std::vector<ByteRange> const& ranges) {
+std::vector<base::Extent> coalesce(std::vector<base::Extent> const& ranges) {
   struct Merged {
-    ByteRange range;
+    base::Extent range;
     std::size_t place;
   };
   std::vector<Merged> by_offset;
-  for (ByteRange const& range : ranges) by_offset.push_back({range, by_offset.size()});
+  for (base::Extent const& range : ranges) by_offset.push_back({range, by_offset.size()});
   std::ranges::sort(by_offset, {}, [](Merged const& one) { return one.range.offset; });
   std::vector<Merged> merged;
   for (Merged const& next : by_offset) {
@@ -87,7 +87,7 @@ std::vector<ByteRange> coalesce(std::vector<ByteRange> const& ranges) {
     last.place = std::min(last.place, next.place);
   }
   std::ranges::sort(merged, {}, &Merged::place);
-  std::vector<ByteRange> out;
+  std::vector<base::Extent> out;
   for (Merged const& one : merged) out.push_back(one.range);
   return out;
 }

@@ -7,7 +7,7 @@
 namespace http {
 namespace {
 
-using Ranges = std::vector<ByteRange>;
+using Ranges = std::vector<base::Extent>;
 
 TEST(Ranges, the_forms_of_rfc_9110) {
   EXPECT_EQ(parse_range("bytes=0-499", 1000), (Ranges{{0, 500}}));

@@ -13,7 +13,7 @@ namespace {
 }
 
 std::ptrdiff_t count(Headers const& headers, std::string_view name) {
-  return std::count_if(headers.begin(), headers.end(), [&](Header const& line) {
+  return std::count_if(headers.begin(), headers.end(), [&](Field const& line) {
     return base::equals_ignoring_case(line.name, name);
   });
 }

@@ -7,10 +7,10 @@
 namespace http {
 namespace {
 
-Request request(std::string target, std::vector<Header> const& lines = {{"Host", "zip"}},
+Request request(std::string target, std::vector<Field> const& lines = {{"Host", "zip"}},
                 std::string method = "GET") {
   Request made{std::move(method), std::move(target), {}};
-  for (Header const& line : lines) made.headers.add(line.name, line.value);
+  for (Field const& line : lines) made.headers.add(line.name, line.value);
   return made;
 }
 
@@ -44,7 +44,7 @@ TEST(RequestRules, a_target_that_is_no_path_is_refused) {
 
 TEST(RequestRules, there_is_one_host_and_it_is_one) {
   struct Case {
-    std::vector<Header> lines;
+    std::vector<Field> lines;
     bool taken;
     bool taken_of_http_1_0;
   };

@@ -165,10 +165,10 @@ net::task<bool> Server::answer(Connection const& connection, Exchange& exchange)
   } catch (Error const& error) {
     failure = error;
   } catch (std::exception const& error) {
-    failure = Error(net::is_cancellation(error) ? Fault::cancelled : Fault::internal, error.what());
+    if (net::is_cancellation(error)) co_return false;  // the loop ends, or the server
+    failure = Error(Fault::internal, error.what());
   }
   if (!failure) co_return true;
-  if (failure->fault() == Fault::cancelled) co_return false;  // the loop ends, or the server
   Request const& asked = exchange.request();
   bool const clients = is_clients_doing(*failure, exchange, connection.reader.body_done());
   base::log(clients ? base::LogLevel::debug : log_level(*failure),

@@ -48,26 +48,11 @@ net::task<void> abort_lost_uploads(std::shared_ptr<s3::ObjectStore> store, s3::O
   }
 }
 
-net::task<void> clean_up_left_job(Tools const& tools, store::Chore const& chore) {
-  std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(chore.job_id);
-  if (!job) co_return;  // its time was over in the meantime
-  archive::Request const request = archive::decode_request(job->request);
-  aws::Credentials credentials =
-      store::open_credentials(tools.keys, job->id, job->sealed_credentials);
-  s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials), "job " + job->id,
-                                                 limits::tidying_patience);
-  auto const store = co_await tools.object_stores.open(std::move(wanted));
-  co_await clean_up(store, request, *job);
-  co_await tools.store.jobs.end_chore(chore, {}, base::unix_now());
-  base::log_info(fmt::format("job {}: nothing is left of it in the bucket", job->id));
-}
-
 net::task<void> try_to_clean_up(Tools const& tools, store::Chore const& chore) {
   std::string trouble;
   try {
     co_await clean_up_left_job(tools, chore);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     trouble = error.what();
   }
   if (trouble.empty()) co_return;
@@ -111,6 +96,22 @@ base::UnixSeconds pause_after_failures(int failures) {
   constexpr base::Backoff pauses{.first = limits::left_upload_first_pause,
                                  .longest = limits::left_upload_longest_pause};
   return std::chrono::ceil<std::chrono::seconds>(pauses.pause_after(failures)).count();
+}
+
+net::task<void> clean_up_left_job(Tools const& tools, store::Chore chore) {
+  std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(chore.job_id);
+  // Its time may be over in the meantime, or it may run anew: then all is its new run's.
+  if (!job || !job->cleaning || job->attempt != chore.attempt) co_return;
+  archive::Request const request = archive::decode_request(job->request);
+  aws::Credentials credentials =
+      store::open_credentials(tools.keys, job->id, job->sealed_credentials);
+  s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials), "job " + job->id,
+                                                 limits::tidying_patience);
+  auto const store = co_await tools.object_stores.open(std::move(wanted));
+  co_await clean_up(store, request, *job);
+  store::ChoreEnd const clean;
+  co_await tools.store.jobs.end_chore(std::move(chore), clean, base::unix_now());
+  base::log_info(fmt::format("job {}: nothing is left of it in the bucket", job->id));
 }
 
 net::task<void> clean_up_left_jobs(Tools const& tools) {

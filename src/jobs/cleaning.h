@@ -21,6 +21,9 @@ net::task<void> clean_up(std::shared_ptr<s3::ObjectStore> store, archive::Reques
 // In seconds, before something in a bucket that failed so often is tried again.
 base::UnixSeconds pause_after_failures(int failures);
 
+// One job that a look has found; nothing where it has been cleaned meanwhile, or runs anew.
+net::task<void> clean_up_left_job(Tools const& tools, store::Chore chore);
+
 // Tries what is due; what is not removed is due again after growing pauses, for as long as the
 // store keeps the job.
 net::task<void> clean_up_left_jobs(Tools const& tools);

@@ -54,7 +54,8 @@ net::task<void> note_failure(Tools const& tools, store::Chore chore, std::string
   base::log_warning(fmt::format("job {}: its zip has expired and is not deleted{}: {}",
                                 chore.job_id, last ? ", and is not tried again" : " yet", reason));
   if (last) {
-    co_await tools.store.jobs.end_chore(std::move(chore), {.deleted = false, .note = reason}, now);
+    store::ChoreEnd given_up{.deleted = false, .note = std::move(reason)};
+    co_await tools.store.jobs.end_chore(std::move(chore), std::move(given_up), now);
   } else {
     co_await tools.store.jobs.put_off(std::move(chore), reason,
                                       now + pause_after_failures(failures));
@@ -62,21 +63,33 @@ net::task<void> note_failure(Tools const& tools, store::Chore chore, std::string
 }
 
 net::task<void> delete_zip(Tools const& tools, store::Chore chore) {
-  std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(chore.job_id);
+  std::string const id = chore.job_id;
+  std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(id);
   if (!job) co_return;
   std::optional<std::string> left;
   std::string failure;
   try {
     left = co_await delete_archives(tools, *job);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     failure = error.what();
   }
   if (!left) co_return co_await note_failure(tools, std::move(chore), std::move(failure));
-  co_await tools.store.jobs.end_chore(std::move(chore), {.deleted = true, .note = *left},
-                                      base::unix_now());
-  base::log_info(fmt::format("job {}: its zip has expired and is deleted{}{}", job->id,
+  store::ChoreEnd deleted{.deleted = true, .note = *left};
+  co_await tools.store.jobs.end_chore(std::move(chore), std::move(deleted), base::unix_now());
+  base::log_info(fmt::format("job {}: its zip has expired and is deleted{}{}", id,
                              left->empty() ? "" : "; ", *left));
+}
+
+// A row that cannot even be read must not keep those behind it back.
+net::task<void> try_to_delete(Tools const& tools, store::Chore chore) {
+  std::string failure;
+  try {
+    co_await delete_zip(tools, chore);
+  } catch (Error const& error) {
+    if (error.fault() == Fault::unavailable) throw;  // it is the store: the others fail alike
+    failure = error.what();
+  }
+  if (!failure.empty()) co_await note_failure(tools, std::move(chore), std::move(failure));
 }
 
 }  // namespace
@@ -86,7 +99,7 @@ net::task<void> delete_expired_zips(Tools const& tools) {
       co_await store::time_to_erase_by(tools.store.upkeep, base::unix_now());
   std::vector<store::Chore> const due =
       co_await tools.store.jobs.due_chores(store::ChoreKind::expire, time);
-  for (store::Chore const& chore : due) co_await delete_zip(tools, chore);
+  for (store::Chore const& chore : due) co_await try_to_delete(tools, chore);
 }
 
 }  // namespace jobs

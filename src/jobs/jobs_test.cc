@@ -212,6 +212,41 @@ TEST(Jobs, present_the_links_to_their_zips) {
   EXPECT_NE(urls[2].find(id + "_2.zip"), std::string::npos) << urls[2];
 }
 
+net::task<void> clean_up_late(Tools const& tools, std::string id) {
+  store::Jobs& jobs = tools.store.jobs;
+  std::vector<store::Chore> const due =
+      co_await jobs.due_chores(store::ChoreKind::clean, base::unix_now());
+  EXPECT_EQ(due.size(), 1U);
+  // Meanwhile its own runner has cleaned up, and it runs anew.
+  store::ChoreEnd const clean;
+  co_await jobs.end_chore(due.front(), clean, base::unix_now());
+  store::Retry retry;
+  retry.job_id = id;
+  EXPECT_TRUE(co_await jobs.retry(std::move(retry), base::unix_now()));
+  std::optional<store::Job> const again = co_await jobs.claim("again", base::unix_now());
+  store::JobNews news{.upload = store::Upload{1, "bucket", "zips/all_1.zip", "upload", 1}};
+  EXPECT_TRUE(co_await jobs.save(again->hold(), std::move(news)));
+  co_await clean_up_left_job(tools, due.front());
+}
+
+TEST(Jobs, that_run_anew_are_not_cleaned_by_who_comes_too_late) {
+  JobsWorld world;
+  std::string const id = world.add_job(split_in_three);
+  store::Jobs& jobs = world.rows().jobs;
+  store::Job const job = *net::result_of(jobs.claim("session", base::unix_now()));
+  std::string const key = "zips/" + id + ".zip";
+  world.bucket->put("bucket", key, archive::Content("a zip"))
+      .metadata[std::string(archive::job_metadata)] = id;
+  store::PlanFacts const plan{.frozen = true, .archives = {{.etag = "e"}, {.etag = "f"}}};
+  store::RunEnd const end{.state = JobState::failed, .upload = {.archive = 1}};
+  EXPECT_TRUE(net::result_of(jobs.save(job.hold(), {.plan = plan})));
+  EXPECT_TRUE(net::result_of(jobs.end_run(job.hold(), end, base::unix_now())));
+  world.in_program(world.rows(), [&](Tools const& tools, Runner& /*runner*/) {
+    return clean_up_late(tools, id);
+  });
+  EXPECT_EQ(world.zip_of(id), "a zip") << "it is the new run's";
+}
+
 // ---- zips that expire
 
 void expires_in_an_hour(store::Job& job, archive::Request& /*request*/) {

@@ -135,8 +135,9 @@ net::task<void> JobRun::run() {
 net::task<void> JobRun::try_once() {
   try {
     urls_ = co_await attempt();
+  } catch (base::Cancelled const&) {
+    if (!stop_->asked) throw;
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled && !stop_->asked) throw;
     failure_ = error;
   } catch (std::bad_alloc const&) {
     failure_ = Error(Fault::internal, "out of memory");
@@ -192,10 +193,12 @@ net::task<void> JobRun::fail() {
 // clean; where another runner has it, neither its row nor its bucket is.
 net::task<void> JobRun::leave() {
   live_->selected.set();
-  live_->ended.set();
   std::optional<store::Job> const now = co_await tools_.store.jobs.find(job_.id);
-  bool const is_ours_to_clean = now && now->cleaning && now->hold() == hold_;
-  if (is_ours_to_clean) co_await clean_up_here();
+  bool const has_ended = !now || store::has_ended(now->state);
+  if (has_ended) live_->ended.set();
+  if (!now || now->hold() != hold_) co_return;
+  if (now->cleaning) co_await clean_up_here();
+  if (!has_ended) throw Error(Fault::conflict, "a job of ours was left: it is taken up again");
 }
 
 net::task<void> JobRun::clean_up_here() {
@@ -206,7 +209,6 @@ net::task<void> JobRun::clean_up_here() {
       co_await clean_up(store_, request_, job_);
     }
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     trouble = error;
   }
   store::Chore const cleaning{
@@ -216,7 +218,8 @@ net::task<void> JobRun::clean_up_here() {
         fmt::format("job {}: something is left of it in the bucket: {}", job_.id, trouble->what()));
     co_await tools_.store.jobs.put_off(cleaning, trouble->what(), base::unix_now());
   } else {
-    co_await tools_.store.jobs.end_chore(cleaning, {}, base::unix_now());
+    store::ChoreEnd const clean;
+    co_await tools_.store.jobs.end_chore(cleaning, clean, base::unix_now());
   }
 }
 
@@ -278,7 +281,8 @@ net::task<void> JobRun::make_plans() {
       tools_.store.selections, tools_.blocking, hold_, plans_, std::move(left_out));
   check_held(facts.has_value());
   job_.plan = *std::move(facts);
-  co_await keep({.plan = job_.plan});
+  store::JobNews news{.plan = job_.plan};
+  co_await keep(std::move(news));
 }
 
 net::task<void> JobRun::make_archive(std::size_t index) {
@@ -363,7 +367,6 @@ net::task<std::string> JobRun::abort_upload() {
     co_await open_to_tidy();
     co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     trouble = fmt::format("; its unfinished upload to {} could not be removed yet: {}",
                           s3::shown(job_.upload.bucket, job_.upload.key), error.what());
   }

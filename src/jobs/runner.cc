@@ -40,7 +40,6 @@ net::task<void> Runner::work(Worker& worker) {
     try {
       ran = co_await run_next(worker);
     } catch (Error const& error) {
-      if (error.fault() == Fault::cancelled) throw;
       worker.may_have_lost = true;
       base::log_error(fmt::format("job runner: {}", error.what()));
     }

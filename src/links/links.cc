@@ -80,8 +80,8 @@ net::task<void> Links::list(store::Hold hold, std::shared_ptr<store::LiveZip> li
     listing_.erase(hold.id);
   }
   live->selected.set();
-  live->ended.set();
   if (failure) std::rethrow_exception(failure);
+  live->ended.set();
 }
 
 net::task<void> Links::list_and_keep(store::Hold const& hold, store::LiveZip& live) {
@@ -90,7 +90,6 @@ net::task<void> Links::list_and_keep(store::Hold const& hold, store::LiveZip& li
   try {
     made = co_await make_plans(hold, live);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     failure = error;
   } catch (std::bad_alloc const&) {
     failure = Error(Fault::internal, "out of memory");
@@ -145,7 +144,8 @@ net::task<std::optional<Links::Made>> Links::make_plans(store::Hold const& hold,
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request, archive::Purpose::stream);
   };
-  Made made{.plans = co_await tools_.blocking.get(name_and_place), .facts = {}};
+  Made made;
+  made.plans = co_await tools_.blocking.get(name_and_place);
   std::optional<store::PlanFacts> facts = co_await store::save_plans(
       tools_.store.selections, tools_.blocking, hold, made.plans, std::move(left_out));
   if (!facts) co_return std::nullopt;

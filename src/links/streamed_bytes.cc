@@ -22,12 +22,13 @@ net::task<void> StreamedBytes::store(store::Accounts& accounts) {
   }
   std::exception_ptr failure;
   while (!counted.empty() && !failure) {
-    auto const [account, bytes] = *counted.begin();
+    auto const one = counted.extract(counted.begin());
     try {
-      co_await accounts.add_usage(account, store::Counted::streamed_bytes, bytes, base::unix_now());
-      counted.erase(counted.begin());
-    } catch (...) {
+      co_await accounts.add_usage(one.key(), store::Counted::streamed_bytes, one.mapped(),
+                                  base::unix_now());
+    } catch (base::Error const&) {
       failure = std::current_exception();
+      add(one.key(), one.mapped());
     }
   }
   for (auto const& [left, bytes] : counted) add(left, bytes);

@@ -51,7 +51,7 @@ void make(Call& call) {
 task<bool> wait_for(Call& call) {
   try {
     while (!call.done) co_await call.ended.wait();
-  } catch (base::Error const&) {
+  } catch (base::Cancelled const&) {
     co_return true;
   }
   co_return false;
@@ -84,9 +84,9 @@ task<void> BlockingPool::run(std::function<void()> what) {
     co_await wait_for(*call);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   }
+  if (cancelled) throw base::Cancelled();  // whatever the call came to: its task is over
   if (call->error) throw base::Error(call->error->fault, call->error->message, call->error->code);
   if (call->failure) std::rethrow_exception(call->failure);
-  if (cancelled) throw base::Error(base::Fault::cancelled, "a call was cancelled");
 }
 
 }  // namespace net

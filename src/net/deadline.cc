@@ -26,7 +26,7 @@ task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::
     co_return;
   }
   // The timer came first: it ran out, unless this very task was cancelled.
-  if (timer_error) throw base::Error(base::Fault::cancelled, what + " was cancelled");
+  if (timer_error) throw base::Cancelled();
   throw base::Error(base::Fault::timeout,
                     fmt::format("{} took longer than {} ms", what, limit.count()));
 }
@@ -48,7 +48,7 @@ task<void> sleep(std::chrono::microseconds time) {
   Executor const executor = co_await asio::this_coro::executor;
   Timer timer(executor, time);
   auto [error] = co_await timer.async_wait(asio::as_tuple(use_task));
-  if (error) throw base::Error(base::Fault::cancelled, "a wait was cancelled");
+  if (error) throw base::Cancelled();
 }
 
 }  // namespace net

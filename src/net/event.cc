@@ -33,9 +33,7 @@ task<void> Event::wait_until(std::chrono::steady_clock::time_point end) {
   auto const as_result = boost::asio::as_tuple(use_task);
   auto [error] = co_await state->timer.async_wait(as_result);
   // Both a notification and this task's own cancellation end the wait with the same error.
-  if (error && state->notifications == before) {
-    throw base::Error(base::Fault::cancelled, "a wait was cancelled");
-  }
+  if (error && state->notifications == before) throw base::Cancelled();
 }
 
 void Event::notify_all() {

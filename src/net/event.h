@@ -18,7 +18,7 @@ class Event {
   Event(Event const&) = delete;
   Event& operator=(Event const&) = delete;
 
-  task<void> wait();  // Error{cancelled} when the waiting task is cancelled
+  task<void> wait();  // base::Cancelled when the waiting task is cancelled
   // The same, but no longer than this; for an event that one task alone waits for.
   task<void> wait_for(std::chrono::microseconds time);
   void notify_all();

@@ -15,7 +15,6 @@ task<void> every(std::chrono::milliseconds pause, std::string name,
       task<void> once = work();
       co_await std::move(once);
     } catch (base::Error const& error) {
-      if (error.fault() == base::Fault::cancelled) throw;
       base::log_error(fmt::format("{}: {}", name, error.what()));
     }
     co_await sleep(pause);

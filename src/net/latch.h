@@ -39,7 +39,7 @@ class Latch {
   std::size_t many_ = 16;  // listeners_ are looked through when there are so many
 };
 
-// Until one of them is set, or `limit` has passed; true where one is set. Error{cancelled} when the
+// Until one of them is set, or `limit` has passed; true where one is set. base::Cancelled when the
 // waiting task is cancelled.
 task<bool> wait_any(std::vector<Latch*> latches, std::chrono::milliseconds limit);
 

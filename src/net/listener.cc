@@ -28,7 +28,6 @@ task<std::unique_ptr<Stream>> open_stream(TcpSocket accepted, ListenerTls tls) {
   try {
     co_return co_await accept_tls(std::move(socket), *tls.server, tls.handshake);
   } catch (base::Error const& error) {
-    if (error.fault() == base::Fault::cancelled) throw;
     base::log_debug(error.what());
     co_return nullptr;
   }

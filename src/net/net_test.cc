@@ -29,6 +29,8 @@ task<std::optional<Fault>> fault_of(task<void> work) {
     co_await std::move(work);
   } catch (base::Error const& error) {
     co_return error.fault();
+  } catch (base::Cancelled const&) {
+    co_return Fault::cancelled;
   }
   co_return std::nullopt;
 }
@@ -139,8 +141,13 @@ task<void> call_again_and_again(BlockingPool& pool, HeldCalls& calls) {
       ++calls.begun;
       calls.may_end.wait(false);
       ++calls.ended;
+      throw base::Error(Fault::unavailable, "on purpose");
     };
-    co_await pool.run(held);
+    try {
+      co_await pool.run(held);
+    } catch (base::Error const&) {
+      continue;  // as who tries again: a cancelled task must not
+    }
   }
 }
 

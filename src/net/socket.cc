@@ -47,14 +47,6 @@ int Socket::fd() const {
   return state_->socket.native_handle();
 }
 
-namespace {
-
-[[noreturn]] void throw_closed(std::string const& peer) {
-  throw base::Error(base::Fault::cancelled, "the connection to " + peer + " was closed here");
-}
-
-}  // namespace
-
 task<void> Socket::wait_readable() {
   return wait(TcpSocket::wait_read);
 }
@@ -98,7 +90,7 @@ void Socket::end_waiting(State& state, boost::system::error_code error) {
   }
   bool const closed_here =
       error == boost::asio::error::operation_aborted || error == boost::asio::error::bad_descriptor;
-  if (closed_here) throw_closed(state.peer);
+  if (closed_here) throw base::Cancelled();
   throw_broken(state.peer, error.message());
 }
 
@@ -128,10 +120,6 @@ void Socket::arm(std::shared_ptr<State> const& state) {
 void Socket::throw_broken(std::string_view peer, std::string_view why) {
   throw base::Error(base::Fault::disconnected,
                     fmt::format("the connection to {} broke: {}", peer, why));
-}
-
-void Socket::throw_closed_here() const {
-  throw_closed(state_->peer);
 }
 
 void Socket::set_idle_timeout(std::chrono::milliseconds timeout) {

@@ -29,7 +29,6 @@ class Socket {
   bool had_its_turn();
 
   [[noreturn]] static void throw_broken(std::string_view peer, std::string_view why);
-  [[noreturn]] void throw_closed_here() const;
 
   void set_idle_timeout(std::chrono::milliseconds timeout);
   bool is_open() const;

@@ -2,7 +2,8 @@
 //
 // Not thread-safe: a stream belongs to the event loop it was made on. At most one read and one
 // write are under way at a time. Each operation fails with Error{timeout} when no byte moved for
-// the idle timeout, with {disconnected} when the peer is gone, with {cancelled} when its task was.
+// the idle timeout, with {disconnected} when the peer is gone, with base::Cancelled when its task
+// was, or it was closed here.
 #pragma once
 
 #include "net/task.h"

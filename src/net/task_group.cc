@@ -67,6 +67,7 @@ void post(Executor const& loop, std::function<void()> call) {
 }
 
 bool is_cancellation(std::exception const& error) {
+  if (dynamic_cast<base::Cancelled const*>(&error) != nullptr) return true;
   auto const* const asio_error = dynamic_cast<boost::system::system_error const*>(&error);
   return asio_error != nullptr && asio_error->code() == asio::error::operation_aborted;
 }
@@ -78,9 +79,6 @@ thread_local TaskGroup* own_tasks = nullptr;
 task<void> log_failure(task<void> work, char const* name) {
   try {
     co_await std::move(work);
-  } catch (base::Error const& error) {
-    if (error.fault() != base::Fault::cancelled)
-      base::log_error(std::string(name) + ": " + error.what());
   } catch (std::exception const& error) {
     if (!is_cancellation(error)) base::log_error(std::string(name) + ": " + error.what());
   }

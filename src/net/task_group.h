@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace net {
 
@@ -32,14 +33,36 @@ class TaskGroup {
   std::shared_ptr<State> state_;
 };
 
-// What Asio throws at a task that goes on after it was cancelled.
+// The state of an object that has tasks beside it. The object owns it and, when it goes, cancels
+// the tasks; they hold the state too, until they notice. `State` has a TaskGroup of the name
+// `tasks`: a task that holds the state cannot own it.
+template <class State>
+class SharedState {
+ public:
+  template <class... Args>
+  explicit SharedState(Args&&... args)
+      : state_(std::make_shared<State>(std::forward<Args>(args)...)) {}
+  ~SharedState() { state_->tasks.cancel(); }
+  SharedState(SharedState const&) = delete;
+  SharedState& operator=(SharedState const&) = delete;
+
+  State& operator*() const { return *state_; }
+  State* operator->() const { return state_.get(); }
+  // For a task.
+  std::shared_ptr<State> const& shared() const { return state_; }
+
+ private:
+  std::shared_ptr<State> const state_;
+};
+
+// base::Cancelled, or what Asio throws in its place.
 bool is_cancellation(std::exception const& error);
 
 // Has `call` made on the loop, soon; from any thread.
 void post(Executor const& loop, std::function<void()> call);
 
 // Starts a task of the loop's own, such as a connection, from any thread; Runtime::stop() cancels
-// it. An error that leaves it is logged with `name`, except {cancelled}.
+// it. An error that leaves it is logged with `name`.
 void spawn_detached(Executor const& loop, task<void> work, char const* name);
 
 // Makes `group` the owner of the tasks that spawn_detached() starts on this thread's loop. For

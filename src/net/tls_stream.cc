@@ -144,7 +144,7 @@ class TlsStream final : public Stream {
  private:
   // OpenSSL has the descriptor's number: once it is closed, it may be another connection's.
   void check_open() const {
-    if (!socket_.is_open()) socket_.throw_closed_here();
+    if (!socket_.is_open()) throw base::Cancelled();
   }
 
   // Records until the room is full or no more are there; adds to `got`. Why there are no more,

@@ -46,7 +46,17 @@ void Mailer::start(net::Executor const& loop) {
 
 net::task<void> Mailer::look() {
   std::vector<store::Mail> due = co_await store_.outbox.due_mails(base::unix_now());
-  for (store::Mail& mail : due) co_await deliver(std::move(mail));
+  for (store::Mail& mail : due) {
+    std::optional<Error> failure;
+    try {
+      co_await deliver(mail);
+    } catch (Error const& error) {
+      if (error.fault() == Fault::unavailable) throw;  // it is the store: the others fail alike
+      failure = error;
+    }
+    // One that cannot even be written must not keep those behind it back.
+    if (failure) co_await retry(std::move(mail), *failure);
+  }
 }
 
 net::task<void> Mailer::deliver(store::Mail mail) {
@@ -54,6 +64,7 @@ net::task<void> Mailer::deliver(store::Mail mail) {
   std::string nothing_to_tell;
   try {
     told = co_await told_by(mail);
+    if (!told) co_return;
   } catch (Error const& error) {
     if (error.fault() != Fault::gone) throw;
     nothing_to_tell = error.message();
@@ -73,7 +84,6 @@ net::task<void> Mailer::send(store::Mail mail, Told told) {
   try {
     co_await pool_.run(post);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     failure = error;
   }
   if (failure && stop_) co_return;  // it was we who gave up
@@ -105,11 +115,15 @@ net::task<void> Mailer::finish(store::Mail mail, store::MessageState state, std:
   live_.open(id)->ended.set();
 }
 
-net::task<Mailer::Told> Mailer::told_by(store::Mail const& mail) const {
-  if (auto const job = co_await store_.jobs.find_whole(mail.owner_id))
+net::task<std::optional<Mailer::Told>> Mailer::told_by(store::Mail const& mail) const {
+  if (auto const job = co_await store_.jobs.find_whole(mail.owner_id)) {
+    if (!store::has_ended(job->state)) co_return std::nullopt;
     co_return told_of(mail, *job);
+  }
   auto const link = co_await store_.links.find(mail.owner_id);
   if (!link) throw Error(Fault::gone, "the zip is gone");
+  auto const account = co_await store_.accounts.find(store::AccountKey::id, link->account_id);
+  if (!account || account->disabled) throw Error(Fault::gone, "the link has ended");
   co_return told_of(mail, *link);
 }
 

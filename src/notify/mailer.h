@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,8 @@ class Mailer {
   net::task<void> send(store::Mail mail, Told told);
   net::task<void> retry(store::Mail mail, base::Error failure);
   net::task<void> finish(store::Mail mail, store::MessageState state, std::string error);
-  net::task<Told> told_by(store::Mail const& mail) const;
+  // nullopt where there is nothing to tell yet: the job runs anew.
+  net::task<std::optional<Told>> told_by(store::Mail const& mail) const;
   Told told_of(store::Mail const& mail, store::Job const& job) const;
   Told told_of(store::Mail const& mail, store::Link const& link) const;
   Told told_of_failure(store::Mail const& mail, std::string name, std::string reason,

@@ -101,6 +101,43 @@ void look(World& world, store::Store const& store) {
   }
 }
 
+// Answers what is due with what was due before the job was run anew.
+class OldOutbox final : public store::Outbox {
+ public:
+  OldOutbox(store::Outbox& now, std::vector<store::Mail> then)
+      : now_(now), then_(std::move(then)) {}
+  net::task<std::optional<store::Mail>> find_mail(std::string id) override {
+    return now_.find_mail(std::move(id));
+  }
+  net::task<std::vector<store::Mail>> due_mails(base::UnixSeconds /*now*/) override {
+    co_return then_;
+  }
+  net::task<bool> put_off_mail(store::Mail mail, std::string error,
+                               base::UnixSeconds due_at) override {
+    return now_.put_off_mail(std::move(mail), std::move(error), due_at);
+  }
+  net::task<bool> end_mail(store::Mail mail, MessageState state, std::string error) override {
+    return now_.end_mail(std::move(mail), state, std::move(error));
+  }
+  net::task<std::optional<store::Delivery>> find_delivery(std::string owner_id) override {
+    return now_.find_delivery(std::move(owner_id));
+  }
+  net::task<std::vector<store::Delivery>> due_deliveries(base::UnixSeconds now) override {
+    return now_.due_deliveries(now);
+  }
+  net::task<bool> put_off_delivery(std::string id, store::Attempt attempt,
+                                   base::UnixSeconds due_at) override {
+    return now_.put_off_delivery(std::move(id), std::move(attempt), due_at);
+  }
+  net::task<bool> end_delivery(std::string id, store::Attempt attempt) override {
+    return now_.end_delivery(std::move(id), std::move(attempt));
+  }
+
+ private:
+  store::Outbox& now_;
+  std::vector<store::Mail> const then_;
+};
+
 TEST(Outbox, a_mail_that_cannot_be_sent_is_tried_again_whichever_call_of_the_store_fails) {
   World world;
   world.add_messages("http://host/");
@@ -125,6 +162,22 @@ TEST(Outbox, a_mail_that_cannot_be_sent_is_tried_again_whichever_call_of_the_sto
       EXPECT_NE(other.mail().due_at, 0) << "it is still to be sent";
     }
   }
+}
+
+TEST(Outbox, no_mail_tells_the_end_of_a_job_that_runs_anew) {
+  World world;
+  world.add_messages("http://host/");
+  OldOutbox before(world.rows().outbox,
+                   net::result_of(world.rows().outbox.due_mails(base::unix_now())));
+  store::Retry retry;
+  retry.job_id = world.job_id;
+  EXPECT_TRUE(net::result_of(world.rows().jobs.retry(std::move(retry), 1)));
+  store::Store const& rows = world.rows();
+  store::Store const late{rows.accounts, rows.jobs, rows.links, rows.selections,
+                          rows.crcs,     before,    rows.upkeep};
+  look(world, late);
+  EXPECT_EQ(world.mail().state, MessageState::waiting);
+  EXPECT_EQ(world.mail().attempts, 0);
 }
 
 TEST(Outbox, a_mail_of_an_earlier_end_does_not_count_for_the_next) {

@@ -46,8 +46,7 @@ net::task<void> read_rest(http::ClientConnection& connection) {
   try {
     net::task<std::string> reading = connection.read_whole_body(limits::webhook_answer_bytes);
     co_await net::with_deadline(std::move(reading), limits::webhook_answer_time, "the answer");
-  } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
+  } catch (Error const&) {
   }
 }
 
@@ -127,7 +126,6 @@ net::task<void> Webhooks::deliver(store::Delivery delivery) {
     Outcome outcome = co_await send(delivery);
     co_await keep(std::move(delivery), std::move(outcome));
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     base::log_error(fmt::format("webhook delivery {}: {}", id, error.what()));
   }
   under_way_.erase(id);
@@ -146,7 +144,7 @@ net::task<Webhooks::Outcome> Webhooks::send(store::Delivery delivery) {
   } catch (Error const& error) {
     bool const gone = error.fault() == Fault::gone || error.fault() == Fault::corrupt;
     // Trouble of the store's is no attempt.
-    if (error.fault() == Fault::cancelled || (!url && !gone && !is_refusal(error))) throw;
+    if (!url && !gone && !is_refusal(error)) throw;
     outcome.attempt.error = url ? failure_text(error, *url) : error.what();
     outcome.final = !url && gone;
   }

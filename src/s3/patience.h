@@ -42,7 +42,7 @@ class Patience {
   // When trouble that began then has lasted too long.
   Clock::time_point end_of(Clock::time_point since) const;
 
-  // A pause between two tries, which limit() ends; Error{cancelled} when its task is cancelled.
+  // A pause between two tries, which limit() ends; base::Cancelled when its task is cancelled.
   net::task<void> pause(Duration time);
   // From now on it is no longer than this; whoever pauses learns it at once.
   void limit(Duration time);

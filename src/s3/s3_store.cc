@@ -318,6 +318,9 @@ net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing, Trouble& t
   try {
     net::task<Reply> trying = attempt(outgoing, trouble);
     tried.reply = co_await net::with_deadline(std::move(trying), time, std::move(what));
+  } catch (base::Cancelled const&) {
+    shared_.counts.failed(outgoing.call, Fault::cancelled);
+    throw;
   } catch (Error const& error) {
     if (!may_pass(error, trouble)) give_up(outgoing.call, error);
     tried.failure = error;

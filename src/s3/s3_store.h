@@ -149,7 +149,7 @@ class S3Store final : public ObjectStore {
   // One GET of what is missing of `into`. Gives S3's refusal.
   net::task<std::optional<ErrorReply>> read_once(ObjectRange from, Landing& into, Trouble& trouble);
   net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
-  net::task<Opened> open_get(ObjectRange from, http::ByteRange wanted, Manner manner,
+  net::task<Opened> open_get(ObjectRange from, base::Extent wanted, Manner manner,
                              Trouble& trouble);
   net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
                           Landing& into);

@@ -67,7 +67,7 @@ bool may_be_unpacked(http::Response const& head, ObjectRange const& from,
 
 // The range that the head says it sends; without a length where that is known at the body's end
 // only.
-bool sends(http::Response const& head, ObjectRange const& from, http::ByteRange wanted,
+bool sends(http::Response const& head, ObjectRange const& from, base::Extent wanted,
            std::optional<std::uint64_t> content_length) {
   if (content_length && *content_length != wanted.size) return false;
   if (head.status == 206) {
@@ -75,11 +75,11 @@ bool sends(http::Response const& head, ObjectRange const& from, http::ByteRange 
     return range && range->range == wanted;
   }
   // A store may ignore the Range of a whole object.
-  return wanted == http::ByteRange{0, from.object_size};
+  return wanted == base::Extent{0, from.object_size};
 }
 
 // That an answer with a body carries just the bytes asked for, of the version asked for.
-void check_answer(ObjectName const& object, ObjectRange const& from, http::ByteRange wanted,
+void check_answer(ObjectName const& object, ObjectRange const& from, base::Extent wanted,
                   http::Response const& head, std::optional<std::uint64_t> content_length) {
   if (!is_same_version(from, head)) refuse_changed(object);
   std::string const name = shown(object.bucket, object.key);
@@ -105,7 +105,7 @@ void check_answer(ObjectName const& object, ObjectRange const& from, http::ByteR
 // byte tells the size behind its range.
 net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
   GetOptions options;
-  options.range = http::ByteRange{0, 1};
+  options.range = base::Extent{0, 1};
   options.version_id = object.version_id;
   options.requester_pays = requester_pays_;
   options.packed = true;
@@ -143,6 +143,9 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
     trouble.begun = Patience::Clock::now();
     try {
       refusal = co_await read_once(from, into, trouble);
+    } catch (base::Cancelled const&) {
+      shared_.counts.failed(trouble.call, Fault::cancelled);
+      throw;
     } catch (Error const& error) {
       if (!may_pass(error, trouble)) give_up(trouble.call, error);
       failure = error;
@@ -170,8 +173,8 @@ void S3Store::note_recovery(Trouble& trouble) {
   trouble.begun = Patience::Clock::now();
 }
 
-net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, http::ByteRange wanted,
-                                             Manner manner, Trouble& trouble) {
+net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, base::Extent wanted, Manner manner,
+                                             Trouble& trouble) {
   aws::Target const where = target(trouble.object);
   trouble.region = region_of(trouble.object.bucket);
   GetOptions options;
@@ -199,7 +202,7 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landin
                                                         Trouble& trouble) {
   Window::Use const use(shared_.window);
   ObjectName const& object = trouble.object;
-  http::ByteRange const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
+  base::Extent const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
   Manner manner = manners_[object.bucket];
   // No If-Match holds for a weak tag (RFC 9110, 13.1.1).
   if (is_weak_etag(from.etag)) manner.conditional = false;

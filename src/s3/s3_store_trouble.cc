@@ -128,7 +128,6 @@ net::task<bool> S3Store::replace_credentials(Trouble& trouble, ErrorReply const&
   try {
     replaced = co_await shared_.own.replace(trouble.credentials_version);
   } catch (Error const& asking) {
-    if (asking.fault() == Fault::cancelled) throw;
     none.emplace(error.fault(),
                  fmt::format("{}; there are no new ones: {}", error.what(), asking.what()),
                  error.code());
@@ -161,7 +160,7 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
                                .offset = 0,
                                .object_size = 1,
                                .version_id = trouble.object.version_id};
-  http::ByteRange const range{0, 1};
+  base::Extent const range{0, 1};
   Manner const manner{.conditional = false};
   Window::Use const use(shared_.window);
   Trouble asking(Call::get_object, trouble.object);
@@ -176,7 +175,6 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
       reason = std::move(opened.refusal);
     } catch (Error const& error) {
       // Without an answer the status is all that is known.
-      if (error.fault() == Fault::cancelled) throw;
       again = is_transient(error);
     }
   }

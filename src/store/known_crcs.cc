@@ -74,7 +74,6 @@ net::task<void> store_news(Crcs& crcs, net::BlockingPool& blocking, std::string 
     std::vector<CrcRow> rows = co_await blocking.get(make_rows);
     co_await crcs.remember(std::move(rows), base::unix_now());
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     // They save a second read, no more: what needs them can do without.
     base::log_warning(std::string("keeping CRCs: ") + error.what());
   }

@@ -7,7 +7,8 @@ std::shared_ptr<LiveZip> LiveZips::open(std::string const& id) {
   std::erase_if(zips_, [](auto const& entry) { return entry.second.expired(); });
   std::weak_ptr<LiveZip>& known = zips_[id];
   std::shared_ptr<LiveZip> live = known.lock();
-  if (!live || live->ended.is_set()) known = live = std::make_shared<LiveZip>();
+  bool const is_over = live && (live->ended.is_set() || live->cancelled.is_set());
+  if (!live || is_over) known = live = std::make_shared<LiveZip>();
   return live;
 }
 

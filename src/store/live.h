@@ -22,7 +22,7 @@ struct LiveZip {
 class LiveZips {
  public:
   // The entry of this id; it is there as long as somebody holds it. Made where there is none, or
-  // where the one held has ended: what runs under the id now, runs anew.
+  // where the one held has ended or was cancelled: what runs under the id now, runs anew.
   std::shared_ptr<LiveZip> open(std::string const& id);
   std::shared_ptr<LiveZip> find(std::string const& id) const;  // null where nobody holds it
 

@@ -28,5 +28,12 @@ TEST(LiveZips, what_has_ended_and_is_run_anew_has_a_new_entry) {
   EXPECT_EQ(zips.find("a"), second);
 }
 
+TEST(LiveZips, what_was_cancelled_and_is_taken_up_again_has_a_new_entry) {
+  LiveZips zips;
+  std::shared_ptr<LiveZip> const first = zips.open("a");
+  first->cancelled.set();
+  EXPECT_FALSE(zips.open("a")->cancelled.is_set());
+}
+
 }  // namespace
 }  // namespace store

@@ -54,7 +54,8 @@ Layout::Growth Layout::growth_by(Entry const& entry) const {
 
 std::uint64_t Layout::size_with(Entry const& entry) const {
   Growth const growth = growth_by(entry);
-  Extent const central{central_offset_ + growth.local_size, central_size_ + growth.header_size};
+  base::Extent const central{central_offset_ + growth.local_size,
+                             central_size_ + growth.header_size};
   return central.end() + end_records_size(rows_.size() + 1, central);
 }
 
@@ -92,24 +93,24 @@ Entry Layout::entry(std::size_t index) const {
           .form = found.form};
 }
 
-Extent Layout::local_header(std::size_t index) const {
+base::Extent Layout::local_header(std::size_t index) const {
   return {row(index).local_offset, local_header_size(entry(index))};
 }
 
-Extent Layout::data(std::size_t index) const {
+base::Extent Layout::data(std::size_t index) const {
   return {local_header(index).end(), compressed_size(entry(index))};
 }
 
-Extent Layout::descriptor(std::size_t index) const {
+base::Extent Layout::descriptor(std::size_t index) const {
   return {data(index).end(), descriptor_size(entry(index))};
 }
 
-Extent Layout::local(std::size_t index) const {
+base::Extent Layout::local(std::size_t index) const {
   std::uint64_t const offset = row(index).local_offset;
   return {offset, local_end(index) - offset};
 }
 
-Extent Layout::central_header(std::size_t index) const {
+base::Extent Layout::central_header(std::size_t index) const {
   std::uint64_t const size = central_size_of(index);
   std::size_t walked = index / sample_step * sample_step;
   std::uint64_t offset = central_offset_ + central_samples_[index / sample_step];
@@ -117,13 +118,13 @@ Extent Layout::central_header(std::size_t index) const {
   return {offset, size};
 }
 
-Extent Layout::central_directory() const {
+base::Extent Layout::central_directory() const {
   base::check(finished_, "the layout is finished");
   return {central_offset_, central_size_};
 }
 
-Extent Layout::end_records() const {
-  Extent const central = central_directory();
+base::Extent Layout::end_records() const {
+  base::Extent const central = central_directory();
   return {central.end(), end_records_size(rows_.size(), central)};
 }
 
@@ -135,7 +136,7 @@ std::size_t Layout::entry_at(std::uint64_t offset) const {
 }
 
 std::size_t Layout::central_entry_at(std::uint64_t offset) const {
-  Extent const central = central_directory();
+  base::Extent const central = central_directory();
   base::check(offset >= central.offset && offset < central.end(),
               "the offset is in the central directory");
   auto const sample =
@@ -183,12 +184,12 @@ std::uint64_t Layout::local_end(std::size_t index) const {
 }
 
 Piece Layout::local_piece(std::size_t index, std::uint64_t offset) const {
-  auto const piece = [index](PieceKind kind, Extent extent) {
+  auto const piece = [index](PieceKind kind, base::Extent extent) {
     return Piece{kind, index, extent.offset, extent.size};
   };
-  Extent const header = local_header(index);
+  base::Extent const header = local_header(index);
   if (offset < header.end()) return piece(PieceKind::local_header, header);
-  Extent const contents = data(index);
+  base::Extent const contents = data(index);
   if (offset < contents.end()) return piece(PieceKind::data, contents);
   return piece(PieceKind::descriptor, descriptor(index));
 }
@@ -198,7 +199,7 @@ Piece Layout::central_piece(std::size_t index, std::uint64_t offset) const {
 }
 
 Piece Layout::end_piece() const {
-  Extent const end = end_records();
+  base::Extent const end = end_records();
   return {PieceKind::end_records, rows_.size(), end.offset, end.size};
 }
 

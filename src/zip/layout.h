@@ -10,6 +10,7 @@
 // Not thread-safe while it is built; a finished layout may be read from any thread.
 #pragma once
 
+#include "base/extent.h"
 #include "base/lists/long_list.h"
 #include "zip/format.h"
 
@@ -40,15 +41,6 @@ struct Entry {
 
 // Bytes of the entry's data in the archive: APPNOTE's "compressed size".
 std::uint64_t compressed_size(Entry const& entry);
-
-// A stretch of the archive, in bytes.
-struct Extent {
-  std::uint64_t offset;
-  std::uint64_t size;
-
-  std::uint64_t end() const { return offset + size; }
-  bool operator==(Extent const&) const = default;
-};
 
 enum class PieceKind : std::uint8_t { local_header, data, descriptor, central_header, end_records };
 
@@ -82,13 +74,13 @@ class Layout {
   std::size_t entry_count() const { return rows_.size(); }
   Entry entry(std::size_t index) const;
 
-  Extent local_header(std::size_t index) const;
-  Extent data(std::size_t index) const;        // as it stands in the archive, blocks included
-  Extent descriptor(std::size_t index) const;  // size 0 where the entry has none
-  Extent local(std::size_t index) const;       // the three together
-  Extent central_header(std::size_t index) const;
-  Extent central_directory() const;  // all central headers
-  Extent end_records() const;        // the ZIP64 ones, where needed, and the end of the directory
+  base::Extent local_header(std::size_t index) const;
+  base::Extent data(std::size_t index) const;        // as it stands in the archive, blocks included
+  base::Extent descriptor(std::size_t index) const;  // size 0 where the entry has none
+  base::Extent local(std::size_t index) const;       // the three together
+  base::Extent central_header(std::size_t index) const;
+  base::Extent central_directory() const;  // all central headers
+  base::Extent end_records() const;  // the ZIP64 ones, where needed, and the end of the directory
 
   // Whether the central header of an entry beyond 4 GiB repeats in its ZIP64 field sizes that would
   // fit: where an entry before it has a size of exactly 0xFFFFFFFF bytes (the largest file of

@@ -63,7 +63,7 @@ std::vector<std::pair<PieceKind, std::size_t>> expected_pieces(Layout const& lay
   return expected;
 }
 
-Extent extent_of(Layout const& layout, Piece const& piece) {
+base::Extent extent_of(Layout const& layout, Piece const& piece) {
   switch (piece.kind) {
     case PieceKind::local_header:
       return layout.local_header(piece.entry);
@@ -84,7 +84,7 @@ Extent extent_of(Layout const& layout, Piece const& piece) {
 void check_sought(Layout const& layout, Piece const& piece) {
   for (std::uint64_t const inside : {std::uint64_t{0}, piece.size / 2, piece.size - 1})
     ASSERT_EQ(layout.piece_at(piece.offset + inside), piece);
-  ASSERT_EQ(extent_of(layout, piece), (Extent{piece.offset, piece.size}));
+  ASSERT_EQ(extent_of(layout, piece), (base::Extent{piece.offset, piece.size}));
   if (piece.kind != PieceKind::data) {
     ASSERT_EQ(written(layout, piece).size(), piece.size);
   } else {

@@ -149,12 +149,12 @@ void put32_or_escape(std::string& out, std::uint64_t value, bool escape) {
   put32(out, escape ? zip64_escape_32 : value);
 }
 
-bool has_end_zip64(std::size_t entry_count, Extent central) {
+bool has_end_zip64(std::size_t entry_count, base::Extent central) {
   return entry_count >= zip64_escape_16 || needs_escape(central.size) ||
          needs_escape(central.offset);
 }
 
-void put_zip64_end(std::string& out, std::size_t entry_count, Extent central) {
+void put_zip64_end(std::string& out, std::size_t entry_count, base::Extent central) {
   put32(out, zip64_end_signature);
   put64(out, zip64_end_remaining_size);
   put16(out, version_made_by);
@@ -279,7 +279,7 @@ void append_central_header(std::string& out, Layout const& layout, std::size_t i
   check_written(out, size_before, central_header_size(entry, local_offset, repeats_sizes));
 }
 
-std::uint64_t end_records_size(std::size_t entry_count, Extent central) {
+std::uint64_t end_records_size(std::size_t entry_count, base::Extent central) {
   std::uint64_t const zip64_size =
       has_end_zip64(entry_count, central) ? zip64_end_size + zip64_end_locator_size : 0;
   return zip64_size + end_of_central_dir_size;
@@ -288,7 +288,7 @@ std::uint64_t end_records_size(std::size_t entry_count, Extent central) {
 // APPNOTE 4.3.14 to 4.3.16.
 void append_end_records(std::string& out, Layout const& layout) {
   std::size_t const entry_count = layout.entry_count();
-  Extent const central = layout.central_directory();
+  base::Extent const central = layout.central_directory();
   std::size_t const size_before = out.size();
   if (has_end_zip64(entry_count, central)) put_zip64_end(out, entry_count, central);
 

@@ -33,7 +33,7 @@ void append_central_header(std::string& out, Layout const& layout, std::size_t i
                            std::uint32_t crc);
 
 // `central` is the extent of the central directory.
-std::uint64_t end_records_size(std::size_t entry_count, Extent central);
+std::uint64_t end_records_size(std::size_t entry_count, base::Extent central);
 void append_end_records(std::string& out, Layout const& layout);
 
 }  // namespace zip

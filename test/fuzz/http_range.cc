@@ -13,7 +13,7 @@ void run(std::string_view input) {
   std::uint64_t const size = base::parse_uint(fuzz::take_line(input)).value_or(1'000);
   auto const ranges = http::parse_range(input, size);
   if (!ranges) return;
-  for (http::ByteRange const& range : *ranges) {
+  for (base::Extent const& range : *ranges) {
     fuzz::require(range.size > 0, "a range that can be satisfied has bytes");
     fuzz::require(range.offset < size && range.size <= size - range.offset,
                   "a range lies within the body");

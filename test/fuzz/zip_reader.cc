@@ -11,7 +11,7 @@ namespace {
 
 // Piece by piece, so that the reader sees its input end anywhere.
 zip::Source pieces_of(std::string_view archive, std::size_t step) {
-  auto const read = [=](zip::Extent wanted) {
+  auto const read = [=](base::Extent wanted) {
     return archive.substr(wanted.offset, std::min<std::uint64_t>(wanted.size, step));
   };
   return {archive.size(), read};

@@ -48,7 +48,7 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
   }
   // This process knows sooner how far it is.
   std::shared_ptr<store::LiveZip> const live = service.live.find(job.id);
-  if (live && !store::has_ended(job.state)) {
+  if (live && job.state == JobState::running) {
     task.entries_total = live->progress.entries_total;
     task.entries_done = live->progress.entries_done;
     task.bytes_total = live->progress.bytes_total;
@@ -185,7 +185,7 @@ net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   for (;;) {
     // The process that runs the job knows its end at once.
     co_await net::wait_any(ends, limits::result_heartbeat);
-    if (exchange.stopping().is_set()) throw Error(Fault::cancelled, "the server stops");
+    if (exchange.stopping().is_set()) throw base::Cancelled();
     if (account_ended->is_set()) {
       task.state = JobState::failed;
       task.error = "the account has been disabled";

@@ -25,7 +25,6 @@ net::task<void> set_failure_url(Service const& service, http::Exchange& exchange
     std::optional<accounts::Account> const account = co_await std::move(finding);
     if (account && !account->disabled) exchange.set_failure_url(account->error_url);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     base::log_warning(fmt::format("looking for an error URL: {}", error.what()),
                       {{"request_id", exchange.id()}});
   }
@@ -77,7 +76,6 @@ net::task<void> with_error_url(Service const& service, http::Exchange& exchange,
   try {
     co_await std::move(answering);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     failure = std::current_exception();
   }
   if (!failure) co_return;

@@ -92,7 +92,6 @@ net::task<void> to_client(net::task<void> writing) {
   try {
     co_await std::move(writing);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     throw InVain(error.fault(), error.what());
   }
 }
@@ -101,18 +100,18 @@ net::task<void> to_client(net::task<void> writing) {
 // multipart/byteranges (RFC 9110, section 14.6).
 struct Answer {
   http::Response head;
-  std::vector<http::ByteRange> ranges;  // in the order of the answer; none: there is no body
-  std::string boundary;                 // of the parts
+  std::vector<base::Extent> ranges;  // in the order of the answer; none: there is no body
+  std::string boundary;              // of the parts
 };
 
 constexpr std::string_view archive_type = "application/zip";
 constexpr std::size_t boundary_length = 40;
 
-std::string content_range(http::ByteRange range, std::uint64_t size) {
+std::string content_range(base::Extent range, std::uint64_t size) {
   return fmt::format("bytes {}-{}/{}", range.offset, range.end() - 1, size);
 }
 
-std::string part_head(Answer const& answer, http::ByteRange range, std::uint64_t size) {
+std::string part_head(Answer const& answer, base::Extent range, std::uint64_t size) {
   return fmt::format("\r\n--{}\r\nContent-Type: {}\r\nContent-Range: {}\r\n\r\n", answer.boundary,
                      archive_type, content_range(range, size));
 }
@@ -195,8 +194,8 @@ Answer without_body(links::OpenLink const& open, int status) {
 
 // The stretches that the request asks for, if any of them are there. nullopt: it asks for the
 // whole, by a Range that is not understood, or is for another version of the archive.
-std::optional<std::vector<http::ByteRange>> asked_ranges(http::Request const& request,
-                                                         links::OpenLink const& open) {
+std::optional<std::vector<base::Extent>> asked_ranges(http::Request const& request,
+                                                      links::OpenLink const& open) {
   auto const range = request.headers.find("range");
   if (!range || request.method != "GET") return std::nullopt;  // section 14.2: of no other method
   if (!http::if_range_holds(request.headers, validators(open))) return std::nullopt;
@@ -207,9 +206,9 @@ std::optional<std::vector<http::ByteRange>> asked_ranges(http::Request const& re
 
 // Whether too much would have to be read only for CRCs that the ranges hold; each is counted by
 // itself.
-bool costs_too_much(std::vector<http::ByteRange> const& ranges, archive::Plan const& plan) {
+bool costs_too_much(std::vector<base::Extent> const& ranges, archive::Plan const& plan) {
   std::uint64_t reads = 0;
-  for (http::ByteRange const& range : ranges) {
+  for (base::Extent const& range : ranges) {
     reads += archive::reads_for_crcs(plan, {range.offset, range.size}, limits::max_crc_reads);
     if (reads > limits::max_crc_reads) return true;
   }
@@ -220,7 +219,7 @@ bool costs_too_much(std::vector<http::ByteRange> const& ranges, archive::Plan co
 void make_multipart(Answer& answer, std::uint64_t size) {
   answer.boundary = base::random_text(boundary_length);
   std::uint64_t length = parts_end(answer).size();
-  for (http::ByteRange const& range : answer.ranges)
+  for (base::Extent const& range : answer.ranges)
     length += part_head(answer, range, size).size() + range.size;
   answer.head.headers.add("Content-Type", "multipart/byteranges; boundary=" + answer.boundary);
   answer.head.headers.add("Content-Length", std::to_string(length));
@@ -234,7 +233,7 @@ Answer answer_to(http::Request const& request, links::OpenLink const& open) {
   if (ranges && costs_too_much(*ranges, *open.plan)) ranges.reset();
   std::uint64_t const size = open.facts.archive_bytes;
   Answer answer{.head = archive_head(open),
-                .ranges = ranges.value_or(std::vector<http::ByteRange>{{0, size}}),
+                .ranges = ranges.value_or(std::vector<base::Extent>{{0, size}}),
                 .boundary = {}};
   http::Headers& headers = answer.head.headers;
   headers.add("Content-Disposition", content_disposition(open.file_name));
@@ -243,7 +242,7 @@ Answer answer_to(http::Request const& request, links::OpenLink const& open) {
     make_multipart(answer, size);
     return answer;
   }
-  http::ByteRange const one = answer.ranges.front();
+  base::Extent const one = answer.ranges.front();
   headers.add("Content-Type", std::string(archive_type));
   headers.add("Content-Length", std::to_string(one.size));
   if (ranges) headers.add("Content-Range", content_range(one, size));
@@ -269,7 +268,7 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
                             links::OpenLink const& open, Answer const& answer,
                             store::CrcKeeper& crcs, ResponseSink& sink) {
   auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
-  for (http::ByteRange const range : answer.ranges) {
+  for (base::Extent const range : answer.ranges) {
     bool const is_part = !answer.boundary.empty();
     if (is_part) sink.put_before(part_head(answer, range, open.facts.archive_bytes));
     archive::Delivery delivery{.plan = open.plan,
@@ -319,7 +318,6 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange, l
     net::task<void> end = throw_when_in_vain(service, exchange, open.link.account_id);
     co_await net::until(std::move(sending), std::move(end));
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     failure = std::current_exception();
     why = error.what();
   }
@@ -336,7 +334,7 @@ net::task<void> send_opened(Service const& service, http::Exchange& exchange, st
                             std::size_t archive, http::Headers more) {
   links::OpenLink open = co_await service.links.open(std::move(link_id), archive, exchange.id());
   Answer answer = answer_to(exchange.request(), open);
-  for (http::Header const& line : more) answer.head.headers.add(line.name, line.value);
+  for (http::Field const& line : more) answer.head.headers.add(line.name, line.value);
   if (answer.ranges.empty()) {
     net::task<void> answering = exchange.respond(std::move(answer.head), "");
     co_return co_await to_client(std::move(answering));
@@ -363,7 +361,6 @@ net::task<void> note_failure(Service const& service, std::string link_id,
   try {
     co_await service.store.links.note_failure(link_id, failure);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     base::log_warning(
         fmt::format("stream {}: that a download failed is not kept: {}", link_id, error.what()),
         {{"request_id", failure.request_id}});
@@ -425,7 +422,6 @@ net::task<void> send_download(Service const& service, http::Exchange& exchange, 
     net::task<void> sending = send_opened(service, exchange, link_id, archive, std::move(more));
     co_await std::move(sending);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     failure = std::current_exception();
     if (is_for_the_owner(error))
       noted = {base::unix_now(), exchange.id(), std::string(full_words(error))};

@@ -53,7 +53,7 @@ void refuse_protection(std::string_view field) {
 }
 
 void check_asks_no_protection(http::Request const& request) {
-  for (http::Header const& header : request.headers) {
+  for (http::Field const& header : request.headers) {
     if (base::to_lower(header.name).starts_with(encryption_headers)) {
       throw base::Error(base::Fault::bad_input,
                         fmt::format("{}: this call does not encrypt what it stores; POST /api/zips "

@@ -42,9 +42,9 @@ std::vector<http::Field> parse_tags(JsonObject const& target) {
   return tags;
 }
 
-std::vector<http::Header> parse_metadata(JsonObject const& target) {
+std::vector<http::Field> parse_metadata(JsonObject const& target) {
   std::string const path = target.path_of("metadata");
-  std::vector<http::Header> lines;
+  std::vector<http::Field> lines;
   for (auto const& [name, value] : target.text_fields("metadata")) {
     lines.push_back({base::to_lower(name), value});
     check(path_below(path, name), archive::flaw_of_target_metadata(lines));

@@ -29,7 +29,7 @@ std::optional<IpAddress> ip_of(std::string_view peer) {
   return net::parse_ip(peer.substr(0, peer.rfind(':')));
 }
 
-bool tells_of_a_proxy(http::Header const& line) {
+bool tells_of_a_proxy(http::Field const& line) {
   constexpr std::array<std::string_view, 6> names{
       "forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip"};
   std::string const name = base::to_lower(line.name);
@@ -48,7 +48,7 @@ std::string written(IpAddress const& address) {
 
 std::vector<std::string_view> list_of(http::Headers const& headers, std::string_view name) {
   std::vector<std::string_view> items;
-  for (http::Header const& line : headers) {
+  for (http::Field const& line : headers) {
     if (!base::equals_ignoring_case(line.name, name)) continue;
     for (std::string_view const item : base::split(line.value, ',')) items.push_back(item);
   }

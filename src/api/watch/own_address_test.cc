@@ -8,16 +8,16 @@ namespace {
 std::vector<net::Network> const proxies{net::parse_network("127.0.0.0/8"),
                                         net::parse_network("10.0.0.0/8")};
 
-OwnAddress called(std::string_view peer, std::vector<http::Header> const& lines, bool tls = false) {
+OwnAddress called(std::string_view peer, std::vector<http::Field> const& lines, bool tls = false) {
   http::Headers headers;
   headers.add("Host", "inner:8080");
-  for (http::Header const& line : lines) headers.add(line.name, line.value);
+  for (http::Field const& line : lines) headers.add(line.name, line.value);
   return called_as(headers, peer, proxies, tls);
 }
 
-std::vector<http::Header> const all_three{{"X-Forwarded-Proto", "https"},
-                                          {"X-Forwarded-Host", "zip.example.com"},
-                                          {"X-Forwarded-Prefix", "/zips/"}};
+std::vector<http::Field> const all_three{{"X-Forwarded-Proto", "https"},
+                                         {"X-Forwarded-Host", "zip.example.com"},
+                                         {"X-Forwarded-Prefix", "/zips/"}};
 
 TEST(OwnAddress, is_the_clients_host_unless_a_trusted_proxy_tells_another) {
   EXPECT_EQ(called("1.2.3.4:1", {}), (OwnAddress{"http", "inner:8080", ""}));
@@ -31,7 +31,7 @@ TEST(OwnAddress, is_the_clients_host_unless_a_trusted_proxy_tells_another) {
 }
 
 TEST(OwnAddress, of_several_proxies_the_first_that_is_trusted_is_believed) {
-  http::Header const two{"X-Forwarded-For", "5.6.7.8, 10.0.0.1"};
+  http::Field const two{"X-Forwarded-For", "5.6.7.8, 10.0.0.1"};
   EXPECT_EQ(called("127.0.0.1:1", {two, {"X-Forwarded-Proto", "https, http"}}).scheme, "https");
   EXPECT_EQ(called("127.0.0.1:1", {two, {"X-Forwarded-Proto", "https"}}).scheme, "https");
   EXPECT_EQ(called("127.0.0.1:1", {two, {"X-Forwarded-Host", "evil, a, b"}}).host, "a");

@@ -56,7 +56,6 @@ net::task<void> Readiness::run(store::Upkeep& upkeep, std::shared_ptr<Check> che
   try {
     co_await upkeep.check_usable();
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     base::log_warning(std::string("readiness: ") + error.what());
     check->obstacle =
         fmt::format("the job store cannot be used; see the server's log: {}", error.message());

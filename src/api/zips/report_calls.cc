@@ -62,7 +62,7 @@ net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
   std::optional<store::Job> const job = co_await service.store.jobs.find_whole(id);
   if (!job || job->account_id != account.id)
     throw Error(Fault::not_found, "there is no zip with this id");
-  check_listed(job->plan, job->error);
+  check_listed(job->plan, store::has_ended(job->state) ? job->error : "");
   bool const done = job->state == store::JobState::done;
   store::Reported reported{.owner_id = id,
                            .plan = job->plan,

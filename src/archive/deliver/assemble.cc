@@ -59,7 +59,7 @@ class Assembler {
   net::task<void> check_parts();
   net::task<void> complete();
   net::task<bool> target_is_ours();
-  std::vector<zip::Extent> missing() const;
+  std::vector<base::Extent> missing() const;
   s3::Attributes attributes() const;
   bool has_right_size(s3::ListedPart const& part) const;
 
@@ -160,7 +160,6 @@ net::task<void> Assembler::abort_lost_uploads() {
   try {
     co_await job_.store->abort_other_uploads(job_.target, sending_->upload_id);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     // Not everybody may list uploads, and the zip does not need it.
     base::log_warning(fmt::format("job {}: {}", job_.job_id, error.what()));
   }
@@ -205,11 +204,11 @@ net::task<void> Assembler::deliver(PartsSink::Upload upload) {
   co_await sink.finish();
 }
 
-std::vector<zip::Extent> Assembler::missing() const {
-  std::vector<zip::Extent> stretches;
+std::vector<base::Extent> Assembler::missing() const {
+  std::vector<base::Extent> stretches;
   for (std::uint32_t number = 1; number <= part_count_; ++number) {
     if (sending_->done.contains(number)) continue;
-    zip::Extent const part = part_extent(number, archive_bytes_, job_.part_bytes);
+    base::Extent const part = part_extent(number, archive_bytes_, job_.part_bytes);
     if (!stretches.empty() && stretches.back().end() == part.offset) {
       stretches.back().size += part.size;
     } else {

@@ -27,7 +27,7 @@ struct Memory {
 // A stretch of an object within one segment, and what has come of it.
 struct Read {
   std::size_t entry = 0;
-  zip::Extent stretch;  // of the object
+  base::Extent stretch;  // of the object
   Clock::time_point begun_at;
   // Holds the stretch from the byte `memory_begin` of it on; the first GET's, or that of a second
   // one which was faster. Null before the read has begun, and where it has to begin again.
@@ -46,15 +46,16 @@ struct Read {
 
 }  // namespace
 
-struct Fetcher::State {
-  State(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, base::Budget& memory,
-        std::shared_ptr<Plan const> what, std::vector<zip::Extent> wanted)
+struct Fetching {
+  Fetching(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, base::Budget& memory,
+           std::shared_ptr<Plan const> what, std::vector<base::Extent> wanted)
       : store(std::move(from)),
         budget(memory),
         plan(std::move(what)),
         walk(*plan, std::move(wanted)),
         arrived(loop),
-        taken(loop) {}
+        taken(loop),
+        tasks(loop) {}
 
   bool step_ready() const { return !steps.empty() || walk_ended; }
   bool block_ready(std::uint64_t least) const {
@@ -121,24 +122,21 @@ struct Fetcher::State {
   bool walk_ended = false;
   std::exception_ptr pump_failure;
   // Owned here, cancelled by the fetcher: a task that holds the state cannot own it.
-  std::unique_ptr<net::TaskGroup> tasks;
+  net::TaskGroup tasks;
 };
 
 namespace {
 
-template <class State>
-void wake_consumer(State& state, Read const& read) {
+void wake_consumer(Fetching& state, Read const& read) {
   bool const is_front = !state.reads.empty() && state.reads.front().get() == &read;
   if (is_front && state.awaited > 0 && read.has(state.awaited)) state.arrived.notify_all();
 }
 
-template <class State>
-void wake_pump(State& state) {
+void wake_pump(Fetching& state) {
   if (state.to_begin > 0 && state.has_room_again(state.to_begin)) state.taken.notify_all();
 }
 
-template <class State>
-net::task<std::shared_ptr<Memory>> allocate(State& state, std::uint64_t size) {
+net::task<std::shared_ptr<Memory>> allocate(Fetching& state, std::uint64_t size) {
   // A download that has nothing, a new one above all, does not stand behind those that have.
   bool const has_nothing = state.begun_reads == 0 && state.bytes_held == 0;
   auto const urgency =
@@ -150,8 +148,7 @@ net::task<std::shared_ptr<Memory>> allocate(State& state, std::uint64_t size) {
 }
 
 // Gives back what lies furthest ahead until `most` bytes are left; it is read again in its turn.
-template <class State>
-void give_back_beyond(State& state, std::uint64_t most) {
+void give_back_beyond(Fetching& state, std::uint64_t most) {
   while (state.begun_reads > 0 && state.bytes_ahead > most) {
     Read& last = *state.reads[state.begun_reads - 1];
     if (last.taken > 0 || !last.complete() || last.running > 0) break;
@@ -164,16 +161,14 @@ void give_back_beyond(State& state, std::uint64_t most) {
   state.taken.notify_all();
 }
 
-template <class State>
-void note_taker_moves(State& state) {
+void note_taker_moves(Fetching& state) {
   state.last_taken = Clock::now();
   if (std::exchange(state.taker_stands_still, false)) state.taken.notify_all();
 }
 
 // One GET of the stretch from its byte `begin` on. What it brings counts while the read's memory is
 // its own, and once it is whole.
-template <class State>
-net::task<void> get(std::shared_ptr<State> state, std::shared_ptr<Read> read,
+net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
                     std::shared_ptr<Memory> memory, std::uint64_t begin) {
   PlannedEntry const entry = state->plan->entry(read->entry);
   std::uint64_t const size = read->stretch.size - begin;
@@ -212,18 +207,16 @@ net::task<void> get(std::shared_ptr<State> state, std::shared_ptr<Read> read,
   wake_pump(*state);
 }
 
-template <class State>
-void begin_get(std::shared_ptr<State> const& state, std::shared_ptr<Read> const& read,
+void begin_get(std::shared_ptr<Fetching> const& state, std::shared_ptr<Read> const& read,
                std::shared_ptr<Memory> memory, std::uint64_t begin) {
   ++read->running;
   ++state->in_flight;
   ++state->gets;
-  state->tasks->spawn(get(state, read, std::move(memory), begin));
+  state->tasks.spawn(get(state, read, std::move(memory), begin));
 }
 
 // Until the read may begin, or an earlier one has to begin again before it.
-template <class State>
-net::task<void> wait_for_room(State& state, std::shared_ptr<Read> read) {
+net::task<void> wait_for_room(Fetching& state, std::shared_ptr<Read> read) {
   std::uint64_t const size = read->stretch.size;
   if (state.has_room(size)) co_return;
   state.to_begin = size;
@@ -231,8 +224,7 @@ net::task<void> wait_for_room(State& state, std::shared_ptr<Read> read) {
   state.to_begin = 0;
 }
 
-template <class State>
-net::task<void> begin_read(std::shared_ptr<State> state, std::shared_ptr<Read> read) {
+net::task<void> begin_read(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read) {
   co_await wait_for_room(*state, read);
   if (state->next_to_begin() != read) co_return;
   std::shared_ptr<Memory> memory = co_await allocate(*state, read->stretch.size);
@@ -252,16 +244,14 @@ net::task<void> begin_read(std::shared_ptr<State> state, std::shared_ptr<Read> r
 }
 
 // Whether the planned step is an entry whose header waits for its CRC: that comes as one block.
-template <class State>
-bool is_held_back(State const& state) {
+bool is_held_back(Fetching const& state) {
   Step const& step = state.planned_step;
   return step.needs_crc && state.planned_end == step.begin &&
          state.plan->layout().entry(step.entry).form == zip::Form::stored;
 }
 
 // Puts the walk's next read behind the others; false at the walk's end.
-template <class State>
-net::task<bool> plan_read(State& state) {
+net::task<bool> plan_read(Fetching& state) {
   while (state.planned_end == state.planned_step.end) {
     std::optional<Step> const step = state.walk.next();
     if (!step) co_return false;
@@ -284,8 +274,7 @@ net::task<bool> plan_read(State& state) {
   co_return true;
 }
 
-template <class State>
-net::task<void> begin_reads(std::shared_ptr<State> state) {
+net::task<void> begin_reads(std::shared_ptr<Fetching> state) {
   // What has been begun gets its turn before more is begun: the first answer says how many it
   // takes.
   constexpr std::size_t begun_in_a_row = 8;
@@ -304,8 +293,7 @@ net::task<void> begin_reads(std::shared_ptr<State> state) {
   }
 }
 
-template <class State>
-net::task<void> pump(std::shared_ptr<State> state) {
+net::task<void> pump(std::shared_ptr<Fetching> state) {
   try {
     co_await begin_reads(state);
   } catch (...) {
@@ -316,8 +304,7 @@ net::task<void> pump(std::shared_ptr<State> state) {
 }
 
 // What a consumer does not take for a while goes back where memory is scarce.
-template <class State>
-net::task<void> watch_taker(std::shared_ptr<State> state) {
+net::task<void> watch_taker(std::shared_ptr<Fetching> state) {
   for (;;) {
     co_await net::sleep(limits::untaken_blocks_looked_at_each);
     bool const stands_still = state->awaited == 0 && state->begun_reads > 0 &&
@@ -329,8 +316,7 @@ net::task<void> watch_taker(std::shared_ptr<State> state) {
 }
 
 // A second GET of what the consumer has not yet got of the front; the faster of the two counts.
-template <class State>
-net::task<void> hedge(std::shared_ptr<State> state, std::shared_ptr<Read> read) {
+net::task<void> hedge(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read) {
   std::uint64_t const begin = read->taken;
   std::shared_ptr<Memory> memory = co_await allocate(*state, read->stretch.size - begin);
   bool const is_due = read->has_begun() && !read->complete() && !read->failure;
@@ -338,8 +324,7 @@ net::task<void> hedge(std::shared_ptr<State> state, std::shared_ptr<Read> read) 
 }
 
 // Runs while the consumer waits: looks whether what it waits for is slower than it should be.
-template <class State>
-net::task<void> watch_front(std::shared_ptr<State> state) {
+net::task<void> watch_front(std::shared_ptr<Fetching> state) {
   constexpr ReadAhead::Duration look_again = std::chrono::milliseconds(50);
   while (state->awaited > 0 && !state->reads.empty()) {
     std::shared_ptr<Read> const read = state->reads.front();
@@ -350,7 +335,7 @@ net::task<void> watch_front(std::shared_ptr<State> state) {
       if (left.count() <= 0) {
         read->hedged = true;
         ++state->hedges;
-        state->tasks->spawn(hedge(state, read));
+        state->tasks.spawn(hedge(state, read));
         continue;
       }
       wait = std::chrono::ceil<std::chrono::microseconds>(left);
@@ -364,17 +349,13 @@ net::task<void> watch_front(std::shared_ptr<State> state) {
 
 Fetcher::Fetcher(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
                  base::Budget& budget, std::shared_ptr<Plan const> plan,
-                 std::vector<zip::Extent> wanted)
-    : state_(std::make_shared<State>(loop, std::move(store), budget, std::move(plan),
-                                     std::move(wanted))) {
-  state_->tasks = std::make_unique<net::TaskGroup>(loop);
-  state_->tasks->spawn(pump(state_));
-  state_->tasks->spawn(watch_taker(state_));
+                 std::vector<base::Extent> wanted)
+    : state_(loop, std::move(store), budget, std::move(plan), std::move(wanted)) {
+  state_->tasks.spawn(pump(state_.shared()));
+  state_->tasks.spawn(watch_taker(state_.shared()));
 }
 
-Fetcher::~Fetcher() {
-  state_->tasks->cancel();
-}
+Fetcher::~Fetcher() = default;
 
 net::task<std::optional<Step>> Fetcher::next_step() {
   Clock::time_point const asked = Clock::now();
@@ -400,12 +381,12 @@ net::task<bool> Fetcher::block_within(std::uint64_t least, std::chrono::microsec
 }
 
 net::task<Block> Fetcher::next_block(std::uint64_t least) {
-  State& state = *state_;
+  Fetching& state = *state_;
   Clock::time_point const asked = Clock::now();
   note_taker_moves(state);
   while (!state.block_ready(least)) {
     state.awaited = least;
-    if (!std::exchange(state.watched, true)) state.tasks->spawn(watch_front(state_));
+    if (!std::exchange(state.watched, true)) state.tasks.spawn(watch_front(state_.shared()));
     co_await state.arrived.wait();
   }
   state.awaited = 0;

@@ -13,6 +13,7 @@
 #include "archive/deliver/walk.h"
 #include "base/budget.h"
 #include "net/task.h"
+#include "net/task_group.h"
 #include "s3/store.h"
 
 #include <chrono>
@@ -29,11 +30,13 @@ struct Block {
   std::shared_ptr<void const> owner;  // of the bytes
 };
 
+struct Fetching;
+
 class Fetcher {
  public:
   // Runs on `loop`, where the store belongs. The budget is borrowed and outlives all.
   Fetcher(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, base::Budget& budget,
-          std::shared_ptr<Plan const> plan, std::vector<zip::Extent> wanted);
+          std::shared_ptr<Plan const> plan, std::vector<base::Extent> wanted);
   ~Fetcher();
 
   // The walk's next step; nothing at its end. The blocks of the step before have all been taken.
@@ -53,8 +56,7 @@ class Fetcher {
   void let_go();
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;  // the GETs in flight hold it too, until they notice
+  net::SharedState<Fetching> state_;  // the GETs in flight hold it too
 };
 
 }  // namespace archive

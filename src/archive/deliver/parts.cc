@@ -8,8 +8,8 @@
 
 namespace archive {
 
-zip::Extent part_extent(std::uint32_t number, std::uint64_t archive_bytes,
-                        std::uint64_t part_bytes) {
+base::Extent part_extent(std::uint32_t number, std::uint64_t archive_bytes,
+                         std::uint64_t part_bytes) {
   std::uint64_t const offset = (number - std::uint64_t{1}) * part_bytes;
   return {offset, std::min(part_bytes, archive_bytes - offset)};
 }
@@ -17,7 +17,7 @@ zip::Extent part_extent(std::uint32_t number, std::uint64_t archive_bytes,
 // A part on its way to being whole: one piece of memory, written where the bytes belong.
 struct PartsSink::Filling {
   std::uint32_t number = 1;
-  zip::Extent extent;
+  base::Extent extent;
   std::uint64_t filled = 0;
   std::unique_ptr<char[]> memory;
 };
@@ -30,7 +30,7 @@ struct PartsSink::State {
         part_bytes(part),
         most_uploading(most),
         upload(std::move(send)),
-        uploads(std::make_unique<net::TaskGroup>(loop)) {}
+        tasks(loop) {}
 
   base::Budget::Grant memory;  // first, so that it goes back last
   std::uint64_t archive_bytes;
@@ -39,18 +39,16 @@ struct PartsSink::State {
   Upload upload;
   std::map<std::uint32_t, std::shared_ptr<Filling>> filling;
   std::exception_ptr failure;
-  std::unique_ptr<net::TaskGroup> uploads;
+  net::TaskGroup tasks;
 };
 
 PartsSink::PartsSink(net::Executor const& loop, std::uint64_t archive_bytes,
                      std::uint64_t part_bytes, std::size_t most_uploading,
                      base::Budget::Grant memory, Upload upload)
-    : state_(std::make_shared<State>(loop, archive_bytes, part_bytes, most_uploading,
-                                     std::move(memory), std::move(upload))) {}
+    : state_(loop, archive_bytes, part_bytes, most_uploading, std::move(memory),
+             std::move(upload)) {}
 
-PartsSink::~PartsSink() {
-  state_->uploads->cancel();
-}
+PartsSink::~PartsSink() = default;
 
 net::task<void> PartsSink::write(std::vector<Slice> slices) {
   for (Slice& slice : slices) {
@@ -80,10 +78,9 @@ net::task<void> PartsSink::take(Slice const& slice) {
     if (part->filled < part->extent.size) continue;
     std::shared_ptr<Filling> const whole = part;
     state_->filling.erase(number);
-    while (state_->uploads->running() >= state_->most_uploading)
-      co_await state_->uploads->wait_one();
+    while (state_->tasks.running() >= state_->most_uploading) co_await state_->tasks.wait_one();
     if (state_->failure) std::rethrow_exception(state_->failure);
-    state_->uploads->spawn(send(state_, whole));
+    state_->tasks.spawn(send(state_.shared(), whole));
   }
 }
 
@@ -98,8 +95,8 @@ net::task<void> PartsSink::send(std::shared_ptr<State> state, std::shared_ptr<Fi
 }
 
 net::task<void> PartsSink::finish() {
-  std::shared_ptr<State> const state = state_;
-  co_await state->uploads->wait_all();
+  std::shared_ptr<State> const state = state_.shared();
+  co_await state->tasks.wait_all();
   if (state->failure) std::rethrow_exception(state->failure);
   base::check(state->filling.empty(), "every part has been filled");
 }

@@ -48,11 +48,11 @@ class PartsSink final : public Sink {
   static net::task<void> send(std::shared_ptr<State> state, std::shared_ptr<Filling> filling);
   net::task<void> take(Slice const& slice);
 
-  std::shared_ptr<State> state_;
+  net::SharedState<State> state_;  // the uploads in flight hold it too
 };
 
 // The stretch of the archive that part `number` (from 1) holds.
-zip::Extent part_extent(std::uint32_t number, std::uint64_t archive_bytes,
-                        std::uint64_t part_bytes);
+base::Extent part_extent(std::uint32_t number, std::uint64_t archive_bytes,
+                         std::uint64_t part_bytes);
 
 }  // namespace archive

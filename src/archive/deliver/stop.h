@@ -18,12 +18,12 @@ struct Stop {
   net::Event unbroken_ended;
 };
 
-// Held while such a call is under way. Error{cancelled} where the stop has been asked for already.
+// Held while such a call is under way. base::Cancelled where the stop has been asked for already.
 class Unbroken {
  public:
   explicit Unbroken(std::shared_ptr<Stop> stop) : stop_(std::move(stop)) {
     if (!stop_) return;
-    if (stop_->asked) throw base::Error(base::Fault::cancelled, "the job was cancelled");
+    if (stop_->asked) throw base::Cancelled();
     ++stop_->unbroken_calls;
   }
   Unbroken(Unbroken const&) = delete;

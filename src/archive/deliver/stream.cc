@@ -16,7 +16,7 @@
 namespace archive {
 
 namespace limits = base::limits;
-using zip::Extent;
+using base::Extent;
 using zip::Form;
 
 namespace {
@@ -164,7 +164,7 @@ void Streamer::count(Step const& step) {
 }
 
 net::task<void> Streamer::deliver_directory() {
-  zip::Extent const directory = layout_.central_directory();
+  base::Extent const directory = layout_.central_directory();
   for (Extent const part : overlap(wanted_, directory)) {
     std::string bytes;
     std::size_t entry = layout_.central_entry_at(part.offset);

@@ -20,7 +20,7 @@ namespace archive {
 
 struct Delivery {
   std::shared_ptr<Plan const> plan;
-  std::vector<zip::Extent> wanted;  // in order, without overlap; for a sink in order, just one
+  std::vector<base::Extent> wanted;  // in order, without overlap; for a sink in order, just one
   std::shared_ptr<s3::ObjectStore> store;
   base::Budget* budget = nullptr;  // borrowed
   Progress* progress = nullptr;    // borrowed; may be null

@@ -77,7 +77,7 @@ struct WrongRecord {
 
   WrongRecord() { plan->crcs().set_whole(0, 0x12345678); }
 
-  Outcome deliver(zip::Extent wanted) const {
+  Outcome deliver(base::Extent wanted) const {
     Outcome outcome;
     CollectingSink sink(wanted.offset);
     base::Budget budget(16 * MiB);

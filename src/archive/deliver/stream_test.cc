@@ -21,7 +21,7 @@ namespace archive {
 namespace {
 
 namespace limits = base::limits;
-using zip::Extent;
+using base::Extent;
 using zip::Form;
 
 struct Sample {

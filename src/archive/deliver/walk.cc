@@ -7,7 +7,7 @@
 
 namespace archive {
 
-using zip::Extent;
+using base::Extent;
 using zip::Form;
 
 Extents overlap(std::vector<Extent> const& wanted, Extent extent) {

@@ -38,7 +38,7 @@ struct CentralEntries {
 class Walk {
  public:
   // `wanted`: stretches of the archive, in order, without overlap. The plan is borrowed.
-  Walk(Plan const& plan, std::vector<zip::Extent> wanted);
+  Walk(Plan const& plan, std::vector<base::Extent> wanted);
 
   // The next step, decided by what is known of CRCs now; nothing when all entries are done.
   std::optional<Step> next();
@@ -49,7 +49,7 @@ class Walk {
   std::optional<Step> next_for_directory();
 
   Plan const& plan_;
-  std::vector<zip::Extent> wanted_;
+  std::vector<base::Extent> wanted_;
   std::size_t stretch_ = 0;  // of wanted_: all before are done
   std::size_t entry_ = 0;    // that comes next in the first round
   std::deque<Step> steps_;   // of the entry at hand
@@ -57,13 +57,13 @@ class Walk {
 };
 
 // Mostly none or one.
-using Extents = boost::container::small_vector<zip::Extent, 2>;
+using Extents = boost::container::small_vector<base::Extent, 2>;
 
 // The parts of `wanted` that lie within `extent`, in order.
-Extents overlap(std::vector<zip::Extent> const& wanted, zip::Extent extent);
+Extents overlap(std::vector<base::Extent> const& wanted, base::Extent extent);
 
 // How many bytes of objects a walk over the stretch reads only for CRCs that nobody knows yet. Past
 // `enough` it does not count on.
-std::uint64_t reads_for_crcs(Plan const& plan, zip::Extent wanted, std::uint64_t enough);
+std::uint64_t reads_for_crcs(Plan const& plan, base::Extent wanted, std::uint64_t enough);
 
 }  // namespace archive

@@ -12,7 +12,7 @@
 namespace archive {
 namespace {
 
-using zip::Extent;
+using base::Extent;
 using zip::Form;
 
 std::vector<Step> all_steps(Plan const& plan, std::vector<Extent> const& wanted) {

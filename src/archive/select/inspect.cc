@@ -55,18 +55,16 @@ void check_readable(s3::ObjectName const& name, s3::ObjectInfo const& object) {
                                            s3::shown(name.bucket, name.key), where));
 }
 
-struct Inspector::State {
-  State(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, std::string made_of)
-      : store(std::move(from)),
-        sources(std::move(made_of)),
-        tasks(std::make_unique<net::TaskGroup>(loop)) {}
+struct Inspecting {
+  Inspecting(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, std::string made_of)
+      : store(std::move(from)), sources(std::move(made_of)), tasks(loop) {}
 
   std::shared_ptr<s3::ObjectStore> store;
   std::string const sources;  // by which own zips are known; empty: none is looked for
   std::size_t asked = 0;
   std::vector<Finding> findings;
   std::optional<Error> failure;
-  std::unique_ptr<net::TaskGroup> tasks;
+  net::TaskGroup tasks;
 };
 
 namespace {
@@ -79,20 +77,17 @@ struct Listed {
   std::uint64_t size = 0;
 };
 
-template <class State>
-bool is_own_zip(State const& state, std::string_view key, s3::ObjectInfo const& object) {
+bool is_own_zip(Inspecting const& state, std::string_view key, s3::ObjectInfo const& object) {
   if (state.sources.empty() || !may_be_own_zip(key)) return false;
   auto const mark = object.metadata.find(std::string(sources_metadata));
   return mark != object.metadata.end() && mark->second == state.sources;
 }
 
-template <class State>
-net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
+net::task<void> inspect(std::shared_ptr<Inspecting> state, Listed listed) {
   s3::Headed headed;
   try {
     headed = co_await state->store->head_object(listed.name);
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     // Without an answer an earlier zip might go in this time, and stay out the next.
     bool const must_know = !state->sources.empty() && may_be_own_zip(listed.name.key);
     if (must_know && !is_refusal(error.fault())) state->failure = error;
@@ -116,12 +111,9 @@ net::task<void> inspect(std::shared_ptr<State> state, Listed listed) {
 Inspector::Inspector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
                      Request const& request)
     : leaves_own_zips_out_(request.own_zips == OwnZips::exclude),
-      state_(std::make_shared<State>(loop, std::move(store),
-                                     leaves_own_zips_out_ ? sources_digest(request) : "")) {}
+      state_(loop, std::move(store), leaves_own_zips_out_ ? sources_digest(request) : "") {}
 
-Inspector::~Inspector() {
-  state_->tasks->cancel();
-}
+Inspector::~Inspector() = default;
 
 std::size_t Inspector::asked() const {
   return state_->asked;
@@ -142,7 +134,7 @@ void Inspector::keep(std::string_view bucket, std::string_view key) {
 net::task<void> Inspector::ask(Selection const& selection, std::size_t index) {
   if (state_->failure) co_return;
   ++state_->asked;
-  net::TaskGroup& tasks = *state_->tasks;
+  net::TaskGroup& tasks = state_->tasks;
   while (tasks.running() >= limits::max_gets_ahead ||
          (tasks.running() > 0 && !state_->store->has_room()))
     co_await tasks.wait_one();
@@ -151,11 +143,11 @@ net::task<void> Inspector::ask(Selection const& selection, std::size_t index) {
                 .name = {std::string(object.bucket), std::string(object.key)},
                 .etag = std::string(object.etag),
                 .size = object.size};
-  state_->tasks->spawn(inspect(state_, std::move(listed)));
+  state_->tasks.spawn(inspect(state_.shared(), std::move(listed)));
 }
 
 net::task<void> Inspector::finish(Selection& selection, Progress& progress) {
-  co_await state_->tasks->wait_all();
+  co_await state_->tasks.wait_all();
   if (state_->failure) throw *state_->failure;
   std::ranges::sort(state_->findings, {}, &Finding::index);
   auto finding = state_->findings.begin();

@@ -15,6 +15,7 @@
 #include "archive/selection.h"
 #include "base/lists/fingerprint_set.h"
 #include "net/task.h"
+#include "net/task_group.h"
 #include "s3/store.h"
 
 #include <memory>
@@ -29,6 +30,8 @@ inline constexpr std::string_view default_target_folder = "s3zipper/";
 
 // Error{conflict} that names the object, where it is archived and has not been restored.
 void check_readable(s3::ObjectName const& name, s3::ObjectInfo const& object);
+
+struct Inspecting;
 
 class Inspector {
  public:
@@ -50,12 +53,10 @@ class Inspector {
   std::size_t asked() const;
 
  private:
-  struct State;
-
   bool leaves_own_zips_out_;
   std::size_t inspections_ = 0;
   base::FingerprintSet kept_;
-  std::shared_ptr<State> state_;  // the HEADs in flight hold it too, until they notice
+  net::SharedState<Inspecting> state_;  // the HEADs in flight hold it too
 };
 
 }  // namespace archive

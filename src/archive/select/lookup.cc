@@ -45,12 +45,9 @@ struct Lookup {
 
 }  // namespace
 
-struct Lookups::State {
-  State(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, std::string in)
-      : store(std::move(from)),
-        bucket(std::move(in)),
-        done(loop),
-        tasks(std::make_unique<net::TaskGroup>(loop)) {}
+struct LookingUp {
+  LookingUp(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, std::string in)
+      : store(std::move(from)), bucket(std::move(in)), done(loop), tasks(loop) {}
 
   std::shared_ptr<s3::ObjectStore> store;
   std::string bucket;
@@ -58,7 +55,7 @@ struct Lookups::State {
   std::deque<std::shared_ptr<Lookup>> in_order;
   LookupCalls calls;
   // Owned here, cancelled by Lookups: a task that holds the state cannot own it.
-  std::unique_ptr<net::TaskGroup> tasks;
+  net::TaskGroup tasks;
 };
 
 namespace {
@@ -77,8 +74,7 @@ bool is_refusal(Error const& error) {
          error.fault() == Fault::bad_input;
 }
 
-template <class State>
-net::task<Look> look_for_object(State& state, Place place, std::string version_id) {
+net::task<Look> look_for_object(LookingUp& state, Place place, std::string version_id) {
   Look look;
   try {
     s3::ObjectName name{place.bucket, place.key, std::move(version_id)};
@@ -94,8 +90,7 @@ net::task<Look> look_for_object(State& state, Place place, std::string version_i
   co_return look;
 }
 
-template <class State>
-net::task<Look> look_for_folder(State& state, Place place) {
+net::task<Look> look_for_folder(LookingUp& state, Place place) {
   Look look;
   try {
     s3::ListOptions options{.prefix = folder_prefix(place.key),
@@ -114,8 +109,7 @@ net::task<Look> look_for_folder(State& state, Place place) {
 }
 
 // Beside another look: who started it may go first.
-template <class State>
-net::task<void> look_for_folder_beside(std::shared_ptr<State> state, Place place,
+net::task<void> look_for_folder_beside(std::shared_ptr<LookingUp> state, Place place,
                                        std::shared_ptr<Look> look) {
   *look = co_await look_for_folder(*state, std::move(place));
 }
@@ -135,8 +129,7 @@ Look both(Place const& place, Look object, Look folder) {
 }
 
 // An object and a folder may have one name: both are looked for, at one time, and both are found.
-template <class State>
-net::task<Look> look_in(std::shared_ptr<State> const& state, Place place) {
+net::task<Look> look_in(std::shared_ptr<LookingUp> const& state, Place place) {
   if (place.key.empty() || place.key.ends_with('/'))
     co_return co_await look_for_folder(*state, place);
   net::Executor const loop = co_await net::this_loop();
@@ -148,8 +141,7 @@ net::task<Look> look_in(std::shared_ptr<State> const& state, Place place) {
   co_return both(place, std::move(object), std::move(*folder));
 }
 
-template <class State>
-net::task<Look> look_for_path(std::shared_ptr<State> const& state, std::string path) {
+net::task<Look> look_for_path(std::shared_ptr<LookingUp> const& state, std::string path) {
   Place const first = place_of(path, state->bucket);
   Look look = co_await look_in(state, first);
   auto const second = other_place_of(path);
@@ -169,8 +161,7 @@ Place exact_place(std::string const& path) {
   return std::move(*place);
 }
 
-template <class State>
-net::task<Look> find(std::shared_ptr<State> const& state, Wanted const& wanted) {
+net::task<Look> find(std::shared_ptr<LookingUp> const& state, Wanted const& wanted) {
   net::task<Look> looking = wanted.kind == Wanted::Kind::path ? look_for_path(state, wanted.text)
                             : wanted.kind == Wanted::Kind::exact_path
                                 ? look_in(state, exact_place(wanted.text))
@@ -182,8 +173,7 @@ net::task<Look> find(std::shared_ptr<State> const& state, Wanted const& wanted) 
   co_return look;
 }
 
-template <class State>
-net::task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lookup) {
+net::task<void> look_up(std::shared_ptr<LookingUp> state, std::shared_ptr<Lookup> lookup) {
   try {
     Look look = co_await find(state, lookup->answer.wanted);
     lookup->answer.found = std::move(look.found);
@@ -199,11 +189,9 @@ net::task<void> look_up(std::shared_ptr<State> state, std::shared_ptr<Lookup> lo
 
 Lookups::Lookups(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
                  std::string bucket)
-    : state_(std::make_shared<State>(loop, std::move(store), std::move(bucket))) {}
+    : state_(loop, std::move(store), std::move(bucket)) {}
 
-Lookups::~Lookups() {
-  state_->tasks->cancel();
-}
+Lookups::~Lookups() = default;
 
 bool Lookups::has_room() const {
   std::size_t const ahead = state_->in_order.size();
@@ -219,7 +207,7 @@ void Lookups::begin(Wanted wanted) {
     lookup->answer.found = Found{begun.place, begun.known, std::nullopt};
     lookup->done = true;
   } else {
-    state_->tasks->spawn(look_up(state_, lookup));
+    state_->tasks.spawn(look_up(state_.shared(), lookup));
   }
 }
 

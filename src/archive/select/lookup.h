@@ -55,6 +55,8 @@ struct Found {
 // The prefix that all keys of the folder begin with.
 std::string folder_prefix(std::string const& key);
 
+struct LookingUp;
+
 class Lookups {
  public:
   // `bucket`: of paths that name none. Runs on `loop`, where the store belongs.
@@ -80,8 +82,7 @@ class Lookups {
   LookupCalls& calls();
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;  // the calls in flight hold it too, until they notice
+  net::SharedState<LookingUp> state_;  // the calls in flight hold it too
 };
 
 }  // namespace archive

@@ -263,7 +263,6 @@ net::task<std::vector<ManifestRow>> ManifestSource::next() {
       co_await net::yield();  // others wait while lines are read
     }
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     throw about(state_->name, error);
   }
   co_return rows;

@@ -11,6 +11,6 @@ namespace archive {
 
 // What is wrong with the last of these lines, to be said behind its field's name; nullopt: nothing.
 // Names are in lower case.
-std::optional<std::string> flaw_of_target_metadata(std::vector<http::Header> const& lines);
+std::optional<std::string> flaw_of_target_metadata(std::vector<http::Field> const& lines);
 
 }  // namespace archive

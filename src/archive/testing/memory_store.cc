@@ -36,7 +36,7 @@ std::string joined(std::span<std::string_view const> pieces) {
 
 std::map<std::string, std::string> metadata_of(s3::Attributes const& attributes) {
   std::map<std::string, std::string> metadata;
-  for (http::Header const& line : attributes.metadata) metadata.emplace(line.name, line.value);
+  for (http::Field const& line : attributes.metadata) metadata.emplace(line.name, line.value);
   return metadata;
 }
 

@@ -70,12 +70,12 @@ std::vector<SampleEntry> random_entries(std::mt19937& random, std::size_t most_e
   return entries;
 }
 
-std::vector<zip::Extent> random_stretches(std::mt19937& random, std::uint64_t size,
-                                          std::size_t count) {
+std::vector<base::Extent> random_stretches(std::mt19937& random, std::uint64_t size,
+                                           std::size_t count) {
   std::vector<std::uint64_t> cuts;
   for (std::size_t i = 0; i < 2 * count; ++i) cuts.push_back(random() % (size + 1));
   std::ranges::sort(cuts);
-  std::vector<zip::Extent> stretches;
+  std::vector<base::Extent> stretches;
   for (std::size_t i = 0; i < 2 * count; i += 2) {
     if (cuts[i] < cuts[i + 1]) stretches.push_back({cuts[i], cuts[i + 1] - cuts[i]});
   }

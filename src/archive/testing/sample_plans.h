@@ -39,8 +39,8 @@ std::vector<SampleEntry> random_entries(std::mt19937& random, std::size_t most_e
                                         std::vector<std::uint64_t> const& sizes, bool in_order);
 
 // Some stretches of [0, size), in order and apart.
-std::vector<zip::Extent> random_stretches(std::mt19937& random, std::uint64_t size,
-                                          std::size_t count);
+std::vector<base::Extent> random_stretches(std::mt19937& random, std::uint64_t size,
+                                           std::size_t count);
 
 // The archive as straightforward code writes it: record after record, object after object.
 std::string reference_archive(Plan const& plan, MemoryStore& store);
@@ -65,7 +65,7 @@ class CollectingSink final : public Sink {
 struct Streamed {
   std::shared_ptr<MemoryStore> store;
   std::shared_ptr<Plan const> plan;
-  zip::Extent wanted{0, 0};
+  base::Extent wanted{0, 0};
   base::Budget* budget = nullptr;
   Progress* progress = nullptr;
   std::function<net::task<void>()> keep_crcs = nullptr;

@@ -100,7 +100,6 @@ net::task<seconds> renew_role_credentials(std::string metadata_url, OwnCredentia
     role = co_await net::with_deadline(std::move(asking), limits::role_answer_timeout,
                                        "the metadata service");
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     base::log_warning(fmt::format("no credentials of the machine's role: {}", error.what()));
   }
   if (!role) co_return limits::role_retry_pause;

@@ -61,7 +61,6 @@ net::task<void> OwnCredentials::freshen(base::UnixSeconds now) {
   try {
     co_await ask_();
   } catch (Error const& error) {
-    if (error.fault() == Fault::cancelled) throw;
     base::log_warning(fmt::format("no new credentials: {}", error.what()));
   }
 }

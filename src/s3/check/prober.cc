@@ -67,7 +67,7 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
   bool clock_corrected = false;
   base::UnixSeconds clock_offset = clock_->offset();
   for (int tries = 1;; ++tries) {
-    if (stopped_) throw Error(Fault::cancelled, "stopped");
+    if (stopped_) throw base::Cancelled();
     if (is_signed) {
       std::string_view const hash = body.empty() ? aws::empty_payload_hash : aws::unsigned_payload;
       shared_.signer.sign_headers(request, credentials_, endpoint_.region, hash,

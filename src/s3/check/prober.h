@@ -26,7 +26,7 @@ class Prober {
     return aws::target_of(endpoint_, bucket_, key);
   }
 
-  // Between these, send() throws Error{cancelled} instead of sending. What has been sent is waited
+  // Between these, send() throws base::Cancelled instead of sending. What has been sent is waited
   // for: nobody knows what becomes of a call that is left in the middle.
   void stop() { stopped_ = true; }
   void go_on() { stopped_ = false; }

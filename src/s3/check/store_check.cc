@@ -77,7 +77,7 @@ net::task<void> StoreCheck::run(std::function<void(Finding const&)> const& tell)
       finding.note = answer.value_or("");
     } catch (Error const& error) {
       // Without an object of its own there is nothing to try.
-      if (error.fault() == Fault::cancelled || source_etag_.empty()) throw;
+      if (source_etag_.empty()) throw;
       finding.note = error.what();
     }
     tell(finding);
@@ -161,7 +161,7 @@ net::task<StoreCheck::Answer> StoreCheck::head() {
 
 net::task<StoreCheck::Answer> StoreCheck::range() {
   GetOptions options;
-  options.range = http::ByteRange{limits::MiB + 1, 1000};
+  options.range = base::Extent{limits::MiB + 1, 1000};
   Reply const reply = co_await read(source_key_, options);
   if (reply.error) co_return reply.said();
   if (reply.head.status != 206) co_return fmt::format("it answers {}", reply.head.status);
@@ -175,7 +175,7 @@ net::task<StoreCheck::Answer> StoreCheck::range() {
 
 net::task<StoreCheck::Answer> StoreCheck::conditional_read() {
   GetOptions options;
-  options.range = http::ByteRange{0, 10};
+  options.range = base::Extent{0, 10};
   options.if_match = wrong_etag;
   Reply const other = co_await read(source_key_, options);
   if (auto const problem = must_be_refused(other, "If-Match of another ETag")) co_return problem;

@@ -181,7 +181,7 @@ net::task<StoreCheck::Answer> StoreCheck::copy_range() {
   CreateUploadOptions options;
   Upload const upload = co_await create("copy-range", std::move(options));
   CopyPartOptions part;
-  part.source_range = http::ByteRange{1000, limits::min_part_bytes};
+  part.source_range = base::Extent{1000, limits::min_part_bytes};
   Reply const reply = co_await copy_part(upload, std::move(part));
   if (reply.error) co_return reply.said();
   CompletedPart copied{.number = 1, .etag = parse_copied_part(reply.body).etag};
@@ -208,7 +208,7 @@ net::task<StoreCheck::Answer> StoreCheck::copied_part_crc() {
   options.crc32 = true;
   Upload const upload = co_await create("copied-crc", std::move(options));
   CopyPartOptions part;
-  part.source_range = http::ByteRange{1000, limits::min_part_bytes};
+  part.source_range = base::Extent{1000, limits::min_part_bytes};
   Reply const reply = co_await copy_part(upload, std::move(part));
   if (reply.error) co_return reply.said();
   auto crc = parse_copied_part(reply.body).crc32;

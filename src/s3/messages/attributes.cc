@@ -66,7 +66,7 @@ std::optional<std::string> flaw_of_tag_count(std::vector<http::Field> const& tag
   return fmt::format("has more than {} tags", limits::max_tags);
 }
 
-std::optional<std::string> flaw_of_metadata(http::Header const& line) {
+std::optional<std::string> flaw_of_metadata(http::Field const& line) {
   bool const is_token = !line.name.empty() && std::ranges::all_of(line.name, [](char c) {
     return is_letter_or_digit(c) || c == '-' || c == '_';
   });
@@ -76,9 +76,9 @@ std::optional<std::string> flaw_of_metadata(http::Header const& line) {
   return std::nullopt;
 }
 
-std::optional<std::string> flaw_of_metadata_size(std::vector<http::Header> const& lines) {
+std::optional<std::string> flaw_of_metadata_size(std::vector<http::Field> const& lines) {
   std::size_t bytes = 0;
-  for (http::Header const& line : lines) bytes += line.name.size() + line.value.size();
+  for (http::Field const& line : lines) bytes += line.name.size() + line.value.size();
   if (bytes <= limits::max_metadata_bytes) return std::nullopt;
   return fmt::format("makes names and values {} bytes; {} are S3's limit", bytes,
                      limits::max_metadata_bytes);

@@ -24,7 +24,7 @@ struct Attributes {
   std::string content_disposition = {};
   std::string acl = {};  // canned: "private", "public-read"…
   std::string storage_class = {};
-  std::vector<http::Header> metadata = {};  // names without x-amz-meta-
+  std::vector<http::Field> metadata = {};  // names without x-amz-meta-
   std::vector<http::Field> tags = {};
   Encryption encryption = {};
   bool operator==(Attributes const&) const = default;
@@ -38,8 +38,8 @@ std::optional<std::string> flaw_of_tag(http::Field const& tag);
 std::optional<std::string> flaw_of_tag_count(std::vector<http::Field> const& tags);
 // S3 user guide, "Working with object metadata": S3 itself would take other characters than ASCII,
 // and give them back encoded by RFC 2047.
-std::optional<std::string> flaw_of_metadata(http::Header const& line);
-std::optional<std::string> flaw_of_metadata_size(std::vector<http::Header> const& lines);
+std::optional<std::string> flaw_of_metadata(http::Field const& line);
+std::optional<std::string> flaw_of_metadata_size(std::vector<http::Field> const& lines);
 std::optional<std::string> flaw_of_encryption_type(std::string_view text);
 std::optional<std::string> flaw_of_kms_key_id(Encryption const& encryption);
 std::optional<std::string> flaw_of_bucket_key(Encryption const& encryption);

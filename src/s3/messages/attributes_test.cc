@@ -42,7 +42,7 @@ TEST(Attributes, metadata_is_ascii_of_2_KiB) {
   EXPECT_TRUE(flaw_of_metadata({"a", ""}));
   EXPECT_TRUE(flaw_of_metadata({"a", "ü"}));
   EXPECT_TRUE(flaw_of_metadata({"a", "b\r\nc"}));
-  std::vector<http::Header> lines{{"a", std::string(2047, 'x')}};
+  std::vector<http::Field> lines{{"a", std::string(2047, 'x')}};
   EXPECT_EQ(flaw_of_metadata_size(lines), std::nullopt);
   lines.push_back({"b", "y"});
   EXPECT_EQ(flaw_of_metadata_size(lines), "makes names and values 2050 bytes; 2048 are S3's limit");

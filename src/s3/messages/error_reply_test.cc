@@ -5,9 +5,9 @@
 namespace s3 {
 namespace {
 
-http::Response reply(int status, std::vector<http::Header> const& headers = {}) {
+http::Response reply(int status, std::vector<http::Field> const& headers = {}) {
   http::Response out{.status = status, .reason = "", .headers = {}};
-  for (http::Header const& line : headers) out.headers.add(line.name, line.value);
+  for (http::Field const& line : headers) out.headers.add(line.name, line.value);
   return out;
 }
 

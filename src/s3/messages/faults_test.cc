@@ -84,9 +84,9 @@ TEST(Decide, by_status_where_the_code_is_unknown) {
 
 TEST(Decide, replies_to_head_by_their_status) {
   Attempt const head{.call = Call::head_object, .bucket = "b", .key = "k", .region = "us-east-1"};
-  auto const of = [&](int status, std::vector<http::Header> const& headers = {}) {
+  auto const of = [&](int status, std::vector<http::Field> const& headers = {}) {
     http::Response response{.status = status, .reason = "", .headers = {}};
-    for (http::Header const& line : headers) response.headers.add(line.name, line.value);
+    for (http::Field const& line : headers) response.headers.add(line.name, line.value);
     return decide(head, find_error(response, "").value());
   };
   EXPECT_EQ(of(404), (Decision{Action::not_found, Fault::not_found}));

@@ -60,7 +60,7 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
 std::map<std::string, std::string> read_metadata(http::Headers const& headers) {
   constexpr std::string_view prefix = "x-amz-meta-";
   std::map<std::string, std::string> out;
-  for (http::Header const& line : headers) {
+  for (http::Field const& line : headers) {
     std::string const name = base::to_lower(line.name);
     if (name.starts_with(prefix)) out.insert_or_assign(name.substr(prefix.size()), line.value);
   }

@@ -54,7 +54,7 @@ std::optional<std::uint64_t> object_size(http::Response const& response);
 ObjectInfo parse_object(Call call, http::Response const& response);
 // What a 206 carries: "bytes 0-499/1234", "bytes 0-499/*".
 struct ContentRange {
-  http::ByteRange range;
+  base::Extent range;
   std::optional<std::uint64_t> total;  // bytes of the whole object
   bool operator==(ContentRange const&) const = default;
 };

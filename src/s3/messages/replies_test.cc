@@ -10,9 +10,9 @@
 namespace s3 {
 namespace {
 
-http::Response reply(int status, std::vector<http::Header> const& headers = {}) {
+http::Response reply(int status, std::vector<http::Field> const& headers = {}) {
   http::Response out{.status = status, .reason = "", .headers = {}};
-  for (http::Header const& line : headers) out.headers.add(line.name, line.value);
+  for (http::Field const& line : headers) out.headers.add(line.name, line.value);
   return out;
 }
 
@@ -82,7 +82,7 @@ TEST(ObjectInfo, without_a_size_is_refused_by_name) {
 }
 
 TEST(ObjectInfo, trusts_the_type_of_a_checksum_never_its_look) {
-  auto const crc = [](std::vector<http::Header> headers) {
+  auto const crc = [](std::vector<http::Field> headers) {
     headers.push_back({"Content-Length", "5"});
     return parse_object(Call::head_object, reply(200, headers)).crc32;
   };

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t usual_lines = 12;  // with those of the signature
 
 // "bytes=0-499", of a range with bytes in it.
-std::string range_text(http::ByteRange range) {
+std::string range_text(base::Extent range) {
   base::check(range.size > 0, "a range without bytes");
   return fmt::format("bytes={}-{}", range.offset, range.offset + range.size - 1);
 }
@@ -84,7 +84,7 @@ void add_attributes(http::Request& request, Attributes const& attributes) {
   add_header(request, "Content-Disposition", attributes.content_disposition);
   add_header(request, "x-amz-acl", attributes.acl);
   add_header(request, "x-amz-storage-class", attributes.storage_class);
-  for (http::Header const& line : attributes.metadata) {
+  for (http::Field const& line : attributes.metadata) {
     if (auto const flaw = flaw_of_metadata(line))
       throw base::Error(base::Fault::bad_input,
                         fmt::format("metadata {} {}", base::in_quotes(line.name), *flaw));

@@ -50,8 +50,8 @@ struct HeadOptions {
 http::Request head_object(aws::Target const& object, HeadOptions const& options = {});
 
 struct GetOptions {
-  std::optional<http::ByteRange> range = {};  // of at least one byte
-  std::string if_match = {};                  // an ETag, sent in quotes
+  std::optional<base::Extent> range = {};  // of at least one byte
+  std::string if_match = {};               // an ETag, sent in quotes
   std::string version_id = {};
   bool checksum_mode = false;
   bool requester_pays = false;
@@ -93,8 +93,8 @@ struct CopyPartOptions {
   std::uint32_t number = 1;  // 1 … limits::max_parts
   std::string source_bucket = {};
   std::string source_key = {};
-  std::optional<http::ByteRange> source_range = {};  // of at least one byte
-  std::string source_if_match = {};                  // an ETag, sent in quotes
+  std::optional<base::Extent> source_range = {};  // of at least one byte
+  std::string source_if_match = {};               // an ETag, sent in quotes
 };
 // UploadPartCopy: the part's bytes go from object to object inside the store.
 http::Request copy_part(aws::Target const& object, CopyPartOptions const& options);

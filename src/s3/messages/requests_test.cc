@@ -48,7 +48,7 @@ TEST(Requests, head_and_get_an_object) {
             "HEAD /bkt/a%20b?versionId=v%2F1 HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n"
             "x-amz-checksum-mode: ENABLED");
   GetOptions options;
-  options.range = http::ByteRange{.offset = 5'000'000'000, .size = 10};
+  options.range = base::Extent{.offset = 5'000'000'000, .size = 10};
   options.if_match = "\"abc-2\"";
   EXPECT_EQ(wire(get_object(object, options)),
             "GET /bkt/a%20b HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n"
@@ -138,7 +138,7 @@ TEST(Requests, copy_a_part) {
                              .number = 3,
                              .source_bucket = "other",
                              .source_key = "a b/ü",
-                             .source_range = http::ByteRange{100, 50},
+                             .source_range = base::Extent{100, 50},
                              .source_if_match = "\"e\""};
   EXPECT_EQ(wire(copy_part(object, part)),
             "PUT /bkt/a%20b?partNumber=3&uploadId=u HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n"

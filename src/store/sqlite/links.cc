@@ -58,12 +58,24 @@ void insert_row(SqliteConnection& connection, Link const& link) {
   add_usage(connection, link.account_id, Counted::streams, 1, link.created_at);
 }
 
+// Where the account has ended, or its keys are others by now: the link ends soon, as those do that
+// were there when that happened.
+void end_soon_if_late(SqliteConnection& connection, std::string_view link_id) {
+  SqliteQuery(connection,
+              "UPDATE accounts SET ending = 1 FROM links WHERE links.id = ?"
+              " AND accounts.id = links.account_id AND (disabled OR (signing_generation <> 0"
+              " AND signing_generation <> key_generation))")
+      .text(link_id)
+      .run();
+}
+
 std::string create_link(SqliteConnection& connection, NewLink const& created) {
   Link const& link = created.link;
   auto const earlier = use_once(connection, link.account_id, created.once, link.id);
   if (earlier) return *earlier;
   insert_row(connection, link);
   insert_messages(connection, created.mail, created.delivery);
+  end_soon_if_late(connection, link.id);
   return link.id;
 }
 
@@ -96,6 +108,7 @@ std::optional<Hold> relist_row(SqliteConnection& connection, std::string_view id
                          .text(id)
                          .run() > 0;
   if (!begun) return std::nullopt;
+  end_soon_if_late(connection, id);
   return read_link(connection, id)->hold();
 }
 

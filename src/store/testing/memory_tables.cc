@@ -49,7 +49,7 @@ std::int64_t MemoryTables::hour_of(base::UnixSeconds time) {
 // ---- what jobs and links have beside their rows
 
 std::optional<std::string> MemoryTables::insert_beside(Beside const& beside) {
-  auto const earlier = made_before(beside);
+  std::optional<std::string> earlier = made_before(beside);
   if (earlier) return earlier;
   check_insertable(beside);
   if (!beside.once.key.empty())

@@ -183,4 +183,40 @@ TEST_P(StoreConformance, the_work_of_several_disabled_accounts_ends) {
   for (Job const& job : jobs) EXPECT_EQ(found(job)->state, JobState::failed);
 }
 
+// A listing may fail before its account ends, and be begun anew behind it.
+TEST_P(StoreConformance, a_link_that_lists_anew_behind_the_end_of_its_account_ends) {
+  Link const link = add_link();
+  put_chunk(link.hold(), 0);
+  fail(link);
+  await(store().accounts.set_standing(owner(), Standing::disabled));
+  remove_all_expired(start_time);
+  std::optional<Hold> const anew = await(store().links.relist(link.id, session_, start_time));
+  if (anew) put_chunk(*anew, 0);
+  remove_all_expired(start_time);
+  if (anew) EXPECT_FALSE(put_chunk(*anew, 1));
+  EXPECT_EQ(get_chunk(link.id, 0), std::nullopt);
+}
+
+// The signature was checked before the keys were rotated.
+TEST_P(StoreConformance, a_link_that_comes_or_lists_anew_behind_its_keys_ends) {
+  accounts::Account account = add_account("signer");
+  Link failed = new_link();
+  failed.account_id = account.id;
+  failed.signing_generation = account.key_generation;
+  create(failed);
+  fail(failed);
+  account.key_generation += 1;
+  await(store().accounts.rotate(account));
+  remove_all_expired(start_time);
+  Link late = new_link();
+  late.account_id = account.id;
+  late.signing_generation = failed.signing_generation;
+  create(late);
+  std::optional<Hold> const anew = await(store().links.relist(failed.id, session_, start_time));
+  remove_all_expired(start_time);
+  EXPECT_EQ(found(late)->sealed_credentials, "");
+  EXPECT_FALSE(put_chunk(late.hold(), 0));
+  if (anew) EXPECT_FALSE(put_chunk(*anew, 0));
+}
+
 }  // namespace store

@@ -183,7 +183,7 @@ TEST(ArchiveCheck, wants_the_list_in_the_order_of_the_data) {
   std::vector<SampleEntry> const entries{{"1", "one"}, {"2", "two"}};
   std::string archive = sample_archive(entries);
   Layout const layout = layout_of(entries);
-  Extent const first = layout.central_header(0);
+  base::Extent const first = layout.central_header(0);
   std::string const header = archive.substr(first.offset, first.size);
   archive.erase(first.offset, first.size);
   archive.insert(first.offset + layout.central_header(1).size, header);

@@ -19,7 +19,7 @@ enum class Rules : std::uint8_t { any, ours };
 
 // What the end of an archive says.
 struct End {
-  Extent central{0, 0};            // the central directory
+  base::Extent central{0, 0};      // the central directory
   std::uint64_t entry_count = 0;   // no more than central could hold
   bool zip64 = false;              // there is a ZIP64 end record
   std::uint64_t bytes_behind = 0;  // the archive and its comment, which are no part of it

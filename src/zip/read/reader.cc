@@ -42,7 +42,7 @@ void take_numbers(CentralHeader const& header, ExtraFields const& extra, ListedE
 }
 
 // What must be so for an entry to be read without doubt.
-void check_any(ListedEntry const& entry, Extent central) {
+void check_any(ListedEntry const& entry, base::Extent central) {
   if (entry.name.empty()) refuse_archive("an entry has no name");
   if (std::size_t const zero = entry.name.find('\0'); zero != std::string::npos)
     refuse_entry(entry.name.substr(0, zero), "the name goes on behind a zero byte");
@@ -114,11 +114,13 @@ void DirectoryReader::finish() {
 }
 
 Source source_of(std::string_view archive) {
-  auto const read = [archive](Extent wanted) { return archive.substr(wanted.offset, wanted.size); };
+  auto const read = [archive](base::Extent wanted) {
+    return archive.substr(wanted.offset, wanted.size);
+  };
   return {archive.size(), read};
 }
 
-void read_pieces(Source const& source, Extent stretch,
+void read_pieces(Source const& source, base::Extent stretch,
                  std::function<void(std::string_view)> const& see) {
   while (stretch.size > 0) {
     std::string_view const piece =

@@ -77,11 +77,11 @@ struct Source {
   std::uint64_t size = 0;
   // Bytes from the front of `wanted`, which is not empty and within the size: one at least, all at
   // most. They stay until the next call.
-  std::function<std::string_view(Extent wanted)> read;
+  std::function<std::string_view(base::Extent wanted)> read;
 };
 Source source_of(std::string_view archive);  // borrowed
 // Hands the bytes of a stretch to `see`, in order, in pieces.
-void read_pieces(Source const& source, Extent stretch,
+void read_pieces(Source const& source, base::Extent stretch,
                  std::function<void(std::string_view)> const& see);
 
 // The three steps above in one, where the whole list may be in memory.

@@ -223,7 +223,7 @@ TEST(Reader, refuses_ends_that_lie) {
         "archive"},
        {"a directory cut by a byte",
         [](std::string& a, Layout const& layout) {
-          Extent const central = layout.central_directory();
+          base::Extent const central = layout.central_directory();
           a.erase(central.end() - 1, 1);
           put(a, a.size() - 22 + 12, bytes_of(central.size - 1, 4));
         },
@@ -293,7 +293,7 @@ TEST(Reader, refuses_zip64_ends_that_lie) {
 TEST(Reader, refuses_zip64_records_that_nothing_needs_in_ours_only) {
   std::vector<SampleEntry> const entries = samples();
   std::string archive = sample_archive(entries);
-  Extent const central = layout_of(entries).central_directory();
+  base::Extent const central = layout_of(entries).central_directory();
   std::string const zip64 = bytes_of(0x06064b50, 4) + bytes_of(44, 8) + bytes_of(831, 2) +
                             bytes_of(45, 2) + bytes_of(0, 8) + bytes_of(5, 8) + bytes_of(5, 8) +
                             bytes_of(central.size, 8) + bytes_of(central.offset, 8) +
@@ -405,13 +405,13 @@ TEST(Reader, holds_zip64_fields_to_exactly_what_does_not_fit) {
   std::uint64_t const max32 = 0xFFFFFFFF;
   for (std::uint64_t const size : {max32, max32 + 1}) {
     ZeroArchive archive({{.name = "large", .size = size}, {.name = "s", .size = 5}});
-    Extent const header = archive.layout().central_header(1);
+    base::Extent const header = archive.layout().central_header(1);
     Source const good = archive.source();
     std::string piece;
     using Puts = std::vector<std::pair<std::size_t, std::string>>;
     auto const listed_with = [&](Puts const& puts) {
       Source damaged = good;
-      damaged.read = [&](Extent wanted) {
+      damaged.read = [&](base::Extent wanted) {
         std::string_view const read = good.read(wanted);
         if (wanted.offset != header.offset) return read;
         piece = read;

@@ -79,10 +79,10 @@ ZeroArchive::ZeroArchive(std::vector<Entry> const& entries) {
 }
 
 Source ZeroArchive::source() {
-  return {layout_.size(), [this](Extent wanted) { return read(wanted); }};
+  return {layout_.size(), [this](base::Extent wanted) { return read(wanted); }};
 }
 
-std::string_view ZeroArchive::read(Extent wanted) {
+std::string_view ZeroArchive::read(base::Extent wanted) {
   Piece const piece = layout_.piece_at(wanted.offset).value();
   std::uint64_t const inside = wanted.offset - piece.offset;
   record_.clear();

@@ -38,7 +38,7 @@ class ZeroArchive {
   Layout const& layout() const { return layout_; }
 
  private:
-  std::string_view read(Extent wanted);
+  std::string_view read(base::Extent wanted);
 
   Layout layout_;
   std::vector<std::uint32_t> crcs_;
