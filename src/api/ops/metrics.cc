@@ -3,12 +3,15 @@
 #include "api/state_names.h"
 #include "api/watch/client_address.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "s3/messages/calls.h"
 
 #include <optional>
 #include <prometheus/client_metric.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
+
+#include <fmt/format.h>
 
 namespace api {
 namespace {
@@ -187,11 +190,13 @@ std::string page_of(Service const& service, std::optional<store::JobCounts> cons
 
 // None where the store does not tell: the rest is worth reading all the more then.
 net::task<std::optional<store::JobCounts>> count_jobs(Service const& service) {
+  std::optional<store::JobCounts> counts;
   try {
-    co_return co_await service.store.jobs.count(std::nullopt);
-  } catch (Error const&) {
+    counts = co_await service.store.jobs.count(std::nullopt);
+  } catch (Error const& error) {
+    base::log_warning(fmt::format("counting jobs: {}", error.what()));
   }
-  co_return std::nullopt;
+  co_return counts;
 }
 
 }  // namespace

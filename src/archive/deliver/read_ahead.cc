@@ -27,6 +27,8 @@ constexpr std::size_t gets_a_round = 64;
 // Durations kept of a class, and how many of them tell the slowest hundredth.
 constexpr std::size_t durations_kept = 256;
 constexpr std::size_t durations_needed = 64;
+// Smaller reads take no less time than these: the way there and back.
+constexpr std::uint64_t round_trip_bytes = 64 * limits::KiB;
 // A busy machine is slow by itself.
 constexpr auto never_slow = std::chrono::milliseconds(20);
 
@@ -47,7 +49,7 @@ double seconds(ReadAhead::Duration duration) {
 }  // namespace
 
 std::size_t ReadAhead::class_of(std::uint64_t bytes) {
-  auto const width = static_cast<std::size_t>(std::bit_width(bytes));
+  auto const width = static_cast<std::size_t>(std::bit_width(std::max(bytes, round_trip_bytes)));
   return std::min<std::size_t>(width / 2, std::tuple_size_v<decltype(classes_)> - 1);
 }
 

@@ -94,6 +94,9 @@ TEST(ReadAhead, knows_a_slow_get_once_it_has_seen_enough) {
   EXPECT_EQ(ahead.slow_after(MiB), milliseconds(500)) << "one in ten is no exception";
   for (int i = 0; i < 256; ++i) ahead.note_read(MiB, microseconds(100));
   EXPECT_EQ(ahead.slow_after(MiB), milliseconds(20)) << "a busy machine is slow by itself";
+  ReadAhead tiny;
+  for (int i = 0; i < 64; ++i) tiny.note_read(5, milliseconds(1));
+  EXPECT_LE(tiny.slow_after(MiB), milliseconds(500)) << "tiny ones are all way there and back";
 }
 
 }  // namespace

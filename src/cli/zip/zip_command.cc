@@ -202,6 +202,7 @@ net::task<void> ZipRun::tell_left_uploads() {
     uploads = co_await session_.store->list_uploads(target);
   } catch (Error const& error) {
     // Not everybody may list uploads, nor does every store; the zip does not need it.
+    base::log_debug(error.what());
   }
   bar_.clear();
   for (s3::ListedUpload const& upload : uploads) {
