@@ -27,8 +27,8 @@ struct WebhookSettings {
 
 class Webhooks {
  public:
-  // The JSON that tells of a delivery's job or link as it is; nullopt where there is nothing to tell
-  // any more.
+  // The JSON that tells of a delivery's job or link as it is; nullopt where there is nothing to
+  // tell any more.
   using Body =
       std::function<net::task<std::optional<std::string>>(store::Delivery const& delivery)>;
 
