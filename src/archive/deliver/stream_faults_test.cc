@@ -204,10 +204,10 @@ TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
 }
 
 TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
-  // Objects of one read, and of two.
-  for (auto const& [size, count] : {std::pair{std::uint64_t{100}, 200}, std::pair{MiB + 5, 90}}) {
+  // Objects of one read, and of two; reads of one size, by which a slow one is known soon.
+  for (auto const& [size, count] : {std::pair{std::uint64_t{100}, 200}, std::pair{2 * MiB, 60}}) {
     auto const store = std::make_shared<MemoryStore>();
-    store->hanging_read = 150;
+    store->hanging_read = 100;
     std::vector<SampleEntry> const entries(static_cast<std::size_t>(count),
                                            {Form::stored_blocks, size, false});
     auto const plan = make_plan(*store, entries);
