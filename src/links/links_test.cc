@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "net/deadline.h"
 #include "net/runtime.h"
@@ -105,7 +106,8 @@ net::task<void> look_for_lost_listings(Links& program) {
     try {
       net::task<void> looking = program.begin_lost_listings();
       co_await std::move(looking);
-    } catch (Error const&) {
+    } catch (Error const& error) {
+      base::log_debug(error.what());
     }
     co_await net::sleep(1ms);
   }

@@ -46,7 +46,8 @@ net::task<void> read_rest(http::ClientConnection& connection) {
   try {
     net::task<std::string> reading = connection.read_whole_body(limits::webhook_answer_bytes);
     co_await net::with_deadline(std::move(reading), limits::webhook_answer_time, "the answer");
-  } catch (Error const&) {
+  } catch (Error const& error) {
+    base::log_debug(fmt::format("what a receiver said: {}", error.what()));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "jobs/cleaning.h"
 #include "net/deadline.h"
@@ -39,7 +40,8 @@ net::task<void> ignoring_result(net::task<std::size_t> work) {
 net::task<void> without_errors(net::task<void> work) {
   try {
     co_await std::move(work);
-  } catch (base::Error const&) {
+  } catch (base::Error const& error) {
+    base::log_debug(error.what());
   }
 }
 
