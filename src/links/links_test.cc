@@ -16,8 +16,8 @@
 #include "store/sealed_credentials.h"
 #include "store/testing/failing_store.h"
 #include "store/testing/memory_store.h"
+#include "store/testing/one_account.h"
 
-#include <array>
 #include <chrono>
 
 #include <gtest/gtest.h>
@@ -32,29 +32,19 @@ using std::chrono_literals::operator""s;
 using store::FailMode;
 using store::LinkState;
 
-constexpr char const* account_id = "account";
-
-accounts::Keys make_keys() {
-  std::array<base::Secret, 1> const master{
-      base::Secret(std::string(accounts::master_key_bytes, 'k'))};
-  return accounts::Keys(master);
-}
-
 class World {
  public:
   World() {
     for (char const* key : {"a", "b"})
       bucket->put("bucket", key, archive::Content::computed(5'000, 1));
-    accounts::Account account;
-    account.id = account.name = account.user_key = account_id;
-    net::run_to_end(rows().accounts.insert(account));
+    store::insert_only_account(rows());
   }
 
   store::NewLink new_link(std::string const& session, std::vector<std::string> paths) const {
     store::NewLink created;
     store::Link& link = created.link;
     link.id = base::random_uuid();
-    link.account_id = account_id;
+    link.account_id = store::only_account;
     link.session = session;
     link.created_at = base::unix_now();
     link.expires_at = link.created_at + 3600;
@@ -68,7 +58,7 @@ class World {
     created.mail = store::Mail();
     created.mail->id = base::random_uuid();
     created.mail->owner_id = link.id;
-    created.mail->account_id = account_id;
+    created.mail->account_id = store::only_account;
     return created;
   }
 
@@ -88,7 +78,7 @@ class World {
   store::Link link(std::string const& id) { return net::result_of(rows().links.find(id)).value(); }
 
   store::Store const& rows() const { return database_.store(); }
-  accounts::Keys const keys = make_keys();
+  accounts::Keys const keys = store::only_keys();
   std::shared_ptr<archive::MemoryStore> const bucket = std::make_shared<archive::MemoryStore>();
 
  private:

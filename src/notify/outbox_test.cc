@@ -14,8 +14,8 @@
 #include "notify/webhooks.h"
 #include "store/testing/failing_store.h"
 #include "store/testing/memory_store.h"
+#include "store/testing/one_account.h"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 
@@ -31,27 +31,15 @@ using std::chrono_literals::operator""ms;
 using store::FailMode;
 using store::MessageState;
 
-constexpr char const* account_id = "account";
-
-accounts::Keys make_keys() {
-  std::array<base::Secret, 1> const master{
-      base::Secret(std::string(accounts::master_key_bytes, 'k'))};
-  return accounts::Keys(master);
-}
-
 class World {
  public:
-  World() {
-    accounts::Account account;
-    account.id = account.name = account.user_key = account_id;
-    net::run_to_end(rows().accounts.insert(account));
-  }
+  World() { store::insert_only_account(rows()); }
 
   // Of a job that has failed, which a mail and a delivery to this URL are to tell.
   void add_messages(std::string const& url) {
     store::NewJob created;
     created.job.id = job_id;
-    created.job.account_id = account_id;
+    created.job.account_id = store::only_account;
     created.job.api_version = 2;
     archive::Request request;
     request.target_key = "zips/all.zip";
@@ -63,7 +51,7 @@ class World {
     created.delivery->host = "host";
     created.delivery->sealed_url = seal_webhook_url(keys, created.delivery->id, url);
     created.mail->owner_id = created.delivery->owner_id = job_id;
-    created.mail->account_id = created.delivery->account_id = account_id;
+    created.mail->account_id = created.delivery->account_id = store::only_account;
     created.mail->address = "name@example.org";
     store::Jobs& jobs = rows().jobs;
     net::result_of(jobs.create(std::move(created)));
@@ -75,7 +63,7 @@ class World {
   store::Mail mail() { return net::result_of(rows().outbox.find_mail(mail_id)).value(); }
   store::Delivery delivery() { return net::result_of(rows().outbox.find_delivery(job_id)).value(); }
   store::Store const& rows() const { return database_.store(); }
-  accounts::Keys const keys = make_keys();
+  accounts::Keys const keys = store::only_keys();
   store::LiveZips live;
   std::string const job_id = base::random_uuid();
   std::string const mail_id = base::random_uuid();

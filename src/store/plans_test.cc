@@ -6,6 +6,7 @@
 #include "net/runtime.h"
 #include "store/known_crcs.h"
 #include "store/live.h"
+#include "store/testing/one_account.h"
 #include "store/testing/sqlite_test_home.h"
 #include "zip/format.h"
 
@@ -42,14 +43,10 @@ std::shared_ptr<Plan const> make_plan(std::size_t entries) {
 class PlansTest : public testing::Test {
  protected:
   PlansTest() {
-    accounts::Account account;
-    account.id = "account";
-    account.name = "name";
-    account.user_key = "key";
-    net::run_to_end(store_.accounts.insert(account));
+    insert_only_account(store_);
     Job job;
     job.id = "job";
-    job.account_id = "account";
+    job.account_id = only_account;
     job.api_version = 1;
     net::result_of(store_.jobs.create({.job = job}));
     hold_ = net::result_of(store_.jobs.claim("session", 1))->hold();

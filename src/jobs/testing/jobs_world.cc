@@ -10,8 +10,8 @@
 #include "net/runtime.h"
 #include "net/task_group.h"
 #include "store/sealed_credentials.h"
+#include "store/testing/one_account.h"
 
-#include <array>
 #include <chrono>
 #include <future>
 
@@ -23,18 +23,6 @@ namespace {
 namespace limits = base::limits;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
-
-constexpr char const* account_id = "account";
-
-accounts::Keys make_keys() {
-  std::array<base::Secret, 1> const master{
-      base::Secret(std::string(accounts::master_key_bytes, 'k'))};
-  return accounts::Keys(master);
-}
-
-net::task<void> ignoring_result(net::task<std::size_t> work) {
-  co_await std::move(work);
-}
 
 // As the loops of the real program do it.
 net::task<void> without_errors(net::task<void> work) {
@@ -50,10 +38,13 @@ net::task<void> tell(net::task<void> story, std::promise<void>& told) {
   told.set_value();
 }
 
+net::task<void> requeue_all(store::Jobs& jobs) {
+  co_await jobs.requeue(std::nullopt, base::unix_now());
+}
+
 // What is done at a start, and what the runner does not do.
 net::task<void> work_beside(Tools const& tools, Runner& runner, store::Jobs& rows, std::string id) {
-  net::task<std::size_t> requeuing = tools.store.jobs.requeue(std::nullopt, base::unix_now());
-  co_await without_errors(ignoring_result(std::move(requeuing)));
+  co_await without_errors(requeue_all(tools.store.jobs));
   runner.start();
   for (;;) {
     std::optional<store::Job> const row = co_await rows.find(id);
@@ -65,22 +56,20 @@ net::task<void> work_beside(Tools const& tools, Runner& runner, store::Jobs& row
 }  // namespace
 
 JobsWorld::JobsWorld()
-    : keys(make_keys()),
+    : keys(store::only_keys()),
       bucket(std::make_shared<archive::MemoryStore>()),
       blocks_(4 * limits::MiB),
       parts_(16 * limits::MiB) {
   for (char const* key : {"a", "b", "c"})
     bucket->put("bucket", std::string("in/") + key, archive::Content::computed(5'000, 1));
-  accounts::Account account;
-  account.id = account.name = account.user_key = account_id;
-  net::run_to_end(rows().accounts.insert(account));
+  store::insert_only_account(rows());
 }
 
 std::string JobsWorld::add_job(std::function<void(store::Job&, archive::Request&)> const& change) {
   store::NewJob created;
   store::Job& job = created.job;
   job.id = base::random_uuid();
-  job.account_id = account_id;
+  job.account_id = store::only_account;
   job.api_version = 2;
   job.created_at = base::unix_now();
   archive::Request request;
@@ -98,7 +87,7 @@ std::string JobsWorld::add_job(std::function<void(store::Job&, archive::Request&
   created.delivery = store::Delivery();
   created.mail->id = created.delivery->id = base::random_uuid();
   created.mail->owner_id = created.delivery->owner_id = job.id;
-  created.mail->account_id = created.delivery->account_id = account_id;
+  created.mail->account_id = created.delivery->account_id = store::only_account;
   return net::result_of(rows().jobs.create(std::move(created)));
 }
 

@@ -4,6 +4,7 @@
 #include "net/deadline.h"
 #include "store/testing/conformance.h"
 #include "store/testing/memory_store.h"
+#include "store/testing/one_account.h"
 
 namespace store {
 namespace {
@@ -12,17 +13,13 @@ using namespace std::chrono_literals;
 
 class Failing : public testing::Test {
  protected:
-  Failing() {
-    accounts::Account account;
-    account.id = account.name = account.user_key = "owner";
-    await(memory_.store().accounts.insert(account));
-  }
+  Failing() { insert_only_account(memory_.store()); }
 
   // The same call of the failing store each time.
   std::string create() {
     Job job;
     job.id = "job";
-    job.account_id = "owner";
+    job.account_id = only_account;
     return await(failing_.store().jobs.create({.job = job}));
   }
   bool is_created() { return await(memory_.store().jobs.find("job")).has_value(); }
