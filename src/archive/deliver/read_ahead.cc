@@ -126,18 +126,19 @@ std::uint64_t ReadAhead::batch_bytes() const {
   return std::max(limits::least_segment_bytes, taken_in(piece_time, limits::flush_bytes));
 }
 
+// Of GETs of that size, then of larger ones, which take no less; then of smaller ones, as if time
+// grew with the size: each class whole, until there are enough.
 std::optional<ReadAhead::Duration> ReadAhead::slow_after(std::uint64_t bytes) const {
-  auto const is_known = [](SizeClass const& like_it) {
-    return like_it.durations.size() >= durations_needed;
-  };
-  // Larger ones take no less; smaller ones say it as if time grew with the size.
-  auto const own = classes_.begin() + static_cast<std::ptrdiff_t>(class_of(bytes));
-  auto const larger = std::find_if(own, classes_.end(), is_known);
-  if (larger != classes_.end()) return slowest_of(larger->durations);
-  auto const smaller = std::find_if(std::make_reverse_iterator(own), classes_.rend(), is_known);
-  if (smaller == classes_.rend()) return std::nullopt;
-  auto const classes_between = own - (smaller.base() - 1);
-  return slowest_of(smaller->durations) * (1 << (2 * classes_between));
+  std::vector<Duration> like_it;
+  std::size_t const own = class_of(bytes);
+  for (std::size_t i = own; i < classes_.size() && like_it.size() < durations_needed; ++i)
+    like_it.insert(like_it.end(), classes_[i].durations.begin(), classes_[i].durations.end());
+  for (std::size_t i = own; i-- > 0 && like_it.size() < durations_needed;) {
+    for (Duration const duration : classes_[i].durations)
+      like_it.push_back(duration * (1 << (2 * (own - i))));
+  }
+  if (like_it.size() < durations_needed) return std::nullopt;
+  return slowest_of(std::move(like_it));
 }
 
 }  // namespace archive

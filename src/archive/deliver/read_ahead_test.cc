@@ -82,6 +82,18 @@ TEST(ReadAhead, forgets_how_near_a_store_was) {
   EXPECT_EQ(ahead.gets(), limits::max_gets_ahead);
 }
 
+TEST(ReadAhead, knows_a_slow_get_by_others_of_several_sizes_where_few_were_of_any_one) {
+  ReadAhead ahead;
+  for (int i = 0; i < 63; ++i) {
+    std::uint64_t const size = i % 3 == 0 ? MiB : (i % 3 == 1 ? MiB / 4 : MiB / 16);
+    ahead.note_read(size, milliseconds(30));
+  }
+  EXPECT_EQ(ahead.slow_after(MiB / 4), std::nullopt);
+  ahead.note_read(MiB, milliseconds(30));
+  EXPECT_EQ(ahead.slow_after(MiB / 16), milliseconds(60)) << "larger ones take no less";
+  EXPECT_EQ(ahead.slow_after(MiB), milliseconds(16 * 30)) << "smaller ones in proportion";
+}
+
 TEST(ReadAhead, knows_a_slow_get_once_it_has_seen_enough) {
   ReadAhead ahead;
   for (int i = 0; i < 63; ++i) ahead.note_read(MiB, milliseconds(30 + i % 10));
