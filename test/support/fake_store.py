@@ -5,8 +5,8 @@ import threading
 
 
 class FakeStore:
-    """Answers every request with what `answer(method, path)` gives: (status, headers, body).
-    `asked`: the requests' (method, path, headers)."""
+    """Answers every request with what `answer(method, path)` gives: (status, headers, body), or None
+    to close the connection. `asked`: the requests' (method, path, headers)."""
 
     def __init__(self, answer):
         asked = self.asked = []
@@ -21,7 +21,11 @@ class FakeStore:
                     return
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 asked.append((self.command, self.path, dict(self.headers)))
-                status, headers, body = answer(self.command, self.path)
+                answered = answer(self.command, self.path)
+                if answered is None:
+                    self.close_connection = True
+                    return
+                status, headers, body = answered
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
