@@ -208,6 +208,7 @@ class Download:
         self.etag = None
         self.size = None
         self.content = b""
+        self.request_id = None  # of the last GET
 
     def run(self):
         """What came of it."""
@@ -235,6 +236,7 @@ class Download:
         try:
             connection.request("GET", parts.path, headers=headers)
             answer = connection.getresponse()
+            self.request_id = answer.headers["X-Request-Id"]
             if answer.status >= 400:
                 answer.read()
                 return True
@@ -262,12 +264,12 @@ class Download:
         return b"".join(pieces)
 
     def logged_reason(self):
-        stream_id = self.link.split("/")[-3]
-        found = re.findall(f"stream {stream_id}: (?!accepted)(?:ended early: )?(.*)",
-                           self.harness.server.log())
+        """Of the last GET: that an earlier one's client has left may be noticed later."""
+        found = re.search(rf"stream \S+: (?:ended early: )?(.*) request_id={self.request_id}",
+                          self.harness.server.log())
         if not found:
             raise Outcome("the log does not say why there is no download")
-        return found[-1]
+        return found[1]
 
 
 def main():
