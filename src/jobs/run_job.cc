@@ -101,9 +101,9 @@ class JobRun {
   std::shared_ptr<s3::ObjectStore> store_;
   std::shared_ptr<archive::Stop> const stop_;
   std::optional<Error> failure_;
-  Urls urls_;                                  // where it succeeded
-  store::Plans plans_;                         // of all archives, where this run has made them
-  std::shared_ptr<archive::Plan const> plan_;  // of the archive at hand
+  Urls urls_;                 // where it succeeded
+  store::Archives archives_;  // all of them, where this run has made their plans
+  std::shared_ptr<archive::PlannedArchive> archive_;  // the one at hand
 };
 
 net::task<void> JobRun::run() {
@@ -276,9 +276,9 @@ net::task<void> JobRun::make_plans() {
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, archive::Purpose::assemble);
   };
-  plans_ = co_await tools_.blocking.get(name_and_place);
+  archives_ = co_await tools_.blocking.get(name_and_place);
   std::optional<store::PlanFacts> facts = co_await store::save_plans(
-      tools_.store.selections, tools_.blocking, hold_, plans_, std::move(left_out));
+      tools_.store.selections, tools_.blocking, hold_, archives_, std::move(left_out));
   check_held(facts.has_value());
   job_.plan = *std::move(facts);
   store::JobNews news{.plan = job_.plan};
@@ -286,13 +286,13 @@ net::task<void> JobRun::make_plans() {
 }
 
 net::task<void> JobRun::make_archive(std::size_t index) {
-  if (plans_.empty()) {
-    plan_ = co_await store::load_plan(tools_.store.selections, tools_.blocking, job_.id, job_.plan,
-                                      index);
+  if (archives_.empty()) {
+    archive_ = co_await store::load_plan(tools_.store.selections, tools_.blocking, job_.id,
+                                         job_.plan, index);
   } else {
-    plan_ = plans_[index];
+    archive_ = archives_[index];
   }
-  co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, store_->endpoint_url(), plan_);
+  co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, store_->endpoint_url(), archive_);
   std::uint64_t entries_before = 0;
   std::uint64_t bytes_before = 0;
   for (std::size_t i = 0; i < index; ++i) {
@@ -302,7 +302,7 @@ net::task<void> JobRun::make_archive(std::size_t index) {
   live_->progress.entries_done = entries_before;
   live_->progress.bytes_done = bytes_before;
   co_await assemble();
-  if (!plans_.empty()) plans_[index].reset();
+  if (!archives_.empty()) archives_[index].reset();
 }
 
 s3::ObjectName JobRun::target(std::size_t index) const {
@@ -314,15 +314,16 @@ net::task<void> JobRun::assemble() {
   if (job_.upload.part_bytes == 0) {
     job_.upload.bucket = target.bucket;
     job_.upload.key = target.key;
-    job_.upload.part_bytes = archive::choose_part_bytes(plan_->layout().size());
+    job_.upload.part_bytes = archive::choose_part_bytes(archive_->plan.layout().size());
   }
-  store::CrcKeeper crcs(loop_, tools_.store.crcs, tools_.blocking, store_->endpoint_url(), plan_);
+  store::CrcKeeper crcs(loop_, tools_.store.crcs, tools_.blocking, store_->endpoint_url(),
+                        archive_);
   auto const keep_crcs = [&crcs] { return crcs.keep_up(); };
   auto const keep_new_upload = [this](std::string upload_id) {
     job_.upload.upload_id = std::move(upload_id);
     return keep_upload();
   };
-  archive::Assembly assembly{.plan = plan_,
+  archive::Assembly assembly{.archive = archive_,
                              .store = store_,
                              .blocks = &tools_.blocks,
                              .parts = &tools_.parts,

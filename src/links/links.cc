@@ -44,7 +44,7 @@ net::task<std::optional<store::Link>> find_with_owner(store::Store const& store,
 }  // namespace
 
 struct Links::Made {
-  store::Plans plans;
+  store::Archives archives;
   store::PlanFacts facts;
 };
 
@@ -145,20 +145,20 @@ net::task<std::optional<Links::Made>> Links::make_plans(store::Hold const& hold,
     return archive::freeze(std::move(selection), request, archive::Purpose::stream);
   };
   Made made;
-  made.plans = co_await tools_.blocking.get(name_and_place);
+  made.archives = co_await tools_.blocking.get(name_and_place);
   std::optional<store::PlanFacts> facts = co_await store::save_plans(
-      tools_.store.selections, tools_.blocking, hold, made.plans, std::move(left_out));
+      tools_.store.selections, tools_.blocking, hold, made.archives, std::move(left_out));
   if (!facts) co_return std::nullopt;
   made.facts = *std::move(facts);
-  for (auto const& plan : made.plans)
-    co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, store->endpoint_url(), plan);
+  for (auto const& archive : made.archives)
+    co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, store->endpoint_url(), archive);
   co_return made;
 }
 
 void Links::cache(std::string const& link_id, Made const& made) {
   // The first is asked for first: it comes last, and stays.
-  for (std::size_t i = made.plans.size(); i-- > 0;)
-    plans_.put(archive_id(link_id, i), made.plans[i]);
+  for (std::size_t i = made.archives.size(); i-- > 0;)
+    plans_.put(archive_id(link_id, i), made.archives[i]);
 }
 
 net::task<OpenLink> Links::open(std::string id, std::size_t archive, std::string request_id) {
@@ -182,7 +182,7 @@ net::task<OpenLink> Links::open(std::string id, std::size_t archive, std::string
   s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials),
                                                  "request " + request_id, tools_.download_patience);
   open.store = co_await tools_.object_stores.open(std::move(wanted));
-  open.plan = co_await shared_plan(link, archive, open.store->endpoint_url());
+  open.archive = co_await shared_archive(link, archive, open.store->endpoint_url());
   co_return open;
 }
 
@@ -201,15 +201,14 @@ net::task<store::Link> Links::wait_until_listed(std::string id) {
   throw Error(Fault::timeout, "the listing of the files takes too long; try again later");
 }
 
-net::task<std::shared_ptr<archive::Plan const>> Links::shared_plan(store::Link const& link,
-                                                                   std::size_t archive,
-                                                                   std::string endpoint_url) {
-  std::string const name = archive_id(link.id, archive);
-  if (auto plan = plans_.find(name)) co_return plan;
-  auto plan = co_await store::load_plan(tools_.store.selections, tools_.blocking, link.id,
-                                        link.plan, archive);
-  co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, std::move(endpoint_url), plan);
-  co_return plans_.put(name, std::move(plan));
+net::task<std::shared_ptr<archive::PlannedArchive>> Links::shared_archive(
+    store::Link const& link, std::size_t index, std::string endpoint_url) {
+  std::string const name = archive_id(link.id, index);
+  if (auto archive = plans_.find(name)) co_return archive;
+  auto archive = co_await store::load_plan(tools_.store.selections, tools_.blocking, link.id,
+                                           link.plan, index);
+  co_await store::recall_crcs(tools_.store.crcs, tools_.blocking, std::move(endpoint_url), archive);
+  co_return plans_.put(name, std::move(archive));
 }
 
 }  // namespace links

@@ -27,7 +27,7 @@ struct OpenLink {
   store::Link link;
   store::ArchiveFacts facts;
   std::string file_name;
-  std::shared_ptr<archive::Plan const> plan;
+  std::shared_ptr<archive::PlannedArchive> archive;
   std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
 };
 
@@ -81,9 +81,9 @@ class Links {
   net::task<bool> insist(std::string const& link_id, std::function<net::task<bool>()> write) const;
   void cache(std::string const& link_id, Made const& made);
   net::task<store::Link> wait_until_listed(std::string id);
-  net::task<std::shared_ptr<archive::Plan const>> shared_plan(store::Link const& link,
-                                                              std::size_t archive,
-                                                              std::string endpoint_url);
+  net::task<std::shared_ptr<archive::PlannedArchive>> shared_archive(store::Link const& link,
+                                                                     std::size_t archive,
+                                                                     std::string endpoint_url);
 
   Tools const& tools_;
   std::vector<net::Executor> const loops_;

@@ -251,7 +251,7 @@ TEST(Links, give_what_a_download_needs) {
   ASSERT_EQ(error, std::nullopt);
   EXPECT_EQ(open.file_name, "all.zip");
   EXPECT_EQ(open.facts.entry_count, 2U);
-  EXPECT_EQ(open.plan->entry_count(), 2U);
+  EXPECT_EQ(open.archive->plan.entry_count(), 2U);
 }
 
 TEST(Links, say_what_their_selection_failed_of) {

@@ -11,7 +11,7 @@
 namespace store {
 
 namespace limits = base::limits;
-using archive::Plan;
+using archive::PlannedArchive;
 using base::Error;
 using base::Fault;
 
@@ -24,12 +24,14 @@ struct Asked {
   std::size_t next = 0;                                       // the first entry behind them
 };
 
-Asked some_entries(std::string const& endpoint_url, Plan const& plan, std::size_t first) {
+Asked some_entries(std::string const& endpoint_url, PlannedArchive const& archive,
+                   std::size_t first) {
+  archive::Plan const& plan = archive.plan;
   Asked asked{.ids = {}, .entries = {}, .next = first};
   for (; asked.next < plan.entry_count() && asked.ids.size() < limits::crcs_recalled_at_once;
        ++asked.next) {
     // What S3 told is looked up as well: it may have turned out to be wrong.
-    if (plan.entry(asked.next).size == 0 || plan.crcs().is_checked(asked.next)) continue;
+    if (plan.entry(asked.next).size == 0 || archive.crcs.is_checked(asked.next)) continue;
     std::string id = archive::object_id(endpoint_url, plan.entry(asked.next));
     if (id.empty()) continue;
     asked.entries.emplace(id, asked.next);
@@ -38,22 +40,22 @@ Asked some_entries(std::string const& endpoint_url, Plan const& plan, std::size_
   return asked;
 }
 
-void take_rows(Plan const& plan, Asked const& asked, std::vector<CrcRow> const& rows) {
+void take_rows(PlannedArchive& archive, Asked const& asked, std::vector<CrcRow> const& rows) {
   for (CrcRow const& row : rows) {
     auto const [begin, end] = asked.entries.equal_range(row.object_id);
     for (auto entry = begin; entry != end; ++entry) {
       std::size_t const index = entry->second;
-      if (row.prefix_bytes == plan.entry(index).size) {
-        plan.crcs().recall_whole(index, row.crc);
+      if (row.prefix_bytes == archive.plan.entry(index).size) {
+        archive.crcs.recall_whole(index, row.crc);
       } else {
-        plan.crcs().set_prefix(index, {row.prefix_bytes, row.crc});
+        archive.crcs.set_prefix(index, {row.prefix_bytes, row.crc});
       }
     }
   }
 }
 
 std::vector<CrcRow> rows_of(std::vector<archive::EntryCrc> const& news,
-                            std::string const& endpoint_url, Plan const& plan) {
+                            std::string const& endpoint_url, archive::Plan const& plan) {
   std::vector<CrcRow> rows;
   rows.reserve(news.size());
   for (archive::EntryCrc const& crc : news) {
@@ -66,10 +68,10 @@ std::vector<CrcRow> rows_of(std::vector<archive::EntryCrc> const& news,
 // Stores what has been learned since the last time; where that fails it is forgotten, with a word
 // in the log.
 net::task<void> store_news(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
-                           std::shared_ptr<Plan const> plan) {
-  std::vector<archive::EntryCrc> const news = plan->crcs().take_news();
+                           std::shared_ptr<PlannedArchive> archive) {
+  std::vector<archive::EntryCrc> const news = archive->crcs.take_news();
   if (news.empty()) co_return;
-  auto const make_rows = [&] { return rows_of(news, endpoint_url, *plan); };
+  auto const make_rows = [&] { return rows_of(news, endpoint_url, archive->plan); };
   try {
     std::vector<CrcRow> rows = co_await blocking.get(make_rows);
     co_await crcs.remember(std::move(rows), base::unix_now());
@@ -82,37 +84,37 @@ net::task<void> store_news(Crcs& crcs, net::BlockingPool& blocking, std::string 
 }  // namespace
 
 net::task<void> recall_crcs(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
-                            std::shared_ptr<Plan const> plan) {
-  for (std::size_t next = 0; next < plan->entry_count();) {
-    auto const ask = [&] { return some_entries(endpoint_url, *plan, next); };
+                            std::shared_ptr<PlannedArchive> archive) {
+  for (std::size_t next = 0; next < archive->plan.entry_count();) {
+    auto const ask = [&] { return some_entries(endpoint_url, *archive, next); };
     Asked const asked = co_await blocking.get(ask);
     next = asked.next;
     if (asked.ids.empty()) continue;
     std::vector<CrcRow> const rows = co_await crcs.find(asked.ids, base::unix_now());
-    auto const take = [&] { take_rows(*plan, asked, rows); };
+    auto const take = [&] { take_rows(*archive, asked, rows); };
     if (!rows.empty()) co_await blocking.run(take);
   }
 }
 
 CrcKeeper::CrcKeeper(net::Executor const& loop, Crcs& crcs, net::BlockingPool& blocking,
-                     std::string endpoint_url, std::shared_ptr<Plan const> plan)
+                     std::string endpoint_url, std::shared_ptr<PlannedArchive> archive)
     : crcs_(crcs),
       blocking_(blocking),
       endpoint_url_(std::move(endpoint_url)),
-      plan_(std::move(plan)),
+      archive_(std::move(archive)),
       storing_(loop) {}
 
 net::task<void> CrcKeeper::keep_up() {
   auto const now = Clock::now();
-  if (now < next_time_ && !plan_->crcs().has_much_news()) co_return;
+  if (now < next_time_ && !archive_->crcs.has_much_news()) co_return;
   next_time_ = now + limits::keep_interval;
   co_await storing_.wait_all();
-  storing_.spawn(store_news(crcs_, blocking_, endpoint_url_, plan_));
+  storing_.spawn(store_news(crcs_, blocking_, endpoint_url_, archive_));
 }
 
 net::task<void> CrcKeeper::keep_rest() {
   co_await storing_.wait_all();
-  co_await store_news(crcs_, blocking_, endpoint_url_, plan_);
+  co_await store_news(crcs_, blocking_, endpoint_url_, archive_);
 }
 
 }  // namespace store

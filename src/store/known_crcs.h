@@ -1,7 +1,7 @@
-// What is known of the CRCs of a plan's objects: from the store, and to it.
+// What is known of the CRCs of an archive's objects: from the store, and to it.
 #pragma once
 
-#include "archive/plan/plan.h"
+#include "archive/plan/planned_archive.h"
 #include "base/limits.h"
 #include "net/blocking.h"
 #include "net/task_group.h"
@@ -13,17 +13,17 @@
 
 namespace store {
 
-// Gives the plan the CRCs that earlier reads of the same objects have left in the store. `blocking`
-// finds out which objects these are, which takes time where there are many.
+// Gives the archive the CRCs that earlier reads of the same objects have left in the store.
+// `blocking` finds out which objects these are, which takes time where there are many.
 net::task<void> recall_crcs(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
-                            std::shared_ptr<archive::Plan const> plan);
+                            std::shared_ptr<archive::PlannedArchive> archive);
 
-// Stores what a reader of the plan's objects learns, now and then. What cannot be stored is
+// Stores what a reader of the archive's objects learns, now and then. What cannot be stored is
 // forgotten, with a word in the log. Belongs to one loop; what it borrows outlives it.
 class CrcKeeper {
  public:
   CrcKeeper(net::Executor const& loop, Crcs& crcs, net::BlockingPool& blocking,
-            std::string endpoint_url, std::shared_ptr<archive::Plan const> plan);
+            std::string endpoint_url, std::shared_ptr<archive::PlannedArchive> archive);
 
   // For archive::Delivery::keep_crcs. Where there is much news, or the last time is
   // limits::keep_interval ago, begins to store it, once what was new that time has been stored: who
@@ -38,7 +38,7 @@ class CrcKeeper {
   Crcs& crcs_;
   net::BlockingPool& blocking_;
   std::string endpoint_url_;
-  std::shared_ptr<archive::Plan const> plan_;
+  std::shared_ptr<archive::PlannedArchive> archive_;
   net::TaskGroup storing_;
   Clock::time_point next_time_ = Clock::now() + base::limits::keep_interval;
 };

@@ -11,7 +11,7 @@
 namespace store {
 
 namespace limits = base::limits;
-using archive::Plan;
+using archive::PlannedArchive;
 using base::Error;
 using base::Fault;
 
@@ -19,10 +19,10 @@ namespace {
 
 // Listing and naming so many objects leaves tens of megabytes in small pieces, of no use to what is
 // fetched next.
-void give_back_after(Plans const& plans) {
+void give_back_after(Archives const& archives) {
   constexpr std::size_t many_entries = 100'000;
   std::size_t entries = 0;
-  for (auto const& plan : plans) entries += plan->entry_count();
+  for (auto const& archive : archives) entries += archive->plan.entry_count();
   if (entries >= many_entries) base::give_back_freed_memory();
 }
 
@@ -45,18 +45,19 @@ class Saving {
 };
 
 net::task<ArchiveFacts> save_entries(Saving& saving, net::BlockingPool& blocking,
-                                     std::shared_ptr<Plan const> plan) {
-  ArchiveFacts facts{.entry_count = plan->entry_count(),
-                     .source_bytes = plan->source_bytes(),
-                     .archive_bytes = plan->layout().size(),
+                                     std::shared_ptr<PlannedArchive const> archive) {
+  archive::Plan const& plan = archive->plan;
+  ArchiveFacts facts{.entry_count = plan.entry_count(),
+                     .source_bytes = plan.source_bytes(),
+                     .archive_bytes = plan.layout().size(),
                      .etag = {},
                      .chunk_count = 0};
   archive::PlanEtag etag;
   constexpr std::size_t step = limits::selection_chunk_entries;
-  for (std::size_t first = 0; first < plan->entry_count() && saving.is_held(); first += step) {
-    std::size_t const count = std::min(step, plan->entry_count() - first);
+  for (std::size_t first = 0; first < plan.entry_count() && saving.is_held(); first += step) {
+    std::size_t const count = std::min(step, plan.entry_count() - first);
     auto const encode = [&] {
-      std::string chunk = archive::encode_chunk(*plan, first, count);
+      std::string chunk = archive::encode_chunk(plan, first, count);
       etag.add_chunk(chunk);
       return chunk;
     };
@@ -89,12 +90,13 @@ std::vector<std::string> told(std::vector<std::string> texts) {
 }  // namespace
 
 net::task<std::optional<PlanFacts>> save_plans(Selections& selections, net::BlockingPool& blocking,
-                                               Hold hold, Plans plans, archive::LeftOut left_out) {
-  give_back_after(plans);
+                                               Hold hold, Archives archives,
+                                               archive::LeftOut left_out) {
+  give_back_after(archives);
   Saving saving(selections, std::move(hold));
   PlanFacts facts{.frozen = true, .layout_version = zip::layout_version};
-  for (auto const& plan : plans)
-    facts.archives.push_back(co_await save_entries(saving, blocking, plan));
+  for (auto const& archive : archives)
+    facts.archives.push_back(co_await save_entries(saving, blocking, archive));
   facts.missing_chunks = co_await save_texts(saving, left_out.missing);
   facts.own_zip_chunks = co_await save_texts(saving, left_out.own_zips);
   if (!saving.is_held()) co_return std::nullopt;
@@ -107,29 +109,30 @@ net::task<std::optional<PlanFacts>> save_plans(Selections& selections, net::Bloc
   co_return facts;
 }
 
-net::task<std::shared_ptr<Plan const>> load_plan(Selections& selections,
-                                                 net::BlockingPool& blocking, std::string owner_id,
-                                                 PlanFacts facts, std::size_t archive) {
+net::task<std::shared_ptr<PlannedArchive>> load_plan(Selections& selections,
+                                                     net::BlockingPool& blocking,
+                                                     std::string owner_id, PlanFacts facts,
+                                                     std::size_t archive) {
   ArchiveFacts const& its = facts.archives.at(archive);
   std::uint64_t first_chunk = 0;
   for (std::size_t i = 0; i < archive; ++i) first_chunk += facts.archives[i].chunk_count;
-  auto const plan = std::make_shared<Plan>();
+  archive::Plan list;
   archive::PlanEtag etag;
   for (std::uint64_t index = 0; index < its.chunk_count; ++index) {
     auto const chunk = co_await selections.get(owner_id, first_chunk + index);
     if (!chunk) throw Error(Fault::corrupt, "a part of the stored selection is missing");
     auto const add = [&] {
       etag.add_chunk(*chunk);
-      archive::add_chunk(*plan, *chunk);
+      archive::add_chunk(list, *chunk);
     };
     co_await blocking.run(add);
   }
-  auto const finish = [&] { plan->finish(); };
-  co_await blocking.run(finish);
-  bool const same = plan->entry_count() == its.entry_count &&
-                    plan->layout().size() == its.archive_bytes && etag.finish() == its.etag;
+  auto const finish = [&] { return std::make_shared<PlannedArchive>(std::move(list)); };
+  std::shared_ptr<PlannedArchive> const loaded = co_await blocking.get(finish);
+  bool const same = loaded->plan.entry_count() == its.entry_count &&
+                    loaded->plan.layout().size() == its.archive_bytes && etag.finish() == its.etag;
   if (!same) throw Error(Fault::corrupt, "the stored selection is not the one that was frozen");
-  co_return plan;
+  co_return loaded;
 }
 
 }  // namespace store

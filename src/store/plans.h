@@ -1,7 +1,7 @@
 // Plans, to the store and back.
 #pragma once
 
-#include "archive/plan/plan.h"
+#include "archive/plan/planned_archive.h"
 #include "archive/selection.h"
 #include "net/blocking.h"
 #include "store/records/hold.h"
@@ -15,16 +15,17 @@
 
 namespace store {
 
-using Plans = std::vector<std::shared_ptr<archive::Plan const>>;
+using Archives = std::vector<std::shared_ptr<archive::PlannedArchive>>;
 
-// Stores the plans' entries as the selection of what is held, chunk by chunk; the facts are for its
-// row, which makes them valid. nullopt where it is not this hold's any more. `blocking` packs.
+// Stores the archives' entries as the selection of what is held, chunk by chunk; the facts are for
+// its row, which makes them valid. nullopt where it is not this hold's any more. `blocking` packs.
 net::task<std::optional<PlanFacts>> save_plans(Selections& selections, net::BlockingPool& blocking,
-                                               Hold hold, Plans plans, archive::LeftOut left_out);
-// The plan of one of the archives. Error{corrupt} where what is stored is not what the facts say.
-net::task<std::shared_ptr<archive::Plan const>> load_plan(Selections& selections,
-                                                          net::BlockingPool& blocking,
-                                                          std::string owner_id, PlanFacts facts,
-                                                          std::size_t archive);
+                                               Hold hold, Archives archives,
+                                               archive::LeftOut left_out);
+// One of the archives. Error{corrupt} where what is stored is not what the facts say.
+net::task<std::shared_ptr<archive::PlannedArchive>> load_plan(Selections& selections,
+                                                              net::BlockingPool& blocking,
+                                                              std::string owner_id, PlanFacts facts,
+                                                              std::size_t archive);
 
 }  // namespace store

@@ -44,21 +44,20 @@ net::task<std::string> ReportText::stored_chunk() {
 net::task<std::string> ReportText::entries_of_chunk() {
   std::string const chunk = co_await stored_chunk();
   ++chunk_of_archive_;
-  auto const decode = [&]() -> std::shared_ptr<archive::Plan const> {
-    auto plan = std::make_shared<archive::Plan>();
-    archive::add_chunk(*plan, chunk);
-    plan->finish();
-    return plan;
+  auto const decode = [&] {
+    archive::Plan plan;
+    archive::add_chunk(plan, chunk);
+    return std::make_shared<archive::PlannedArchive>(std::move(plan));
   };
-  std::shared_ptr<archive::Plan const> const plan = co_await blocking_.get(decode);
-  co_await recall_crcs(store_.crcs, blocking_, reported_.endpoint_url, plan);
+  std::shared_ptr<archive::PlannedArchive> const planned = co_await blocking_.get(decode);
+  co_await recall_crcs(store_.crcs, blocking_, reported_.endpoint_url, planned);
   bool const zipped = archive_ < reported_.archives_done;
   auto const write = [&] {
     std::string text;
-    for (std::size_t i = 0; i < plan->entry_count(); ++i) {
-      archive::PlannedEntry entry = plan->entry(i);
+    for (std::size_t i = 0; i < planned->plan.entry_count(); ++i) {
+      archive::PlannedEntry entry = planned->plan.entry(i);
       bool const is_folder = entry.form == zip::Form::directory;
-      entry.crc = is_folder ? std::nullopt : plan->crcs().whole(i);
+      entry.crc = is_folder ? std::nullopt : planned->crcs.whole(i);
       archive::ReportRow const row =
           archive::row_of(entry, archive_ + 1, zipped ? "zipped" : "planned");
       archive::add_report_row(text, format_, row);

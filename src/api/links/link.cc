@@ -206,10 +206,11 @@ std::optional<std::vector<base::Extent>> asked_ranges(http::Request const& reque
 
 // Whether too much would have to be read only for CRCs that the ranges hold; each is counted by
 // itself.
-bool costs_too_much(std::vector<base::Extent> const& ranges, archive::Plan const& plan) {
+bool costs_too_much(std::vector<base::Extent> const& ranges,
+                    archive::PlannedArchive const& archive) {
   std::uint64_t reads = 0;
   for (base::Extent const& range : ranges) {
-    reads += archive::reads_for_crcs(plan, {range.offset, range.size}, limits::max_crc_reads);
+    reads += archive::reads_for_crcs(archive, {range.offset, range.size}, limits::max_crc_reads);
     if (reads > limits::max_crc_reads) return true;
   }
   return false;
@@ -230,7 +231,7 @@ Answer answer_to(http::Request const& request, links::OpenLink const& open) {
   if (status) return without_body(open, *status);
   auto ranges = asked_ranges(request, open);
   if (ranges && ranges->empty()) return without_body(open, 416);
-  if (ranges && costs_too_much(*ranges, *open.plan)) ranges.reset();
+  if (ranges && costs_too_much(*ranges, *open.archive)) ranges.reset();
   std::uint64_t const size = open.facts.archive_bytes;
   Answer answer{.head = archive_head(open),
                 .ranges = ranges.value_or(std::vector<base::Extent>{{0, size}}),
@@ -271,7 +272,7 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
   for (base::Extent const range : answer.ranges) {
     bool const is_part = !answer.boundary.empty();
     if (is_part) sink.put_before(part_head(answer, range, open.facts.archive_bytes));
-    archive::Delivery delivery{.plan = open.plan,
+    archive::Delivery delivery{.archive = open.archive,
                                .wanted = {{range.offset, range.size}},
                                .store = open.store,
                                .budget = &service.blocks,
@@ -308,7 +309,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange, l
                              Answer answer) {
   net::Executor const loop = co_await net::this_loop();
   store::CrcKeeper crcs(loop, service.store.crcs, service.blocking, open.store->endpoint_url(),
-                        open.plan);
+                        open.archive);
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
   CountSent const counting(service.streamed, open.link.account_id, sink);
   std::exception_ptr failure;

@@ -41,7 +41,7 @@ class Assembler {
  public:
   explicit Assembler(Assembly assembly)
       : job_(std::move(assembly)),
-        archive_bytes_(job_.plan->layout().size()),
+        archive_bytes_(job_.archive->plan.layout().size()),
         part_count_(
             static_cast<std::uint32_t>((archive_bytes_ + job_.part_bytes - 1) / job_.part_bytes)),
         sending_(std::make_shared<Sending>()) {
@@ -194,7 +194,7 @@ net::task<void> Assembler::deliver(PartsSink::Upload upload) {
   net::Executor const loop = co_await net::this_loop();
   PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(memory),
                  std::move(upload));
-  Delivery delivery{.plan = job_.plan,
+  Delivery delivery{.archive = job_.archive,
                     .wanted = missing(),
                     .store = job_.store,
                     .budget = job_.blocks,

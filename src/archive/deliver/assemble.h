@@ -12,7 +12,7 @@
 namespace archive {
 
 struct Assembly {
-  std::shared_ptr<Plan const> plan;
+  std::shared_ptr<PlannedArchive> archive;
   std::shared_ptr<s3::ObjectStore> store;
   base::Budget* blocks = nullptr;  // borrowed: what is fetched
   base::Budget* parts = nullptr;   // borrowed: what fills and is sent

@@ -44,12 +44,12 @@ struct TestJob {
   explicit TestJob(std::vector<SampleEntry> const& entries, std::uint64_t part,
                    std::uint32_t seed = 1)
       : store(std::make_shared<MemoryStore>(seed)),
-        plan(make_plan(*store, entries)),
+        archive(make_archive(*store, entries)),
         part_bytes(part),
-        expected(reference_archive(*plan, *store)) {}
+        expected(reference_archive(archive->plan, *store)) {}
 
   Assembly assembly() {
-    return {.plan = plan,
+    return {.archive = archive,
             .store = store,
             .blocks = &blocks,
             .parts = &parts,
@@ -93,7 +93,7 @@ struct TestJob {
   std::uint64_t part_count() const { return (expected.size() + part_bytes - 1) / part_bytes; }
 
   std::shared_ptr<MemoryStore> store;
-  std::shared_ptr<Plan const> plan;
+  std::shared_ptr<PlannedArchive> archive;
   std::uint64_t part_bytes;
   std::string expected;
   s3::ObjectName target{"bucket", "out.zip"};

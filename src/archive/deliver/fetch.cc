@@ -48,11 +48,11 @@ struct Read {
 
 struct Fetching {
   Fetching(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> from, base::Budget& memory,
-           std::shared_ptr<Plan const> what, std::vector<base::Extent> wanted)
+           std::shared_ptr<PlannedArchive const> what, std::vector<base::Extent> wanted)
       : store(std::move(from)),
         budget(memory),
-        plan(std::move(what)),
-        walk(*plan, std::move(wanted)),
+        archive(std::move(what)),
+        walk(*archive, std::move(wanted)),
         arrived(loop),
         taken(loop),
         tasks(loop) {}
@@ -65,7 +65,7 @@ struct Fetching {
   // that whoever comes later finds memory, however many came before. A large plan counts as well.
   std::uint64_t most_ahead() const {
     std::uint64_t const share = limits::ahead_for_free * budget.free_bytes();
-    std::uint64_t const for_blocks = share - std::min(share, plan->memory_bytes());
+    std::uint64_t const for_blocks = share - std::min(share, archive->memory_bytes());
     return std::min(read_ahead.bytes(), std::max(limits::least_segment_bytes, for_blocks));
   }
   bool has_room(std::uint64_t bytes) const {
@@ -98,7 +98,7 @@ struct Fetching {
 
   std::shared_ptr<s3::ObjectStore> store;
   base::Budget& budget;
-  std::shared_ptr<Plan const> plan;
+  std::shared_ptr<PlannedArchive const> archive;
   Walk walk;
   ReadAhead read_ahead;
   net::Event arrived;  // a step, bytes or a failure
@@ -170,7 +170,7 @@ void note_taker_moves(Fetching& state) {
 // its own, and once it is whole.
 net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
                     std::shared_ptr<Memory> memory, std::uint64_t begin) {
-  PlannedEntry const entry = state->plan->entry(read->entry);
+  PlannedEntry const entry = state->archive->plan.entry(read->entry);
   std::uint64_t const size = read->stretch.size - begin;
   s3::ObjectRange const from{.bucket = entry.bucket,
                              .key = entry.key,
@@ -233,7 +233,7 @@ net::task<void> begin_read(std::shared_ptr<Fetching> state, std::shared_ptr<Read
   read->begun_at = Clock::now();
   ++state->begun_reads;
   state->bytes_ahead += read->stretch.size;
-  std::string_view const content = state->plan->entry(read->entry).content;
+  std::string_view const content = state->archive->plan.entry(read->entry).content;
   if (content.empty()) {
     begin_get(state, read, read->memory, 0);
   } else {
@@ -247,7 +247,7 @@ net::task<void> begin_read(std::shared_ptr<Fetching> state, std::shared_ptr<Read
 bool is_held_back(Fetching const& state) {
   Step const& step = state.planned_step;
   return step.needs_crc && state.planned_end == step.begin &&
-         state.plan->layout().entry(step.entry).form == zip::Form::stored;
+         state.archive->plan.layout().entry(step.entry).form == zip::Form::stored;
 }
 
 // Puts the walk's next read behind the others; false at the walk's end.
@@ -348,9 +348,9 @@ net::task<void> watch_front(std::shared_ptr<Fetching> state) {
 }  // namespace
 
 Fetcher::Fetcher(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store,
-                 base::Budget& budget, std::shared_ptr<Plan const> plan,
+                 base::Budget& budget, std::shared_ptr<PlannedArchive const> archive,
                  std::vector<base::Extent> wanted)
-    : state_(loop, std::move(store), budget, std::move(plan), std::move(wanted)) {
+    : state_(loop, std::move(store), budget, std::move(archive), std::move(wanted)) {
   state_->tasks.spawn(pump(state_.shared()));
   state_->tasks.spawn(watch_taker(state_.shared()));
 }

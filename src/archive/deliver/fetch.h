@@ -36,7 +36,7 @@ class Fetcher {
  public:
   // Runs on `loop`, where the store belongs. The budget is borrowed and outlives all.
   Fetcher(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, base::Budget& budget,
-          std::shared_ptr<Plan const> plan, std::vector<base::Extent> wanted);
+          std::shared_ptr<PlannedArchive const> archive, std::vector<base::Extent> wanted);
   ~Fetcher();
 
   // The walk's next step; nothing at its end. The blocks of the step before have all been taken.

@@ -24,13 +24,15 @@ namespace {
 class Streamer {
  public:
   Streamer(net::Executor const& loop, Delivery delivery, Sink& sink)
-      : plan_(*delivery.plan),
+      : archive_(delivery.archive),
+        plan_(archive_->plan),
+        crcs_(archive_->crcs),
         layout_(plan_.layout()),
         wanted_(delivery.wanted),
         progress_(delivery.progress),
         keep_crcs_(std::move(delivery.keep_crcs)),
         sink_(sink),
-        fetcher_(loop, delivery.store, *delivery.budget, delivery.plan, delivery.wanted) {}
+        fetcher_(loop, delivery.store, *delivery.budget, archive_, delivery.wanted) {}
   ~Streamer();
 
   net::task<void> run() {
@@ -65,7 +67,9 @@ class Streamer {
   net::task<void> flush_before_waiting(std::uint64_t least);
   net::task<void> flush();
 
+  std::shared_ptr<PlannedArchive> archive_;
   Plan const& plan_;
+  Crcs& crcs_;
   zip::Layout const& layout_;
   std::vector<Extent> wanted_;
   Progress* progress_;
@@ -85,14 +89,14 @@ class Streamer {
 Streamer::~Streamer() {
   std::size_t const count = std::min(next_place_, places_.size());
   for (EntryCrc const& place : std::span(places_).first(count))
-    plan_.crcs().learn_prefix(place.entry, place.prefix);
+    crcs_.learn_prefix(place.entry, place.prefix);
 }
 
 net::task<void> Streamer::deliver(Step step) {
   bool const first = last_entry_ != step.entry;
   last_entry_ = step.entry;
   zip::Entry const entry = layout_.entry(step.entry);
-  std::optional<std::uint32_t> const known = plan_.crcs().whole(step.entry);
+  std::optional<std::uint32_t> const known = crcs_.whole(step.entry);
   // A header that waits for a CRC nobody knows yet: of a small entry, held back until its one
   // block is there, or written last where the sink takes bytes in any order.
   bool const hold_header = entry.form == Form::stored && !known && step.needs_crc;
@@ -135,7 +139,7 @@ std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block
   if (kept > block.offset) {
     crc = base::crc32(crc, bytes.substr(0, kept - block.offset));
     bytes.remove_prefix(kept - block.offset);
-    if (kept < layout_.entry(entry).size) plan_.crcs().learn_prefix(entry, {kept, crc});
+    if (kept < layout_.entry(entry).size) crcs_.learn_prefix(entry, {kept, crc});
   }
   crc = base::crc32(crc, bytes);
   bool const new_segment = end / limits::segment_bytes > block.offset / limits::segment_bytes;
@@ -148,10 +152,10 @@ std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block
 void Streamer::settle_crc(Step const& step, std::optional<std::uint32_t> crc) {
   zip::Entry const entry = layout_.entry(step.entry);
   if (!crc || step.end != entry.size || entry.form == Form::directory) return;
-  if (plan_.crcs().learn_whole(step.entry, entry.size, *crc)) return;
+  if (crcs_.learn_whole(step.entry, entry.size, *crc)) return;
   throw base::Error(base::Fault::corrupt,
                     fmt::format("{}: its bytes have the CRC-32 {:08x}, but {:08x} is on record",
-                                shown(step.entry), *crc, plan_.crcs().whole(step.entry).value()));
+                                shown(step.entry), *crc, crcs_.whole(step.entry).value()));
 }
 
 std::string Streamer::shown(std::size_t entry) const {
@@ -202,9 +206,9 @@ void Streamer::emit_descriptor(std::size_t entry) {
 // Of an entry whose descriptor or central header is wanted: the walk has seen to it.
 std::uint32_t Streamer::crc_of(std::size_t entry) const {
   if (layout_.entry(entry).form == Form::directory) return 0;
-  std::optional<std::uint32_t> const crc = plan_.crcs().whole(entry);
+  std::optional<std::uint32_t> const crc = crcs_.whole(entry);
   base::check(crc.has_value(), "a CRC is known before it is written");
-  if (!plan_.crcs().is_settled(entry)) {
+  if (!crcs_.is_settled(entry)) {
     // Another download of the link has found that out just now.
     throw base::Error(base::Fault::corrupt, shown(entry) +
                                                 ": its bytes do not have the CRC-32 on "
@@ -282,8 +286,8 @@ net::task<void> Streamer::flush() {
   fetcher_.let_go();
   if (keep_crcs_) {
     co_await keep_crcs_();
-  } else if (plan_.crcs().has_much_news()) {
-    plan_.crcs().take_news();  // nobody wants to know
+  } else if (crcs_.has_much_news()) {
+    crcs_.take_news();  // nobody wants to know
   }
 }
 

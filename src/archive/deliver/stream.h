@@ -7,7 +7,7 @@
 #pragma once
 
 #include "archive/deliver/sink.h"
-#include "archive/plan/plan.h"
+#include "archive/plan/planned_archive.h"
 #include "archive/progress.h"
 #include "base/budget.h"
 #include "s3/store.h"
@@ -19,16 +19,16 @@
 namespace archive {
 
 struct Delivery {
-  std::shared_ptr<Plan const> plan;
+  std::shared_ptr<PlannedArchive> archive;
   std::vector<base::Extent> wanted;  // in order, without overlap; for a sink in order, just one
   std::shared_ptr<s3::ObjectStore> store;
   base::Budget* budget = nullptr;  // borrowed
   Progress* progress = nullptr;    // borrowed; may be null
-  // Called after each write, to store the news of the plan's CRCs; null: much news is dropped.
+  // Called after each write, to store the news of the archive's CRCs; null: much news is dropped.
   std::function<net::task<void>()> keep_crcs = nullptr;
 };
 
-// Runs on the store's loop. CRCs that it learns go into the plan's.
+// Runs on the store's loop. CRCs that it learns go into the archive's.
 net::task<void> stream(Delivery delivery, Sink& sink);
 
 }  // namespace archive

@@ -32,12 +32,14 @@ struct Outcome {
 };
 
 // All of a plan's archive, or what came of it.
-Outcome try_to_stream(std::shared_ptr<MemoryStore> store, std::shared_ptr<Plan const> plan,
+Outcome try_to_stream(std::shared_ptr<MemoryStore> store, std::shared_ptr<PlannedArchive> archive,
                       base::Budget& budget) {
   Outcome outcome;
   CollectingSink sink(0);
-  Streamed const what{
-      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  Streamed const what{.store = store,
+                      .archive = archive,
+                      .wanted = {0, archive->plan.layout().size()},
+                      .budget = &budget};
   try {
     net::run_to_end(stream_into(what, sink));
   } catch (Error const& error) {
@@ -58,30 +60,30 @@ TEST(StreamFaults, a_wrong_crc_on_record_is_an_error_and_no_archive_ends) {
         Case{"blocks", {Form::stored_blocks, 70'000, false}}}) {
     SCOPED_TRACE(one.name);
     auto const store = std::make_shared<MemoryStore>();
-    auto const plan = make_plan(*store, {{Form::stored, 5, false}, one.entry});
-    plan->crcs().set_whole(1, 0x12345678);
+    auto const archive = make_archive(*store, {{Form::stored, 5, false}, one.entry});
+    archive->crcs.set_whole(1, 0x12345678);
     base::Budget budget(16 * MiB);
-    Outcome const outcome = try_to_stream(store, plan, budget);
+    Outcome const outcome = try_to_stream(store, archive, budget);
     ASSERT_TRUE(outcome.failure);
     EXPECT_EQ(outcome.failure->fault(), Fault::corrupt);
     EXPECT_NE(std::string(outcome.failure->what()).find("s3://bucket/1-n"), std::string::npos);
-    EXPECT_LE(outcome.bytes.size(), plan->layout().central_directory().offset);
+    EXPECT_LE(outcome.bytes.size(), archive->plan.layout().central_directory().offset);
   }
 }
 
 // What is on record for the first object is wrong.
 struct WrongRecord {
   std::shared_ptr<MemoryStore> store = std::make_shared<MemoryStore>();
-  std::shared_ptr<Plan const> plan =
-      make_plan(*store, {{Form::stored, 3 * MiB + 5, false}, {Form::stored, 5, false}});
+  std::shared_ptr<PlannedArchive> archive =
+      make_archive(*store, {{Form::stored, 3 * MiB + 5, false}, {Form::stored, 5, false}});
 
-  WrongRecord() { plan->crcs().set_whole(0, 0x12345678); }
+  WrongRecord() { archive->crcs.set_whole(0, 0x12345678); }
 
   Outcome deliver(base::Extent wanted) const {
     Outcome outcome;
     CollectingSink sink(wanted.offset);
     base::Budget budget(16 * MiB);
-    Streamed const what{.store = store, .plan = plan, .wanted = wanted, .budget = &budget};
+    Streamed const what{.store = store, .archive = archive, .wanted = wanted, .budget = &budget};
     try {
       net::run_to_end(stream_into(what, sink));
     } catch (Error const& error) {
@@ -91,7 +93,7 @@ struct WrongRecord {
     return outcome;
   }
   Outcome from(std::uint64_t offset) const {
-    return deliver({offset, plan->layout().size() - offset});
+    return deliver({offset, archive->plan.layout().size() - offset});
   }
   void expect_corrupt(Outcome const& outcome) const {
     ASSERT_TRUE(outcome.failure);
@@ -102,7 +104,7 @@ struct WrongRecord {
 
 TEST(StreamFaults, a_wrong_crc_on_record_is_found_by_the_download_that_resumes_in_the_object) {
   WrongRecord const wrong;
-  std::uint64_t const broken = wrong.plan->layout().data(0).offset + 2 * MiB + 77;
+  std::uint64_t const broken = wrong.archive->plan.layout().data(0).offset + 2 * MiB + 77;
   // More was sent than the client had when it was gone.
   EXPECT_FALSE(wrong.deliver({0, broken + 1000}).failure);
   wrong.store->reads.clear();
@@ -113,7 +115,7 @@ TEST(StreamFaults, a_wrong_crc_on_record_is_found_by_the_download_that_resumes_i
 TEST(StreamFaults, a_download_cut_for_a_wrong_crc_is_not_resumed_behind_the_object) {
   WrongRecord const wrong;
   wrong.expect_corrupt(wrong.from(0));
-  zip::Layout const& layout = wrong.plan->layout();
+  zip::Layout const& layout = wrong.archive->plan.layout();
   for (std::uint64_t const offset :
        {layout.local(1).offset, layout.data(0).end() - 1, layout.central_directory().offset})
     wrong.expect_corrupt(wrong.from(offset));
@@ -126,11 +128,11 @@ TEST(StreamFaults, a_download_cut_for_a_wrong_crc_is_not_resumed_behind_the_obje
 TEST(StreamFaults, what_was_wrong_once_is_right_again_when_the_bytes_are) {
   WrongRecord const wrong;
   std::uint32_t const right = base::crc32(0, wrong.store->at("bucket", "0-").content.text());
-  wrong.plan->crcs().set_whole(0, right);
-  wrong.plan->crcs().recall_whole(0, 0x12345678);
-  EXPECT_FALSE(wrong.plan->crcs().is_settled(0));
+  wrong.archive->crcs.set_whole(0, right);
+  wrong.archive->crcs.recall_whole(0, 0x12345678);
+  EXPECT_FALSE(wrong.archive->crcs.is_settled(0));
   EXPECT_FALSE(wrong.from(0).failure);
-  EXPECT_TRUE(wrong.plan->crcs().is_settled(0));
+  EXPECT_TRUE(wrong.archive->crcs.is_settled(0));
 }
 
 TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {
@@ -143,10 +145,10 @@ TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {
     SCOPED_TRACE(testing::Message() << "read " << failing << " fails");
     auto const store = std::make_shared<MemoryStore>(static_cast<std::uint32_t>(failing));
     store->most_turns = 3;
-    auto const plan = make_plan(*store, entries);
+    auto const archive = make_archive(*store, entries);
     store->failing_read = failing;
     base::Budget budget(16 * MiB);
-    Outcome const outcome = try_to_stream(store, plan, budget);
+    Outcome const outcome = try_to_stream(store, archive, budget);
     if (!outcome.failure) {
       if (failing >= store->reads.size()) {
         EXPECT_GE(failing, 9U) << "every read has failed once";
@@ -157,16 +159,16 @@ TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {
       continue;
     }
     ASSERT_EQ(outcome.failure->fault(), Fault::unavailable);
-    ASSERT_LE(outcome.bytes.size(), plan->layout().central_directory().offset);
+    ASSERT_LE(outcome.bytes.size(), archive->plan.layout().central_directory().offset);
   }
 }
 
 TEST(StreamFaults, an_object_that_changed_is_named) {
   auto const store = std::make_shared<MemoryStore>();
-  auto const plan = make_plan(*store, {{Form::stored, 10, false}, {Form::stored, 10, false}});
+  auto const archive = make_archive(*store, {{Form::stored, 10, false}, {Form::stored, 10, false}});
   store->at("bucket", "1-n").etag = "\"another\"";
   base::Budget budget(16 * MiB);
-  Outcome const outcome = try_to_stream(store, plan, budget);
+  Outcome const outcome = try_to_stream(store, archive, budget);
   ASSERT_TRUE(outcome.failure);
   EXPECT_EQ(outcome.failure->fault(), Fault::changed);
   EXPECT_NE(std::string(outcome.failure->what()).find("1-n"), std::string::npos);
@@ -179,15 +181,17 @@ TEST(StreamFaults, reads_stay_within_window_and_budget) {
     auto const store = std::make_shared<MemoryStore>(seed);
     store->most_turns = 5;
     store->window_size = 1 + seed % 6;
-    auto const plan =
-        make_plan(*store, random_entries(random, 30, {1, 1000, 70'000, MiB, 3 * MiB + 5}, true));
+    auto const archive =
+        make_archive(*store, random_entries(random, 30, {1, 1000, 70'000, MiB, 3 * MiB + 5}, true));
     base::Budget budget((2 + seed % 4) * MiB);
     CollectingSink sink(0);
     sink.before_write = [&] { ASSERT_LE(budget.used_bytes(), budget.total_bytes()); };
-    net::run_to_end(stream_into(
-        {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
-        sink));
-    EXPECT_EQ(sink.bytes.size(), plan->layout().size());
+    net::run_to_end(stream_into({.store = store,
+                                 .archive = archive,
+                                 .wanted = {0, archive->plan.layout().size()},
+                                 .budget = &budget},
+                                sink));
+    EXPECT_EQ(sink.bytes.size(), archive->plan.layout().size());
     EXPECT_LE(store->most_reading, store->window_size);
     EXPECT_EQ(budget.used_bytes(), 0U);
   }
@@ -197,9 +201,10 @@ TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
   auto const store = std::make_shared<MemoryStore>();
   store->most_turns = 300;
   store->window_size = 16;
-  auto const plan = make_plan(*store, std::vector<SampleEntry>(100, {Form::stored, 100, false}));
+  auto const archive =
+      make_archive(*store, std::vector<SampleEntry>(100, {Form::stored, 100, false}));
   base::Budget budget(16 * MiB);
-  EXPECT_FALSE(try_to_stream(store, plan, budget).failure);
+  EXPECT_FALSE(try_to_stream(store, archive, budget).failure);
   EXPECT_EQ(store->most_reading, 16U);
 }
 
@@ -210,11 +215,11 @@ TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
     store->hanging_read = 100;
     std::vector<SampleEntry> const entries(static_cast<std::size_t>(count),
                                            {Form::stored_blocks, size, false});
-    auto const plan = make_plan(*store, entries);
+    auto const archive = make_archive(*store, entries);
     base::Budget budget(16 * MiB);
-    Outcome const outcome = try_to_stream(store, plan, budget);
+    Outcome const outcome = try_to_stream(store, archive, budget);
     EXPECT_FALSE(outcome.failure);
-    EXPECT_EQ(outcome.bytes, reference_archive(*plan, *store));
+    EXPECT_EQ(outcome.bytes, reference_archive(archive->plan, *store));
     auto const hedges = std::ranges::count(store->reads, true, &MemoryStore::ReadCall::hedge);
     auto const gets = std::ssize(store->reads) - hedges;
     EXPECT_GE(hedges, 1);
@@ -225,15 +230,17 @@ TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
 TEST(StreamFaults, a_sink_that_throws_at_any_write_leaves_no_memory_behind) {
   auto const store = std::make_shared<MemoryStore>();
   store->most_turns = 2;
-  auto const plan = make_plan(*store, {{Form::stored_blocks, 6 * MiB, false}});
+  auto const archive = make_archive(*store, {{Form::stored_blocks, 6 * MiB, false}});
   for (int left = 0; left < 6; left += 2) {
     base::Budget budget(4 * MiB);
     CollectingSink sink(0);
     sink.before_write = [left]() mutable {
       if (left-- == 0) throw Error(Fault::disconnected, "the client has left");
     };
-    Streamed const what{
-        .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+    Streamed const what{.store = store,
+                        .archive = archive,
+                        .wanted = {0, archive->plan.layout().size()},
+                        .budget = &budget};
     EXPECT_THROW(net::run_to_end(stream_into(what, sink)), Error);
     EXPECT_EQ(budget.used_bytes(), 0U);
     EXPECT_EQ(store->reading, 0U);
@@ -254,17 +261,19 @@ TEST(StreamFaults, a_cancelled_stream_frees_everything_wherever_it_was) {
   for (std::size_t hanging = 0; hanging < 8; ++hanging) {
     SCOPED_TRACE(testing::Message() << "read " << hanging << " hangs");
     auto const store = std::make_shared<MemoryStore>();
-    auto const plan =
-        make_plan(*store, {{Form::stored, 10, false}, {Form::stored_blocks, 7 * MiB, false}});
+    auto const archive =
+        make_archive(*store, {{Form::stored, 10, false}, {Form::stored_blocks, 7 * MiB, false}});
     store->hanging_read = hanging;
     base::Budget budget(4 * MiB);
     CollectingSink sink(0);
-    Streamed const what{
-        .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+    Streamed const what{.store = store,
+                        .archive = archive,
+                        .wanted = {0, archive->plan.layout().size()},
+                        .budget = &budget};
     net::run_to_end(cancel_at_hanging_read(what, sink));
     EXPECT_EQ(budget.used_bytes(), 0U);
     EXPECT_EQ(store->reading, 0U);
-    EXPECT_LT(sink.bytes.size(), plan->layout().size());
+    EXPECT_LT(sink.bytes.size(), archive->plan.layout().size());
   }
 }
 
@@ -304,13 +313,15 @@ net::task<void> expect_reads_to_stop(MemoryStore& store, base::Budget& budget) {
 
 TEST(StreamFaults, a_slow_sink_stops_the_reads) {
   auto const store = std::make_shared<MemoryStore>();
-  auto const plan = make_plan(*store, {{Form::stored_blocks, 20 * MiB, false}});
+  auto const archive = make_archive(*store, {{Form::stored_blocks, 20 * MiB, false}});
   base::Budget budget(8 * MiB);
   CollectingSink sink(0);
-  Streamed const all{
-      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  Streamed const all{.store = store,
+                     .archive = archive,
+                     .wanted = {0, archive->plan.layout().size()},
+                     .budget = &budget};
   net::run_to_end(hold_the_sink(all, sink, [&] { return expect_reads_to_stop(*store, budget); }));
-  EXPECT_EQ(sink.bytes.size(), plan->layout().size());
+  EXPECT_EQ(sink.bytes.size(), archive->plan.layout().size());
 }
 
 // Another client, which needs all of the budget, has it while the first one stands still.
@@ -325,13 +336,15 @@ TEST(StreamFaults, what_a_client_does_not_take_goes_to_others_and_is_read_again)
   auto const store = std::make_shared<MemoryStore>();
   std::vector<SampleEntry> const entries{{Form::stored_blocks, 20 * MiB, false},
                                          {Form::stored, MiB, false}};
-  auto const plan = make_plan(*store, entries);
+  auto const archive = make_archive(*store, entries);
   base::Budget budget(8 * MiB);
   CollectingSink sink(0);
-  Streamed const all{
-      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  Streamed const all{.store = store,
+                     .archive = archive,
+                     .wanted = {0, archive->plan.layout().size()},
+                     .budget = &budget};
   net::run_to_end(hold_the_sink(all, sink, [&] { return have_all_memory_once(budget); }));
-  EXPECT_EQ(sink.bytes, reference_archive(*plan, *store));
+  EXPECT_EQ(sink.bytes, reference_archive(archive->plan, *store));
   EXPECT_GT(bytes_read(*store), 24 * MiB) << "some were read twice";
 }
 
@@ -346,15 +359,17 @@ net::task<void> stream_while_a_read_hangs(Streamed what, CollectingSink& sink) {
 
 TEST(StreamFaults, the_first_bytes_of_a_stream_go_out_at_once) {
   auto const store = std::make_shared<MemoryStore>();
-  auto const plan = make_plan(*store, {{Form::stored_blocks, 20 * MiB, false}});
+  auto const archive = make_archive(*store, {{Form::stored_blocks, 20 * MiB, false}});
   store->hanging_read = 0;
   store->hanging_after = 1000;
   base::Budget budget(8 * MiB);
   CollectingSink sink(0);
-  net::run_to_end(stream_while_a_read_hangs(
-      {.store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget},
-      sink));
-  std::uint64_t const data = plan->layout().data(0).offset;
+  net::run_to_end(stream_while_a_read_hangs({.store = store,
+                                             .archive = archive,
+                                             .wanted = {0, archive->plan.layout().size()},
+                                             .budget = &budget},
+                                            sink));
+  std::uint64_t const data = archive->plan.layout().data(0).offset;
   EXPECT_EQ(sink.bytes.size(), data + zip::encoded_offset_of(1000));
 }
 
@@ -369,15 +384,17 @@ net::task<void> stream_two(Streamed a, CollectingSink& to_a, Streamed b, Collect
 TEST(StreamFaults, streams_share_a_small_budget_and_both_end) {
   auto const store = std::make_shared<MemoryStore>();
   store->most_turns = 3;
-  auto const plan =
-      make_plan(*store, {{Form::stored_blocks, 5 * MiB, false}, {Form::stored, MiB, false}});
+  auto const archive =
+      make_archive(*store, {{Form::stored_blocks, 5 * MiB, false}, {Form::stored, MiB, false}});
   base::Budget budget(2 * MiB);
-  Streamed const what{
-      .store = store, .plan = plan, .wanted = {0, plan->layout().size()}, .budget = &budget};
+  Streamed const what{.store = store,
+                      .archive = archive,
+                      .wanted = {0, archive->plan.layout().size()},
+                      .budget = &budget};
   CollectingSink a(0);
   CollectingSink b(0);
   net::run_to_end(stream_two(what, a, what, b));
-  EXPECT_EQ(a.bytes.size(), plan->layout().size());
+  EXPECT_EQ(a.bytes.size(), archive->plan.layout().size());
   EXPECT_EQ(a.bytes, b.bytes);
   EXPECT_EQ(budget.used_bytes(), 0U);
 }

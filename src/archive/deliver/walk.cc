@@ -37,10 +37,11 @@ bool wants_any(std::vector<Extent> const& wanted, Extent extent) {
   return !overlap(wanted, extent).empty();
 }
 
-bool needs_crc(Plan const& plan, std::vector<Extent> const& wanted, std::size_t entry) {
-  zip::Layout const& layout = plan.layout();
+bool needs_crc(PlannedArchive const& archive, std::vector<Extent> const& wanted,
+               std::size_t entry) {
+  zip::Layout const& layout = archive.plan.layout();
   Form const form = layout.entry(entry).form;
-  if (form == Form::directory || plan.crcs().is_settled(entry)) return false;
+  if (form == Form::directory || archive.crcs.is_settled(entry)) return false;
   Extent const header = layout.local_header(entry);
   return (form == Form::stored && wants_any(wanted, header)) ||
          wants_any(wanted, layout.descriptor(entry)) ||
@@ -66,10 +67,10 @@ void add_wanted_steps(Plan const& plan, std::vector<Extent> const& wanted, std::
 
 // A step that begins in mid-object and ends with it begins at a running CRC instead, where one is
 // near, so that the object is checked: one that comes from S3 has not been so far.
-void begin_at_prefix(Plan const& plan, Step& step) {
-  bool const to_end = step.end == plan.layout().entry(step.entry).size;
-  if (step.begin == 0 || !to_end || plan.crcs().is_checked(step.entry)) return;
-  PrefixCrc const before = plan.crcs().longest_prefix(step.entry, step.begin);
+void begin_at_prefix(PlannedArchive const& archive, Step& step) {
+  bool const to_end = step.end == archive.plan.layout().entry(step.entry).size;
+  if (step.begin == 0 || !to_end || archive.crcs.is_checked(step.entry)) return;
+  PrefixCrc const before = archive.crcs.longest_prefix(step.entry, step.begin);
   std::uint64_t const most = std::min(base::limits::max_crc_reads, step.end - step.begin);
   if (before.bytes == 0 || step.begin - before.bytes > most) return;
   step.begin = before.bytes;
@@ -77,11 +78,11 @@ void begin_at_prefix(Plan const& plan, Step& step) {
 }
 
 // The one step that computes the CRC, and has the bytes from `first` on.
-Step crc_step(Plan const& plan, std::size_t entry, std::uint64_t first) {
-  PrefixCrc const before = plan.crcs().longest_prefix(entry, first);
+Step crc_step(PlannedArchive const& archive, std::size_t entry, std::uint64_t first) {
+  PrefixCrc const before = archive.crcs.longest_prefix(entry, first);
   return {.entry = entry,
           .begin = before.bytes,
-          .end = plan.layout().entry(entry).size,
+          .end = archive.plan.layout().entry(entry).size,
           .needs_crc = true,
           .crc_before = before.crc};
 }
@@ -97,13 +98,13 @@ CentralEntries wanted_central_entries(zip::Layout const& layout,
 }
 
 // Of an entry some of whose bytes are wanted.
-std::uint64_t reads_for_crc(Plan const& plan, std::vector<Extent> const& wanted,
+std::uint64_t reads_for_crc(PlannedArchive const& archive, std::vector<Extent> const& wanted,
                             std::size_t entry) {
-  if (!needs_crc(plan, wanted, entry)) return 0;
-  std::uint64_t const size = plan.layout().entry(entry).size;
+  if (!needs_crc(archive, wanted, entry)) return 0;
+  std::uint64_t const size = archive.plan.layout().entry(entry).size;
   std::deque<Step> steps;
-  add_wanted_steps(plan, wanted, entry, steps);
-  Step const step = crc_step(plan, entry, steps.empty() ? size : steps.front().begin);
+  add_wanted_steps(archive.plan, wanted, entry, steps);
+  Step const step = crc_step(archive, entry, steps.empty() ? size : steps.front().begin);
   std::uint64_t reads = step.end - step.begin;
   for (Step const& own : steps) reads -= own.end - own.begin;
   return reads;
@@ -111,10 +112,11 @@ std::uint64_t reads_for_crc(Plan const& plan, std::vector<Extent> const& wanted,
 
 }  // namespace
 
-Walk::Walk(Plan const& plan, std::vector<Extent> wanted)
-    : plan_(plan),
+Walk::Walk(PlannedArchive const& archive, std::vector<Extent> wanted)
+    : archive_(archive),
+      plan_(archive.plan),
       wanted_(std::move(wanted)),
-      central_(wanted_central_entries(plan.layout(), wanted_)) {}
+      central_(wanted_central_entries(plan_.layout(), wanted_)) {}
 
 std::optional<Step> Walk::next() {
   if (steps_.empty()) {
@@ -141,14 +143,14 @@ std::optional<std::size_t> Walk::next_wanted_entry() {
 
 void Walk::plan_steps(std::size_t entry) {
   add_wanted_steps(plan_, wanted_, entry, steps_);
-  if (needs_crc(plan_, wanted_, entry)) {
+  if (needs_crc(archive_, wanted_, entry)) {
     std::uint64_t const size = plan_.layout().entry(entry).size;
     std::uint64_t const first = steps_.empty() ? size : steps_.front().begin;
-    steps_.assign(1, crc_step(plan_, entry, first));
+    steps_.assign(1, crc_step(archive_, entry, first));
   } else if (steps_.empty()) {
     steps_.push_back({.entry = entry});
   } else if (steps_.size() == 1) {
-    begin_at_prefix(plan_, steps_.front());
+    begin_at_prefix(archive_, steps_.front());
   }
 }
 
@@ -157,14 +159,14 @@ std::optional<Step> Walk::next_for_directory() {
     std::size_t const entry = central_.next++;
     // Those of the first round are being read already.
     bool const in_first_round = wants_any(wanted_, plan_.layout().local(entry));
-    if (in_first_round || !needs_crc(plan_, wanted_, entry)) continue;
-    return crc_step(plan_, entry, plan_.layout().entry(entry).size);
+    if (in_first_round || !needs_crc(archive_, wanted_, entry)) continue;
+    return crc_step(archive_, entry, plan_.layout().entry(entry).size);
   }
   return std::nullopt;
 }
 
-std::uint64_t reads_for_crcs(Plan const& plan, Extent wanted, std::uint64_t enough) {
-  zip::Layout const& layout = plan.layout();
+std::uint64_t reads_for_crcs(PlannedArchive const& archive, Extent wanted, std::uint64_t enough) {
+  zip::Layout const& layout = archive.plan.layout();
   std::vector<Extent> const stretch{wanted};
   std::uint64_t const locals_end = layout.central_directory().offset;
   std::size_t first = 0;  // of the entries of which something is wanted …
@@ -173,13 +175,13 @@ std::uint64_t reads_for_crcs(Plan const& plan, Extent wanted, std::uint64_t enou
   if (wanted.offset < locals_end) {
     first = layout.entry_at(wanted.offset);
     end = layout.entry_at(std::min(wanted.end(), locals_end) - 1) + 1;
-    reads = reads_for_crc(plan, stretch, first);
-    if (end - first > 1) reads += reads_for_crc(plan, stretch, end - 1);
+    reads = reads_for_crc(archive, stretch, first);
+    if (end - first > 1) reads += reads_for_crc(archive, stretch, end - 1);
   }
   CentralEntries central = wanted_central_entries(layout, stretch);
   for (; central.next < central.end && reads <= enough; ++central.next) {
     bool const counted = first <= central.next && central.next < end;
-    if (!counted) reads += reads_for_crc(plan, stretch, central.next);
+    if (!counted) reads += reads_for_crc(archive, stretch, central.next);
   }
   return reads;
 }

@@ -3,8 +3,7 @@
 // header, descriptor or central header holds and nobody knows yet.
 #pragma once
 
-#include "archive/plan/crcs.h"
-#include "archive/plan/plan.h"
+#include "archive/plan/planned_archive.h"
 
 #include <cstdint>
 #include <deque>
@@ -37,8 +36,8 @@ struct CentralEntries {
 
 class Walk {
  public:
-  // `wanted`: stretches of the archive, in order, without overlap. The plan is borrowed.
-  Walk(Plan const& plan, std::vector<base::Extent> wanted);
+  // `wanted`: stretches of the archive, in order, without overlap. The archive is borrowed.
+  Walk(PlannedArchive const& archive, std::vector<base::Extent> wanted);
 
   // The next step, decided by what is known of CRCs now; nothing when all entries are done.
   std::optional<Step> next();
@@ -48,6 +47,7 @@ class Walk {
   void plan_steps(std::size_t entry);
   std::optional<Step> next_for_directory();
 
+  PlannedArchive const& archive_;
   Plan const& plan_;
   std::vector<base::Extent> wanted_;
   std::size_t stretch_ = 0;  // of wanted_: all before are done
@@ -64,6 +64,7 @@ Extents overlap(std::vector<base::Extent> const& wanted, base::Extent extent);
 
 // How many bytes of objects a walk over the stretch reads only for CRCs that nobody knows yet. Past
 // `enough` it does not count on.
-std::uint64_t reads_for_crcs(Plan const& plan, base::Extent wanted, std::uint64_t enough);
+std::uint64_t reads_for_crcs(PlannedArchive const& archive, base::Extent wanted,
+                             std::uint64_t enough);
 
 }  // namespace archive

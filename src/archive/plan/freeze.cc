@@ -46,30 +46,26 @@ class Archives {
       : request_(request),
         names_(names),
         skipped_(report_skipped(selection, request.report_in_zip)) {
-    if (request.is_split()) {
-      plan_ = std::make_shared<Plan>();
-    } else {
-      plan_ = std::make_shared<Plan>(std::move(selection.texts));
-    }
+    if (!request.is_split()) plan_ = Plan(std::move(selection.texts));
     if (has_report()) names_.note_folders(report_name(request_.report_in_zip));
   }
 
   void add(PlannedEntry const& entry) {
     std::string line = report_line(entry);
-    if (plan_->entry_count() > 0 && !fits(entry, line.size())) {
+    if (plan_.entry_count() > 0 && !fits(entry, line.size())) {
       end_plan();
-      plan_ = std::make_shared<Plan>();
+      plan_ = Plan();
       line = report_line(entry);
     }
-    plan_->add(entry, request_.is_split() ? Plan::Texts::copied : Plan::Texts::adopted);
+    plan_.add(entry, request_.is_split() ? Plan::Texts::copied : Plan::Texts::adopted);
     report_ += line;
     last_ = std::max(last_, entry.modified);
     bucket_ = entry.bucket;
   }
 
-  std::vector<std::shared_ptr<Plan const>> take() {
-    if (plan_->entry_count() > 0) end_plan();
-    return std::move(plans_);
+  std::vector<std::shared_ptr<PlannedArchive>> take() {
+    if (plan_.entry_count() > 0) end_plan();
+    return std::move(archives_);
   }
 
  private:
@@ -78,7 +74,7 @@ class Archives {
   std::string report_line(PlannedEntry const& entry) const {
     std::string line;
     if (has_report()) {
-      ReportRow const row = row_of(entry, plans_.size() + 1, "zipped");
+      ReportRow const row = row_of(entry, archives_.size() + 1, "zipped");
       add_report_row(line, request_.report_in_zip, row);
     }
     return line;
@@ -96,22 +92,21 @@ class Archives {
   // The report is not counted, but its bytes are.
   bool fits(PlannedEntry const& entry, std::size_t line_bytes) const {
     bool const counts =
-        request_.max_archive_entries == 0 || plan_->entry_count() < request_.max_archive_entries;
+        request_.max_archive_entries == 0 || plan_.entry_count() < request_.max_archive_entries;
     return counts && (request_.max_archive_bytes == 0 ||
-                      plan_->archive_bytes_with(entry) + report_bytes(line_bytes) <=
+                      plan_.archive_bytes_with(entry) + report_bytes(line_bytes) <=
                           request_.max_archive_bytes);
   }
 
   void end_plan() {
-    if (plans_.size() == limits::max_archives) {
+    if (archives_.size() == limits::max_archives) {
       throw base::Error(
           base::Fault::bad_input,
           fmt::format("maxFileSize and maxFileCount would split the zip into over {} files",
                       limits::max_archives));
     }
     if (has_report()) add_report();
-    plan_->finish();
-    plans_.push_back(std::move(plan_));
+    archives_.push_back(std::make_shared<PlannedArchive>(std::move(plan_)));
   }
 
   void add_report() {
@@ -128,15 +123,15 @@ class Archives {
     // A file always gets a name.
     std::string const name = names_.unique(report_name(request_.report_in_zip)).value();
     // No clock: the same selection gives the same bytes.
-    plan_->add({.bucket = bucket_,
-                .key = name,
-                .etag = {},
-                .size = content.size(),
-                .modified = last_,
-                .name = name,
-                .form = zip::Form::stored,
-                .crc = base::crc32(0, content),
-                .content = content});
+    plan_.add({.bucket = bucket_,
+               .key = name,
+               .etag = {},
+               .size = content.size(),
+               .modified = last_,
+               .name = name,
+               .form = zip::Form::stored,
+               .crc = base::crc32(0, content),
+               .content = content});
     report_.clear();
     skipped_.clear();
     last_ = 0;
@@ -144,8 +139,8 @@ class Archives {
 
   Request const& request_;
   zip::NameSet& names_;
-  std::shared_ptr<Plan> plan_;
-  std::vector<std::shared_ptr<Plan const>> plans_;
+  Plan plan_;
+  std::vector<std::shared_ptr<PlannedArchive>> archives_;
   std::string report_;       // lines of the plan's entries
   std::string skipped_;      // lines of what is in no plan, for the first one's report
   std::int64_t last_ = 0;    // the latest time of the plan's entries
@@ -154,8 +149,8 @@ class Archives {
 
 }  // namespace
 
-std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
-                                                Purpose purpose) {
+std::vector<std::shared_ptr<PlannedArchive>> freeze(Selection selection, Request const& request,
+                                                    Purpose purpose) {
   mark_placeholders(selection);
   zip::NameSet names(request.name_rule);
   auto const object_at = [&selection](std::size_t index) -> SelectedObject const& {

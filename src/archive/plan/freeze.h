@@ -3,7 +3,7 @@
 // but CRC-32s.
 #pragma once
 
-#include "archive/plan/plan.h"
+#include "archive/plan/planned_archive.h"
 #include "archive/request.h"
 #include "archive/selection.h"
 
@@ -22,7 +22,7 @@ enum class Purpose {
 // its report as its last entry, where the request asks for that. Throws Error{too_large} where that
 // is over limits::max_report_entry_bytes, {not_found} where no entry is left, {bad_input} over
 // limits::max_archives.
-std::vector<std::shared_ptr<Plan const>> freeze(Selection selection, Request const& request,
-                                                Purpose purpose);
+std::vector<std::shared_ptr<PlannedArchive>> freeze(Selection selection, Request const& request,
+                                                    Purpose purpose);
 
 }  // namespace archive

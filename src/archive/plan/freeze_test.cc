@@ -39,21 +39,21 @@ Selection selection_of(std::vector<Picked> const& objects) {
   return selection;
 }
 
-std::shared_ptr<Plan const> freeze_one(std::vector<Picked> const& objects, Request const& request,
-                                       Purpose purpose) {
-  auto const plans = freeze(selection_of(objects), request, purpose);
-  EXPECT_EQ(plans.size(), 1U);
-  return plans.front();
+std::shared_ptr<PlannedArchive> freeze_one(std::vector<Picked> const& objects,
+                                           Request const& request, Purpose purpose) {
+  auto const archives = freeze(selection_of(objects), request, purpose);
+  EXPECT_EQ(archives.size(), 1U);
+  return archives.front();
 }
 
-Names names_in(std::shared_ptr<Plan const> const& plan) {
+Names names_in(Plan const& plan) {
   Names names;
-  for (std::size_t i = 0; i < plan->entry_count(); ++i) names.emplace_back(plan->entry(i).name);
+  for (std::size_t i = 0; i < plan.entry_count(); ++i) names.emplace_back(plan.entry(i).name);
   return names;
 }
 
 Names names_of(std::vector<Picked> const& objects, Request const& request = {}) {
-  return names_in(freeze_one(objects, request, Purpose::assemble));
+  return names_in(freeze_one(objects, request, Purpose::assemble)->plan);
 }
 
 TEST(Freeze, names_may_begin_below_the_path) {
@@ -76,13 +76,14 @@ TEST(Freeze, a_plan_in_a_file_is_the_one_in_the_heap) {
   ListsInFile const lists;
   auto const in_file = freeze_one(objects, Request(), Purpose::stream);
   EXPECT_GT(base::list_memory().file_bytes(), 0U);
-  ASSERT_EQ(in_file->entry_count(), in_heap->entry_count());
-  EXPECT_EQ(encode_chunk(*in_file, 0, objects.size()), encode_chunk(*in_heap, 0, objects.size()));
-  EXPECT_EQ(plan_etag(*in_file), plan_etag(*in_heap));
-  zip::Layout const& layout = in_file->layout();
-  ASSERT_EQ(layout.size(), in_heap->layout().size());
+  ASSERT_EQ(in_file->plan.entry_count(), in_heap->plan.entry_count());
+  EXPECT_EQ(encode_chunk(in_file->plan, 0, objects.size()),
+            encode_chunk(in_heap->plan, 0, objects.size()));
+  EXPECT_EQ(plan_etag(in_file->plan), plan_etag(in_heap->plan));
+  zip::Layout const& layout = in_file->plan.layout();
+  ASSERT_EQ(layout.size(), in_heap->plan.layout().size());
   for (std::uint64_t offset = 0; offset < layout.size(); offset += 10'007)
-    ASSERT_EQ(layout.piece_at(offset), in_heap->layout().piece_at(offset)) << offset;
+    ASSERT_EQ(layout.piece_at(offset), in_heap->plan.layout().piece_at(offset)) << offset;
 }
 
 TEST(Freeze, names_come_in_three_styles) {
@@ -127,14 +128,14 @@ TEST(Freeze, names_are_made_safe_and_kept_apart) {
 }
 
 TEST(Freeze, keys_that_end_in_a_slash_are_folders_unless_they_have_content) {
-  auto const plan =
+  auto const archive =
       freeze_one({{"empty/", 0}, {"full/", 5}, {"empty/", 0}}, Request(), Purpose::stream);
-  ASSERT_EQ(plan->entry_count(), 2U) << "a folder has one entry";
-  EXPECT_EQ(plan->entry(0).form, Form::directory);
-  EXPECT_EQ(plan->entry(0).name, "empty/");
-  EXPECT_EQ(plan->entry(1).form, Form::stored);
-  EXPECT_EQ(plan->entry(1).name, "full");
-  EXPECT_EQ(plan->entry(1).key, "full/");
+  ASSERT_EQ(archive->plan.entry_count(), 2U) << "a folder has one entry";
+  EXPECT_EQ(archive->plan.entry(0).form, Form::directory);
+  EXPECT_EQ(archive->plan.entry(0).name, "empty/");
+  EXPECT_EQ(archive->plan.entry(1).form, Form::stored);
+  EXPECT_EQ(archive->plan.entry(1).name, "full");
+  EXPECT_EQ(archive->plan.entry(1).key, "full/");
 }
 
 TEST(Freeze, one_odd_key_refuses_no_archive) {
@@ -151,11 +152,11 @@ TEST(Freeze, one_odd_key_refuses_no_archive) {
 }
 
 TEST(Freeze, an_empty_object_beside_a_folders_files_is_a_directory) {
-  auto const plan =
+  auto const archive =
       freeze_one({{"a", 0}, {"a/x"}, {"a/", 0}, {"b", 0}}, Request(), Purpose::assemble);
-  EXPECT_EQ(names_in(plan), (Names{"a/", "a/x", "b"}));
-  EXPECT_EQ(plan->entry(0).form, Form::directory);
-  EXPECT_EQ(plan->entry(0).key, "a");
+  EXPECT_EQ(names_in(archive->plan), (Names{"a/", "a/x", "b"}));
+  EXPECT_EQ(archive->plan.entry(0).form, Form::directory);
+  EXPECT_EQ(archive->plan.entry(0).key, "a");
 }
 
 TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
@@ -163,25 +164,26 @@ TEST(Freeze, streams_put_what_cannot_be_held_back_into_stored_blocks) {
                                     {"large", held_entry_bytes + 1},
                                     {"known", held_entry_bytes + 1, 0, 7}};
   auto const stream = freeze_one(objects, Request(), Purpose::stream);
-  EXPECT_EQ(stream->entry(0).form, Form::stored);
-  EXPECT_EQ(stream->entry(1).form, Form::stored_blocks);
-  EXPECT_EQ(stream->entry(2).form, Form::stored);
+  EXPECT_EQ(stream->plan.entry(0).form, Form::stored);
+  EXPECT_EQ(stream->plan.entry(1).form, Form::stored_blocks);
+  EXPECT_EQ(stream->plan.entry(2).form, Form::stored);
   auto const job = freeze_one(objects, Request(), Purpose::assemble);
-  EXPECT_EQ(job->entry(1).form, Form::stored);
+  EXPECT_EQ(job->plan.entry(1).form, Form::stored);
 }
 
 TEST(Freeze, entries_keep_what_is_known_of_their_objects) {
-  auto const plan = freeze_one({{"key", 12, 0, 0x1234}, {"none", 0}}, Request(), Purpose::stream);
-  PlannedEntry const entry = plan->entry(0);
+  auto const archive =
+      freeze_one({{"key", 12, 0, 0x1234}, {"none", 0}}, Request(), Purpose::stream);
+  PlannedEntry const entry = archive->plan.entry(0);
   EXPECT_EQ(entry.bucket, "photos");
   EXPECT_EQ(entry.key, "key");
   EXPECT_EQ(entry.etag, "\"etag\"");
   EXPECT_EQ(entry.size, 12U);
   EXPECT_EQ(entry.modified, 1'700'000'000);
   EXPECT_EQ(entry.crc, 0x1234U);
-  EXPECT_EQ(plan->crcs().whole(0), 0x1234U);
-  EXPECT_EQ(plan->crcs().whole(1), 0U) << "nothing has a CRC of 0";
-  EXPECT_EQ(plan->source_bytes(), 12U);
+  EXPECT_EQ(archive->crcs.whole(0), 0x1234U);
+  EXPECT_EQ(archive->crcs.whole(1), 0U) << "nothing has a CRC of 0";
+  EXPECT_EQ(archive->plan.source_bytes(), 12U);
 }
 
 TEST(Freeze, a_file_mapper_renames_what_the_style_named) {
@@ -192,8 +194,9 @@ TEST(Freeze, a_file_mapper_renames_what_the_style_named) {
       "photos");
   Request request;
   request.name_style = NameStyle::bucket_and_key;
-  auto const plans = freeze(std::move(selection), request, Purpose::stream);
-  EXPECT_EQ(names_in(plans.front()), (Names{"_/first", "B/two", "B/_/three"})) << "made safe, too";
+  auto const archives = freeze(std::move(selection), request, Purpose::stream);
+  EXPECT_EQ(names_in(archives.front()->plan), (Names{"_/first", "B/two", "B/_/three"}))
+      << "made safe, too";
 }
 
 std::vector<std::vector<std::string>> split(std::vector<Picked> const& objects,
@@ -202,10 +205,10 @@ std::vector<std::vector<std::string>> split(std::vector<Picked> const& objects,
   request.max_archive_bytes = max_bytes;
   request.max_archive_entries = max_entries;
   std::vector<std::vector<std::string>> parts;
-  for (auto const& plan : freeze(selection_of(objects), request, Purpose::assemble)) {
-    parts.push_back(names_in(plan));
-    bool const fits = max_bytes == 0 || plan->layout().size() <= max_bytes;
-    EXPECT_TRUE(fits || plan->entry_count() == 1) << plan->layout().size();
+  for (auto const& archive : freeze(selection_of(objects), request, Purpose::assemble)) {
+    parts.push_back(names_in(archive->plan));
+    bool const fits = max_bytes == 0 || archive->plan.layout().size() <= max_bytes;
+    EXPECT_TRUE(fits || archive->plan.entry_count() == 1) << archive->plan.layout().size();
   }
   return parts;
 }
@@ -223,7 +226,7 @@ TEST(Freeze, a_zip_is_split_where_it_would_grow_over_the_size) {
   using Parts = std::vector<std::vector<std::string>>;
   std::vector<Picked> const objects{{"a", 400}, {"b", 400}, {"c", 400}, {"big", 5000}, {"d", 1}};
   std::uint64_t const two =
-      freeze_one({{"a", 400}, {"b", 400}}, {}, Purpose::assemble)->layout().size();
+      freeze_one({{"a", 400}, {"b", 400}}, {}, Purpose::assemble)->plan.layout().size();
   EXPECT_EQ(split(objects, two, 0), (Parts{{"a", "b"}, {"c"}, {"big"}, {"d"}}));
   EXPECT_EQ(split(objects, two - 1, 0), (Parts{{"a"}, {"b"}, {"c"}, {"big"}, {"d"}}));
   EXPECT_EQ(split(objects, 1, 0).size(), 5U) << "an entry is never cut";
@@ -252,13 +255,13 @@ TEST(Freeze, the_requests_own_names_come_before_all_others) {
   selection.names = NameMap::parse(R"({"paths": [{"key": "photos/a/one", "name": "mapped"},
                                    {"key": "photos/c", "name": "x_y"}]})",
                                    "photos");
-  auto const plan = freeze(std::move(selection), {}, Purpose::stream).front();
-  EXPECT_EQ(names_in(plan), (Names{"x_y", "folder/", "folder/two", "x_y (2)"}));
-  EXPECT_EQ(plan->entry(0).name_changes, name_change::requested | name_change::cleaned);
-  EXPECT_EQ(plan->entry(2).name_changes, name_change::requested);
-  EXPECT_EQ(plan->entry(3).name_changes, name_change::mapped | name_change::numbered);
-  EXPECT_EQ(plan->entry(3).version_id, "v1");
-  EXPECT_EQ(plan->entry(0).version_id, "");
+  auto const archive = freeze(std::move(selection), {}, Purpose::stream).front();
+  EXPECT_EQ(names_in(archive->plan), (Names{"x_y", "folder/", "folder/two", "x_y (2)"}));
+  EXPECT_EQ(archive->plan.entry(0).name_changes, name_change::requested | name_change::cleaned);
+  EXPECT_EQ(archive->plan.entry(2).name_changes, name_change::requested);
+  EXPECT_EQ(archive->plan.entry(3).name_changes, name_change::mapped | name_change::numbered);
+  EXPECT_EQ(archive->plan.entry(3).version_id, "v1");
+  EXPECT_EQ(archive->plan.entry(0).version_id, "");
 }
 
 TEST(Freeze, a_report_is_the_last_entry) {
@@ -269,13 +272,13 @@ TEST(Freeze, a_report_is_the_last_entry) {
   selection.left_out.own_zips = {"photos/old.zip"};
   Request request;
   request.report_in_zip = ReportFormat::csv;
-  auto const plan = freeze(std::move(selection), request, Purpose::stream).front();
-  ASSERT_EQ(plan->entry_count(), 3U);
-  PlannedEntry const report = plan->entry(2);
+  auto const archive = freeze(std::move(selection), request, Purpose::stream).front();
+  ASSERT_EQ(archive->plan.entry_count(), 3U);
+  PlannedEntry const report = archive->plan.entry(2);
   EXPECT_EQ(report.name, "s3zipper-report.csv");
   EXPECT_EQ(report.modified, 1'700'000'000) << "the latest of the entries: no clock";
   EXPECT_EQ(report.form, Form::stored);
-  EXPECT_EQ(plan->crcs().whole(2), base::crc32(0, report.content));
+  EXPECT_EQ(archive->crcs.whole(2), base::crc32(0, report.content));
   EXPECT_EQ(report.content,
             "archive,name,bucket,key,versionId,size,crc32,nameChange,state,reason\r\n"
             "1,a,photos,a,,1,,,zipped,\r\n"
@@ -300,15 +303,15 @@ TEST(Freeze, each_of_several_archives_has_its_report_within_its_size) {
   Request request;
   request.report_in_zip = ReportFormat::csv;
   request.max_archive_bytes = 8'000;
-  auto const plans = freeze(selection_of(objects), request, Purpose::assemble);
-  ASSERT_GT(plans.size(), 2U);
+  auto const archives = freeze(selection_of(objects), request, Purpose::assemble);
+  ASSERT_GT(archives.size(), 2U);
   std::size_t entries = 0;
-  for (auto const& plan : plans) {
-    EXPECT_LE(plan->layout().size(), 8'000U);
-    PlannedEntry const report = plan->entry(plan->entry_count() - 1);
-    EXPECT_EQ(std::ranges::count(report.content, '\n'), std::ptrdiff_t(plan->entry_count()))
+  for (auto const& archive : archives) {
+    EXPECT_LE(archive->plan.layout().size(), 8'000U);
+    PlannedEntry const report = archive->plan.entry(archive->plan.entry_count() - 1);
+    EXPECT_EQ(std::ranges::count(report.content, '\n'), std::ptrdiff_t(archive->plan.entry_count()))
         << "the first line, and those of the others";
-    entries += plan->entry_count() - 1;
+    entries += archive->plan.entry_count() - 1;
   }
   EXPECT_EQ(entries, objects.size());
 }

@@ -64,15 +64,10 @@ std::uint64_t Plan::archive_bytes_with(PlannedEntry const& entry) const {
 
 void Plan::finish() {
   layout_.finish();
-  crcs_ = std::make_unique<Crcs>(entry_count());
-  for (std::size_t i = 0; i < entry_count(); ++i) {
-    if ((rows_[i].has & has_crc) != 0) crcs_->set_whole(i, rows_[i].crc);
-    if (layout_.entry(i).size == 0) crcs_->set_whole(i, 0);
-  }
 }
 
 std::uint64_t Plan::memory_bytes() const {
-  constexpr std::uint64_t each = sizeof(Row) + zip::Layout::bytes_per_entry + Crcs::bytes_per_entry;
+  constexpr std::uint64_t each = sizeof(Row) + zip::Layout::bytes_per_entry;
   return adopted_.memory_bytes() + texts_.memory_bytes() + each * entry_count() +
          sizeof(RareText) * (versions_.size() + contents_.size());
 }

@@ -1,11 +1,8 @@
 // The plan of an archive: its entries, frozen, and through the layout every byte's place. Made once
 // from a selection, stored in chunks before the first byte moves, and read back by whoever goes on
 // with the work: the same chunks give the same bytes.
-//
-// Finished plans are shared by all downloads of a link, on all loops: all but the CRCs is constant.
 #pragma once
 
-#include "archive/plan/crcs.h"
 #include "base/digest.h"
 #include "base/lists/arena.h"
 #include "base/lists/long_list.h"
@@ -13,7 +10,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,7 +64,6 @@ class Plan {
   std::size_t entry_count() const { return layout_.entry_count(); }
   PlannedEntry entry(std::size_t index) const;
   zip::Layout const& layout() const { return layout_; }
-  Crcs& crcs() const { return *crcs_; }  // thread-safe by itself
   std::uint64_t source_bytes() const { return source_bytes_; }
   // What it takes in memory, about.
   std::uint64_t memory_bytes() const;
@@ -101,7 +96,6 @@ class Plan {
   RareTexts versions_;
   RareTexts contents_;
   zip::Layout layout_;
-  std::unique_ptr<Crcs> crcs_;
   std::uint64_t source_bytes_ = 0;
 };
 

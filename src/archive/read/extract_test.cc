@@ -42,8 +42,8 @@ class ExtractTest : public testing::Test {
 
   // The archive of a plan over these; its entries' contents are those of the store's objects.
   std::string archive_of(std::vector<SampleEntry> const& entries) {
-    plan_ = make_plan(*store_, entries);
-    return reference_archive(*plan_, *store_);
+    archive_ = make_archive(*store_, entries);
+    return reference_archive(archive_->plan, *store_);
   }
   void put(std::string archive) { store_->put("zips", "a.zip", Content(std::move(archive))); }
   Unpacked unpacked(std::uint64_t budget_bytes = 64 * MiB) {
@@ -55,7 +55,7 @@ class ExtractTest : public testing::Test {
   }
 
   std::shared_ptr<MemoryStore> store_;
-  std::shared_ptr<Plan const> plan_;
+  std::shared_ptr<PlannedArchive> archive_;
 };
 
 TEST_F(ExtractTest, every_entry_comes_back) {
@@ -66,9 +66,9 @@ TEST_F(ExtractTest, every_entry_comes_back) {
                   {Form::stored, MiB}}));
   for (std::uint64_t const budget : {64 * MiB, 2 * MiB}) {
     Unpacked const found = unpacked(budget);
-    ASSERT_EQ(found.entries.size(), plan_->entry_count());
+    ASSERT_EQ(found.entries.size(), archive_->plan.entry_count());
     for (std::size_t i = 0; i < found.entries.size(); ++i) {
-      PlannedEntry const entry = plan_->entry(i);
+      PlannedEntry const entry = archive_->plan.entry(i);
       EXPECT_EQ(found.entries[i].name, entry.name);
       bool const same =
           found.contents[i] == store_->at("bucket", std::string(entry.key)).content.text();

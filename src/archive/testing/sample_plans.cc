@@ -14,8 +14,9 @@
 
 namespace archive {
 
-std::shared_ptr<Plan const> make_plan(MemoryStore& store, std::vector<SampleEntry> const& entries) {
-  auto plan = std::make_shared<Plan>();
+std::shared_ptr<PlannedArchive> make_archive(MemoryStore& store,
+                                             std::vector<SampleEntry> const& entries) {
+  Plan plan;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     SampleEntry const& entry = entries[i];
     bool const directory = entry.form == zip::Form::directory;
@@ -25,24 +26,22 @@ std::shared_ptr<Plan const> make_plan(MemoryStore& store, std::vector<SampleEntr
     StoredObject const& object = store.put("bucket", key, Content::computed(entry.size, seed));
     std::optional<std::uint32_t> crc;
     if (entry.crc_known) crc = base::crc32(0, object.content.text());
-    plan->add({.bucket = "bucket",
-               .key = key,
-               .etag = object.etag,
-               .size = entry.size,
-               .modified = object.modified,
-               .name = key,
-               .form = entry.form,
-               .crc = crc});
+    plan.add({.bucket = "bucket",
+              .key = key,
+              .etag = object.etag,
+              .size = entry.size,
+              .modified = object.modified,
+              .name = key,
+              .form = entry.form,
+              .crc = crc});
   }
-  plan->finish();
-  return plan;
+  return std::make_shared<PlannedArchive>(std::move(plan));
 }
 
-std::shared_ptr<Plan const> copy_of(Plan const& plan) {
-  auto copy = std::make_shared<Plan>();
-  add_chunk(*copy, encode_chunk(plan, 0, plan.entry_count()));
-  copy->finish();
-  return copy;
+std::shared_ptr<PlannedArchive> copy_of(Plan const& plan) {
+  Plan copy;
+  add_chunk(copy, encode_chunk(plan, 0, plan.entry_count()));
+  return std::make_shared<PlannedArchive>(std::move(copy));
 }
 
 ListsInFile::ListsInFile() {
@@ -136,7 +135,7 @@ net::task<void> CollectingSink::write(std::vector<Slice> slices) {
 }
 
 net::task<void> stream_into(Streamed what, CollectingSink& sink) {
-  Delivery delivery{.plan = what.plan,
+  Delivery delivery{.archive = what.archive,
                     .wanted = {what.wanted},
                     .store = what.store,
                     .budget = what.budget,

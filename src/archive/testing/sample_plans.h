@@ -3,7 +3,7 @@
 
 #include "archive/deliver/sink.h"
 #include "archive/deliver/stream.h"
-#include "archive/plan/plan.h"
+#include "archive/plan/planned_archive.h"
 #include "archive/testing/memory_store.h"
 
 #include <functional>
@@ -20,9 +20,10 @@ struct SampleEntry {
 };
 
 // A plan of objects "0-name", "1-name" … of the bucket "bucket", put into the store.
-std::shared_ptr<Plan const> make_plan(MemoryStore& store, std::vector<SampleEntry> const& entries);
+std::shared_ptr<PlannedArchive> make_archive(MemoryStore& store,
+                                             std::vector<SampleEntry> const& entries);
 // The same plan with nothing learned.
-std::shared_ptr<Plan const> copy_of(Plan const& plan);
+std::shared_ptr<PlannedArchive> copy_of(Plan const& plan);
 
 // While it lives, plans that are made lie in a file, however small they are.
 class ListsInFile {
@@ -64,7 +65,7 @@ class CollectingSink final : public Sink {
 // One stretch of the archive, by a budget of `budget`; throws what stream() throws.
 struct Streamed {
   std::shared_ptr<MemoryStore> store;
-  std::shared_ptr<Plan const> plan;
+  std::shared_ptr<PlannedArchive> archive;
   base::Extent wanted{0, 0};
   base::Budget* budget = nullptr;
   Progress* progress = nullptr;

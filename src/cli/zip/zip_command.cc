@@ -135,7 +135,7 @@ class ZipRun {
   std::FILE* messages_;
   archive::Progress progress_;
   ProgressBar bar_;
-  std::shared_ptr<archive::Plan const> plan_;
+  std::shared_ptr<archive::PlannedArchive> archive_;
   archive::LeftOut left_out_;
   archive::LookupCalls lookups_;
   std::string upload_id_;  // of the upload that is under way
@@ -222,10 +222,10 @@ net::task<void> ZipRun::make_plan() {
   auto const name_and_place = [&] {
     return archive::freeze(std::move(selection), request_, purpose);
   };
-  auto const plans = co_await session_.blocking.get(name_and_place);
-  plan_ = plans.front();  // the command splits nothing
-  progress_.entries_total = plan_->entry_count();
-  progress_.bytes_total = plan_->source_bytes();
+  auto const archives = co_await session_.blocking.get(name_and_place);
+  archive_ = archives.front();  // the command splits nothing
+  progress_.entries_total = archive_->plan.entry_count();
+  progress_.bytes_total = archive_->plan.source_bytes();
 }
 
 net::task<void> ZipRun::deliver() {
@@ -249,9 +249,9 @@ void check_memory(ZipCommand const& command, std::uint64_t archive_bytes) {
 }
 
 net::task<void> ZipRun::into_bucket() {
-  check_memory(command_, plan_->layout().size());
+  check_memory(command_, archive_->plan.layout().size());
   archive::Assembly assembly{
-      .plan = plan_,
+      .archive = archive_,
       .store = session_.store,
       .blocks = &session_.blocks,
       .parts = &session_.parts,
@@ -261,7 +261,7 @@ net::task<void> ZipRun::into_bucket() {
       .sources = archive::sources_digest(request_),
       .attributes = request_.target_attributes,
       .upload_id = {},
-      .part_bytes = archive::choose_part_bytes(plan_->layout().size()),
+      .part_bytes = archive::choose_part_bytes(archive_->plan.layout().size()),
       .begun_before = false,
       .keep_upload = [this](std::string upload_id) { return keep_upload(std::move(upload_id)); },
       .stop = stop_};
@@ -271,7 +271,7 @@ net::task<void> ZipRun::into_bucket() {
 
 net::task<void> ZipRun::into_file() {
   using Existing = archive::FileSink::Existing;
-  archive::FileSink sink(session_.blocking, command_.output, plan_->layout().size(),
+  archive::FileSink sink(session_.blocking, command_.output, archive_->plan.layout().size(),
                          command_.force ? Existing::replace : Existing::refuse);
   co_await archive::stream(delivery(), sink);
   co_await sink.finish();
@@ -289,8 +289,8 @@ net::task<void> ZipRun::in_order() {
 }
 
 archive::Delivery ZipRun::delivery() {
-  return {.plan = plan_,
-          .wanted = {{0, plan_->layout().size()}},
+  return {.archive = archive_,
+          .wanted = {{0, archive_->plan.layout().size()}},
           .store = session_.store,
           .budget = &session_.blocks,
           .progress = &progress_};
@@ -327,9 +327,9 @@ net::task<void> ZipRun::abort_upload() {
 ZipReport ZipRun::report() const {
   std::chrono::duration<double> const time = std::chrono::steady_clock::now() - begin_;
   return {.output = command_.output,
-          .entries = plan_->entry_count(),
-          .source_bytes = plan_->source_bytes(),
-          .archive_bytes = plan_->layout().size(),
+          .entries = archive_->plan.entry_count(),
+          .source_bytes = archive_->plan.source_bytes(),
+          .archive_bytes = archive_->plan.layout().size(),
           .seconds = std::max(time.count(), 0.001),
           .left_out = left_out_};
 }
@@ -345,8 +345,8 @@ void ZipRun::tell_waiting(std::string const& trouble) {
 }
 
 void ZipRun::tell_plan() const {
-  for (std::size_t i = 0; i < plan_->entry_count() && !command_.quiet; ++i) {
-    archive::PlannedEntry const entry = plan_->entry(i);
+  for (std::size_t i = 0; i < archive_->plan.entry_count() && !command_.quiet; ++i) {
+    archive::PlannedEntry const entry = archive_->plan.entry(i);
     bool const raw = command_.json || ::isatty(STDOUT_FILENO) != 1;
     DryRunEntry const shown{.name = raw ? std::string(entry.name) : base::visible(entry.name),
                             .source = s3::shown(entry.bucket, entry.key),
@@ -354,8 +354,9 @@ void ZipRun::tell_plan() const {
     std::fputs((command_.json ? json_of(shown) : text_of(shown)).c_str(), stdout);
   }
   std::optional<std::uint64_t> part_bytes;
-  if (command_.into_bucket()) part_bytes = archive::choose_part_bytes(plan_->layout().size());
-  auto const calls = archive::count_calls(*plan_, lookups_, part_bytes);
+  if (command_.into_bucket())
+    part_bytes = archive::choose_part_bytes(archive_->plan.layout().size());
+  auto const calls = archive::count_calls(archive_->plan, lookups_, part_bytes);
   std::string const estimate =
       command_.json ? dry_run_json_of(report(), calls) : dry_run_text_of(report(), calls);
   std::fputs(estimate.c_str(), stdout);
