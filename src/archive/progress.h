@@ -1,4 +1,4 @@
-// How far a job or a stream is: counted by its executor, looked at by others. Thread-safe.
+// How far a zip is.
 #pragma once
 
 #include <atomic>
@@ -7,10 +7,21 @@
 namespace archive {
 
 struct Progress {
-  std::atomic<std::uint64_t> entries_total = 0;  // grows while a listing goes on
-  std::atomic<std::uint64_t> bytes_total = 0;    // of the sources
+  std::uint64_t entries_done = 0;
+  std::uint64_t entries_total = 0;  // grows while a listing goes on
+  std::uint64_t bytes_done = 0;     // of the sources
+  std::uint64_t bytes_total = 0;
+  bool operator==(Progress const&) const = default;
+};
+
+// The same of one that goes on: counted by its executor, looked at by others. Thread-safe.
+struct LiveProgress {
   std::atomic<std::uint64_t> entries_done = 0;
+  std::atomic<std::uint64_t> entries_total = 0;
   std::atomic<std::uint64_t> bytes_done = 0;
+  std::atomic<std::uint64_t> bytes_total = 0;
+
+  Progress now() const { return {entries_done, entries_total, bytes_done, bytes_total}; }
 };
 
 }  // namespace archive

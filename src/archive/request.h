@@ -81,7 +81,7 @@ struct Request {
   std::uint64_t max_archive_entries = 0;
   bool is_split() const { return max_archive_bytes > 0 || max_archive_entries > 0; }
 
-  std::string target_key;  // of the zip in `bucket`; empty for a stream
+  std::string target_key;  // of the zip in `bucket`; empty for a link
   // What the zip is stored with; content type and disposition are not the request's.
   s3::Attributes target_attributes;
   bool presign = true;  // the result is a presigned link rather than the plain address

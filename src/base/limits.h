@@ -180,7 +180,7 @@ inline constexpr auto certificate_check_interval = 2s;
 inline constexpr auto idle_io_timeout = 30s;
 // A client that has nothing to read, as the store is in trouble, is looked for so often.
 inline constexpr auto client_look_interval = 500ms;
-// A client of a stream may pause longer: people suspend laptops, browsers ask "where to save".
+// A client of a link may pause longer: people suspend laptops, browsers ask "where to save".
 inline constexpr auto slow_client_timeout = 120s;
 inline constexpr auto request_head_timeout = 30s;
 // A whole request body of an API call: 32 MiB take 450 s at 600 kbit/s.
@@ -276,7 +276,7 @@ inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
 inline constexpr std::size_t max_key_rules = 1'000;  // include and exclude globs, each
 inline constexpr std::size_t max_idempotency_key_bytes = 255;
-// Zips or streams that one page of their list shows.
+// Zips or links that one page of their list shows.
 inline constexpr std::size_t largest_list_page = 200;
 inline constexpr std::size_t default_list_page = 50;
 // awsKey, awsSecret and awsToken: session tokens of AWS have up to 4 KB and may grow.
@@ -393,7 +393,7 @@ inline constexpr auto crc_retention = 24h * 90;
 inline constexpr auto crc_use_noted_after = 24h * 7;
 // Of a plan's entries, so many at a time (some 200 bytes each) are looked up for known CRCs.
 inline constexpr std::size_t crcs_recalled_at_once = 5'000;
-// One call of remove_expired: so many jobs and streams, chunks of selections (some 200 kB each),
+// One call of remove_expired: so many jobs and links, chunks of selections (some 200 kB each),
 // and CRCs to look through; other writers wait some 100 ms at most.
 inline constexpr std::size_t expiry_owners = 100;
 inline constexpr std::size_t expiry_chunks = 256;

@@ -117,7 +117,7 @@ class GetRun {
 
   S3Session& session_;
   GetCommand const& command_;
-  archive::Progress progress_;
+  archive::LiveProgress progress_;
   ProgressBar bar_;
   archive::ArchiveBytes bytes_;
   std::vector<zip::ListedEntry> entries_;

@@ -44,9 +44,9 @@ double fraction_of(Standing const& standing) {
   auto const ratio = [](std::uint64_t done, std::uint64_t total) {
     return total == 0 ? 0.0 : static_cast<double>(done) / static_cast<double>(total);
   };
-  if (standing.bytes_total > 0)
-    return std::min(1.0, ratio(standing.bytes_done, standing.bytes_total));
-  return ratio(standing.entries_done, standing.entries_total);
+  if (standing.progress.bytes_total > 0)
+    return std::min(1.0, ratio(standing.progress.bytes_done, standing.progress.bytes_total));
+  return ratio(standing.progress.entries_done, standing.progress.entries_total);
 }
 
 std::string whole_seconds_left(Standing const& standing) {
@@ -63,8 +63,10 @@ std::string rate_text(Standing const& standing) {
 }  // namespace
 
 std::optional<std::uint64_t> Standing::seconds_left() const {
-  if (listing || bytes_per_second <= 0 || bytes_done > bytes_total) return std::nullopt;
-  double const left = static_cast<double>(bytes_total - bytes_done) / bytes_per_second;
+  if (listing || bytes_per_second <= 0 || progress.bytes_done > progress.bytes_total)
+    return std::nullopt;
+  double const left =
+      static_cast<double>(progress.bytes_total - progress.bytes_done) / bytes_per_second;
   if (left > 1e9) return std::nullopt;
   return static_cast<std::uint64_t>(std::ceil(left));
 }
@@ -83,14 +85,15 @@ std::string clock_of(std::uint64_t seconds) {
 
 std::string line_of(Standing const& standing) {
   if (standing.listing) {
-    return fmt::format("listing: {} objects, {}", with_commas(standing.entries_total),
-                       base::human_size(standing.bytes_total));
+    return fmt::format("listing: {} objects, {}", with_commas(standing.progress.entries_total),
+                       base::human_size(standing.progress.bytes_total));
   }
-  return fmt::format("{:3.0f} %  {} of {}  {} of {} files{}{}",
-                     std::floor(100 * fraction_of(standing)), base::human_size(standing.bytes_done),
-                     base::human_size(standing.bytes_total), with_commas(standing.entries_done),
-                     with_commas(standing.entries_total), rate_text(standing),
-                     whole_seconds_left(standing));
+  return fmt::format(
+      "{:3.0f} %  {} of {}  {} of {} files{}{}", std::floor(100 * fraction_of(standing)),
+      base::human_size(standing.progress.bytes_done),
+      base::human_size(standing.progress.bytes_total), with_commas(standing.progress.entries_done),
+      with_commas(standing.progress.entries_total), rate_text(standing),
+      whole_seconds_left(standing));
 }
 
 std::string bar_of(Standing const& standing, std::size_t columns) {
@@ -108,10 +111,10 @@ std::string bar_of(Standing const& standing, std::size_t columns) {
 std::string json_of(Standing const& standing) {
   boost::json::object event{{"event", "progress"},
                             {"phase", standing.listing ? "listing" : "zipping"},
-                            {"entries_done", standing.entries_done},
-                            {"entries_total", standing.entries_total},
-                            {"bytes_done", standing.bytes_done},
-                            {"bytes_total", standing.bytes_total}};
+                            {"entries_done", standing.progress.entries_done},
+                            {"entries_total", standing.progress.entries_total},
+                            {"bytes_done", standing.progress.bytes_done},
+                            {"bytes_total", standing.progress.bytes_total}};
   if (standing.bytes_per_second > 0)
     event["bytes_per_second"] = static_cast<std::uint64_t>(standing.bytes_per_second);
   if (auto const left = standing.seconds_left()) event["seconds_left"] = *left;
@@ -144,10 +147,7 @@ net::task<void> ProgressBar::run() {
 void ProgressBar::show() {
   if (!listing_) rate_.note(progress_.bytes_done, std::chrono::steady_clock::now());
   Standing const standing{.listing = listing_,
-                          .entries_done = progress_.entries_done,
-                          .entries_total = progress_.entries_total,
-                          .bytes_done = progress_.bytes_done,
-                          .bytes_total = progress_.bytes_total,
+                          .progress = progress_.now(),
                           .bytes_per_second = rate_.bytes_per_second()};
   if (how_ == ShowAs::bar) {
     fmt::print(out_, "\r{}\x1b[K", bar_of(standing, columns_of_terminal() - 1));

@@ -20,8 +20,7 @@ enum class ShowAs : std::uint8_t { nothing, bar, lines, json };
 // What there is to show.
 struct Standing {
   bool listing = true;  // the totals still grow
-  std::uint64_t entries_done = 0, entries_total = 0;
-  std::uint64_t bytes_done = 0, bytes_total = 0;
+  archive::Progress progress = {};
   double bytes_per_second = 0;  // lately; 0: not known
   std::optional<std::uint64_t> seconds_left() const;
 };
@@ -48,7 +47,7 @@ class RateMeter {
 class ProgressBar {
  public:
   // `progress` and `out` are borrowed.
-  ProgressBar(archive::Progress const& progress, ShowAs how, std::FILE* out)
+  ProgressBar(archive::LiveProgress const& progress, ShowAs how, std::FILE* out)
       : progress_(progress), how_(how), out_(out) {}
 
   net::task<void> run();  // until it is cancelled
@@ -58,7 +57,7 @@ class ProgressBar {
  private:
   void show();
 
-  archive::Progress const& progress_;
+  archive::LiveProgress const& progress_;
   ShowAs how_;
   std::FILE* out_;
   bool listing_ = true;

@@ -8,10 +8,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Standing half{.listing = false,
-                        .entries_done = 1200,
-                        .entries_total = 2400,
-                        .bytes_done = 2'500'000'000,
-                        .bytes_total = 5'000'000'000,
+                        .progress = {.entries_done = 1200,
+                                     .entries_total = 2400,
+                                     .bytes_done = 2'500'000'000,
+                                     .bytes_total = 5'000'000'000},
                         .bytes_per_second = 83'000'000};
 
 TEST(ProgressBar, shows_bytes_files_rate_and_time_left) {
@@ -26,19 +26,22 @@ TEST(ProgressBar, fits_into_any_terminal) {
 }
 
 TEST(ProgressBar, shows_a_listing_without_an_end) {
-  EXPECT_EQ(bar_of({.listing = true, .entries_total = 12'345, .bytes_total = 2'000'000}, 80),
-            "listing: 12,345 objects, 2 MB");
+  EXPECT_EQ(
+      bar_of({.listing = true, .progress = {.entries_total = 12'345, .bytes_total = 2'000'000}},
+             80),
+      "listing: 12,345 objects, 2 MB");
 }
 
 TEST(ProgressBar, an_end_is_a_hundred_percent_and_no_earlier) {
   Standing standing = half;
-  standing.bytes_done = standing.bytes_total - 1;
+  standing.progress.bytes_done = standing.progress.bytes_total - 1;
   EXPECT_EQ(line_of(standing).substr(0, 5), " 99 %");
-  standing.bytes_done = standing.bytes_total;
+  standing.progress.bytes_done = standing.progress.bytes_total;
   EXPECT_EQ(bar_of(standing, 90).find('>'), std::string::npos);
   EXPECT_EQ(line_of(standing).substr(0, 5), "100 %");
-  EXPECT_EQ(line_of({.listing = false, .entries_done = 1, .entries_total = 1}).substr(0, 5),
-            "100 %")
+  EXPECT_EQ(
+      line_of({.listing = false, .progress = {.entries_done = 1, .entries_total = 1}}).substr(0, 5),
+      "100 %")
       << "of empty files alone";
 }
 

@@ -31,7 +31,7 @@ using base::Fault;
 
 namespace {
 
-store::Progress progress_of(store::LiveZip const& live) {
+store::Done done_of(store::LiveZip const& live) {
   return {live.progress.entries_done, live.progress.bytes_done};
 }
 
@@ -40,7 +40,7 @@ net::task<void> keep_progress_going(store::Jobs& jobs, store::Hold hold,
                                     std::shared_ptr<store::LiveZip> live) {
   for (bool is_held = true; is_held;) {
     co_await net::sleep(limits::keep_interval);
-    store::JobNews const news{.progress = progress_of(*live)};
+    store::JobNews const news{.done = done_of(*live)};
     try {
       is_held = co_await jobs.save(hold, news);
     } catch (Error const& error) {
@@ -125,7 +125,7 @@ net::task<void> JobRun::run() {
     // A job that went on after a restart did not read everything again.
     store::RunEnd end{.state = store::JobState::done,
                       .sealed_result = seal_result(tools_.keys, job_.id, urls_),
-                      .progress = {job_.plan.entry_count(), job_.plan.source_bytes()},
+                      .done = {job_.plan.entry_count(), job_.plan.source_bytes()},
                       .upload = job_.upload};
     bool const was_held = co_await let_go(std::move(end));
     if (!was_held) co_await leave();
@@ -167,7 +167,7 @@ net::task<void> JobRun::wait_for_another_attempt() {
       std::chrono::ceil<std::chrono::seconds>(tools_.retry_pause * (job_.failures + 1));
   store::RunEnd end{.state = store::JobState::waiting,
                     .error = failure_->what(),
-                    .progress = progress_of(*live_),
+                    .done = done_of(*live_),
                     .upload = job_.upload,
                     .due_at = base::unix_now() + pause.count()};
   bool const was_held = co_await let_go(std::move(end));
@@ -179,7 +179,7 @@ net::task<void> JobRun::fail() {
   std::string const left = co_await abort_upload();
   store::RunEnd end{.state = store::JobState::failed,
                     .error = failure_->what() + left + finished_archives(),
-                    .progress = progress_of(*live_),
+                    .done = done_of(*live_),
                     .upload = job_.upload};
   bool const was_held = co_await let_go(std::move(end));
   if (!was_held) {

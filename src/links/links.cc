@@ -65,7 +65,7 @@ void Links::begin_listing(store::Hold hold) {
   }
   std::shared_ptr<store::LiveZip> live = tools_.live.open(hold.id);
   std::size_t const index = next_loop_++ % loops_.size();
-  net::spawn_detached(loops_[index], list(std::move(hold), std::move(live)), "listing of a stream");
+  net::spawn_detached(loops_[index], list(std::move(hold), std::move(live)), "listing of a link");
 }
 
 net::task<void> Links::list(store::Hold hold, std::shared_ptr<store::LiveZip> live) {

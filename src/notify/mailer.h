@@ -1,4 +1,4 @@
-// Mails that tell what became of zips (the API's resultsEmail): each is sent once its job or stream
+// Mails that tell what became of zips (the API's resultsEmail): each is sent once its job or link
 // has come to its end, good or bad, and tried again, over restarts, while the mail server cannot be
 // reached.
 #pragma once

@@ -18,7 +18,7 @@ namespace store {
 struct JobNews {
   std::optional<PlanFacts> plan = {};
   std::optional<Upload> upload = {};
-  std::optional<Progress> progress = {};
+  std::optional<Done> done = {};
 };
 
 // How a runner lets its job go.
@@ -27,7 +27,7 @@ struct RunEnd {
   JobState state = JobState::failed;
   std::string error = {};          // why it failed, or waits
   std::string sealed_result = {};  // of one that is done
-  Progress progress = {};
+  Done done = {};
   Upload upload = {};            // what is left of it
   base::UnixSeconds due_at = 0;  // where it waits
 };

@@ -13,7 +13,7 @@
 namespace store {
 
 struct LiveZip {
-  archive::Progress progress;
+  archive::LiveProgress progress;
   net::Latch selected;   // the listing is complete, the totals are final
   net::Latch ended;      // the store has the outcome
   net::Latch cancelled;  // the job is its runner's no more: it stops

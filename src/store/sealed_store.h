@@ -14,7 +14,7 @@ namespace store {
 
 // Every sealed column; a new one has its place here, in master_keys.cc and in sqlite/sealed.cc.
 enum class SealedKind : std::uint8_t {
-  credentials,       // of jobs and streams, by their id
+  credentials,       // of jobs and links, by their id
   kept_credentials,  // of accounts, by their id; within what KeptCredentials holds
   kept_secret,       // the userSecret beside them
   result,            // of jobs

@@ -156,19 +156,20 @@ std::string state_reply(TaskState const& task, ZipId zip_id) {
       list.emplace_back(json::object{{"Type", "string"}, {"Value", base::to_utf8(result)}});
     results = std::move(list);
   }
-  json::object reply(json::object{{"TaskUUID", task_id(task.kind, task.api_version, task.uuid)},
-                                  {"TaskName", list_key(task.kind, task.api_version)},
-                                  {"State", task_name(task.state)},
-                                  {"Results", std::move(results)},
-                                  {"Error", base::to_utf8(task.error)},
-                                  {"CreatedAt", base::rfc3339(task.created_at)},
-                                  {"TTL", 0},
-                                  {"Progress", json::object{{"FilesDone", task.entries_done},
-                                                            {"FilesTotal", task.entries_total},
-                                                            {"BytesDone", task.bytes_done},
-                                                            {"BytesTotal", task.bytes_total}}},
-                                  {"MissingCount", task.missing_count},
-                                  {"Missing", to_json(task.missing)}});
+  json::object reply(
+      json::object{{"TaskUUID", task_id(task.kind, task.api_version, task.uuid)},
+                   {"TaskName", list_key(task.kind, task.api_version)},
+                   {"State", task_name(task.state)},
+                   {"Results", std::move(results)},
+                   {"Error", base::to_utf8(task.error)},
+                   {"CreatedAt", base::rfc3339(task.created_at)},
+                   {"TTL", 0},
+                   {"Progress", json::object{{"FilesDone", task.progress.entries_done},
+                                             {"FilesTotal", task.progress.entries_total},
+                                             {"BytesDone", task.progress.bytes_done},
+                                             {"BytesTotal", task.progress.bytes_total}}},
+                   {"MissingCount", task.missing_count},
+                   {"Missing", to_json(task.missing)}});
   add_left_out(reply, task);
   if (zip_id == ZipId::added) reply["zipID"] = task.zip_uuid;
   return json::serialize(reply);

@@ -1,6 +1,7 @@
 // The answers of the compatible API, as JSON texts, and the task ids in them. Pure.
 #pragma once
 
+#include "archive/progress.h"
 #include "store/records/job.h"
 
 #include <optional>
@@ -31,15 +32,12 @@ struct TaskState {
   TaskKind kind = TaskKind::job;
   int api_version = 1;
   std::string uuid;
-  std::string zip_uuid;  // of the job or stream: the same, but of a mail the one that it tells of
+  std::string zip_uuid;  // of the job or link: the same, but of a mail the one that it tells of
   store::JobState state = store::JobState::queued;
   std::vector<std::string> results;  // of a task that succeeded: links, or what a mail came to
   std::string error;
   base::UnixSeconds created_at = 0;
-  std::uint64_t entries_total = 0;
-  std::uint64_t entries_done = 0;
-  std::uint64_t bytes_total = 0;
-  std::uint64_t bytes_done = 0;
+  archive::Progress progress = {};
   std::uint64_t missing_count = 0;        // paths that were skipped
   std::vector<std::string> missing = {};  // the first of them
   // The same of earlier zips of the same sources, and of what the request's rules do not take.

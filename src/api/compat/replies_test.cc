@@ -48,20 +48,18 @@ TEST(Replies, errors_are_utf8_whatever_they_name) {
 }
 
 TaskState sample_state(store::JobState state) {
-  return {.kind = TaskKind::job,
-          .api_version = 2,
-          .uuid = std::string(uuid),
-          .zip_uuid = std::string(uuid),
-          .state = state,
-          .results = {"https://s3/out.zip?a=b&c=d"},
-          .error = "",
-          .created_at = 1'700'000'000,
-          .entries_total = 4,
-          .entries_done = 3,
-          .bytes_total = 200,
-          .bytes_done = 100,
-          .missing_count = 101,
-          .missing = {"no/such"}};
+  return {
+      .kind = TaskKind::job,
+      .api_version = 2,
+      .uuid = std::string(uuid),
+      .zip_uuid = std::string(uuid),
+      .state = state,
+      .results = {"https://s3/out.zip?a=b&c=d"},
+      .error = "",
+      .created_at = 1'700'000'000,
+      .progress = {.entries_done = 3, .entries_total = 4, .bytes_done = 100, .bytes_total = 200},
+      .missing_count = 101,
+      .missing = {"no/such"}};
 }
 
 TEST(Replies, a_task_tells_of_what_was_left_out) {

@@ -2,6 +2,7 @@
 
 #include "api/compat/replies.h"
 #include "api/links/link.h"
+#include "api/progress.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -30,10 +31,7 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
                  .results = {},
                  .error = store::has_ended(job.state) ? job.error : "",
                  .created_at = job.created_at,
-                 .entries_total = job.plan.entry_count(),
-                 .entries_done = job.progress.entries_done,
-                 .bytes_total = job.plan.source_bytes(),
-                 .bytes_done = job.progress.bytes_done,
+                 .progress = progress_of(service, job),
                  .missing_count = job.plan.missing_count,
                  .missing = job.plan.missing,
                  .own_zip_count = job.plan.own_zip_count,
@@ -45,14 +43,6 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
     task.error = "the zip has expired";
   } else if (job.state == JobState::done) {
     task.results = jobs::open_result(service.keys, job);
-  }
-  // This process knows sooner how far it is.
-  std::shared_ptr<store::LiveZip> const live = service.live.find(job.id);
-  if (live && job.state == JobState::running) {
-    task.entries_total = live->progress.entries_total;
-    task.entries_done = live->progress.entries_done;
-    task.bytes_total = live->progress.bytes_total;
-    task.bytes_done = live->progress.bytes_done;
   }
   return task;
 }
@@ -74,10 +64,8 @@ TaskState state_of_link(Service const& service, http::Exchange& exchange, store:
                  .results = {},
                  .error = link.error,
                  .created_at = link.created_at,
-                 .entries_total = link.plan.entry_count(),
-                 .entries_done = 0,
-                 .bytes_total = link.plan.source_bytes(),
-                 .bytes_done = 0,
+                 .progress = {.entries_total = link.plan.entry_count(),
+                              .bytes_total = link.plan.source_bytes()},
                  .missing_count = link.plan.missing_count,
                  .missing = link.plan.missing,
                  .own_zip_count = link.plan.own_zip_count,

@@ -330,7 +330,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange, l
   std::rethrow_exception(failure);
 }
 
-// Opens the stream and sends what is asked of it.
+// Opens the link and sends what is asked of it.
 net::task<void> send_opened(Service const& service, http::Exchange& exchange, std::string link_id,
                             std::size_t archive, http::Headers more) {
   links::OpenLink open = co_await service.links.open(std::move(link_id), archive, exchange.id());
@@ -349,7 +349,7 @@ net::task<void> send_opened(Service const& service, http::Exchange& exchange, st
 }
 
 // Whether the owner of the link is to read of it: not where the link has ended, which is told
-// without it, nor where its selection failed, which is the stream's own error.
+// without it, nor where its selection failed, which is the link's own error.
 bool is_for_the_owner(Error const& error) {
   bool const told = dynamic_cast<links::SelectionFailed const*>(&error) != nullptr;
   bool const in_vain = dynamic_cast<InVain const*>(&error) != nullptr;

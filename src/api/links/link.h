@@ -1,5 +1,5 @@
-// The stream link: GET answers the archive while it is being made, from any offset. The link is the
-// secret; it names the stream and a signature that only this server's key makes.
+// The link: GET answers the archive while it is being made, from any offset. The link is the
+// secret; it names the link's row and a signature that only this server's key makes.
 #pragma once
 
 #include "api/service.h"
@@ -19,7 +19,7 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 // Answers GET and HEAD, with conditions, and ranges of GET: one or several.
 net::task<void> download(Service const& service, http::Exchange& exchange);
 
-// The same, where the stream is known; `more` goes into the answer's head.
+// The same, where the link is known; `more` goes into the answer's head.
 net::task<void> send_download(Service const& service, http::Exchange& exchange, std::string link_id,
                               std::size_t archive, http::Headers more);
 

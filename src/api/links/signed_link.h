@@ -35,7 +35,7 @@ std::string text_to_sign(SignedLink const& link);
 // In lower-case hex.
 std::string sign_link(SignedLink const& link, base::Secret const& user_secret);
 
-// Answers GET and HEAD of such a link as of a stream's: the first makes the stream.
+// Answers GET and HEAD of such a link as of any other: the first makes the link.
 // Error{forbidden} for a link that is not genuine, whatever the reason; {gone} for one whose time
 // is over.
 net::task<void> signed_download(Service const& service, http::Exchange& exchange);

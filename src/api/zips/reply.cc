@@ -1,6 +1,7 @@
 #include "api/zips/reply.h"
 
 #include "api/links/link.h"
+#include "api/progress.h"
 #include "api/state_names.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -45,19 +46,11 @@ void add_left_out(json::object& reply, store::PlanFacts const& plan) {
       {"excluded", json::object{{"count", plan.excluded}, {"paths", texts(plan.excluded_told)}}}};
 }
 
-json::object progress(Service const& service, store::Job const& job) {
-  json::object out{{"entriesDone", job.progress.entries_done},
-                   {"entriesTotal", job.plan.entry_count()},
-                   {"bytesDone", job.progress.bytes_done},
-                   {"bytesTotal", job.plan.source_bytes()}};
-  auto const live = service.live.find(job.id);
-  // Of one that does not run, whoever watches has opened an entry that says nothing.
-  if (!live || job.state != store::JobState::running) return out;
-  out["entriesDone"] = live->progress.entries_done.load();
-  out["entriesTotal"] = live->progress.entries_total.load();
-  out["bytesDone"] = live->progress.bytes_done.load();
-  out["bytesTotal"] = live->progress.bytes_total.load();
-  return out;
+json::object as_json(archive::Progress const& progress) {
+  return {{"entriesDone", progress.entries_done},
+          {"entriesTotal", progress.entries_total},
+          {"bytesDone", progress.bytes_done},
+          {"bytesTotal", progress.bytes_total}};
 }
 
 json::value last_failure(store::Link const& link) {
@@ -99,7 +92,7 @@ json::object zip_reply(Service const& service, store::Job const& job) {
                      {"error", text_or_null(has_ended(job.state) ? job.error : "")},
                      {"target", json::object{{"bucket", job.target_bucket},
                                              {"key", base::to_utf8(job.target_key)}}},
-                     {"progress", progress(service, job)},
+                     {"progress", as_json(progress_of(service, job))},
                      {"archives", archives(job.plan)},
                      {"links", texts(links)},
                      {"missing", missing(job.plan)},

@@ -14,9 +14,9 @@ namespace archive {
 struct Assembly {
   std::shared_ptr<PlannedArchive> archive;
   std::shared_ptr<s3::ObjectStore> store;
-  base::Budget* blocks = nullptr;  // borrowed: what is fetched
-  base::Budget* parts = nullptr;   // borrowed: what fills and is sent
-  Progress* progress = nullptr;    // borrowed
+  base::Budget* blocks = nullptr;    // borrowed: what is fetched
+  base::Budget* parts = nullptr;     // borrowed: what fills and is sent
+  LiveProgress* progress = nullptr;  // borrowed
   s3::ObjectName target;
   std::string job_id;
   std::string sources;        // sources_digest() of what is zipped

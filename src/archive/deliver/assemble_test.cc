@@ -102,7 +102,7 @@ struct TestJob {
   std::string message;
   base::Budget blocks{4 * limits::MiB};
   base::Budget parts{limits::MiB};
-  Progress progress;
+  LiveProgress progress;
 };
 
 std::vector<SampleEntry> random_stored(std::mt19937& random) {

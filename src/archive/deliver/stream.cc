@@ -72,7 +72,7 @@ class Streamer {
   Crcs& crcs_;
   zip::Layout const& layout_;
   std::vector<Extent> wanted_;
-  Progress* progress_;
+  LiveProgress* progress_;
   std::function<net::task<void>()> keep_crcs_;
   Sink& sink_;
   Fetcher fetcher_;

@@ -22,8 +22,8 @@ struct Delivery {
   std::shared_ptr<PlannedArchive> archive;
   std::vector<base::Extent> wanted;  // in order, without overlap; for a sink in order, just one
   std::shared_ptr<s3::ObjectStore> store;
-  base::Budget* budget = nullptr;  // borrowed
-  Progress* progress = nullptr;    // borrowed; may be null
+  base::Budget* budget = nullptr;    // borrowed
+  LiveProgress* progress = nullptr;  // borrowed; may be null
   // Called after each write, to store the news of the archive's CRCs; null: much news is dropped.
   std::function<net::task<void>()> keep_crcs = nullptr;
 };

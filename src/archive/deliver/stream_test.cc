@@ -343,7 +343,7 @@ TEST(Stream, progress_counts_entries_and_bytes_of_the_sources) {
                                      {Form::directory, 0, false},
                                      {Form::stored_blocks, 70'000, false},
                                      {Form::stored, 0, false}});
-  Progress progress;
+  LiveProgress progress;
   Streamed what = sample.all();
   what.progress = &progress;
   streamed(what);

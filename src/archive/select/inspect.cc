@@ -146,7 +146,7 @@ net::task<void> Inspector::ask(Selection const& selection, std::size_t index) {
   state_->tasks.spawn(inspect(state_.shared(), std::move(listed)));
 }
 
-net::task<void> Inspector::finish(Selection& selection, Progress& progress) {
+net::task<void> Inspector::finish(Selection& selection, LiveProgress& progress) {
   co_await state_->tasks.wait_all();
   if (state_->failure) throw *state_->failure;
   std::ranges::sort(state_->findings, {}, &Finding::index);

@@ -49,7 +49,7 @@ class Inspector {
   // Until all have answered; then CRCs go into the selection, earlier zips of the same sources out
   // of it, to what it left out, and out of `progress`. Error{conflict} that names an archived
   // object.
-  net::task<void> finish(Selection& selection, Progress& progress);
+  net::task<void> finish(Selection& selection, LiveProgress& progress);
   std::size_t asked() const;
 
  private:

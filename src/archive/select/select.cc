@@ -82,7 +82,7 @@ std::string no_match(Wanted const& wanted, std::string const& bucket) {
 class Selector {
  public:
   Selector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, Request request,
-           Progress& progress, SelectionBounds bounds)
+           LiveProgress& progress, SelectionBounds bounds)
       : store_(std::move(store)),
         request_(std::move(request)),
         progress_(progress),
@@ -110,7 +110,7 @@ class Selector {
 
   std::shared_ptr<s3::ObjectStore> store_;
   Request request_;
-  Progress& progress_;
+  LiveProgress& progress_;
   SelectionBounds const bounds_;
   std::uint64_t seen_count_ = 0;  // objects, taken or left out
   Selection selection_;
@@ -372,7 +372,7 @@ bool Selector::add_object(SelectedObject const& object) {
 }  // namespace
 
 net::task<Selection> select(std::shared_ptr<s3::ObjectStore> store, Request request,
-                            Progress& progress, SelectionBounds bounds) {
+                            LiveProgress& progress, SelectionBounds bounds) {
   net::Executor const loop = co_await net::this_loop();
   Selector selector(loop, std::move(store), std::move(request), progress, bounds);
   co_return co_await selector.run();

@@ -22,6 +22,6 @@ struct SelectionBounds {
 // Error{not_found} that names what matches nothing (unless on_missing is skip), and where nothing
 // matched at all; {too_large} past the bounds.
 net::task<Selection> select(std::shared_ptr<s3::ObjectStore> store, Request request,
-                            Progress& progress, SelectionBounds bounds = {});
+                            LiveProgress& progress, SelectionBounds bounds = {});
 
 }  // namespace archive

@@ -68,7 +68,7 @@ struct Streamed {
   std::shared_ptr<PlannedArchive> archive;
   base::Extent wanted{0, 0};
   base::Budget* budget = nullptr;
-  Progress* progress = nullptr;
+  LiveProgress* progress = nullptr;
   std::function<net::task<void>()> keep_crcs = nullptr;
 };
 net::task<void> stream_into(Streamed what, CollectingSink& sink);

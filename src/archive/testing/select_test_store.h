@@ -21,7 +21,7 @@ using base::Fault;
 using Names = std::vector<std::string>;
 
 inline net::task<void> select_into(std::shared_ptr<MemoryStore> store, Request request,
-                                   Progress& progress, SelectionBounds bounds,
+                                   LiveProgress& progress, SelectionBounds bounds,
                                    std::optional<Selection>& selection) {
   selection = co_await select(store, std::move(request), progress, bounds);
 }
@@ -65,7 +65,7 @@ class SelectTest : public testing::Test {
 
   std::shared_ptr<MemoryStore> store_;
   Request request_;
-  Progress progress_;
+  LiveProgress progress_;
   SelectionBounds bounds_;
   std::string message_;
 };

@@ -133,7 +133,7 @@ class ZipRun {
   archive::Request request_;
   S3Session& session_;
   std::FILE* messages_;
-  archive::Progress progress_;
+  archive::LiveProgress progress_;
   ProgressBar bar_;
   std::shared_ptr<archive::PlannedArchive> archive_;
   archive::LeftOut left_out_;

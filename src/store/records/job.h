@@ -45,10 +45,10 @@ struct JobCounts {
   bool operator==(JobCounts const&) const = default;
 };
 
-struct Progress {
-  std::uint64_t entries_done = 0;
-  std::uint64_t bytes_done = 0;
-  bool operator==(Progress const&) const = default;
+struct Done {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;  // of the sources
+  bool operator==(Done const&) const = default;
 };
 
 // The multipart upload that a job fills. upload_id is empty where there is none.
@@ -94,7 +94,7 @@ struct Job {
   base::UnixSeconds ended_at = 0;    // 0: not yet
   PlanFacts plan;
   Upload upload;
-  Progress progress;
+  Done done;
   bool cleaning = false;      // it has ended, and what it left in the bucket is being removed
   std::string sealed_result;  // opaque
   Expiry expiry;

@@ -55,10 +55,10 @@ void save_upload(SqliteConnection& connection, std::string_view id, Upload const
       .run();
 }
 
-void save_progress(SqliteConnection& connection, std::string_view id, Progress const& progress) {
+void save_done(SqliteConnection& connection, std::string_view id, Done const& done) {
   SqliteQuery(connection, "UPDATE jobs SET entries_done = ?, bytes_done = ? WHERE id = ?")
-      .number(progress.entries_done)
-      .number(progress.bytes_done)
+      .number(done.entries)
+      .number(done.bytes)
       .text(id)
       .run();
 }
@@ -167,7 +167,7 @@ net::task<bool> SqliteJobs::save(Hold hold, JobNews news) {
                  if (!holds_job(connection, hold)) return false;
                  if (news.plan) write_plan(connection, hold.id, *news.plan);
                  if (news.upload) save_upload(connection, hold.id, *news.upload);
-                 if (news.progress) save_progress(connection, hold.id, *news.progress);
+                 if (news.done) save_done(connection, hold.id, *news.done);
                  return true;
                });
 }
@@ -177,7 +177,7 @@ net::task<bool> SqliteJobs::end_run(Hold hold, RunEnd end, base::UnixSeconds now
   return work([hold = std::move(hold), end = std::move(end), now](SqliteDatabase& database) {
     auto const let_go = [&](SqliteConnection& connection) {
       if (!holds_job(connection, hold)) return false;
-      save_progress(connection, hold.id, end.progress);
+      save_done(connection, hold.id, end.done);
       save_upload(connection, hold.id, end.upload);
       if (end.state == JobState::waiting) {
         let_wait(connection, hold, end);

@@ -108,8 +108,8 @@ std::optional<Job> read_job(SqliteConnection& connection, std::string_view id) {
   job.started_at = query.read_number();
   job.ended_at = query.read_number();
   job.upload = read_upload(query);
-  job.progress.entries_done = query.read_number<std::uint64_t>();
-  job.progress.bytes_done = query.read_number<std::uint64_t>();
+  job.done.entries = query.read_number<std::uint64_t>();
+  job.done.bytes = query.read_number<std::uint64_t>();
   job.cleaning = query.read_number() != 0;
   job.sealed_result = query.read_text();
   job.expiry = read_expiry(query);

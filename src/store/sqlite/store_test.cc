@@ -306,7 +306,7 @@ TEST(SqliteStore, what_was_stored_is_there_after_kill_9) {
     while (true) {
       Job const job = add_job(*store);
       put(*store, job, 0, "chunk of " + job.id);
-      result_of(store->store().jobs.save(job.hold(), {.progress = Progress{7, 8}}));
+      result_of(store->store().jobs.save(job.hold(), {.done = Done{7, 8}}));
       if (::write(ids[1], job.id.data(), job.id.size()) < 0) ::_exit(1);
     }
   }
@@ -327,7 +327,7 @@ TEST(SqliteStore, what_was_stored_is_there_after_kill_9) {
     std::optional<Job> const job = find(*store, known);
     ASSERT_TRUE(job) << known;
     EXPECT_EQ(job->sealed_credentials, "credentials of " + known);
-    EXPECT_EQ(job->progress, (Progress{7, 8}));
+    EXPECT_EQ(job->done, (Done{7, 8}));
     EXPECT_EQ(chunk_of(*store, *job, 0), "chunk of " + known);
   }
   // The one that was under way is there whole or not at all.

@@ -23,10 +23,10 @@ TEST_P(StoreConformance, jobs_are_claimed_the_oldest_first) {
 
 TEST_P(StoreConformance, a_job_whose_attempt_failed_waits_until_it_is_due) {
   Job job = add_running_job();
-  save(job, {.upload = some_upload(), .progress = Progress{1, 2}});
+  save(job, {.upload = some_upload(), .done = Done{1, 2}});
   RunEnd const pause{.state = JobState::waiting,
                      .error = "no answer",
-                     .progress = {3, 4},
+                     .done = {3, 4},
                      .upload = {.archive = 1},
                      .due_at = start_time + 60};
   EXPECT_TRUE(end(job, pause, start_time + 5));
@@ -37,7 +37,7 @@ TEST_P(StoreConformance, a_job_whose_attempt_failed_waits_until_it_is_due) {
   job.error = "no answer";
   job.due_at = start_time + 60;
   job.upload = {.archive = 1};
-  job.progress = {3, 4};
+  job.done = {3, 4};
   EXPECT_EQ(found(job), job);
   EXPECT_EQ(claim(start_time + 59), std::nullopt);
 
@@ -153,16 +153,16 @@ TEST_P(StoreConformance, plan_upload_and_progress_of_a_job_are_kept_and_replaced
   job.plan = some_plan(35);
   job.upload = {3, "bucket", "path/to.zip", std::string(500, 'u'), 16ULL << 20};
   EXPECT_TRUE(save(job, {.upload = job.upload}));
-  job.progress = {69'999, UINT64_MAX};
-  EXPECT_TRUE(save(job, {.progress = job.progress}));
+  job.done = {69'999, UINT64_MAX};
+  EXPECT_TRUE(save(job, {.done = job.done}));
   reopen();
   EXPECT_EQ(found(job), job);
 
   job.plan = some_plan(2);
   job.plan.layout_version = 4;
   job.upload = {};
-  job.progress = {1, 2};
-  EXPECT_TRUE(save(job, {.plan = job.plan, .upload = job.upload, .progress = job.progress}));
+  job.done = {1, 2};
+  EXPECT_TRUE(save(job, {.plan = job.plan, .upload = job.upload, .done = job.done}));
   EXPECT_EQ(found(job), job);
   EXPECT_TRUE(save(job, {})) << "the job is still its own";
   EXPECT_EQ(found(job), job);
@@ -175,14 +175,13 @@ TEST_P(StoreConformance, a_finished_job_keeps_its_result_and_selection_but_no_cr
   Job job = add_running_job();
   save(job, {.plan = some_plan(1)});
   put_chunk(job.hold(), 0);
-  RunEnd const run_end{
-      .state = JobState::done, .sealed_result = every_byte(), .progress = {70'001, 5}};
+  RunEnd const run_end{.state = JobState::done, .sealed_result = every_byte(), .done = {70'001, 5}};
   EXPECT_TRUE(end(job, run_end, start_time + 9));
   job.state = JobState::done;
   job.session.clear();
   job.plan = some_plan(1);
   job.sealed_result = every_byte();
-  job.progress = {70'001, 5};
+  job.done = {70'001, 5};
   job.ended_at = start_time + 9;
   job.sealed_credentials.clear();
   for (int round = 0; round < 2; ++round, reopen()) {
@@ -195,13 +194,13 @@ TEST_P(StoreConformance, a_failed_job_says_why_and_keeps_its_selection_but_no_cr
   Job job = add_running_job();
   save(job, {.plan = some_plan(1)});
   put_chunk(job.hold(), 0);
-  RunEnd const run_end{.state = JobState::failed, .error = "no such key: a", .progress = {1, 2}};
+  RunEnd const run_end{.state = JobState::failed, .error = "no such key: a", .done = {1, 2}};
   EXPECT_TRUE(end(job, run_end, start_time + 9));
   job.state = JobState::failed;
   job.session.clear();
   job.error = "no such key: a";
   job.plan = some_plan(1);
-  job.progress = {1, 2};
+  job.done = {1, 2};
   job.ended_at = start_time + 9;
   job.sealed_credentials.clear();
   EXPECT_EQ(found(job), job);
@@ -226,7 +225,7 @@ bool can_write(Store const& store, Hold const& hold) {
   JobNews const news[] = {{},
                           {.plan = PlanFacts{.frozen = true}},
                           {.upload = Upload{.archive = 7}},
-                          {.progress = Progress{7, 7}}};
+                          {.done = Done{7, 7}}};
   bool done = false;
   for (JobNews const& some : news) done |= await(store.jobs.save(hold, some));
   done |= await(store.selections.put(hold, 77, "chunk"));

@@ -136,7 +136,7 @@ TEST_P(StoreConformance, a_job_that_failed_or_was_cancelled_runs_anew_as_if_it_w
   for (bool cancelled : {false, true}) {
     Job const running = run(asked);
     put_chunk(running.hold(), 0);
-    save(running, {.plan = some_plan(1), .upload = some_upload(), .progress = Progress{1, 2}});
+    save(running, {.plan = some_plan(1), .upload = some_upload(), .done = Done{1, 2}});
     cancelled ? await(store().jobs.cancel(asked.id, start_time + 2)) : fail_leaving(running);
     EXPECT_FALSE(await(store().jobs.retry(retry, start_time + 3))) << "it is to be cleaned";
     EXPECT_TRUE(await(store().jobs.end_chore(cleaning_of(running), {}, start_time + 3)));

@@ -213,7 +213,7 @@ net::task<bool> MemoryJobs::save(Hold hold, JobNews news) {
     tables_.drop_chunks(job->id, job->plan.chunk_count());
   }
   if (news.upload) job->upload = *news.upload;
-  if (news.progress) job->progress = *news.progress;
+  if (news.done) job->done = *news.done;
   co_return true;
 }
 
@@ -225,7 +225,7 @@ net::task<bool> MemoryJobs::end_run(Hold hold, RunEnd run_end, base::UnixSeconds
   JobRow* const job = tables_.held_job(hold);
   if (!job) co_return false;
   job->session.clear();
-  job->progress = run_end.progress;
+  job->done = run_end.done;
   job->upload = run_end.upload;
   if (waits) {
     let_wait(*job, run_end);

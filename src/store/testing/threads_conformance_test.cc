@@ -39,12 +39,12 @@ TEST_P(StoreConformance, all_calls_may_be_made_at_once) {
   for (Job const& job : jobs) {
     threads.emplace_back([this, job] {
       for (std::uint64_t i = 1; i <= 20; ++i) {
-        save(job, {.progress = Progress{i, i}});
+        save(job, {.done = Done{i, i}});
         put_chunk(job.hold(), i);
         await(store().crcs.remember({{object_id(i), i, 1}}, start_time));
         await(store().upkeep.remove_expired(start_time));
       }
-      end(job, {.state = JobState::done, .progress = {20, 20}});
+      end(job, {.state = JobState::done, .done = {20, 20}});
     });
     threads.emplace_back([this, job, &torn] {
       for (int i = 0; i < 60; ++i) {
@@ -52,8 +52,8 @@ TEST_P(StoreConformance, all_calls_may_be_made_at_once) {
         std::optional<Job> const seen = found(job);
         bool const ended = seen->state == JobState::done;
         torn += ended != seen->sealed_credentials.empty();
-        torn += seen->progress.entries_done != seen->progress.bytes_done;
-        torn += ended && seen->progress.entries_done != 20;
+        torn += seen->done.entries != seen->done.bytes;
+        torn += ended && seen->done.entries != 20;
       }
     });
   }

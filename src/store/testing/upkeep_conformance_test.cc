@@ -126,7 +126,7 @@ TEST_P(StoreConformance, the_work_of_a_disabled_account_ends) {
     EXPECT_EQ(failed.cleaning, runs);
     EXPECT_EQ(failed.sealed_credentials.empty(), !runs) << "its runner cleans up with them";
   }
-  EXPECT_FALSE(save(running, {.progress = Progress{1, 1}}));
+  EXPECT_FALSE(save(running, {.done = Done{1, 1}}));
   EXPECT_EQ(to_clean(start_time + 1), Ids{});
   EXPECT_EQ(found(running)->hold(), running.hold());
   Retry const again{.job_id = queued.id, .sealed_credentials = "sealed"};
