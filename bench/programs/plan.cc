@@ -60,9 +60,9 @@ void measure(std::size_t count) {
   archive::Request request;
   request.bucket = "bench";
   auto const start = Clock::now();
-  auto const plans = archive::freeze(std::move(selection), request, archive::Purpose::stream);
+  auto const archives = archive::freeze(std::move(selection), request, archive::Purpose::stream);
   double const freezing = seconds_since(start);
-  archive::Plan const& plan = *plans.front();
+  archive::Plan const& plan = archives.front()->plan;
   auto const encoding_start = Clock::now();
   std::size_t stored = 0;
   archive::PlanEtag etag;
