@@ -1,4 +1,4 @@
-// Who may come in: checks the signature of each request and answers as S3 does where it is wrong.
+// Access control: checks the signature of each request and answers as S3 does if it is wrong.
 // Thread-safe.
 #pragma once
 

@@ -1,5 +1,5 @@
 // The body framing of AWS's SDKs, Content-Encoding: aws-chunked: chunks that may be signed one by
-// one, and trailers. Pure; bytes in, content out.
+// one, and trailers. Pure.
 //
 //     10000;chunk-signature=ad80…\r\n  <65,536 bytes>\r\n  …  0;chunk-signature=b6c6…\r\n
 //     x-amz-checksum-crc32:sOO8/Q==\r\n  x-amz-trailer-signature:63bd…\r\n  \r\n
@@ -20,7 +20,7 @@
 
 namespace sandbox {
 
-// What the chunks' signatures are made with; each also signs the one before.
+// The key material of the chunks' signatures; each chunk also signs the one before.
 struct ChunkSigning {
   aws::SigningKey key;
   std::string amz_date;
@@ -34,8 +34,8 @@ class ChunkDecoder {
   explicit ChunkDecoder(std::optional<ChunkSigning> signing) : signing_(std::move(signing)) {}
 
   // Hands the content of `bytes` to `take`, in pieces. Throws SignatureDoesNotMatch,
-  // InvalidRequest. Content comes before its chunk's signature was checked: it counts only once
-  // done() is true.
+  // InvalidRequest. Content comes before its chunk's signature has been checked: it counts only
+  // once done() is true.
   void feed(std::string_view bytes, std::function<void(std::string_view)> const& take);
   bool done() const { return state_ == State::done; }
   http::Headers const& trailers() const { return trailers_; }

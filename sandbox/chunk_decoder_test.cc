@@ -1,4 +1,4 @@
-// AWS's published examples, and bodies that were tampered with.
+// AWS's published examples, and bodies that have been tampered with.
 #include "sandbox/chunk_decoder.h"
 
 #include "base/error.h"

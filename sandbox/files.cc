@@ -42,7 +42,7 @@ File open_segment(int folder, std::string const& name, bool create) {
 
 File::~File() {
   if (descriptor_ < 0) return;
-  int const error = errno;  // a caller may be about to look at it
+  int const error = errno;  // the caller may be about to look at it
   ::close(descriptor_);
   errno = error;
 }

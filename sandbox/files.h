@@ -1,5 +1,5 @@
-// Files below a folder, without a way out of it: no path component is followed where it is a
-// symbolic link. All calls block.
+// Files below a folder, without a way out of it: symbolic links in a path are not followed. All
+// calls block.
 #pragma once
 
 #include "base/clock.h"
@@ -52,19 +52,19 @@ base::UnixSeconds modified_seconds(FileStamp const& stamp);
 
 File open_folder(std::filesystem::path const& path);  // throws
 
-// A regular file `path` below `folder`; empty, with errno set, where there is none. Never waits,
-// whatever a pipe or device of that name would do.
+// Opens the regular file `path` below `folder`; empty, with errno set, if there is none. Never
+// waits, even if the name is a pipe or a device.
 File open_file_below(int folder, std::string_view path);
-// Its stamp without opening it; nullopt where it is not a regular file.
+// The stamp of a file, without opening it; nullopt if it is not a regular file.
 std::optional<FileStamp> stamp_below(int folder, std::string_view path);
-// The folder `path` below `folder`; empty, with errno set, where there is none. `create` makes
-// what is missing of it.
+// Opens the folder `path` below `folder`; empty, with errno set, if there is none. `create` makes
+// the missing folders.
 File open_folder_below(int folder, std::string_view path, bool create = false);
 
-// Moves a file from `source` to `path` below `folder`, making folders; false, with errno set, where
-// that cannot be.
+// Moves a file from `source` to `path` below `folder`, making folders; false, with errno set, if it
+// cannot.
 bool move_below(std::filesystem::path const& source, int folder, std::string_view path);
-// Removes a file and the folders above it that this leaves empty. False where there was none.
+// Removes a file, and the folders above it that are empty then. False if there was no file.
 bool remove_below(int folder, std::string_view path);
 
 struct FolderEntry {
@@ -72,7 +72,7 @@ struct FolderEntry {
   bool is_folder = false;
   FileStamp stamp;  // of a regular file
 };
-// The regular files and folders in `folder`; all else (links, pipes) is passed over.
+// The regular files and folders in `folder`; other entries (links, pipes) are skipped.
 void read_folder(File const& folder, std::function<void(FolderEntry const&)> const& each);
 // Changes whenever a name in the folder comes or goes; nullopt where there is no such folder.
 std::optional<std::int64_t> folder_modified_ns(int folder, std::string_view path);
@@ -83,11 +83,11 @@ void write_all(File const& file, std::string_view data);
 void read_exactly(File const& file, std::uint64_t offset, std::span<char> into);
 // Appends the whole of the file at `source`.
 void append_file(File const& target, std::filesystem::path const& source);
-// Makes `path`, a file, a second name of the one at `source`. False where the file system has no
-// such links; `path` is then as before.
+// Makes `path` a second name of the file at `source`, in place of the file at `path`. False if the
+// file system has no such links; `path` is then unchanged.
 bool replace_by_link(std::filesystem::path const& source, std::filesystem::path const& path);
 std::string read_text(std::filesystem::path const& path);  // empty where there is none
-// In one step: whoever reads sees the old text or the new.
+// Replaces the text in one step: a reader sees the old text or the new one.
 void replace_text(std::filesystem::path const& path, std::string_view text);
 
 }  // namespace sandbox

@@ -1,4 +1,4 @@
-// The one who owns all buckets and objects of the sandbox.
+// The owner of all buckets and objects of the sandbox.
 #pragma once
 
 #include "sandbox/xml_writer.h"

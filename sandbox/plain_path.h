@@ -1,4 +1,4 @@
-// Which keys are plain files: folder/BUCKET/KEY, byte for byte. Pure.
+// Tells which keys are plain files: folder/BUCKET/KEY, byte for byte. Pure.
 //
 // Not every key can be a path. The others are kept under an id in the hidden folder, with the key
 // in the bucket's journal, so no name is ever escaped and no key can lead out of the folder.
@@ -11,10 +11,10 @@ namespace sandbox {
 // True where the key, taken as a path below the bucket's folder, names exactly one file there that
 // no other key names: no empty, "." or ".." segment, none over 255 bytes, no NUL.
 //
-// Whether the path is free (`a` is a file, `a/b` wanted) shows only when the file is made.
+// The path may be taken (`a` is a file, `a/b` wanted); that shows only when the file is made.
 bool is_plain_path(std::string_view key);
 
-// Names of folders that are served as buckets.
+// True for names of folders that are served as buckets.
 bool is_served_bucket_name(std::string_view name);
 
 }  // namespace sandbox

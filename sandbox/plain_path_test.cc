@@ -29,8 +29,8 @@ TEST(PlainPath, keys_that_are_no_path_or_lead_elsewhere_are_not) {
   EXPECT_FALSE(is_plain_path("a/" + std::string(256, 'x')));
 }
 
-// Any key that is taken for a path lies below the folder, and the file system reads it as it
-// stands: no two keys share a file.
+// Aim: any key that is taken for a path lies below the folder, and the file system reads it as it
+// stands, so that no two keys share a file.
 TEST(PlainPath, property_a_plain_path_is_its_own_normal_form_below_the_folder) {
   unsigned const seed = std::random_device{}();
   SCOPED_TRACE(seed);

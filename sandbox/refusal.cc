@@ -144,7 +144,7 @@ std::string_view message_of_code(std::string_view code) {
 
 std::string error_document(base::Error const& error, ErrorPlace const& place) {
   std::string_view const code = code_of(error);
-  // What went wrong inside is for the log.
+  // The message of an internal error is for the log only.
   bool const is_inside = code == "InternalError";
   return error_document(code, is_inside ? message_of_code(code) : error.message(), place);
 }

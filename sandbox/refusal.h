@@ -11,14 +11,14 @@
 
 namespace sandbox {
 
-// `code` stands in the table; an empty `message` takes the table's.
+// `code` is in the table; an empty `message` takes the table's.
 base::Error refusal(std::string_view code, std::string message = {});
 
 // Errors without a code of S3's get the one that fits their fault.
 std::string_view code_of(base::Error const& error);
 int status_of(base::Error const& error);
 
-// Of the table; nullopt for codes that do not stand there.
+// The table's status; nullopt for codes that are not in it.
 std::optional<int> status_of_code(std::string_view code);
 std::string_view message_of_code(std::string_view code);
 

@@ -57,7 +57,7 @@ FaultFile faults_of(SandboxOptions const& options) {
   return file;
 }
 
-// The connection is broken: there is nobody to answer.
+// True for a broken connection, which can carry no answer.
 bool is_about_connection(Error const& error) {
   return error.code().empty() && error.fault() == Fault::disconnected;
 }

@@ -1,5 +1,5 @@
-// An S3 server over a folder: for trying the program, and for tests. docs/guides/sandbox.md says
-// what it does and how the folder looks.
+// An S3 server over a folder: for trying the program, and for tests. docs/guides/sandbox.md
+// describes its behaviour and the folder.
 //
 // Thread-safe: connections of all event loops may use one Sandbox.
 #pragma once
@@ -34,11 +34,11 @@ class Sandbox {
   Sandbox(SandboxOptions options, net::BlockingPool& pool);
   ~Sandbox();
 
-  // Answers one S3 request, with an error of S3's where it fails. What it throws means that the
-  // connection is of no more use.
+  // Answers one S3 request; an error becomes an S3 error. An exception means that the connection is
+  // of no more use.
   net::task<void> handle(http::Exchange& exchange);
 
-  // For http::Server: an error that comes before there is a request.
+  // The answer to an error that comes before there is a request; for http::Server.
   static std::pair<http::Response, std::string> error_page(base::Error const& error,
                                                            http::Exchange const& exchange);
 

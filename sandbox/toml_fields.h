@@ -1,5 +1,5 @@
-// The fields of one TOML table, read one by one: a value of a wrong kind, and a key that nobody
-// asked for, are errors that name the table and the key.
+// The fields of one TOML table, read one by one: a value of a wrong kind, and a key that no call
+// has read, are errors that name the table and the key.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace sandbox {
 
 class TomlFields {
  public:
-  // `table` is borrowed; `where` is how errors call it: "faults.toml: fault 3".
+  // `table` is borrowed; `where` is its name in errors: "faults.toml: fault 3".
   TomlFields(toml::table const& table, std::string where)
       : table_(table), where_(std::move(where)) {}
 

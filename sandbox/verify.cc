@@ -119,7 +119,7 @@ ParsedAuthorization parse_query(http::Request const& request, Fields const& fiel
   return {.verdict = Verdict::ok, .problem = {}, .authorization = std::move(out)};
 }
 
-// All that can be said without the secret.
+// All checks that need no secret.
 Verification check_claims(http::Request const& request, Authorization const& claimed,
                           Expected const& expected) {
   if (claimed.scope.day != std::string_view(claimed.amz_date).substr(0, 8))

@@ -1,8 +1,8 @@
 // The server's side of SigV4: reads the signature of a received request and checks it. Used by the
 // sandbox; the canonical form is the one that sigv4.h signs. The time is an argument.
 //
-// Two steps, because the secret is looked up in between: parse_authorization() says who signed,
-// verify() says whether that is true.
+// There are two steps, because the secret is looked up in between: parse_authorization() names the
+// signer, verify() checks the signature.
 #pragma once
 
 #include "aws/canonical.h"
@@ -27,7 +27,7 @@ enum class Verdict {
   mismatch,     // the signature is not the one that the secret gives
 };
 
-// What a request says about its signature.
+// The claims of a request about its signature.
 struct Authorization {
   std::string access_key;
   aws::Scope scope;
@@ -37,7 +37,7 @@ struct Authorization {
   base::UnixSeconds time = 0;       // amz_date's
   bool presigned = false;           // in the query, not in a header
   std::chrono::seconds expires{0};  // of a presigned one
-  // The body's hash as signed: hex, UNSIGNED-PAYLOAD or a STREAMING-… name. Whoever reads the body
+  // The body's hash as signed: hex, UNSIGNED-PAYLOAD or a STREAMING-… name. The body's reader
   // compares it.
   std::string payload_hash;
   base::Secret session_token;

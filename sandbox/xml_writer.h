@@ -21,10 +21,10 @@ class XmlWriter {
     text(name, std::to_string(value));
   }
   void truth(std::string_view name, bool value) { text(name, value ? "true" : "false"); }
-  // Opened by hand: <Grantee xmlns:xsi=…>. `attributes` is written as it stands.
+  // An element like <Grantee xmlns:xsi=…>. `attributes` is written as it stands.
   void open_with(std::string_view name, std::string_view attributes);
 
-  std::string finish();  // closes what is open
+  std::string finish();  // closes all open elements
 
  private:
   void append_escaped(std::string_view value);

@@ -1,5 +1,5 @@
 // A connection of the measuring programs: TCP as it is, or TLS by OpenSSL over it. Certificates are
-// not checked: what is measured is the moving of bytes.
+// not checked: the programs measure how bytes are moved.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class Channel {
  public:
   Channel() = default;
   explicit Channel(int socket) : socket_(socket) {}
-  // With a handshake, as the client or the server that the context is made for; blocks.
+  // Shakes hands as the client or the server that the context is made for; blocks.
   Channel(int socket, SSL_CTX& context);
   Channel(Channel&& other) noexcept { swap(other); }
   Channel& operator=(Channel&& other) noexcept {
@@ -37,7 +37,7 @@ class Channel {
   ~Channel();
 
   int socket() const { return socket_; }
-  // As recv() and sendmsg(): -1 and errno EAGAIN where they would block; 0 at the end.
+  // Like recv() and sendmsg(): -1 and errno EAGAIN where they would block; 0 at the end.
   ssize_t receive(std::span<char> into, int flags = 0);
   ssize_t send(std::span<iovec const> slices);
 

@@ -1,12 +1,12 @@
-// drain: downloads one URL, as cheaply as a client can: the bytes are thrown away in the kernel.
-// Prints one line of JSON: status, seconds until the first byte of data and until the last one, and
-// bytes. A body shorter or longer than its Content-Length is an error.
+// drain: downloads one URL as cheaply as a client can: the kernel throws the bytes away. Prints one
+// line of JSON: status, seconds until the first byte of data and until the last one, and bytes. A
+// body shorter or longer than its Content-Length is an error.
 //
 //   drain http[s]://127.0.0.1:PORT/PATH [--output FILE] [--first-at N] [--rate BYTES_PER_SECOND]
 //         [--seconds S]
 //
-// The N-th byte of the body counts as the first of data (1): an archive's local header comes before
-// what was fetched. With --seconds it leaves after so long.
+// The N-th byte of the body counts as the first of data (default 1): an archive's local header
+// comes before the data of its objects. With --seconds drain stops after S seconds.
 #include "channel.h"
 #include "sockets.h"
 

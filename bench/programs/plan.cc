@@ -1,11 +1,11 @@
-// plan: how long a plan takes to make once its objects are listed, and what it takes in memory.
-// Prints one line of JSON.
+// plan: the time that a plan takes to make once its objects are listed, and its memory. Prints one
+// line of JSON.
 //
 //   plan [--entries 1000000]
 //
-// The seconds of freeze() (names, places), and of encoding the chunks that the store keeps and the
-// ETag over them; the bytes an entry less its name, by the plan's own account and by the growth of
-// the process.
+// plan prints the seconds of freeze() (names, places), and of encoding the chunks that the store
+// keeps and the ETag over them; the bytes an entry takes beside its name, by the plan's own account
+// and by the growth of the process.
 #include "archive/plan/freeze.h"
 #include "base/limits.h"
 #include "sockets.h"
@@ -36,7 +36,7 @@ std::uint64_t resident_bytes() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-// As listing a prefix finds them: in a hundred folders, each with an ETag.
+// A selection such as the listing of a prefix makes: keys in a hundred folders, each with an ETag.
 archive::Selection listed(std::size_t count) {
   archive::Selection selection;
   std::string_view const bucket = selection.texts.store("bench");

@@ -1,12 +1,12 @@
-// relay: the least that a program between a store and a client can do, as a yardstick. A GET of
-// PREFIX is answered with all objects of a list, one after the other, as one body: fetched with so
-// many GETs in flight, their CRC-32 computed, and sent on. Objects larger than a range are fetched
+// relay: the least that a program between a store and a client can do, as a yardstick. It answers a
+// GET of PREFIX with all objects of a list, in order, as one body: it fetches them with --ahead
+// GETs in flight, computes their CRC-32 and sends them on. Objects larger than a range are fetched
 // in ranges. Large buffers, few system calls, one thread; no signatures, no retries.
 //
 //   relay --listen 127.0.0.1:PORT --origin 127.0.0.1:PORT --list FILE [--ahead 16]
 //         [--range-bytes 1048576] [--no-crc] [--certificate FILE --key FILE]
 //
-// A line of FILE is "KEY SIZE …"; what is fetched is PREFIX + KEY. --range-bytes 0: each object in
+// A line of FILE is "KEY SIZE …"; the relay fetches PREFIX + KEY. --range-bytes 0: each object in
 // one GET. --no-crc: a relay that copies only. With a certificate it speaks TLS on both sides.
 #include "channel.h"
 #include "sockets.h"
@@ -31,10 +31,10 @@
 namespace bench {
 namespace {
 
-// What one receive takes together with a reply's head: all of a small object.
+// One receive takes so many bytes together with a reply's head: all of a small object.
 constexpr std::size_t head_bytes = 16 << 10;
-// An object fetched in one GET passes through a buffer of this size: of 32 KiB to 1 MiB the
-// fastest.
+// An object fetched in one GET passes through a buffer of this size, the fastest of 32 KiB to 1
+// MiB.
 constexpr std::uint64_t max_buffer_bytes = 1 << 20;
 constexpr std::size_t max_slices = 64;
 constexpr std::uint64_t client_event = UINT64_MAX;
@@ -55,8 +55,8 @@ struct Object {
   std::uint64_t size = 0;
 };
 
-// One GET's body on its way. The buffer holds what has come and is not sent yet; only the first
-// piece in order may be sent from before it is whole.
+// One GET's body on its way. The buffer holds bytes that have come and are not sent yet; only the
+// first piece in order may be sent from before it is whole.
 struct Piece {
   std::unique_ptr<char[]> buffer;
   std::size_t capacity = 0;
@@ -196,7 +196,7 @@ void Relay::serve() {
   }
 }
 
-// So many GETs in flight, and as many answers again that wait for their turn.
+// Keeps up to `ahead` GETs in flight, and as many answers again that wait for their turn.
 void Relay::start_requests() {
   while (!idle_.empty() && pieces_.size() < 2 * options_.ahead && next_object_ < objects_.size()) {
     Connection* const connection = idle_.back();
@@ -235,7 +235,7 @@ void Relay::request(Connection& connection) {
   if (!send_all(connection.channel, text)) fail("a request was not sent");
 }
 
-// Receives until there is nothing, or no room; true when the piece is whole.
+// Receives until there are no bytes or there is no room; true when the piece is whole.
 bool Relay::receive(Connection& connection) {
   if (connection.piece == nullptr) return false;
   if (!connection.in_body && !receive_head(connection)) return false;
@@ -289,7 +289,7 @@ void Relay::take(Piece& piece, std::size_t size) const {
   piece.left -= size;
 }
 
-// Sends what is there, in order; true when something became possible by that.
+// Sends the bytes that have come, in order; true when some were sent.
 bool Relay::flush() {
   if (!client_ready_) return false;
   iovec slices[max_slices];

@@ -1,8 +1,7 @@
-// s3_like: a store that behaves, as far as speed goes, like S3: each answer's first byte comes
-// late, and each connection carries only so many bytes a second. Objects are declared, not stored;
-// all have the same content, a file's repeated. Knows GET (Range, If-Match), HEAD and
-// ListObjectsV2; takes every signature. One thread, so that it leaves the machine to whom is
-// measured.
+// s3_like: a store as fast and as slow as S3: each answer's first byte comes late, and each
+// connection carries only so many bytes a second. Objects are declared, not stored; all have the
+// same content, a file's repeated. Knows GET (Range, If-Match), HEAD and ListObjectsV2; takes every
+// signature. One thread, which leaves the machine to the program under test.
 //
 //   s3_like --listen 127.0.0.1:PORT --content FILE [--set NAME=COUNTxBYTES]... [--manifest FILE]
 //           [--first-byte-ms 25] [--connection-mbps 90] [--page-ms 50]
@@ -36,7 +35,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
 
-// A paced connection sends so many bytes at a time: 0.7 ms at 90 MB/s.
+// A paced connection sends 64 KiB at a time: 0.7 ms at 90 MB/s.
 constexpr std::uint64_t quantum_bytes = 64 << 10;
 constexpr std::size_t max_head_bytes = 64 << 10;
 
@@ -59,7 +58,7 @@ struct Request {
   std::string if_match;
 };
 
-// What is being sent: `text` (the head, and XML), then a stretch of the object.
+// The answer being sent: `text` (the head, and XML), then a stretch of the object.
 struct Reply {
   std::string text;
   std::size_t text_sent = 0;
@@ -200,7 +199,7 @@ void Server::close_connection(Connection const& connection) {
   connections_.erase(connection.id);
 }
 
-// `ends`: the client is gone, or will be.
+// `ends`: the client has closed its side, or is about to.
 void Server::read_from(Connection& connection, bool ends) {
   char buffer[16 << 10];
   for (;;) {
@@ -227,7 +226,7 @@ std::string Server::answer_list(Request const& request) const {
   return text_reply("200 OK", objects_.list(request.bucket, query));
 }
 
-// "bytes=FIRST-LAST", as far as it is used here.
+// The offset and size that a Range header of one range asks for; without one, the whole object.
 std::pair<std::uint64_t, std::uint64_t> stretch(std::string const& range, std::uint64_t size) {
   std::string_view text = range;
   constexpr std::string_view unit = "bytes=";
@@ -292,7 +291,7 @@ void Server::answer(Connection& connection, Request const& request) {
   connection.reply = std::move(reply);
 }
 
-// Sends what may have been sent by now; true when all of it is.
+// Sends the bytes that are due by now; true when all of them are sent.
 bool Server::send_due(Connection& connection, Reply& reply, std::uint64_t due) const {
   if (reply.text_sent < reply.text.size()) {
     std::string_view const rest = std::string_view(reply.text).substr(reply.text_sent);
@@ -329,13 +328,13 @@ void Server::go_on(Connection& connection) {
     }
     std::uint64_t due = reply.size;
     if (rate_ > 0 && reply.size > 0) {
-      // Whole quanta, the last one at the end's own time.
+      // Bytes are due in whole quanta, the last one at the end's own time.
       double const passed = std::chrono::duration<double>(now - reply.begin).count() * rate_ + 1;
       due = static_cast<std::uint64_t>(passed) / quantum_bytes * quantum_bytes;
       if (passed >= static_cast<double>(reply.size)) due = reply.size;
     }
     if ((due > reply.sent || reply.size == 0 || rate_ == 0) && !send_due(connection, reply, due)) {
-      // The client is slow: what it did not take in time does not come faster later.
+      // The client is slow: bytes that it did not take in time do not come faster later.
       if (rate_ > 0)
         reply.begin = now - seconds(static_cast<double>(reply.sent + quantum_bytes) / rate_);
       return;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view modified = "2024-01-01T00:00:00.000Z";
 
-// What needs no escape in XML or in a URL: the listing writes keys as they are.
+// Keys may need no escape in XML or in a URL: the listing writes them as they are.
 void check_plain(std::string_view key) {
   bool const plain = std::ranges::all_of(key, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
@@ -23,7 +23,7 @@ void check_plain(std::string_view key) {
   if (!plain) fail("keys hold letters, digits, '/', '.', '-' and '_' only");
 }
 
-// Where `key` stands below the round, or nothing if it comes after all of it.
+// The part of `key` below the round, "" if it comes before the round, nullopt if after it.
 std::optional<std::string_view> below(std::string_view key, std::string_view round) {
   if (key.starts_with(round)) return key.substr(round.size());
   if (key < round) return "";

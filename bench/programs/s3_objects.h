@@ -1,7 +1,7 @@
 // The objects that s3_like pretends to hold, and their listing as S3 would write it.
 //
 // Every key may be asked for with a round before it ("r7/small/000001.bin" is "small/000001.bin"),
-// so that each measurement finds objects that nobody has seen before.
+// so that each measurement finds objects that no server has seen before.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Object {
   std::uint64_t size = 0;
 };
 
-// How S3 splits a listing; all texts decoded.
+// The query fields by which S3 splits a listing; all texts are decoded.
 struct ListQuery {
   std::string prefix;
   std::string start_after;
@@ -28,13 +28,13 @@ struct ListQuery {
 
 class Objects {
  public:
-  // "NAME=COUNTxBYTES": NAME/0000000.bin and so on.
+  // `declaration` is "NAME=COUNTxBYTES", for NAME/0000000.bin and so on.
   void add_set(std::string_view declaration);
 
-  // A file with a line "KEY SIZE ETAG CRC" for each object.
+  // The file at `path` has a line "KEY SIZE ETAG CRC" for each object.
   void add_manifest(std::string const& path);
 
-  // To be called after the last addition.
+  // The caller sorts after the last addition.
   void sort();
 
   Object const* find(std::string_view key) const;
@@ -44,7 +44,7 @@ class Objects {
   std::vector<Object> objects_;
 };
 
-// "r7/" where the text begins so, else "".
+// "r7/" if the text begins with such a round, else "".
 std::string_view round_of(std::string_view key);
 
 std::string percent_decoded(std::string_view text);

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// How long files put there by hand may stay unlisted.
+// Files put there by hand may stay unlisted for this long.
 constexpr auto refresh_interval = std::chrono::milliseconds(500);
 
 fs::path with_folders(fs::path hidden) {
@@ -50,7 +50,7 @@ bool Bucket::is_current() const {
          now.st_ino == own.st_ino && now.st_dev == own.st_dev;
 }
 
-// The index's object, once it has been compared with the plain file.
+// The index's object, after it has been compared with the plain file.
 ObjectPointer Bucket::current(std::string const& key) {
   auto const found = index_.find(key);
   ObjectPointer known = found == index_.end() ? nullptr : found->second;
@@ -74,7 +74,7 @@ ObjectPointer Bucket::find(std::string const& key) {
 
 std::optional<Opened> Bucket::open(std::string const& key) {
   std::lock_guard const lock(mutex_);
-  constexpr int attempts = 3;  // someone may be replacing the file by hand
+  constexpr int attempts = 3;  // a user may be replacing the file by hand
   for (int attempt = 0; attempt < attempts; ++attempt) {
     Opened opened{.object = current(key), .file = {}};
     if (!opened.object) return std::nullopt;
@@ -146,8 +146,8 @@ ObjectPointer Bucket::put(std::string const& key, Object object, Condition const
   return made;
 }
 
-// Puts a single new file where the key says. False, and nothing has happened, where it cannot
-// stand there: the key is no path, or a part of it is a file and no folder, or the reverse.
+// Puts a single new file at the key's path. False, with only a journal line written, where it
+// cannot stand there: the key is no path, a part of it is a file and no folder, or the reverse.
 bool Bucket::put_as_file(std::string const& key, Object& object) {
   if (object.place != Place::data || object.data->extents().size() != 1) return false;
   DataFiles::Extent const& extent = object.data->extents().front();
@@ -161,7 +161,7 @@ bool Bucket::put_as_file(std::string const& key, Object& object) {
   as_file.data.reset();
   journal_.append(put_line(key, as_file));
   if (!move_below(object.data->path(extent), content_.get(), key)) return false;
-  object.data->keep();  // it is elsewhere now
+  object.data->keep();  // its file has moved
   object = std::move(as_file);
   return true;
 }
@@ -202,7 +202,7 @@ void Bucket::take_folder(std::string const& prefix, std::vector<FolderEntry> con
     auto const known = index_.find(key);
     if (known == index_.end() || known->second->place != Place::file) current(key);
   }
-  // Plain files of this folder, not of those below it, that are no longer there.
+  // Plain files of this folder, not of folders below it, may have gone.
   for (auto at = index_.lower_bound(prefix); at != index_.end() && at->first.starts_with(prefix);) {
     std::string_view const rest = std::string_view(at->first).substr(prefix.size());
     std::size_t const slash = rest.find('/');

@@ -4,8 +4,8 @@
 // Two things must agree after a crash, the file and its line in the journal. The line is written
 // first and names the file's inode, size and time; it counts only while the file at the key's path
 // is that one. So a file is never served with another's ETag, and a file that no line fits was put
-// there by hand. A plain file is always the object of its key: it is removed before a deletion is
-// written down, and after the line of content that is elsewhere.
+// there by hand. A plain file is always the object of its key: a deletion removes it before its
+// line is written, a put of content that lies elsewhere removes it afterwards.
 //
 // Thread-safe. All calls block.
 #pragma once
@@ -25,13 +25,13 @@
 
 namespace sandbox {
 
-// What must hold for a put to happen.
+// A put happens only if these conditions hold.
 struct Condition {
   bool absent = false;  // If-None-Match: *
   std::string etag;     // If-Match, without quotes; empty: any
 };
 
-// An object that can be read until this goes, whatever happens to its key.
+// An object that can be read for as long as this lives, whatever happens to its key.
 struct Opened {
   ObjectPointer object;
   File file;  // with Place::file
@@ -46,7 +46,7 @@ struct NewFile {
 
 class Bucket {
  public:
-  // `virtual_objects`: of the sandbox's options; what was put or deleted later comes over them.
+  // `virtual_objects` come from the sandbox's options; later puts and deletions override them.
   Bucket(std::filesystem::path const& content, std::filesystem::path const& hidden,
          Index const& virtual_objects);
 
@@ -56,16 +56,16 @@ class Bucket {
   bool empty();
 
   NewFile new_file();
-  // The content of a file that has been written to its end.
+  // The content of `file`, which has been written to its end.
   std::shared_ptr<DataFiles> finished(NewFile& file, std::uint64_t size) const;
-  // `object` has its content in `data` (a single new file becomes the plain file where the key
+  // The content of `object` is in `data` (a single new file becomes the plain file where the key
   // allows it) or computed. Error PreconditionFailed, or NoSuchKey for If-Match on nothing.
   ObjectPointer put(std::string const& key, Object object, Condition const& condition);
   void remove(std::string const& key);
 
   Uploads& uploads() { return uploads_; }
   std::filesystem::path const& hidden() const { return hidden_; }
-  // True where the folder is still the one that this was made for.
+  // True while the path still leads to the folder that this Bucket was made for.
   bool is_current() const;
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// All that is known of one key: what the journal says, oldest first, and its plain file.
+// The records of one key: its journal lines, oldest first, and its plain file.
 struct History {
   std::vector<std::optional<Object>> records;
   std::optional<FileStamp> file;
@@ -26,9 +26,9 @@ bool is_whole(Object const& object) {
          (object.place == Place::data && object.data->all_exist());
 }
 
-// A plain file is the object, whatever the journal says, with the last line that fits it; without
-// one it was put there by hand. Else it is the last thing that was carried through: a line whose
-// file never came is of a put that was not.
+// A plain file is the object, whatever the journal says, described by the last line that fits it; a
+// file that no line fits was put there by hand. Without a plain file the last change that was
+// carried through counts: a line whose file never came belongs to a put that was cut off.
 std::optional<Object> judge(History const& history) {
   for (auto record = history.records.rbegin(); record != history.records.rend(); ++record) {
     if (history.file) {
@@ -70,7 +70,7 @@ void remove_unused_data(fs::path const& hidden, std::set<std::string> const& in_
   }
 }
 
-// Only what is true now; objects of files by hand need no line.
+// Lines for the present state only; objects of files put by hand need no line.
 std::string compact_text(Index const& index, Index const& virtual_objects) {
   std::string text;
   for (auto const& [key, object] : index) {

@@ -1,5 +1,5 @@
-// Builds a bucket's index from what a process left on disk: the plain files, the journal's lines,
-// the hidden files. Removes hidden files that belong to nothing, but never a plain file.
+// Builds a bucket's index from the remains of a process on disk: the plain files, the journal's
+// lines, the hidden files. Removes hidden files that belong to nothing, but never a plain file.
 #pragma once
 
 #include "sandbox/buckets/folder_scan.h"
@@ -12,7 +12,7 @@
 
 namespace sandbox {
 
-// `virtual_objects` are there unless the journal says otherwise.
+// `virtual_objects` exist unless the journal says otherwise.
 Index load_index(Journal& journal, FolderScan& scan, std::filesystem::path const& hidden,
                  Index const& virtual_objects);
 

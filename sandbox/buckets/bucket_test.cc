@@ -1,4 +1,4 @@
-// A bucket on a real folder: odd keys, files by hand, and what a killed process leaves behind.
+// A bucket on a real folder: odd keys, files put by hand, and the remains of a killed process.
 #include "sandbox/buckets/bucket.h"
 
 #include "base/digest.h"
@@ -39,7 +39,7 @@ class BucketTest : public testing::Test {
     bucket_ = std::make_unique<Bucket>(content(), hidden(), virtual_objects_);
   }
 
-  // As it would be written, up to the put.
+  // A new object as a PutObject would write it, up to the put.
   Object draft(std::string const& text) {
     NewFile file = bucket_->new_file();
     write_all(file.file, text);
@@ -53,7 +53,7 @@ class BucketTest : public testing::Test {
   void put(std::string const& key, std::string const& text) {
     bucket_->put(key, draft(text), Condition{});
   }
-  // The content, once it was compared with the ETag where that is an MD5; "(none)" for no object.
+  // The content, compared with the ETag where that is an MD5; "(none)" for no object.
   std::string get(std::string const& key) {
     auto const opened = bucket_->open(key);
     if (!opened) return "(none)";
@@ -229,7 +229,7 @@ TEST_F(BucketTest, conditions_of_a_put) {
       code_of_failure([&] { bucket_->put("k", draft("x"), {.absent = false, .etag = etag}); }),
       "PreconditionFailed");
   EXPECT_EQ(get("k"), "second");
-  EXPECT_EQ(data_file_count(), 0U);  // what was refused left nothing
+  EXPECT_EQ(data_file_count(), 0U);  // refused puts left no file
 }
 
 // ---- a process that was killed
@@ -303,7 +303,7 @@ TEST_F(BucketTest, uploads_go_on_after_a_restart_and_leave_nothing_behind) {
   EXPECT_EQ(fs::file_size(content() / "dir/key"), big.size() + 4);  // joined: one plain file
   EXPECT_TRUE(fs::is_empty(hidden() / "uploads"));
   EXPECT_EQ(data_file_count(), 0U);
-  // A second time gives the same; an unknown one does not.
+  // A second completion gives the same object; an unknown upload does not.
   EXPECT_EQ(complete_upload(*bucket_, "dir/key", id, {})->upload_id, id);
   EXPECT_EQ(code_of_failure([&] { complete_upload(*bucket_, "dir/key", "other", {}); }),
             "NoSuchUpload");

@@ -1,4 +1,4 @@
-// One S3 call while it is answered, and what the calls share: arguments, reading bodies, answers.
+// One S3 call while it is answered, and the parts that all calls share.
 #pragma once
 
 #include "http/forms.h"
@@ -20,7 +20,7 @@ namespace sandbox {
 
 struct Call {
   Wire& wire;
-  net::BlockingPool& pool;  // for all that blocks
+  net::BlockingPool& pool;  // for all work that blocks
   Store& store;
   Faults& faults;
   BucketRules const& bucket_rules;
@@ -30,10 +30,10 @@ struct Call {
   std::string key;     // empty: the bucket itself
   std::vector<http::Field> query;
   Caller caller;
-  std::string_view operation;  // by AWS's name, such as "GetObject"
+  std::string_view operation;  // named as AWS names it, such as "GetObject"
 
   http::Headers const& headers() const { return wire.request().headers; }
-  // Of the query; nullopt where it is not there, empty where it has no value.
+  // A field of the query; nullopt where it is missing, empty where it has no value.
   std::optional<std::string_view> argument(std::string_view name) const;
   // A number of the query; throws InvalidArgument.
   std::uint64_t number(std::string_view name, std::uint64_t fallback, std::uint64_t most) const;
@@ -47,10 +47,9 @@ http::Response answer_head(Call const& call, int status = 200);
 net::task<void> answer_xml(Call& call, std::string document);
 net::task<void> answer_empty(Call& call, int status);
 
-// The whole body of a call that takes a document, once it was compared with what the request says
-// of it.
+// The whole body of a call that takes a document, compared with the request's checksums of it.
 net::task<std::string> read_document(Call& call, ChecksumOf checksum = ChecksumOf::body);
-// Lets `intake` take the request's body; its work is done on the pool.
+// Lets `intake` take the request's body; the pool does its work.
 net::task<Received> receive(Call& call, Intake& intake);
 
 std::string quoted_etag(std::string_view etag);

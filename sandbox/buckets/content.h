@@ -1,4 +1,4 @@
-// An opened object's bytes, wherever they are: sent to a client, or read to be copied.
+// The bytes of an opened object, wherever they are: sent to a client, or read to be copied.
 #pragma once
 
 #include "http/ranges.h"
@@ -13,7 +13,7 @@
 
 namespace sandbox {
 
-// Writes the range as the body of an answer that was started. Files go by sendfile.
+// Writes the range as the body of an answer that has been started. Files go by sendfile.
 net::task<void> send_content(Wire& wire, net::BlockingPool& pool, Opened const& opened,
                              base::Extent range);
 
@@ -21,7 +21,7 @@ net::task<void> send_content(Wire& wire, net::BlockingPool& pool, Opened const& 
 class ContentReader {
  public:
   explicit ContentReader(Opened const& opened);  // borrowed
-  // Fills `into`; the object has that many bytes from `offset` on.
+  // Fills `into`; the object has enough bytes from `offset` on.
   void read(std::uint64_t offset, std::span<char> into);
 
  private:

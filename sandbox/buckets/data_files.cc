@@ -7,7 +7,7 @@ namespace sandbox {
 
 DataFiles::~DataFiles() {
   if (!dropped_) return;
-  std::error_code ignored;  // what stays is removed when the bucket is loaded again
+  std::error_code ignored;  // files that remain are removed when the bucket is loaded again
   for (Extent const& extent : extents_) {
     std::filesystem::remove(path(extent), ignored);
     // The folder of an upload goes with its last part; remove() leaves folders that are not empty.

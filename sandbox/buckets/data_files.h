@@ -1,8 +1,8 @@
 // The files in a bucket's hidden folder that are one object's content, in order: one file for a
 // key that cannot be a path, the parts of a large multipart upload.
 //
-// Shared by the index and by those who are reading: files that were dropped leave the disk with
-// the last holder, so a GET ends on the content that it began with.
+// The index and all readers share it: dropped files leave the disk with their last holder, so a GET
+// ends on the content that it began with.
 #pragma once
 
 #include <atomic>

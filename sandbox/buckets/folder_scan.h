@@ -1,5 +1,5 @@
-// Finds what people put into a bucket's folder by hand, or take away: reads those folders again
-// whose modification time has changed. Blocks; not thread-safe.
+// Finds files that people put into a bucket's folder by hand, or take away: reads those folders
+// again whose modification time has changed. Blocks; not thread-safe.
 #pragma once
 
 #include "sandbox/files.h"
@@ -14,7 +14,7 @@ namespace sandbox {
 
 class FolderScan {
  public:
-  // A prefix is a folder's path as keys have it: "" for the bucket's own, "a/b/".
+  // A prefix is a folder's path as keys write it: "" for the bucket's own, "a/b/".
   struct Listener {
     std::function<void(std::string const& prefix, std::vector<FolderEntry> const&)> changed;
     std::function<void(std::string const& prefix)> gone;
@@ -22,7 +22,7 @@ class FolderScan {
 
   explicit FolderScan(File const& root) : root_(root) {}  // borrowed
 
-  // Tells of each folder that is new, has changed or is gone since the last run.
+  // Tells the listener of each folder that is new, has changed or is gone since the last run.
   void run(Listener const& listener);
 
  private:

@@ -1,5 +1,5 @@
 // Takes a request's body: undoes the chunking, hashes on the way, writes it to a file, and compares
-// it with all that the request says of it.
+// it with all claims of the request.
 #pragma once
 
 #include "base/digest.h"
@@ -15,7 +15,7 @@
 
 namespace sandbox {
 
-// What a request says of its body.
+// The claims of a request about its body.
 struct BodyClaims {
   bool chunked = false;                 // aws-chunked
   std::optional<ChunkSigning> signing;  // of the chunks
@@ -24,7 +24,7 @@ struct BodyClaims {
   std::string crc32;                    // base64; empty: not told in the head
   std::uint64_t size = 0;               // of the content
 };
-// What the checksum in the head is of: CompleteMultipartUpload sends that of the object to be.
+// The checksum in the head may be of the body or, in CompleteMultipartUpload, of the object to be.
 enum class ChecksumOf { body, object };
 // Throws MissingContentLength, InvalidDigest, InvalidArgument.
 BodyClaims body_claims(http::Request const& request, Caller const& caller,

@@ -1,5 +1,5 @@
 // The bucket's journal: a text file to which one line is appended for each object that is put or
-// deleted. The last line may be cut when the process is killed; it is then as if it had not been.
+// deleted. A last line that was cut when the process was killed counts as never written.
 //
 // Not thread-safe: the bucket's lock covers it.
 #pragma once
@@ -17,9 +17,9 @@ class Journal {
  public:
   explicit Journal(std::filesystem::path path) : path_(std::move(path)) {}
 
-  // All whole lines, without their ends. A cut one is removed.
+  // All whole lines, without their ends. A cut line is removed.
   std::vector<std::string> read();
-  // Puts `text`, whole lines, in place of all there is.
+  // Replaces the whole journal with `text`, which is whole lines.
   void rewrite(std::string_view text);
   void append(std::string_view line);
 

@@ -1,4 +1,4 @@
-// One page of a listing: prefix, delimiter, where to go on. Pure.
+// One page of a listing, by prefix, delimiter and the place to go on from. Pure.
 #pragma once
 
 #include "sandbox/buckets/object.h"
@@ -12,8 +12,8 @@ namespace sandbox {
 struct ListQuery {
   std::string prefix;
   std::string delimiter;  // empty: none
-  // Keys behind this one. Where it is a common prefix itself, none that starts with it comes: it
-  // was told by the page before.
+  // The page lists keys behind this one. If it is a common prefix itself, no key that starts with
+  // it comes: the page before has told that prefix.
   std::string after;
   std::size_t max_items = 1000;  // keys and common prefixes together
 };

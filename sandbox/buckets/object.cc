@@ -10,7 +10,7 @@
 namespace sandbox {
 namespace {
 
-// The '-' keeps clients from taking it for the content's MD5.
+// A '-' in the ETag keeps clients from taking it for the content's MD5.
 std::string made_up_etag(std::string_view text) {
   return base::hex(base::md5(text)) + "-1";
 }

@@ -1,4 +1,4 @@
-// What the sandbox knows of one object, and the line of the bucket's journal that keeps it.
+// One object as the sandbox knows it, and the line of the bucket's journal that keeps it.
 #pragma once
 
 #include "base/clock.h"
@@ -17,7 +17,7 @@
 
 namespace sandbox {
 
-// Where the content is.
+// The place of an object's content.
 enum class Place {
   file,      // the plain file at the key's path
   data,      // files in the hidden folder
@@ -28,7 +28,7 @@ struct Object {
   std::string etag;  // without quotes
   std::uint64_t size = 0;
   base::UnixSeconds modified = 0;
-  // As they are given back: Content-Type, Cache-Control, x-amz-meta-…
+  // Header lines as answers give them back: Content-Type, Cache-Control, x-amz-meta-…
   std::vector<http::Field> headers;
   std::string crc32;       // x-amz-checksum-crc32 as it is given back; empty: none is stored
   std::string crc32_type;  // FULL_OBJECT or COMPOSITE
@@ -37,16 +37,16 @@ struct Object {
   std::string upload_id;                   // the same
 
   Place place = Place::file;
-  FileStamp stamp;                  // with Place::file: the version that all this is true of
+  FileStamp stamp;                  // with Place::file: the version that this describes
   std::shared_ptr<DataFiles> data;  // with Place::data
   std::string seed;                 // with Place::computed
 };
 
 using ObjectPointer = std::shared_ptr<Object const>;
-// Sorted by the keys' bytes, as S3 lists them.
+// The index is sorted by the keys' bytes, as S3 lists them.
 using Index = std::map<std::string, ObjectPointer, std::less<>>;
 
-// An object that nothing is known of but its file: one that was put there by hand.
+// An object known by its file alone: one that was put there by hand.
 Object object_of_file(FileStamp const& stamp);
 // An object of computed content.
 Object computed_object(std::string_view key, std::uint64_t size, base::UnixSeconds modified);
@@ -59,7 +59,7 @@ struct Record {
   std::string key;
   std::optional<Object> object;  // nullopt: deleted
 };
-// nullopt for what is no record. `hidden` is the folder of Place::data's files.
+// nullopt for a line that is no record. `hidden` is the folder of Place::data's files.
 std::optional<Record> parse_record(std::string_view line, std::filesystem::path const& hidden);
 
 }  // namespace sandbox

@@ -29,14 +29,14 @@ constexpr std::array<std::string_view, 6> kept_names{
     "Content-Language", "Content-Type",
     "Expires",          "x-amz-website-redirect-location"};
 
-// Told as they came: nothing is encrypted here.
+// Encryption headers are given back as they came: nothing is encrypted here.
 constexpr std::string_view encryption_name = "x-amz-server-side-encryption";
 constexpr std::array<std::string_view, 3> encryption_types{"AES256", "aws:kms", "aws:kms:dsse"};
 constexpr std::array<std::string_view, 3> encryption_names{
     encryption_name, "x-amz-server-side-encryption-aws-kms-key-id",
     "x-amz-server-side-encryption-bucket-key-enabled"};
 
-// Without aws-chunked, which is gone once the body was taken.
+// The request's coding without aws-chunked, which is gone once the body has been taken.
 std::string content_encoding(http::Headers const& request) {
   std::string kept;
   for (std::string_view coding : base::split(request.get("content-encoding"), ',')) {
@@ -61,7 +61,7 @@ void check_encryption(http::Headers const& request) {
     throw refusal("InvalidArgument", "The encryption method specified is not supported");
 }
 
-// As a header line of the object; nullopt: STANDARD.
+// The class as a header line of the object; nullopt: STANDARD.
 std::optional<http::Field> stored_class(http::Headers const& request) {
   auto const wanted = request.find(class_name);
   if (!wanted || *wanted == standard) return std::nullopt;
@@ -175,7 +175,7 @@ std::string checksum_of(Object const& object, Wanted const& wanted, std::uint64_
       return s3::crc32_text(object.part_crc32s[part_number - 1]);
     return is_whole ? object.crc32 : "";
   }
-  // As S3 does: of a range, only that of a composite object's whole is told, and cut short.
+  // S3 tells a range's checksum only if it is the whole of a composite object, and cuts it short.
   bool const is_composite = object.crc32_type == "COMPOSITE";
   return is_whole && is_composite ? object.crc32.substr(0, object.crc32.rfind('-')) : "";
 }
@@ -194,7 +194,7 @@ Wanted wanted_range(http::Headers const& request, Object const& object, std::uin
   auto const header = request.find("range");
   if (!header) return whole;
   auto const ranges = http::parse_range(*header, object.size);
-  // S3 gives the whole object where several ranges are asked for.
+  // S3 gives the whole object when several ranges are asked for.
   if (!ranges || ranges->size() > 1) return whole;
   if (ranges->empty()) throw refusal("InvalidRange");
   return {.range = ranges->front(), .partial = true};

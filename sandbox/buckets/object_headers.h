@@ -1,5 +1,5 @@
-// The header lines that calls on objects read and write: what is stored with an object, what an
-// answer tells of it, conditions, the range wanted. Pure.
+// The header lines that calls on objects read and write: lines stored with an object, lines of an
+// answer about it, conditions, the range wanted. Pure.
 #pragma once
 
 #include "http/message.h"
@@ -14,8 +14,8 @@
 
 namespace sandbox {
 
-// What a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge, InvalidArgument,
-// InvalidStorageClass, and what stored_tags() throws.
+// The lines that a PutObject or CreateMultipartUpload stores. Throws MetadataTooLarge,
+// InvalidArgument, InvalidStorageClass, and whatever stored_tags() throws.
 std::vector<http::Field> stored_headers(http::Headers const& request);
 // Whether the line says how an object is encrypted.
 bool is_encryption(http::Field const& line);
@@ -26,7 +26,7 @@ void add_checksum(http::Headers& answer, Object const& object);
 
 // The class that the object is stored in.
 std::string storage_class(std::vector<http::Field> const& headers);
-// True where it must be restored before it can be read.
+// True where the object must be restored before it can be read.
 bool is_archived(Object const& object);
 
 // The status that If-Match and its like ask for: 304 or 412; nullopt: go on. The names start with
@@ -40,7 +40,7 @@ struct Wanted {
 };
 // The CRC32 that checksum mode tells of an answer with this part of the object; empty: none.
 std::string checksum_of(Object const& object, Wanted const& wanted, std::uint64_t part_number);
-// By the Range header, or the part number; 0: none is asked for. Throws InvalidRange, InvalidPart.
+// The range of the Range header, or of a part unless `part_number` is 0. Throws InvalidRange.
 Wanted wanted_range(http::Headers const& request, Object const& object, std::uint64_t part_number);
 
 }  // namespace sandbox

@@ -1,5 +1,5 @@
-// Tags of objects: they come in the header x-amz-tagging, written as a query is, and are kept so.
-// Pure.
+// Tags of objects: they come in the header x-amz-tagging, written like a query, and are kept in
+// that form. Pure.
 #pragma once
 
 #include "http/forms.h"
@@ -13,7 +13,7 @@ namespace sandbox {
 
 inline constexpr std::string_view tagging_header = "x-amz-tagging";
 
-// What a request gives its object, as a header line of the object; nullopt: none. Throws
+// The tags that a request gives its object, as a header line of the object; nullopt: none. Throws
 // InvalidArgument, InvalidTag, BadRequest.
 std::optional<http::Field> stored_tags(http::Headers const& request);
 std::vector<http::Field> tags_of(std::vector<http::Field> const& headers);

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr char const* hidden_name = ".s3zipper";
 
-// Held until the process ends.
+// The lock is held until the process ends.
 File lock_folder(fs::path const& folder) {
   std::error_code error;
   fs::create_directories(folder / hidden_name, error);
@@ -46,7 +46,7 @@ base::UnixSeconds birth_of(fs::path const& path) {
   return knows_birth ? status.stx_btime.tv_sec : status.stx_mtime.tv_sec;
 }
 
-// Removes a tree of folders; false, and what cannot go stays, where anything else is in it.
+// Removes a tree of folders; false where anything but folders is in it, which then stays.
 bool remove_folders(fs::path const& path) {
   for (fs::directory_entry const& entry : fs::directory_iterator(path)) {
     if (!entry.is_directory() || entry.is_symlink() || !remove_folders(entry.path())) return false;
@@ -104,7 +104,7 @@ bool Store::create(std::string const& name) {
   if (!aws::is_dns_bucket_name(name)) throw refusal("InvalidBucketName");
   std::lock_guard const lock(mutex_);
   if (::mkdir((folder_ / name).c_str(), 0777) == 0) {
-    // Of a bucket whose folder was removed by hand.
+    // These may be remains of a bucket whose folder was removed by hand.
     loaded_.erase(name);
     fs::remove_all(hidden(name));
     return true;

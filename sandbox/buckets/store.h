@@ -23,8 +23,8 @@ struct BucketInfo {
 
 class Store {
  public:
-  // Makes the folder where it is missing. Error{config} where it cannot be used, or where another
-  // process uses it; so too for a wrong declaration of virtual objects.
+  // Makes the folder if it is missing. Error{config} if it cannot be used or another process uses
+  // it, and for a wrong declaration of virtual objects.
   Store(std::filesystem::path folder, std::vector<std::string> const& virtual_objects);
 
   std::vector<BucketInfo> list() const;

@@ -46,7 +46,7 @@ Upload parse_description(std::string const& id, std::string_view text) {
   return upload;
 }
 
-// 00001.d41d8cd98f00b204e9800998ecf8427e.00000000
+// The name is "00001.d41d8cd98f00b204e9800998ecf8427e.00000000": number, MD5, CRC-32.
 std::string part_file_name(std::uint32_t number, UploadPart const& part) {
   return fmt::format("{:05}.{}.{:08x}", number, part.md5, part.crc32);
 }
@@ -70,7 +70,7 @@ std::optional<NumberedPart> parse_part_file_name(std::string const& name) {
 }
 
 void remove_quietly(fs::path const& path) {
-  std::error_code ignored;  // what stays is removed when the bucket is loaded again
+  std::error_code ignored;  // files that remain are removed when the bucket is loaded again
   fs::remove(path, ignored);
 }
 
@@ -99,7 +99,7 @@ void Uploads::load(std::string const& id, std::set<std::string> const& in_use) {
     found->part.size = stamp.size;
     found->part.modified = modified_seconds(stamp);
     found->part.name = name;
-    // Two of one number: the process ended before it removed the older.
+    // Two files have one number if the process ended before it removed the older one.
     UploadPart& part = parts[found->number];
     if (part.name.empty() || part.modified <= found->part.modified) part = found->part;
   }
@@ -174,7 +174,7 @@ void Uploads::abort(std::string const& key, std::string const& id) {
   std::lock_guard const lock(mutex_);
   Upload const upload = locked(key, id);
   uploads_.erase(id);
-  // The description first: without it, the rest is removed at the next start.
+  // The description goes first: without it, the next start removes the rest.
   remove_quietly(folder(id) / description_name);
   for (auto const& [number, part] : upload.parts) remove_quietly(hidden_ / part.name);
   remove_quietly(folder(id));
@@ -203,7 +203,7 @@ void Uploads::end_completion(std::string const& id, std::set<std::string> const&
   for (auto const& [number, part] : upload.parts) {
     if (!kept.contains(part.name)) remove_quietly(hidden_ / part.name);
   }
-  remove_quietly(folder(id));  // stays where parts are kept
+  remove_quietly(folder(id));  // the folder stays where parts are kept
 }
 
 }  // namespace sandbox

@@ -1,6 +1,6 @@
 // The unfinished multipart uploads of one bucket. On disk each is a folder uploads/ID with a file
-// that describes it and one file a part, whose name holds the part's MD5 and CRC-32, so that a
-// part and what is known of it appear in one rename.
+// that describes it and one file per part. A part's file name holds its MD5 and CRC-32, so that the
+// part and these values appear in one rename.
 //
 // Thread-safe. All calls block. Errors are S3's.
 #pragma once
@@ -39,21 +39,21 @@ struct Upload {
 
 class Uploads {
  public:
-  // `in_use`: names of files that objects consist of; others that belong to no upload are removed.
+  // `in_use` names the files that objects consist of; others that belong to no upload are removed.
   Uploads(std::filesystem::path hidden, std::set<std::string> const& in_use);
 
   std::string create(Upload upload);  // gives it id and time
-  // Takes the file at `source` for the part; one of the same number goes.
+  // Takes the file at `source` as the part; an earlier part with this number is removed.
   void put_part(std::string const& key, std::string const& id, std::uint32_t number,
                 std::filesystem::path const& source, UploadPart part);
   Upload find(std::string const& key, std::string const& id) const;
   std::vector<Upload> list() const;  // by key, then id; without parts
   void abort(std::string const& key, std::string const& id);
 
-  // While one is completed, nothing else can be done to it.
+  // An upload that is being completed takes no other call.
   Upload begin_completion(std::string const& key, std::string const& id);
   void give_up_completion(std::string const& id);
-  // The upload is over. Files that are not `kept` go.
+  // Ends the upload and removes its files but the `kept` ones.
   void end_completion(std::string const& id, std::set<std::string> const& kept);
 
  private:

@@ -59,7 +59,7 @@ void VirtualContent::fill(std::uint64_t offset, std::span<char> into) const {
     std::uint64_t const within = offset % block_bytes;
     std::size_t const count = std::min<std::uint64_t>(into.size(), block_bytes - within);
     std::memcpy(into.data(), pattern + within, count);
-    // A start inside a word: its mask is turned so that it begins there.
+    // A start inside a word: the mask is turned so that it begins there.
     std::uint64_t const word = block_word(offset / block_bytes);
     mask(into.first(count), std::rotr(word, static_cast<int>(8 * (offset % 8))));
     into = into.subspan(count);

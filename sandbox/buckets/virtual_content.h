@@ -18,7 +18,7 @@ namespace sandbox {
 
 class VirtualContent {
  public:
-  // `size_bytes` of the whole object: small ones need only a part of the pattern.
+  // `size_bytes` is that of the whole object: small ones need only a part of the pattern.
   VirtualContent(std::string_view seed, std::uint64_t size_bytes);
 
   // The bytes from `offset` on.

@@ -1,4 +1,4 @@
-// GetObjectAttributes: what S3 knows of an object, without its content.
+// GetObjectAttributes: the facts that S3 keeps about an object, without its content.
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"

@@ -44,7 +44,7 @@ net::task<void> create_bucket(Call& call) {
     throw refusal("IllegalLocationConstraintException");
   auto const create = [&call] { return call.store.create(call.bucket); };
   bool const is_new = co_await call.pool.get(create);
-  // us-east-1 keeps the manners of old: creating one's own bucket again is no error there.
+  // us-east-1 keeps its old behaviour: creating one's own bucket again is no error there.
   if (!is_new && call.region != "us-east-1") throw refusal("BucketAlreadyOwnedByYou");
   http::Response head = answer_head(call);
   head.headers.add("Location", "/" + call.bucket);

@@ -1,5 +1,5 @@
-// What clients ask of a bucket's or an object's settings: the sandbox has none but the tags that
-// objects come with, and says so as a new bucket of S3 would. Setting any is NotImplemented.
+// Calls on the settings of a bucket or an object: the sandbox has none but the tags that objects
+// come with, and answers like a new bucket of S3. Setting any is NotImplemented.
 #include "sandbox/buckets/bucket_access.h"
 #include "sandbox/buckets/object_tags.h"
 #include "sandbox/calls/calls.h"
@@ -73,7 +73,7 @@ std::string tagging(Object const& object) {
   return xml.finish();
 }
 
-// `object`: null where a bucket is asked about.
+// `object` is null for the setting of a bucket.
 std::string document_of(Call const& call, Setting const& setting, ObjectPointer const& object) {
   if (setting.name == "acl") return access_control_policy();
   if (setting.name == "tagging" && object) return tagging(*object);

@@ -36,8 +36,8 @@ net::task<void> abort_multipart_upload(Call& call);
 net::task<void> list_parts(Call& call);
 net::task<void> list_multipart_uploads(Call& call);
 
-// bucket_settings.cc: GetBucketVersioning, GetBucketAcl and their like, of a store that has none
-// of those settings. False: not one of them.
+// bucket_settings.cc: GetBucketVersioning, GetBucketAcl and their like, for a store that has none
+// of those settings. False: the call is not one of them.
 bool is_setting_call(Call const& call);
 net::task<void> get_setting(Call& call);
 

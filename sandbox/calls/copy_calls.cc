@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t copy_step_bytes = 1 * base::limits::MiB;
 constexpr std::uint64_t max_copy_bytes = 5 * base::limits::GiB;
-// "UploadPartCopy takes a byte range only of sources over 5 MB", as AWS has it.
+// "UploadPartCopy takes a byte range only of sources over 5 MB", says AWS.
 constexpr std::uint64_t min_ranged_source_bytes = 5 * base::limits::MiB;
 
 struct Source {
@@ -58,7 +58,7 @@ Source open_source(Call const& call) {
   return source;
 }
 
-// In steps, so that a long copy shares the pool with others.
+// The content is copied in steps, so that a long copy shares the pool with others.
 net::task<Received> copy_content(Call& call, Opened const& source, base::Extent range,
                                  File const& target) {
   BodyClaims claims;
@@ -111,7 +111,7 @@ base::Extent source_range(Call const& call, std::uint64_t size) {
   return {*first, *last - *first + 1};
 }
 
-// Class and encryption are the copy's own.
+// The copy has its own class and encryption.
 void take_own_headers(Call const& call, Object& copy) {
   auto const is_own = [](http::Field const& line) {
     return line.name == "x-amz-storage-class" || is_encryption(line);
@@ -120,7 +120,7 @@ void take_own_headers(Call const& call, Object& copy) {
   std::ranges::copy_if(stored_headers(call.headers()), std::back_inserter(copy.headers), is_own);
 }
 
-// They have a directive of their own.
+// Tags have a directive of their own.
 void copy_tags(Call const& call, Object const& original, Object& copy) {
   auto const is_tagging = [](http::Field const& line) { return line.name == tagging_header; };
   std::erase_if(copy.headers, is_tagging);

@@ -12,7 +12,7 @@
 namespace sandbox {
 namespace {
 
-// Of Range or x-amz-copy-source-range; all, where there is none, or one that counts from the end.
+// The bytes of Range or x-amz-copy-source-range; all without one, or if it counts from the end.
 ByteSpan asked_bytes(http::Headers const& headers) {
   auto text = headers.find("range");
   if (!text) text = headers.find("x-amz-copy-source-range");
@@ -98,7 +98,7 @@ net::task<bool> answer_by_fault(Call& call) {
       if (!rule.after) co_await call.wire.stall(rule.time);
       co_return false;
     default:
-      co_return false;  // what happens to the answer is the wire's
+      co_return false;  // the wire applies faults to the answer
   }
 }
 

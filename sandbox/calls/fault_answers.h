@@ -1,15 +1,15 @@
-// What faults do to a call before it is carried out, or instead of it. What they do to the bytes of
-// its answer is wire.h's, what they do to objects is seen_object.h's.
+// Faults that act on a call before it is carried out, or instead of it. wire.h applies faults to
+// the bytes of its answer, seen_object.h applies them to objects.
 #pragma once
 
 #include "sandbox/buckets/call.h"
 
 namespace sandbox {
 
-// Shows the call to the faults; from then on its wire is bent by those that strike.
+// Shows the call to the faults; from then on the faults that strike bend its wire.
 void show_to_faults(Call& call);
-// True where a fault has answered, and the call is not to be carried out. Throws where it has ended
-// the connection.
+// True if a fault has answered, so that the call is not to be carried out. Throws if the fault has
+// ended the connection.
 net::task<bool> answer_by_fault(Call& call);
 
 // One line of the log for a fault that has struck.

@@ -1,4 +1,4 @@
-// ListObjects, in its first and second version.
+// ListObjects, both versions.
 #include "base/limits.h"
 #include "base/text.h"
 #include "sandbox/buckets/object_headers.h"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t max_keys = base::limits::listing_page_keys;
 
-// What both versions take.
+// The arguments of both versions.
 struct Arguments {
   ListQuery query;
   std::uint64_t max_keys = 0;
@@ -39,8 +39,8 @@ Arguments read_arguments(Call const& call) {
   return arguments;
 }
 
-// A token holds where the listing goes on. The version in front keeps clients from making their
-// own.
+// A token holds the key that the listing goes on from. The version in front keeps clients from
+// making their own.
 std::string continuation_token(ListPage const& page) {
   return base::base64(base::as_bytes("1:" + page.last));
 }
@@ -99,7 +99,7 @@ net::task<void> list_objects(Call& call) {
   XmlWriter xml("ListBucketResult");
   write_arguments(xml, call, arguments, page);
   xml.text("Marker", arguments.shown(marker));
-  // Without a delimiter, clients go on behind the last key; there is none where all were deleted.
+  // Without a delimiter, clients go on behind the page's last key; an empty page has none.
   bool const names_last = arguments.query.delimiter.empty() && !page.items.empty();
   bool const tells_next = page.truncated && !names_last;
   if (tells_next) xml.text("NextMarker", arguments.shown(page.last));

@@ -23,7 +23,7 @@ namespace {
 constexpr std::uint64_t max_put_bytes = 5 * base::limits::GiB;
 constexpr std::size_t max_deleted_keys = 1000;
 
-// ?response-content-type=… and the like.
+// Applies ?response-content-type=… and similar arguments.
 void override_headers(Call const& call, http::Headers& headers) {
   constexpr std::array<std::string_view, 6> names{
       "Content-Type",  "Content-Language",    "Expires",

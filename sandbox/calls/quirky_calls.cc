@@ -22,7 +22,7 @@ std::string stored_encoding(Object const& object) {
   return found == object.headers.end() ? "" : found->value;
 }
 
-// What gzip packed.
+// Unpacks the bytes of a gzip file.
 std::string unpacked(std::string& packed) {
   constexpr int gzip_window = 15 + 16;
   z_stream stream{};

@@ -1,5 +1,5 @@
-// Which bucket and key a request is for: path style (/bucket/key) and virtual-host style
-// (Host: bucket.s3.localhost or bucket.localhost). Pure.
+// The bucket and key that a request is for: path style (/bucket/key) and virtual-host style (Host:
+// bucket.s3.localhost or bucket.localhost). Pure.
 #pragma once
 
 #include "http/message.h"

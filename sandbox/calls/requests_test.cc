@@ -1,4 +1,4 @@
-// What is read from requests before a call: the bucket and key, who signed, conditions, ranges.
+// Facts read from requests before a call: the bucket and key, the signer, conditions, ranges.
 #include "aws/sigv4.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -134,7 +134,7 @@ TEST(ObjectHeaders, conditions_by_rfc_9110) {
       {{{"If-Modified-Since", "no date"}}, 0},
       {{{"If-Unmodified-Since", same}}, 0},
       {{{"If-Unmodified-Since", before}}, 412},
-      // The ETag's word counts before the date's.
+      // The ETag's condition takes precedence over the date's.
       {{{"If-Match", "\"abc\""}, {"If-Unmodified-Since", before}}, 0},
       {{{"If-None-Match", "\"x\""}, {"If-Modified-Since", same}}, 0},
   };
@@ -182,7 +182,7 @@ TEST(Refusal, the_document_names_code_resource_and_request) {
                      "<Region>r-1</Region><Resource>/b/k</Resource><RequestId>ID</RequestId>"),
             std::string::npos)
       << xml;
-  // What fails inside is not told outside.
+  // An inner failure is not told to clients.
   base::Error const inside(base::Fault::internal, "cannot open /secret/path");
   EXPECT_EQ(error_document(inside, {}).find("secret"), std::string::npos);
   EXPECT_EQ(status_of(inside), 500);

@@ -13,12 +13,12 @@ enum class Level { service, bucket, object };
 struct Row {
   std::string_view method;
   Level level;
-  std::string_view argument;  // of the query that must be there; empty: any request
-  std::string_view header;    // the same for a header
+  std::string_view argument;  // a field that the query must have; empty: any request
+  std::string_view header;    // a header that the request must have; empty: any request
   Route route;
 };
 
-// The first that fits is the call.
+// The first row that fits is the call.
 constexpr std::array rows{
     Row{"GET", Level::service, "", "", {"ListBuckets", list_buckets}},
     Row{"PUT", Level::bucket, "", "", {"CreateBucket", create_bucket}},

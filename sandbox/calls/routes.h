@@ -1,4 +1,4 @@
-// Which request is which call of S3.
+// Finds the call of S3 that a request makes.
 #pragma once
 
 #include "sandbox/buckets/call.h"
@@ -8,7 +8,7 @@
 namespace sandbox {
 
 struct Route {
-  std::string_view name;  // AWS's, such as "GetObject"; empty: of a call that reads a setting
+  std::string_view name;  // AWS's, such as "GetObject"; empty: a call that reads a setting
   net::task<void> (*answer)(Call&);
 };
 // Throws NotImplemented, NoSuchVersion, MethodNotAllowed.

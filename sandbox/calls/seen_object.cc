@@ -23,7 +23,7 @@ Strike strike_of(Call const& call, std::string const& bucket, std::string const&
   return strike;
 }
 
-// Another content; and another ETag, unless the rule keeps it.
+// An object with other content, and another ETag unless the rule keeps it.
 Object changed_object(Object const& original, FaultRule const& rule, std::string const& key) {
   std::uint64_t const size = rule.size.value_or(original.size);
   std::string const seed = fmt::format("changed/{}/{}", rule.name, key);

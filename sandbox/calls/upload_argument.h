@@ -1,4 +1,4 @@
-// What the calls on a part of a multipart upload share.
+// The argument that all calls on a part of a multipart upload take.
 #pragma once
 
 #include "sandbox/buckets/call.h"
@@ -12,10 +12,10 @@ struct UploadArgument {
   std::string id;
   std::uint32_t number = 0;
 };
-// Of ?uploadId=…&partNumber=…; throws InvalidArgument.
+// Reads ?uploadId=…&partNumber=…; throws InvalidArgument.
 UploadArgument upload_argument(Call const& call);
 
-// Hands a part that was received to its upload. Blocks.
+// Hands a received part to its upload. Blocks.
 void put_part(Call const& call, Bucket& bucket, UploadArgument const& argument, NewFile& file,
               Received const& received);
 

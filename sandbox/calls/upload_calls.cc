@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t max_part_bytes = 5 * base::limits::GiB;
 
-// COMPOSITE or FULL_OBJECT where the client wants CRC32; other algorithms are not kept.
+// COMPOSITE or FULL_OBJECT if the client wants CRC32; other algorithms are not kept.
 std::string checksum_type(http::Headers const& headers) {
   if (headers.get("x-amz-checksum-algorithm") != "CRC32") return {};
   std::string_view const type = headers.get("x-amz-checksum-type");

@@ -17,10 +17,10 @@
 namespace sandbox {
 namespace {
 
-// Up to here the parts are copied into one plain file, which people can open in the folder.
+// Parts up to this size together are copied into one plain file, which people can open.
 constexpr std::uint64_t max_joined_bytes = 64 * base::limits::MiB;
 
-// An upload that is given up again unless the object was made.
+// An upload under completion, given up again unless the object was made.
 class Completion {
  public:
   Completion(Uploads& uploads, std::string const& key, std::string const& id)
@@ -62,7 +62,7 @@ std::vector<UploadPart> chosen_parts(Upload const& upload, std::vector<NamedPart
 }
 
 // "CompletedPart" and "CompleteMultipartUpload", Amazon S3 API reference: with checksums the
-// numbers are 1, 2, 3 …, and a COMPOSITE upload wants one of each part.
+// numbers are 1, 2, 3 …, and a COMPOSITE upload needs a checksum for each part.
 void check_checksums_named(Upload const& upload, std::vector<NamedPart> const& named) {
   std::uint32_t expected = 1;
   for (NamedPart const& part : named) {
@@ -76,7 +76,7 @@ void check_checksums_named(Upload const& upload, std::vector<NamedPart> const& n
   }
 }
 
-// The request's own idea of the object.
+// Compares the object with the size and checksum that the request claims.
 void check_whole(Object const& object, CompletionRequest const& request) {
   if (request.size && *request.size != object.size)
     throw refusal("InvalidRequest", fmt::format("x-amz-mp-object-size is {}, and the parts have {} "
@@ -146,7 +146,7 @@ Object object_of(Upload const& upload, std::vector<UploadPart> const& parts) {
 std::shared_ptr<DataFiles> join(Bucket& bucket, std::vector<UploadPart> const& parts,
                                 std::uint64_t size) {
   NewFile file = bucket.new_file();
-  // A link, where there is one part only: the upload keeps its file until the object is there.
+  // A single part is linked: the upload keeps its file until the object is there.
   bool const linked = parts.size() == 1 && replace_by_link(bucket.hidden() / parts.front().name,
                                                            bucket.hidden() / file.name);
   if (!linked) {

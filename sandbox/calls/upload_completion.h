@@ -20,17 +20,17 @@ struct NamedPart {
 // Throws MalformedXML.
 std::vector<NamedPart> parse_completion(std::string_view body);
 
-// What CompleteMultipartUpload says.
+// The content of a CompleteMultipartUpload request.
 struct CompletionRequest {
   std::vector<NamedPart> parts;
   Condition condition;
-  // Of the object to be; empty, nullopt: not told.
+  // Claims about the object to be; empty, nullopt: not told.
   std::string crc32;
   std::string checksum_type;
   std::optional<std::uint64_t> size;
 };
 
-// Blocks. Small objects become one file; those over 64 MiB stay the parts' files, whose bytes are
+// Blocks. Small objects become one file; objects over 64 MiB keep the parts' files, whose bytes are
 // not moved. Completing a second time gives the object again. Throws NoSuchUpload, InvalidPart,
 // InvalidPartOrder, EntityTooSmall, InvalidRequest, BadDigest, PreconditionFailed.
 ObjectPointer complete_upload(Bucket& bucket, std::string const& key, std::string const& id,

@@ -33,7 +33,7 @@ struct UploadPage {
   bool truncated = false;
 };
 
-// Behind the markers: a later key, or the same key and a later upload.
+// An upload is behind the markers if its key is later, or if its key is the same and its id later.
 bool is_behind(Upload const& upload, UploadQuery const& query) {
   if (query.key_marker.empty() || upload.key > query.key_marker) return true;
   return upload.key == query.key_marker && !query.id_marker.empty() && upload.id > query.id_marker;

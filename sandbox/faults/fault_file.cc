@@ -39,7 +39,7 @@ std::optional<std::chrono::milliseconds> read_time(Fields& fields) {
   return std::chrono::milliseconds(*value);
 }
 
-// The code and words of an error; the status is the code's, where it has one.
+// Reads an error's code and words.
 void read_code(Fields& fields, FaultRule& rule) {
   rule.code = fields.text("code").value_or("");
   rule.message = fields.text("message").value_or("");
@@ -218,7 +218,7 @@ struct Need {
   std::string_view key;
 };
 
-// What the rule asks of a call besides what its kind does.
+// The rule's needs: those of its kind, and those of its other keys.
 std::vector<Need> needs_of(FaultRule const& rule, Kind const& kind) {
   std::vector<Need> needs;
   for (unsigned flag = 1; flag <= kind.needs; flag *= 2) {
@@ -234,7 +234,7 @@ std::vector<Need> needs_of(FaultRule const& rule, Kind const& kind) {
   return needs;
 }
 
-// Calls that the rule can never strike are an error; where it names none, it means all others.
+// A call that the rule can never strike is an error; a rule that names none means all others.
 void choose_calls(Fields const& fields, FaultRule& rule, Kind const& kind) {
   std::vector<Need> const needs = needs_of(rule, kind);
   auto const lacks = [](CallTraits const& call) {

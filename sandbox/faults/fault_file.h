@@ -1,6 +1,5 @@
-// The faults file: TOML that says what goes wrong in the sandbox, what its buckets do not allow,
-// and their quirks. docs/guides/sandbox.md is its manual. Pure, but for the seed and reading the
-// file.
+// The faults file: TOML that lists the sandbox's faults, its buckets' access rules and their
+// quirks. docs/guides/sandbox.md is its manual. Pure, but for the seed and reading the file.
 #pragma once
 
 #include "sandbox/faults/fault_rule.h"
@@ -14,17 +13,17 @@
 
 namespace sandbox {
 
-// What S3 would take from a bucket's policy and settings.
+// A bucket's rules, which S3 would take from its policy and settings, and its quirks.
 struct BucketRule {
   bool list = true;             // ListBucket is allowed
-  bool requester_pays = false;  // who asks must say that he pays
+  bool requester_pays = false;  // the requester must agree to pay
   Quirks quirks;
 };
 struct BucketRules {
   std::map<std::string, BucketRule, std::less<>> named;
   BucketRule others;
   BucketRule const& of(std::string_view bucket) const;
-  void add_quirks(Quirks const& quirks);  // to all
+  void add_quirks(Quirks const& quirks);  // to all buckets
 };
 
 struct FaultFile {
@@ -33,7 +32,7 @@ struct FaultFile {
   BucketRules buckets;
 };
 
-// Throws Error{config} that names `name`, the rule and the key. Without a seed, one is made.
+// Throws Error{config} that names `name`, the rule and the key. A file without a seed gets one.
 FaultFile parse_fault_file(std::string_view text, std::string_view name);
 FaultFile read_fault_file(std::string const& path);
 

@@ -12,7 +12,7 @@ FaultRule rule_of(std::string const& fields) {
   return file.rules.at(0);
 }
 
-// What the error says; empty where there is none.
+// The error's message; empty where there is none.
 std::string error_of(std::string const& text) {
   try {
     parse_fault_file(text, "faults.toml");

@@ -58,7 +58,7 @@ bool fits_pattern(std::string_view text, std::string_view pattern) {
   if (!text.starts_with(pattern.substr(0, star))) return false;
   text.remove_prefix(star);
   pattern.remove_prefix(star + 1);
-  // Each piece between two stars at the first place it fits; the last piece at the end.
+  // Each piece between two stars matches at the first place it fits; the last piece at the end.
   while ((star = pattern.find('*')) != std::string_view::npos) {
     std::size_t const at = text.find(pattern.substr(0, star));
     if (at == std::string_view::npos) return false;

@@ -1,5 +1,5 @@
-// One rule of the faults file, as plain data: which requests it means, which of those it strikes,
-// and what happens to them. docs/guides/sandbox.md is the manual. Pure.
+// One rule of the faults file, as plain data: the requests it means, those of them that it strikes,
+// and its effect on them. docs/guides/sandbox.md is the manual. Pure.
 #pragma once
 
 #include <chrono>
@@ -25,22 +25,22 @@ enum class FaultKind {
   white_space,
   lost_answer,
   away,
-  // what the request sees of an object
+  // the object as the request sees it
   change,
   vanish,
   wrong_crc32,
   wrong_size,
-  // how fast
+  // the pace
   delay,
   rate,
 };
 
-// Of the rules of one class that strike a request, the first acts alone; of the class pace, all do.
+// The first rule of a class that strikes a request acts alone; of the class pace, all rules act.
 enum class FaultClass { answer, view, pace };
 FaultClass class_of(FaultKind kind);
 std::string_view name_of(FaultKind kind);  // in the file: "short-body"
 
-// What a call of S3 is like, as far as faults care; flags.
+// The properties of an S3 call that matter to faults; flags.
 struct CallTraits {
   static constexpr unsigned key = 1;         // names one object
   static constexpr unsigned prefix = 2;      // a listing: its prefix stands for the key
@@ -57,7 +57,7 @@ struct CallTraits {
   std::string_view name;  // AWS's, such as "GetObject"
   unsigned flags;
 };
-// All calls by name that a rule can name.
+// All calls that a rule can name.
 std::vector<CallTraits> const& call_traits();
 // nullptr where there is no such call.
 CallTraits const* find_call(std::string_view name);
@@ -73,22 +73,22 @@ struct FaultRule {
   static constexpr std::uint64_t without_end = std::numeric_limits<std::uint64_t>::max();
   static constexpr std::uint64_t random_place = std::numeric_limits<std::uint64_t>::max();
 
-  std::string name;  // in the log; random choices depend on it. Its number where none is given
+  std::string name;  // in the log; random choices depend on it. By default the rule's number
   FaultKind kind = FaultKind::error;
 
-  // Which requests.
+  // The requests that the rule means.
   std::vector<std::string> calls;    // empty: all
   std::vector<std::string> buckets;  // empty: all
   std::string key;                   // '*' stands for any bytes; empty: any or none
   std::optional<ByteSpan> bytes;     // those that ask for some of these
   std::uint32_t part = 0;            // 0: any or none
 
-  // Which of these: not the first `skip`, then `times` of them, each with `probability`.
+  // The rule passes over `skip` of these, then strikes `times` of them, each with `probability`.
   std::uint64_t skip = 0;
   std::uint64_t times = 1;
   double probability = 1;
 
-  // What happens; docs/guides/sandbox.md says which kind uses what.
+  // The effect; docs/guides/sandbox.md says which kind uses which field.
   int status = 0;
   std::string code;
   std::string message;

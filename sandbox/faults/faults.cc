@@ -36,7 +36,7 @@ bool overlap(ByteSpan const& a, ByteSpan const& b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
-// The bucket is known to fit.
+// The caller has checked that the bucket fits.
 bool matches(FaultRule const& rule, FaultSubject const& subject) {
   return contains(rule.calls, subject.call) &&
          (rule.key.empty() || fits_pattern(subject.key, rule.key)) &&

@@ -1,5 +1,5 @@
-// Which faults strike a request: all rules of the faults file, each with its own count. What a rule
-// does depends on the seed, its name and the number of requests that it has seen, on nothing else.
+// The faults that strike a request: all rules of the faults file, each with its own count. The
+// effect of a rule depends only on the seed, its name and the number of requests that it has seen.
 //
 // A request is shown to the rules in the order of the file. Of the rules of one class the first
 // that strikes acts, and those behind it do not see the request; of the class pace, all act
@@ -23,7 +23,7 @@ namespace sandbox {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-// What rules look at.
+// The facts of a request that rules look at.
 struct FaultSubject {
   std::string_view call;
   std::string_view bucket;  // empty: the service
@@ -51,20 +51,20 @@ class Faults {
   explicit Faults(FaultFile file);
   ~Faults();
 
-  // Counts the request. Those of the classes answer and pace.
+  // Counts the request. Gives the strikes of the classes answer and pace.
   Strikes strikes(FaultSubject const& subject, SteadyTime now);
-  // Counts a look at an object: in a GetObject or HeadObject, as the source of a copy, in a
+  // Counts a look at an object, in a GetObject or HeadObject, as the source of a copy, or in a
   // listing.
   Strike view(FaultSubject const& subject);
 
-  // True where a rule that makes the store go away has struck not long ago.
+  // True if a rule that makes the store go away has struck not long ago.
   bool is_away(std::string_view bucket, SteadyTime now) const;
   bool can_go_away(std::string_view bucket) const { return !rules_for(bucket).away.empty(); }
   bool has_views(std::string_view bucket) const { return !rules_for(bucket).views.empty(); }
 
  private:
   struct Counted;
-  // In the order of the file.
+  // Rules in the order of the file.
   struct Rules {
     std::vector<Counted*> answers_and_paces;
     std::vector<Counted*> views;

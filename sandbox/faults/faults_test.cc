@@ -15,7 +15,7 @@ Faults faults_of(std::string const& text) {
 
 constexpr SteadyTime start{};
 
-// The names of the rules that answer so many requests, one a request; "-" for none.
+// The names of the rules that answer `count` requests, one a request; "-" for none.
 std::string answers(Faults& faults, FaultSubject const& subject, int count) {
   std::string names;
   for (int i = 0; i < count; ++i) {

@@ -11,7 +11,7 @@
 namespace sandbox {
 namespace {
 
-// In the order of the enumeration.
+// The names stand in the order of the enumeration.
 constexpr std::array<std::string_view, quirk_count> names{
     "unquoted-etags",    "bare-etags",           "weak-etags",
     "weakened-etags",    "suffixed-etags",       "upper-case-etags",

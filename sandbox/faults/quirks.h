@@ -1,6 +1,6 @@
 // Quirks: ways in which stores that speak S3's language, and proxies before them, answer otherwise
-// than S3 does, though they work. Unlike faults they are always so. docs/guides/sandbox.md lists
-// them.
+// than S3 does, though they work. Unlike faults, they are always in force. docs/guides/sandbox.md
+// lists them.
 #pragma once
 
 #include <bitset>
@@ -28,7 +28,7 @@ enum class Quirk {
   short_status_line,
   namespace_prefix,
   no_region_header,
-  // whatever is told in pages
+  // listings in pages
   small_pages,
   empty_pages,
   repeated_token,
@@ -50,7 +50,7 @@ inline constexpr std::size_t quirk_count = static_cast<std::size_t>(Quirk::other
 
 std::string_view name_of(Quirk quirk);  // "unquoted-etags"
 
-// A bucket's.
+// The quirks of one bucket.
 class Quirks {
  public:
   bool has(Quirk quirk) const { return set_.test(static_cast<std::size_t>(quirk)); }
@@ -63,7 +63,7 @@ class Quirks {
   std::bitset<quirk_count> set_;
 };
 
-// Throws Error{config}: "there is no quirk \"x\": …" with all that there are.
+// Throws Error{config}: "there is no quirk \"x\": …", which lists all quirks.
 Quirks parse_quirks(std::vector<std::string> const& names);
 
 }  // namespace sandbox

@@ -17,7 +17,7 @@ std::string_view without_quotes(std::string_view etag) {
   return etag;
 }
 
-// `reads`: in the answer to a GET or HEAD, the ones that proxies touch.
+// `reads`: the answer is to a GET or HEAD, whose ETags proxies touch.
 std::string spelled_etag(std::string_view etag, Quirks const& quirks, bool reads) {
   std::string bare(without_quotes(etag));
   if (reads && quirks.has(Quirk::upper_case_etags)) {

@@ -1,4 +1,4 @@
-// What quirks do to answers, wherever they come from: to the head and to an XML document. Pure.
+// Quirks that act on answers, wherever they come from: on the head and on an XML document. Pure.
 #pragma once
 
 #include "http/message.h"
@@ -9,11 +9,11 @@
 
 namespace sandbox {
 
-// How an answer's head is written to this request; `answers`: its method.
+// Spells an answer's head as the quirks want it; `method` is the request's.
 void spell_head(http::Response& head, Quirks const& quirks, std::string_view method);
-// Every element of the document with a prefix, where the quirks want it.
+// Gives every element of the document a prefix, if the quirks want it.
 std::string spell_document(std::string document, Quirks const& quirks);
-// As a listing tells it: `etag` has no quotes.
+// The ETag as a listing spells it; `etag` has no quotes.
 std::string listed_etag(std::string_view etag, Quirks const& quirks);
 
 // Whether a condition of this If-Match can hold at all.

@@ -175,7 +175,7 @@ net::task<void> Wire::start(http::Response head) {
   co_await exchange_.start(std::move(head));
 }
 
-// Only answers that are right so far are bent: an error stays an error.
+// Only answers without an error are bent: an error stays an error.
 void Wire::bend_head(http::Response& head) {
   std::uint64_t const length = head.headers.find_uint("content-length").value_or(0);
   choose_stop(length);
@@ -207,7 +207,7 @@ net::task<void> Wire::stop_here() {
   co_await stall(rule()->time);
 }
 
-// How much of `wanted` may be sent now; 0: no more of the body at all.
+// Gives the part of `wanted` that may be sent now; 0: the body ends here.
 net::task<std::uint64_t> Wire::next_step(std::uint64_t wanted) {
   if (watches_outage_ && faults_.is_away(bucket_, steady_clock::now())) reset();
   if (sent_ == stop_at_) co_await stop_here();
@@ -234,7 +234,7 @@ net::task<void> Wire::write(std::span<std::string_view const> pieces) {
   }
 }
 
-// Chunks are made of bytes that passed through here.
+// A chunked body cannot use sendfile: its bytes must pass through here.
 net::task<void> Wire::copy_file(int file, std::uint64_t offset, std::uint64_t count) {
   std::vector<char> buffer(64 * base::limits::KiB);
   while (count > 0) {
@@ -276,7 +276,7 @@ net::task<void> Wire::finish() {
       co_await write(piece);
     }
   }
-  // Also behind the last byte.
+  // The fault may strike behind the last byte, too.
   if (sent_ == stop_at_) co_await stop_here();
   co_await exchange_.finish();
 }

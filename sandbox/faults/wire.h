@@ -1,6 +1,6 @@
 // The bytes of one call, both ways: the request's body comes in, the answer goes out, written as
-// the bucket's quirks have it. Where the faults file wants it, they are slowed, cut, altered or
-// lost: here, and nowhere else. Without faults all goes straight to the exchange.
+// the bucket's quirks want it. Faults slow, cut, alter or lose bytes here, and nowhere else.
+// Without faults the exchange gets all bytes as they are.
 //
 // Belongs to the exchange's loop. A fault that ends the connection throws base::Cancelled.
 #pragma once
@@ -23,9 +23,9 @@ namespace sandbox {
 class Pace {
  public:
   explicit Pace(std::uint64_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
-  // Until `bytes` more have had their time.
+  // Waits until `bytes` more have had their time.
   net::task<void> wait(std::uint64_t bytes);
-  // What is sent at a time, so that bytes come evenly.
+  // The number of bytes to send at a time, so that they come evenly.
   std::uint64_t step_bytes() const;
 
  private:
@@ -41,7 +41,7 @@ class Wire {
   http::Request const& request() const { return exchange_.request(); }
   std::optional<std::uint64_t> content_length() const { return exchange_.content_length(); }
 
-  // The same as those of http::Exchange.
+  // These calls are those of http::Exchange.
   net::task<std::size_t> read_body(std::span<char> into);
   net::task<std::string> read_whole_body(std::uint64_t limit);
   net::task<void> respond(http::Response head, std::string body);
@@ -54,17 +54,17 @@ class Wire {
   Quirks const& quirks() const { return quirks_; }
   base::UnixSeconds now() const;  // by the store's clock
 
-  // From now on. `bucket` is the one that may go away.
+  // From now on these strikes act. `bucket` is the one that may go away.
   void bend(Strikes const& strikes, std::string bucket);
   Strikes const& strikes() const { return strikes_; }
-  // What a document that is answered with 200 is replaced by.
+  // `document` replaces a document that is answered with 200.
   void replace_document(std::string document) { replacement_ = std::move(document); }
 
   // Reads the request's body to its end.
   net::task<void> discard_body();
-  // Without a byte; for ever where no time is given, which ends when the client goes.
+  // Sends nothing for `time`, or until the client goes if no time is given.
   net::task<void> stall(std::optional<std::chrono::milliseconds> time);
-  // Ends the connection: in good order, so that what was sent arrives; or by a reset.
+  // These end the connection: in good order, so that sent bytes arrive, or by a reset.
   [[noreturn]] void cut();
   [[noreturn]] void reset();
 
@@ -93,9 +93,9 @@ class Wire {
   Pace out_{0};
   std::string replacement_;
   std::uint64_t sent_ = 0;          // of the answer's body
-  std::uint64_t stop_at_ = never;   // there the fault strikes
+  std::uint64_t stop_at_ = never;   // place at which the fault strikes
   std::uint64_t body_end_ = never;  // of a body that is sent shorter
-  std::uint64_t padding_ = 0;       // behind a body that is sent longer
+  std::uint64_t padding_ = 0;       // bytes to send behind a body that is sent longer
 };
 
 }  // namespace sandbox

@@ -1,4 +1,4 @@
-// An account: who may ask for zips. Programs name themselves by its userKey and prove it with the
+// An account may ask for zips. Programs name themselves by its userKey and prove it with the
 // userSecret, which is shown once and stored as a keyed hash only.
 //
 // Pure; the account's storage is that of store/store.h.
@@ -26,7 +26,7 @@ struct Account {
   bool disabled = false;
   base::UnixSeconds created_at = 0;
   std::string hashed_by = {};  // the fingerprint of the master key under which secret_hash is
-  std::string error_url = {};  // where people go whom a link of it fails; empty: nowhere
+  std::string error_url = {};  // where people are sent if a link of it fails; empty: nowhere
   bool operator==(Account const&) const = default;
 };
 
@@ -38,13 +38,13 @@ struct NewAccount {
 // Error{bad_input} for a name that is empty, too long, or not printable UTF-8.
 NewAccount create_account(std::string_view name, Keys const& keys, base::UnixSeconds now);
 
-// Gives the account a new secret, which is returned; whoever stores it does so on the condition
-// that the generation before is still in use. The userKey stays: it is a name, and programs have it
-// in their configuration. The old secret and all tokens issued for it end.
+// Gives the account a new secret, which is returned; the caller stores it on the condition that the
+// generation before is still in use. The userKey stays: it is a name, and programs have it in their
+// configuration. The old secret and all tokens issued for it end.
 base::Secret rotate_keys(Account& account, Keys const& keys);
 
-// True where the account exists, is not disabled and has this secret. An unknown userKey (nullopt)
-// costs the same work: the time does not tell which ones exist.
+// True if the account exists, is not disabled and has this secret. An unknown userKey (nullopt)
+// costs the same work: the time does not tell which userKeys exist.
 bool verify_secret(std::optional<Account> const& account, std::string_view secret,
                    Keys const& keys);
 

@@ -59,7 +59,7 @@ void refuse_what_others_can_read(std::string const& path, File const& file) {
   }
 }
 
-// One byte more than a key file has, at most.
+// Reads at most one byte more than a key file has.
 base::Secret read_text(std::string const& path, File const& file) {
   std::string text(file_bytes + 1, '\0');
   std::size_t size = 0;
@@ -91,7 +91,7 @@ base::Secret parse(std::string const& path, std::string_view text) {
                               hex_digits));
 }
 
-// nullopt where there is no such file.
+// nullopt if there is no such file.
 std::optional<base::Secret> load(std::string const& path) {
   File const file(path, O_RDONLY | O_NONBLOCK);  // a pipe is refused rather than waited for
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
@@ -119,8 +119,8 @@ void write_durably(std::string const& path, File const& file, base::Secret const
   if (!whole || ::fsync(file.descriptor()) != 0) throw_system(path, "cannot be written");
 }
 
-// Under another name first and then linked: nobody sees half a file, and of two processes that do
-// this at once one makes the key and the other finds it made: false.
+// The file is made under another name and then linked: no process sees half a file, and of two that
+// do this at once one makes the key and the other finds it made: false.
 bool create(std::string const& path) {
   std::string const draft = path + ".new-" + base::random_text(8);
   File const file(draft, O_WRONLY | O_CREAT | O_EXCL, 0600);

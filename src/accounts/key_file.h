@@ -2,7 +2,7 @@
 //
 //     s3zipper-key-1:<64 hex digits>
 //
-// which nobody but its owner can read. Who loses it can open nothing that was sealed with it.
+// which only its owner can read. Without it nothing opens that was sealed with it.
 #pragma once
 
 #include "accounts/keys.h"
@@ -16,11 +16,11 @@ namespace accounts {
 // missing, malformed or readable by others.
 Keys load_keys(std::span<std::string const> paths);
 
-// A new key in a new file, as below. Error{conflict} where the file exists.
+// A new key in a new file, as below. Error{conflict} if the file exists.
 void create_key_file(std::string const& path);
 
-// The same, but the first file is made with a new key where it does not exist: with mode 0600,
-// whole or not at all, and never over another process's.
+// The same, but the first file is made with a new key if it does not exist: with mode 0600, whole
+// or not at all, and never over another process's.
 Keys load_or_create_keys(std::span<std::string const> paths);
 
 }  // namespace accounts

@@ -31,7 +31,7 @@ constexpr char kdf_context[crypto_kdf_CONTEXTBYTES + 1] = "s3zipper";
 constexpr std::uint64_t secrets_id = 1, tokens_id = 2, sealing_id = 3, links_id = 4, print_id = 5,
                         webhooks_id = 6;
 
-// Into its place in locked memory, by way of no copy.
+// Derives the subkey into its place in locked memory, without a copy.
 void derive(Subkey& out, base::Secret const& master_key, std::uint64_t id) {
   int const failed = crypto_kdf_derive_from_key(out.data(), out.size(), id, kdf_context,
                                                 base::as_bytes(master_key.reveal()).data());

@@ -1,4 +1,4 @@
-// What the master keys are for: hashing account secrets, signing tokens and links, sealing AWS
+// The uses of the master keys: hashing account secrets, signing tokens and links, sealing AWS
 // credentials before they are stored.
 //
 // There is a list of them, for rotation: the first hashes, signs and seals; all of them check and
@@ -21,7 +21,7 @@ inline constexpr std::size_t master_key_bytes = 32;
 
 class Keys {
  public:
-  // Each of `master_key_bytes`; Error{config} for another length or an empty list.
+  // Each key has `master_key_bytes`; Error{config} for another length or an empty list.
   explicit Keys(std::span<base::Secret const> master_keys);
   ~Keys();
   Keys(Keys&&) noexcept;
@@ -29,21 +29,22 @@ class Keys {
 
   // ---- secrets of accounts: a keyed BLAKE2b of 32 bytes
   std::string hash_secret(std::string_view secret) const;
-  // In a time that depends on the lengths and the number of keys only.
+  // Takes a time that depends on the lengths and the number of keys only.
   bool secret_matches(std::string_view secret, std::string_view hash) const;
 
   // ---- sealing: XChaCha20-Poly1305 with a random nonce, 41 bytes longer than the plaintext.
-  // `context` (say, the job's id) is no secret; what was sealed with one opens with the same only.
+  // `context` (say, the job's id) is no secret; a text opens only with the one that it was sealed
+  // with.
   std::string seal(std::string_view plaintext, std::string_view context) const;
-  // Error{corrupt} where no key opens it: damaged, another context, or a key no longer listed.
+  // Error{corrupt} if no key opens it: damaged, another context, or a key no longer listed.
   base::Secret open(std::string_view sealed, std::string_view context) const;
 
   // ---- links: a keyed BLAKE2b of 128 bits, as 32 lower-case hex digits
   std::string link_signature(std::string_view text) const;
   bool link_matches(std::string_view text, std::string_view signature) const;
 
-  // ---- webhooks: what an account's are signed with, 64 lower-case hex digits. Another one for
-  // each generation of its keys.
+  // ---- webhooks: the secret that an account's are signed with, 64 lower-case hex digits. Each
+  // generation of its keys has another one.
   std::string webhook_secret(std::string_view account_id, int key_generation) const;
 
   // ---- which keys these are: 16 hex digits of the first, which tell nothing of the key itself.
@@ -51,11 +52,11 @@ class Keys {
   std::string fingerprint() const;
   bool has_fingerprint(std::string_view fingerprint) const;  // any key's
 
-  // ---- keys that seal and sign no more: of each what checks the account secrets and links of its
-  // time, which nobody can hash or sign anew
-  // Of one of these keys; Error{config} where none has the fingerprint.
+  // ---- keys that seal and sign no more: a part of each still checks the account secrets and links
+  // of its time, as these cannot be hashed or signed anew
+  // The part of one of these keys; Error{config} if none has the fingerprint.
   base::Secret retired_part(std::string_view fingerprint) const;
-  // That part of a key that is not among these any more. Before the keys are shared.
+  // Adds that part of a key that is not among these any more. Called before the keys are shared.
   void add_retired(std::string_view fingerprint, base::Secret const& part);
 
   // ---- for tokens.h: the keys that sign (the first) and check (all) them

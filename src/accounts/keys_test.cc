@@ -65,8 +65,8 @@ TEST(Keys, a_single_flipped_bit_anywhere_is_noticed) {
   }
 }
 
-// Sealed by a Python program (HChaCha20 by the draft, then cryptography's ChaCha20Poly1305) with
-// the third subkey and a nonce of 24 'n'.
+// The text was sealed by a Python program (HChaCha20 by the draft, then cryptography's
+// ChaCha20Poly1305) with the third subkey and a nonce of 24 'n'.
 TEST(Keys, a_text_sealed_by_another_program_opens) {
   Keys const keys = keys_of("a");
   std::optional<std::vector<std::uint8_t>> const sealed =
@@ -120,8 +120,8 @@ TEST(Keys, no_purpose_shares_its_subkey_with_another) {
   EXPECT_EQ(all.size(), 5U);
 }
 
-// What lies in a database must open with the next version of the program, too. The values are
-// Python's, hashlib.blake2b: crypto_kdf is BLAKE2b with the id as salt and "s3zipper" as person.
+// Texts in a database must open with the next version of the program, too. The values are Python's,
+// hashlib.blake2b: crypto_kdf is BLAKE2b with the id as salt and "s3zipper" as person.
 TEST(Keys, derivation_and_hashes_do_not_change) {
   Keys const keys = keys_of("a");
   EXPECT_EQ(keys.fingerprint(), "c6a2cc8d5d208134");

@@ -19,10 +19,10 @@ struct Allowance {
 constexpr Allowance of_address{limits::free_failures_of_address, limits::failure_weight};
 constexpr Allowance of_both{limits::free_failures_of_both, limits::failure_weight};
 constexpr Allowance of_account{limits::free_failures_of_account, limits::account_failure_weight};
-// Of an address with an account that is under attack.
+// The allowance of an address with an account that is under attack.
 constexpr Allowance of_both_in_attack{1, limits::failure_weight};
 
-// userKeys of ours have 20 characters; others cost no more memory.
+// Our userKeys have 20 characters; longer texts are cut here, so that they cost no more memory.
 constexpr std::size_t longest_key = 64;
 
 std::string address_key(std::string_view address) {
@@ -31,13 +31,13 @@ std::string address_key(std::string_view address) {
 std::string account_key(std::string_view user_key) {
   return "k" + std::string(user_key.substr(0, longest_key));
 }
-// All addresses that are not known are one here.
+// All unknown addresses count as one here.
 std::string key_of_both(std::string_view user_key, Throttle::Address address) {
   return "b" + std::string(user_key.substr(0, longest_key)) + '\n' +
          std::string(address.value_or("").substr(0, longest_key));
 }
 
-// Until fewer failures weigh than are free.
+// The time until fewer failures weigh than are free.
 seconds excess(Throttle::TimePoint until, Allowance allowance, Throttle::TimePoint now) {
   auto const over = until - now - allowance.weight * (allowance.failures - 1);
   return std::max(seconds(0), std::chrono::ceil<seconds>(over));

@@ -1,12 +1,11 @@
-// Slows down who tries userSecrets: by the account that is tried, by the address that tries, and by
-// both together.
+// Slows down clients that try userSecrets: by the account that is tried, by the address that tries,
+// and by both together.
 //
-// Nobody can lock an account out: however often others fail, an address that is known and has not
-// failed itself gets its try. That many addresses have a try each is no danger to secrets of 214
-// bits.
+// No client can lock an account out: however often others fail, a known address that has not failed
+// itself gets its try. Many addresses with one try each are no danger to secrets of 214 bits.
 //
-// Thread-safe. Time is an argument. Memory is bounded: of limits::throttle_entries what would be
-// forgotten soonest goes first.
+// Thread-safe. Time is an argument. Memory is bounded: of limits::throttle_entries those that would
+// be forgotten soonest go first.
 #pragma once
 
 #include <chrono>
@@ -23,14 +22,14 @@ class Throttle {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // Whose try it is. nullopt where that is not known: then only accounts tell tries apart.
+  // The address that tries. nullopt if it is not known: then only accounts tell tries apart.
   using Address = std::optional<std::string_view>;
 
   // How long this address must wait before it may try this account's secret; 0: it may now.
   std::chrono::seconds wait(std::string_view user_key, Address address, TimePoint now) const;
   void failed(std::string_view user_key, Address address, TimePoint now);
-  // Forgives the address its failures with this account, but not those with others: who has an
-  // account of his own gains nothing.
+  // Forgives the address its failures with this account, but not those with others: an account of
+  // its own gains a client nothing.
   void succeeded(std::string_view user_key, Address address);
 
   std::size_t entry_count() const;

@@ -33,7 +33,7 @@ struct FreeText {
 
 constexpr char malformed[] = "the token is malformed; get one from /gentoken";
 
-// libjwt fails for lack of memory only, where the arguments are right.
+// libjwt fails for lack of memory only, if the arguments are right.
 void must(int error) {
   if (error == ENOMEM) throw std::bad_alloc();
   base::check(error == 0, "libjwt refused its arguments");
@@ -44,8 +44,8 @@ bool is_base64url(char c) {
          c == '_';
 }
 
-// Header, claims and signature, none empty, in base64url. libjwt is laxer: its decoder skips what
-// is no base64, and it works on the stack.
+// Header, claims and signature, none empty, in base64url. libjwt is laxer: its decoder skips
+// characters that are no base64, and it works on the stack.
 void check_shape(std::string_view token) {
   if (token.size() > base::limits::max_token_bytes) refuse(malformed);
   std::vector<std::string_view> const parts = base::split(token, '.');
@@ -56,7 +56,7 @@ void check_shape(std::string_view token) {
   if (!whole) refuse(malformed);
 }
 
-// The token, where one of the keys has signed it; else empty.
+// The token, if one of the keys has signed it; else empty.
 Token decode(std::string const& token, Keys const& keys) {
   for (std::size_t i = 0; i < keys.count(); ++i) {
     std::span<std::uint8_t const> const key = keys.token_key(i);

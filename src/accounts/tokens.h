@@ -25,10 +25,10 @@ struct TokenClaims {
 std::string issue_token(Account const& account, Keys const& keys, base::UnixSeconds now);
 
 // Error{unauthorized} for a token that is malformed, forged, signed by another algorithm or by a
-// key no longer listed, or expired. Whether the account still stands by it: check_current().
+// key no longer listed, or expired. check_current() tells whether the account still stands by it.
 TokenClaims check_token(std::string_view token, Keys const& keys, base::UnixSeconds now);
 
-// Error{unauthorized} unless `account` (what the store has under claims.account_id) exists, is not
+// Error{unauthorized} unless `account` (the store's under claims.account_id) exists, is not
 // disabled, and has not had its key rotated since.
 void check_current(TokenClaims const& claims, std::optional<Account> const& account);
 

@@ -79,7 +79,7 @@ TEST(Tokens, a_token_is_a_jwt_signed_with_hmac_sha256) {
   EXPECT_EQ(issue_token(account(), keys, now), expected);
 }
 
-// Far from the machine's own time on both sides: the clock that counts is the argument.
+// The times are far from the machine's own, on both sides: the clock that counts is the argument.
 TEST(Tokens, a_token_lives_for_24_hours) {
   Keys const keys = keys_of("k");
   for (base::UnixSeconds start : {base::UnixSeconds{1000}, base::UnixSeconds{9'000'000'000}}) {
@@ -172,7 +172,7 @@ TEST(Tokens, an_unsigned_token_is_refused_whatever_stands_in_its_place) {
   }
 }
 
-// Signed with the right key by way of libjwt itself: only the algorithm is wrong.
+// The token is signed with the right key by libjwt itself: only the algorithm is wrong.
 TEST(Tokens, other_algorithms_are_refused_even_with_our_key) {
   Keys const keys = keys_of("k");
   std::span<std::uint8_t const> const key = keys.token_key(0);

@@ -3,7 +3,7 @@
 namespace api {
 namespace {
 
-// A year, for this host and none below it, whose plain HTTP may be somebody else's.
+// A year, for this host and none below it: plain HTTP there may be another server's.
 constexpr char const* https_only = "max-age=31536000";
 
 }  // namespace
@@ -11,8 +11,8 @@ constexpr char const* https_only = "max-age=31536000";
 http::Headers browser_rules(bool tls) {
   http::Headers lines;
   lines.add("X-Content-Type-Options", "nosniff");
-  // The old line and its successor: pages of others show nothing of ours in a frame. Downloads that
-  // begin in one are not shown, and go on as they did.
+  // The old line and its successor: other sites' pages show nothing of ours in a frame. Downloads
+  // that begin in a frame are not shown, and go on as they did.
   lines.add("X-Frame-Options", "DENY");
   lines.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (tls) lines.add("Strict-Transport-Security", https_only);

@@ -1,4 +1,4 @@
-// What every answer of the server says to browsers, errors included.
+// The header lines for browsers in every answer of the server, errors included.
 #pragma once
 
 #include "http/message.h"

@@ -1,5 +1,5 @@
-// What a server without accounts keeps away from itself: pages in browsers. All who reach it may
-// use it, but whoever put a page before them may not.
+// Keeps pages in browsers away from a server without accounts. All clients that reach it may use
+// it, but a page that such a client's browser shows may not.
 #pragma once
 
 #include "api/service.h"
@@ -12,7 +12,7 @@ namespace api {
 // A page's owner can give its name this server's address once the page is loaded (DNS rebinding):
 // the page is of the same origin then, but its Host stays. So only addresses, localhost and the
 // host of public_url are answered, in Host as in what trusted proxies tell of it. Health is told to
-// all: load balancers name all sorts of hosts, and there is nothing in it.
+// all: load balancers name all sorts of hosts, and it holds no secret.
 // `service` is borrowed.
 http::Handler only_by_own_names(Service const& service, http::Handler handler);
 

@@ -1,5 +1,5 @@
-// The description of the native API, docs/reference/openapi.json, as the server gives it to whoever
-// asks: its server is below the path that a proxy has it at.
+// The description of the native API, docs/reference/openapi.json, as the server gives it to any
+// client: the server's address in it begins with the proxy's path.
 #pragma once
 
 #include "api/service.h"

@@ -6,7 +6,7 @@ namespace api {
 
 archive::Progress progress_of(Service const& service, store::Job const& job) {
   auto const live = service.live.find(job.id);
-  // Of one that does not run, whoever watches has opened an entry that says nothing.
+  // A watcher may have opened the entry of a job that does not run, which says nothing.
   if (live && job.state == store::JobState::running) return live->progress.now();
   return {.entries_done = job.done.entries,
           .entries_total = job.plan.entry_count(),

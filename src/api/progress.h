@@ -1,4 +1,4 @@
-// How far a zip is, as replies tell it.
+// The progress of a zip, as replies tell it.
 #pragma once
 
 #include "api/service.h"
@@ -7,7 +7,8 @@
 
 namespace api {
 
-// Of a job that runs in this process what its executor has counted, else what the store knows.
+// A job that runs in this process tells what its executor has counted, every other one what the
+// store knows.
 archive::Progress progress_of(Service const& service, store::Job const& job);
 
 }  // namespace api

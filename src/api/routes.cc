@@ -31,7 +31,7 @@ net::task<void> not_yet(Exchange&) {
   throw base::Error(base::Fault::unavailable, "the server is starting; try again in a moment");
 }
 
-// The store's refusal of the credentials is nothing that who follows a link could log in for.
+// A 401 on a link is the object store's refusal of the credentials: a person cannot log in there.
 int status_of(base::Error const& error, http::Request const& request) {
   int const status = base::traits(error.fault()).http_status;
   return status == 401 && is_link(request.path()) ? 403 : status;

@@ -15,7 +15,7 @@ using base::Fault;
 
 namespace {
 
-// Right or wrong, the secret is not looked at before the time has passed.
+// The secret is not looked at, right or wrong, before the time has passed.
 void check_may_try(Service const& service, http::Exchange& exchange, std::string const& user_key,
                    std::optional<std::string> const& address) {
   auto const wait = service.throttle.wait(user_key, address, std::chrono::steady_clock::now());

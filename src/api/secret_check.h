@@ -1,4 +1,4 @@
-// Whether somebody knows an account's userSecret; who tries many is slowed down.
+// Checks whether a client knows an account's userSecret; many tries are slowed down.
 #pragma once
 
 #include "api/service.h"
@@ -9,8 +9,8 @@
 
 namespace api {
 
-// The account with this userKey and userSecret; nullopt where one of them is wrong.
-// Error{throttled} after too many wrong ones.
+// The account with this userKey and userSecret; nullopt if one of them is wrong. Error{throttled}
+// after too many wrong ones.
 net::task<std::optional<accounts::Account>> check_secret(Service const& service,
                                                          http::Exchange& exchange,
                                                          std::string user_key,

@@ -20,7 +20,7 @@ OwnAddress address_of(Service const& service, http::Exchange& exchange) {
                    service.tls);
 }
 
-// All who reach an open server may call it, but whoever put a page before them may not.
+// All clients that reach an open server may call it, but a page of another origin may not.
 accounts::Account everybody(Service const& service, http::Exchange& exchange) {
   if (is_of_other_page(exchange.request().headers, address_of(service, exchange)))
     throw Error(Fault::forbidden,

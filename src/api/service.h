@@ -1,4 +1,4 @@
-// What the calls of the API work with. Made once by server/; borrowed by every handler.
+// The tools that the calls of the API work with. Made once by server/; borrowed by every handler.
 #pragma once
 
 #include "accounts/throttle.h"
@@ -19,7 +19,7 @@ namespace api {
 
 class ZipWatches;
 
-// What /metrics tells of besides requests and jobs.
+// The counters that /metrics tells besides requests and jobs.
 struct Measured {
   s3::Counts const& s3_calls;
   std::vector<s3::LoopPool> const& pools;
@@ -32,10 +32,10 @@ struct Service {
   store::Store const& store;
   accounts::Keys const& keys;
   s3::ObjectStores& object_stores;
-  std::chrono::milliseconds download_patience;  // with object stores, where somebody waits
+  std::chrono::milliseconds download_patience;  // with object stores, while a client waits
   store::LiveZips& live;
-  net::BlockingPool& blocking;  // for what takes a while, but no turn of the loop
-  base::Budget& blocks;         // what is fetched
+  net::BlockingPool& blocking;  // for calls that take a while, but no turn of the loop
+  base::Budget& blocks;         // for fetched bytes
   jobs::Runner& runner;
   links::Links& links;
   links::StreamedBytes& streamed;
@@ -51,23 +51,23 @@ struct Service {
   Measured measured;
 };
 
-// The account of all who call an open service; it is in the store.
+// The account of all callers of an open service; it is in the store.
 inline constexpr std::string_view everybody_id = "everybody";
 
-// What links begin with: "https://zip.example.com/zips", without a slash at the end.
-// Error{bad_input} where neither the configuration nor the request tells.
+// The beginning of links: "https://zip.example.com/zips", without a slash at the end.
+// Error{bad_input} if neither the configuration nor the request tells it.
 std::string base_url(Service const& service, http::Exchange& exchange);
 // Its path: "/zips", or empty.
 std::string base_path(Service const& service, http::Exchange& exchange);
 
-// The account whose token the request carries; where the service is open, one that all share, and
+// The account whose token the request carries; if the service is open, one that all share, and
 // Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,
 // {unauthorized} for a token that is missing, wrong or expired.
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
-// Of a token that came another way; errors as above.
+// The account of a token that came another way; errors as above.
 net::task<accounts::Account> account_of_token(Service const& service, std::string token);
 
-// The same by a token that is not in the header. Where the service is open it is not looked at.
+// The same by a token that is not in the header, and is not looked at if the service is open.
 net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
                                              std::string token);
 

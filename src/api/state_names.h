@@ -1,4 +1,4 @@
-// What clients call the states of a job.
+// The names of a job's states for clients.
 #pragma once
 
 #include "store/records/job.h"
@@ -7,11 +7,12 @@
 
 namespace api {
 
-// Of the compatible API, and /metrics: "PENDING", "STARTED", "RETRY", "SUCCESS" or "FAILURE"; what
-// was cancelled is a failure there.
+// The name in the compatible API, and in /metrics: "PENDING", "STARTED", "RETRY", "SUCCESS" or
+// "FAILURE"; a cancelled job is a failure there.
 std::string_view task_name(store::JobState state);
 
-// Of the native API: "pending", "running", "retrying", "succeeded", "failed" or "cancelled".
+// The name in the native API: "pending", "running", "retrying", "succeeded", "failed" or
+// "cancelled".
 std::string_view native_name(store::JobState state);
 
 }  // namespace api

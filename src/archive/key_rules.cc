@@ -6,7 +6,7 @@
 namespace archive {
 namespace {
 
-// Bytes of the UTF-8 character at the front; one where it is none.
+// Bytes of the UTF-8 character at the front; 1 if there is none.
 std::size_t character_size(std::string_view text) {
   auto const is_continuation = [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -55,7 +55,7 @@ bool has(Set const& set, std::string_view character) {
   return found != set.negated;
 }
 
-// What one step of the glob that is no '*' takes from each; nullopt where they differ.
+// The bytes of the glob and of the text that one step takes, unless it is a '*'.
 struct Step {
   std::size_t glob = 0;
   std::size_t text = 0;
@@ -78,8 +78,8 @@ std::optional<Step> step(std::string_view glob, std::string_view text) {
 }  // namespace
 
 bool matches_glob(std::string_view glob, std::string_view text) {
-  // Where the last '*' was met: with one character more for it, the rest is tried again. Earlier
-  // ones never need more.
+  // The place of the last '*': it takes one byte more, and the rest is tried again. Earlier ones
+  // never need more.
   std::optional<std::string_view> star_glob;
   std::string_view star_text;
   while (!text.empty()) {

@@ -1,4 +1,4 @@
-// Which keys below a folder go into a zip: globs that include and exclude. Pure.
+// The rules for the keys below a folder that go into a zip: globs that include and exclude. Pure.
 #pragma once
 
 #include <string>
@@ -14,11 +14,12 @@ struct KeyRule {
 };
 
 // The last rule that matches decides. A key that none matches goes in, unless the first rule
-// includes: then only what is included does.
+// includes: then only included keys do.
 bool takes(std::vector<KeyRule> const& rules, std::string_view key);
 
-// `*` is any characters, slashes too; `?` one character; [abc], [a-z] one of these, [!a-z] one of
-// no other; all else is itself. The whole text must match. A '[' that is never closed is itself.
+// `*` matches any characters, slashes too; `?` one character; [abc] and [a-z] one of these; [!a-z]
+// one that is none of these; all else itself. The whole text must match. A '[' that is never closed
+// matches itself.
 bool matches_glob(std::string_view glob, std::string_view text);
 
 }  // namespace archive

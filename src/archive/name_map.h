@@ -1,10 +1,10 @@
-// What a request's fileMapper says: which folders and files go into the zip under other names.
+// A request's fileMapper: the folders and files that go into the zip under other names.
 //
 //   {"paths": [{"key": "photos/2024/", "name": "trip"}, {"key": "photos/list.txt", "name": ""}]}
 //
 // A key is a bucket's name and a key in it. One that ends in '/' is a folder: its name takes the
-// folder's place, or nothing does where the name is empty. "/" stands for whatever nothing else
-// fits. The longest key that fits an object counts. Pure.
+// folder's place, or nothing does if the name is empty. "/" is for objects that no other key fits.
+// The longest key that fits an object counts. Pure.
 #pragma once
 
 #include <optional>
@@ -16,13 +16,13 @@ namespace archive {
 
 class NameMap {
  public:
-  // Of the JSON file's text; `bucket` is what "{{bucket}}" as a first segment stands for.
-  // Error{bad_input} that says what is wrong with which of the paths.
+  // Parses the JSON file's text; "{{bucket}}" as a first segment stands for `bucket`.
+  // Error{bad_input} says which of the paths is wrong, and why.
   static NameMap parse(std::string_view json, std::string_view bucket);
 
   bool empty() const { return names_.empty(); }
-  // nullopt where nothing fits. `otherwise`: the name that the object had without this; what stands
-  // for "/" goes in front of it. Empty: the object is the folder whose name became nothing.
+  // nullopt if no key fits. `otherwise`: the object's name without the map; the name of "/" goes in
+  // front of it. Empty: the object is the folder whose name became nothing.
   std::optional<std::string> name_of(std::string_view bucket, std::string_view key,
                                      std::string_view otherwise) const;
 

@@ -1,4 +1,4 @@
-// What a file mapper makes of names.
+// Names under a file mapper.
 #include "archive/name_map.h"
 
 #include "base/error.h"

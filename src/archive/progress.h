@@ -1,4 +1,4 @@
-// How far a zip is.
+// The progress of a zip.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ struct Progress {
   bool operator==(Progress const&) const = default;
 };
 
-// The same of one that goes on: counted by its executor, looked at by others. Thread-safe.
+// The same of a zip that is being made: its executor counts, others look. Thread-safe.
 struct LiveProgress {
   std::atomic<std::uint64_t> entries_done = 0;
   std::atomic<std::uint64_t> entries_total = 0;

@@ -23,11 +23,12 @@ std::string_view stem_of(std::string_view key) {
   return key;
 }
 
-// A stored request says what is what: it is a list of names and values, as are the things in it.
-// What has no value (empty, 0, false) is left out. A later program reads what an earlier one has
-// stored; an earlier one refuses a field that it does not know, rather than to do without it.
+// A stored request names its fields: it is a list of names and values, as is each thing in it. A
+// field without a value (empty, 0, false) is left out. A later version of the program reads a
+// request that an earlier one has stored; an earlier one refuses a field that it does not know,
+// rather than ignore it.
 //
-// The fields of a thing, each with its name, for a Writer or a Reader.
+// visit_fields() gives each field of a thing, with its name, to a Writer or a Reader.
 template <class Visitor>
 void visit_fields(Visitor& visit, std::string& text) {
   visit("text", text);

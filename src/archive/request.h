@@ -1,5 +1,5 @@
-// What a user asked for: which objects, under which names, and where the zip goes. Plain data, as
-// the API understood it and as the job store keeps it. Holds no secret.
+// A user's request: which objects, under which names, and where the zip goes. Plain data, as the
+// API understood it and as the store keeps it. Holds no secret.
 #pragma once
 
 #include "archive/key_rules.h"
@@ -18,10 +18,10 @@ namespace archive {
 
 enum class OnMissing : std::uint8_t { fail = 0, skip = 1 };
 
-// What becomes of earlier zips of the same sources that lie among these (own_zips.h).
+// Whether earlier zips of the same sources that lie among these go into the zip (own_zips.h).
 enum class OwnZips : std::uint8_t { exclude = 0, include = 1 };
 
-// What an entry is called before the rules of zip/names.h (the API's bucketAsDir).
+// The name of an entry before the rules of zip/names.h (the API's bucketAsDir).
 enum class NameStyle : std::uint8_t {
   key = 0,             // full/key
   bucket_and_key = 1,  // bucket/full/key
@@ -29,22 +29,22 @@ enum class NameStyle : std::uint8_t {
   below_path = 3,      // relative to the path: of a folder what is below it, of an object its name
 };
 
-// An object or a folder that says more than where it is.
+// An object or a folder of which more is said than its place.
 struct Source {
   std::string bucket;
   std::string key;         // of an object, or a folder's prefix; empty: the whole bucket
   std::string version_id;  // of an object; empty: the latest
-  // What the entry is called, whatever the name style and the file mapper say; a folder's objects
-  // go below it. Empty: as these say.
+  // The entry's name, whatever the name style and the file mapper say; a folder's objects go below
+  // it. Empty: these decide.
   std::string name;
   bool operator==(Source const&) const = default;
 };
 
-// By the key's end: .csv, .csv.gz, .jsonl, .ndjson, .jsonl.gz, .ndjson.gz; manifest.json for an
-// inventory.
+// `by_name` goes by the key's end: .csv, .csv.gz, .jsonl, .ndjson, .jsonl.gz, .ndjson.gz;
+// manifest.json is an inventory's.
 enum class ManifestFormat : std::uint8_t { by_name = 0, csv = 1, json_lines = 2, inventory = 3 };
 
-// An object in S3 that lists sources (manifest_rows.h). The key is empty where there is none.
+// An object in S3 that lists sources (manifest_rows.h). The key is empty if there is none.
 struct Manifest {
   std::string bucket;
   std::string key;
@@ -55,17 +55,17 @@ struct Manifest {
 // A report on the zip's entries (report.h).
 enum class ReportFormat : std::uint8_t { none = 0, csv = 1, json_lines = 2 };
 
-// What is zipped: the paths, then the sources, then what the manifest lists.
+// A zip holds the paths, then the sources, then the rows of the manifest.
 struct Request {
-  std::string endpoint;  // URL of an S3-compatible store; empty: the server's default
-  std::string region;    // empty: asked of the store
+  std::string endpoint;  // URL of an object store; empty: the server's default
+  std::string region;    // empty: asked of the object store
   std::string bucket;    // default source, and target
   std::vector<std::string> paths;
-  // Paths are "bucket/key" as they stand, instead of what docs/reference/api.md makes of filePaths.
+  // Paths are "bucket/key" as they stand, and not as docs/reference/api.md reads filePaths.
   bool exact_paths = false;
   std::vector<Source> sources;
   Manifest manifest;
-  bool request_payer = false;  // the sender pays for what is read of buckets of that kind
+  bool request_payer = false;  // the sender pays for reads of buckets of that kind
   ReportFormat report_in_zip = ReportFormat::none;  // as its last entry
   std::vector<KeyRule> rules;  // on keys below a path; on the last segment of an object's own
   OnMissing on_missing = OnMissing::fail;
@@ -76,13 +76,13 @@ struct Request {
 
   std::string file_mapper;  // a JSON file in S3 that renames entries (name_map.h); may be empty
 
-  // The zip is split where it would grow over these; 0: it is not.
+  // The zip is split if it would grow over these; 0: it is not.
   std::uint64_t max_archive_bytes = 0;
   std::uint64_t max_archive_entries = 0;
   bool is_split() const { return max_archive_bytes > 0 || max_archive_entries > 0; }
 
   std::string target_key;  // of the zip in `bucket`; empty for a link
-  // What the zip is stored with; content type and disposition are not the request's.
+  // Attributes that the zip is stored with; content type and disposition are not the request's.
   s3::Attributes target_attributes;
   bool presign = true;  // the result is a presigned link rather than the plain address
   std::uint32_t link_hours = 24;
@@ -95,13 +95,13 @@ s3::WantedStore wanted_store(Request const& request, aws::Credentials credential
                              std::string made_for, std::chrono::milliseconds patience);
 
 // The key, or name, of one of the archives that a zip is split into: the first has the zip's own,
-// "zips/all.zip"; then come "zips/all_1.zip" and so on. Of "all_0.zip" the number is counted on.
+// "zips/all.zip"; then come "zips/all_1.zip" and so on. "all_0.zip" is followed by "all_1.zip".
 std::string archive_key(std::string_view key, std::size_t index);
-// Whether the object is one that the request's zip may be written to, or an earlier one was.
+// Whether the request's zip may be written to this object, or an earlier run's was.
 bool is_output(Request const& request, std::string_view bucket, std::string_view key);
 
 std::string encode(Request const& request);
-// Error{corrupt} where the bytes are not what encode() made.
+// Error{corrupt} if the bytes are not what encode() made.
 Request decode_request(std::string_view bytes);
 
 }  // namespace archive

@@ -86,7 +86,7 @@ base::Fault fault_of(std::string const& record) {
   return base::Fault::internal;
 }
 
-// Records that an earlier version has stored must go on to mean the same.
+// Records that an earlier version has stored must keep their meaning.
 TEST(Request, a_record_says_what_is_what) {
   Request expected;
   expected.bucket = "photos";

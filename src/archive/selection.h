@@ -1,4 +1,4 @@
-// What goes into an archive: the objects that a request's paths stand for, in order, each once.
+// The objects that go into an archive: those that a request's paths stand for, in order, each once.
 #pragma once
 
 #include "archive/name_map.h"
@@ -17,17 +17,17 @@ namespace archive {
 struct SelectedObject {
   std::string_view bucket;
   std::string_view key;
-  std::string_view etag;  // with quotes; empty where the store lists none
+  std::string_view etag;  // with quotes; empty if the object store lists none
   std::uint64_t size = 0;
   std::int64_t modified = 0;         // Unix seconds
-  std::optional<std::uint32_t> crc;  // where S3 told it
-  // Of the requested folder that it was found in: the bytes of the key up to and with its last
-  // slash. 0 for a whole bucket, and for an object that was named itself, unless names are relative
-  // to paths: then of the folder that it is in.
+  std::optional<std::uint32_t> crc;  // if S3 told it
+  // The bytes of the key up to and with the last slash of the requested folder that it was found
+  // in. 0 for a whole bucket, and for an object that was named itself, unless names are relative to
+  // paths: then it is the folder that the object is in.
   std::uint16_t folder_bytes = 0;
   // An empty object beside the files of a folder of its name: it stands for that folder.
   bool is_placeholder = false;
-  // What few objects have: in Selection::specials, counted from 1; 0: nothing.
+  // The place in Selection::specials, counted from 1, which few objects have; 0: none.
   std::uint32_t special = 0;
 };
 
@@ -37,10 +37,10 @@ struct Special {
   bool is_folder = false;       // the name is that of the folder
 };
 
-// What was asked for, or found, and does not go in.
+// Sources and objects that were asked for, or found, and do not go in.
 struct LeftOut {
   std::vector<std::string> missing;  // what matched nothing and was to be skipped
-  // Earlier zips of the same sources, and what the zip itself is written to: "bucket/key".
+  // Earlier zips of the same sources, and objects that the zip itself is written to: "bucket/key".
   std::vector<std::string> own_zips;
   std::uint64_t excluded = 0;              // objects that the request's rules do not take,
   std::vector<std::string> excluded_told;  // the first limits::max_left_out_told of them

@@ -10,7 +10,7 @@
 namespace aws {
 namespace {
 
-// Without white space at its ends, and with runs of spaces made one.
+// Appends `value` without white space at its ends, and with runs of spaces made one.
 void append_collapsed(std::string& out, std::string_view value) {
   value = base::trim(value);
   for (std::size_t run = value.find("  "); run != std::string_view::npos; run = value.find("  ")) {
@@ -60,7 +60,7 @@ std::string canonical_query(std::vector<http::Field> const& fields) {
   encoded.reserve(fields.size());
   for (http::Field const& field : fields)
     encoded.push_back({base::percent_encode(field.name), base::percent_encode(field.value)});
-  // Not sorted as "name=value": '=' would stand between '-' and letters.
+  // The fields cannot be sorted as "name=value": '=' would stand between '-' and letters.
   std::ranges::sort(encoded, {}, [](http::Field const& field) {
     return std::pair<std::string_view, std::string_view>(field.name, field.value);
   });

@@ -27,13 +27,13 @@
 namespace aws {
 
 inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-// Stands for the payload's hash where the body is not signed.
+// This stands for the payload's hash if the body is not signed.
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 // The SHA-256 of no bytes.
 inline constexpr std::string_view empty_payload_hash =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-// What a signing key is good for.
+// A signing key is good for one scope.
 struct Scope {
   std::string day;  // 20130524
   std::string region;
@@ -46,13 +46,13 @@ struct CanonicalRequest {
   std::string method;
   std::string path;
   std::string query;
-  std::vector<http::Field> headers;  // those that are signed, as canonical_headers() gives them
+  std::vector<http::Field> headers;  // the signed lines, as canonical_headers() gives them
   std::string payload_hash;
 };
 std::string to_text(CanonicalRequest const& request);
 
-// Decoded and encoded again, so that every spelling of a path has one form; nothing is normalized:
-// S3 keys may hold "//" and "..". nullopt where a '%' is not followed by two hex digits.
+// The path decoded and encoded again, so that all its spellings have one form; it is not
+// normalized: S3 keys may hold "//" and "..". nullopt if a '%' is not followed by two hex digits.
 std::optional<std::string> canonical_path(std::string_view path);
 
 // The fields sorted by their encoded names, then values, each as name=value.
@@ -69,7 +69,7 @@ std::string signed_names(std::vector<http::Field> const& canonical);
 using SigningKey = base::Secret;
 SigningKey derive_key(base::Secret const& secret_key, Scope const& scope);
 
-// In lower-case hex. `amz_date` as in x-amz-date; its day is the scope's.
+// The signature in lower-case hex. `amz_date` is x-amz-date's; its day is the scope's.
 std::string signature(SigningKey const& key, std::string_view amz_date, Scope const& scope,
                       std::string_view canonical_request);
 

@@ -26,7 +26,7 @@ struct SuiteCase {
 };
 
 // AWS's published Signature Version 4 test suite: secret wJalr…, 2015-08-30, us-east-1, "service".
-// Left out are the cases that normalize paths, which S3 must not.
+// The cases that normalize paths are left out: S3 must not.
 std::string const all_query = "/?" + std::string(unreserved) + "=" + std::string(unreserved);
 std::vector<SuiteCase> const suite{
     {"get-vanilla",
@@ -164,7 +164,7 @@ TEST(Canonical, paths_have_one_spelling_and_keep_their_segments) {
 }
 
 TEST(Canonical, queries_are_sorted_by_name_before_value) {
-  // As texts, "a-b=" comes before "a=".
+  // As whole texts, "a-b=" comes before "a=".
   EXPECT_EQ(canonical_query({{"a-b", "1"}, {"a", "2"}, {"b c", "&="}, {"uploads", ""}}),
             "a=2&a-b=1&b%20c=%26%3D&uploads=");
   EXPECT_EQ(canonical_query({}), "");

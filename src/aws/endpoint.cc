@@ -23,7 +23,7 @@ struct Partition {
   bool fips;
 };
 
-// After the AWS SDKs' partitions.json. The last row has all other regions.
+// The rows follow the AWS SDKs' partitions.json. The last row has all other regions.
 constexpr std::array<Partition, 8> partitions{{
     {"cn-", "amazonaws.com.cn", false},
     {"us-gov-", "amazonaws.com", true},
@@ -52,14 +52,14 @@ bool is_alnum(char c) {
   return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
 }
 
-// It becomes part of a host name, so that nothing but a label will do.
+// The region becomes part of a host name, so that only a label will do.
 bool is_aws_region(std::string_view region) {
   return region.size() <= 63 && is_lower_or_digit(region.front()) &&
          is_lower_or_digit(region.back()) &&
          std::ranges::all_of(region, [](char c) { return is_lower_or_digit(c) || c == '-'; });
 }
 
-// Of other stores: what can stand in a credential.
+// Regions of other stores may be any text that can stand in a credential.
 bool is_custom_region(std::string_view region) {
   return region.size() <= 63 && std::ranges::all_of(region, [](char c) {
            return is_alnum(c) || c == '-' || c == '_' || c == '.';
@@ -95,7 +95,7 @@ void read_path(std::string_view url, std::string_view path, Endpoint& endpoint) 
   endpoint.base_path = base::percent_encode(*decoded, true);
 }
 
-// The regional endpoint whose host this is: s3.REGION.…, s3-fips.dualstack.REGION.… and the old
+// The regional endpoint with this host: s3.REGION.…, s3-fips.dualstack.REGION.… and the old
 // s3.amazonaws.com.
 std::optional<Endpoint> regional_endpoint(std::string_view host) {
   if (host == "s3.amazonaws.com") return aws_endpoint("us-east-1");
@@ -141,7 +141,7 @@ Endpoint aws_endpoint(std::string_view region, AwsOptions const& options) {
   if (region.empty()) region = "us-east-1";
   if (!is_aws_region(region)) refuse_region(region);
   Partition const& partition = partition_of(region);
-  // In the commercial partition only North America has them.
+  // In the commercial partition, only North America has FIPS endpoints.
   bool const has_fips = partition.fips && (!partition.region_prefix.empty() ||
                                            region.starts_with("us-") || region.starts_with("ca-"));
   if (options.fips && !has_fips)
@@ -160,7 +160,7 @@ Endpoint aws_endpoint(std::string_view region, AwsOptions const& options) {
 namespace {
 
 http::Url parse_endpoint_url(std::string_view url) {
-  // Not repeated in the message: what stands before an '@' is a password as often as not.
+  // The message does not repeat the URL: the text before an '@' is often a password.
   if (url.find('@') != std::string_view::npos)
     throw Error(Fault::bad_input, "the endpoint's URL holds a user name; keys go elsewhere");
   if (url.find_first_of("?#") != std::string_view::npos)

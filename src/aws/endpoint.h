@@ -1,5 +1,5 @@
-// Where an S3 server is and how a bucket and a key become a host and a path there: AWS by
-// partition and region, others by URL; path style and virtual-host style. Pure.
+// The place of an S3 server, and the host and path of a bucket and a key there: AWS by partition
+// and region, others by URL; path style and virtual-host style. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace aws {
 
 enum class Addressing {
   path,          // https://host/bucket/key
-  virtual_host,  // https://bucket.host/key, where the bucket's name can stand in a host's
+  virtual_host,  // https://bucket.host/key, if the bucket's name can stand in a host name
 };
 
 struct Endpoint {
@@ -20,11 +20,11 @@ struct Endpoint {
   std::string base_path;  // of stores behind a path: "/storage/v1/s3"; else empty
   std::string region = "us-east-1";
   Addressing addressing = Addressing::path;
-  bool aws = false;         // Amazon's own: its abilities are known
+  bool aws = false;         // Amazon's own: the program knows its abilities
   bool regional = false;    // `host` is AWS's name for `region`
   bool dual_stack = false;  // IPv6 as well, for regional hosts
   bool fips = false;        // FIPS 140 endpoints, for regional hosts
-  // Connect here instead of to the name that the Host header and TLS use; empty: no difference.
+  // The name to connect to, instead of the Host header's and TLS's; empty: the same.
   std::string connect_host;
   bool operator==(Endpoint const&) const = default;
 };
@@ -33,23 +33,23 @@ struct AwsOptions {
   bool dual_stack = false;
   bool fips = false;
 };
-// Whether it is one of AWS's, in any partition.
+// True for AWS's hosts, in any partition.
 bool is_aws_host(std::string_view host);
 
-// Of any partition (aws, aws-cn, aws-us-gov, aws-iso…, aws-eusc); an empty region is us-east-1.
-// Throws Error{bad_input} for what cannot be a region, and where a partition has no FIPS endpoints.
+// An endpoint of any partition (aws, aws-cn, aws-us-gov, aws-iso…, aws-eusc); an empty region is
+// us-east-1. Throws Error{bad_input} for texts that are no region, and for FIPS where S3 has none.
 Endpoint aws_endpoint(std::string_view region, AwsOptions const& options = {});
 
 struct CustomOptions {
   std::string_view region = {};  // empty: the URL's, where it is AWS's, else us-east-1
   Addressing addressing = Addressing::path;
 };
-// "http://127.0.0.1:9000", "https://minio.example.com/". A URL of AWS is known as such. Throws
-// Error{bad_input} that names the value.
+// `url` is like "http://127.0.0.1:9000" or "https://minio.example.com/"; AWS's URLs are recognized.
+// Throws Error{bad_input} that names the value.
 Endpoint custom_endpoint(std::string_view url, CustomOptions const& options = {});
 
 // The same store for a bucket in another region; a regional host changes with it. Throws
-// Error{bad_input} for what cannot be a region: regions come from replies too.
+// Error{bad_input} for a text that is no region: regions come from replies too.
 Endpoint in_region(Endpoint endpoint, std::string_view region);
 
 // "https://s3.eu-west-1.amazonaws.com", without a slash at the end: one text for one store.
@@ -65,16 +65,16 @@ struct Target {
   std::string path;         // percent-encoded, byte for byte: nothing is normalized
   bool operator==(Target const&) const = default;
 };
-// `key` empty: the bucket. Path style where the bucket's name cannot stand in a host name, or has
-// dots and the connection is TLS (no certificate covers two levels).
+// `key` empty: the bucket. Path style if the bucket's name cannot stand in a host name, or has dots
+// and the connection is TLS (no certificate covers two levels).
 Target target_of(Endpoint const& endpoint, std::string_view bucket, std::string_view key = {});
 std::string to_url(Target const& target);
 
-// What differs between stores, learned from their answers where it is not known.
+// Stores differ in these; the unknown ones are learned from a store's answers.
 enum class Ability { unknown, yes, no };
 struct Abilities {
-  // Takes x-amz-checksum-crc32 with PutObject and parts, checks it and keeps it. To be learned from
-  // CreatedUpload::checksum_algorithm: a store that has it repeats the algorithm asked for.
+  // The store takes x-amz-checksum-crc32 with PutObject and parts, checks it and keeps it.
+  // CreatedUpload::checksum_algorithm teaches it: such a store repeats the algorithm asked for.
   Ability crc32_checksums = Ability::unknown;
   bool operator==(Abilities const&) const = default;
 };

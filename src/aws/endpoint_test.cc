@@ -8,7 +8,7 @@
 namespace aws {
 namespace {
 
-// The message of the bad_input that `call` throws; empty where it throws none.
+// The message of the bad_input that `call` throws; empty if it throws none.
 template <typename Call>
 std::string refusal(Call call) {
   try {

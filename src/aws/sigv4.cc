@@ -19,7 +19,7 @@ bool is_signed(std::string_view name) {
          name == "range" || name == "content-md5" || name == "date";
 }
 
-// Of a request that we made: its path is well-formed.
+// `request` is ours: its path is well-formed.
 CanonicalRequest canonical(http::Request const& request, std::string_view payload_hash) {
   auto path = canonical_path(request.path());
   base::check(path.has_value(), "a request to S3 has a malformed path");
@@ -38,8 +38,8 @@ CanonicalRequest canonical(http::Request const& request, std::string_view payloa
 
 SigningKeys::SigningKeys() : hash_key_(base::random_bytes(crypto_shorthash_siphashx24_KEYBYTES)) {}
 
-// SipHash under a random key: a tenth of the time of a cryptographic hash, and nobody outside can
-// look for two secrets that make one value of its 128 bits.
+// SipHash under a random key takes a tenth of a cryptographic hash's time, and no attacker can look
+// for two secrets with one value of its 128 bits.
 SigningKeys::Fingerprint SigningKeys::fingerprint(base::Secret const& secret_key,
                                                   Scope const& scope) const {
   // The length in front keeps two different pairs from making one text.

@@ -1,5 +1,5 @@
-// Signs requests to S3 (canonical.h says how): with headers for calls, in the query for links that
-// others follow. The time is an argument.
+// Signs requests to S3 (canonical.h says how): in headers for calls, in the query for links that
+// other people follow. The time is an argument.
 //
 // A signing key costs four HMACs and lasts a day, so it is kept: with a kept key a signature takes
 // some 3 µs. Thread-safe.
@@ -20,15 +20,15 @@
 
 namespace aws {
 
-// Signing keys by secret and scope; the longest unused goes when limits::max_signing_keys are
-// there. No secret is kept, only a hash under a random key: an access key that comes with another
-// secret must never find a key that was derived from the right one. Thread-safe.
+// Signing keys by secret and scope; the one unused for longest goes when there are
+// limits::max_signing_keys. No secret is kept, only a hash under a random key: an access key with a
+// wrong secret must never find a key that was derived from the right one. Thread-safe.
 class SigningKeys {
  public:
   SigningKeys();
   SigningKey find(base::Secret const& secret_key, Scope const& scope);
   std::size_t size() const;
-  // How many keys were not there and had to be made.
+  // The number of keys that had to be made.
   std::uint64_t derived_count() const;
 
  private:
@@ -49,16 +49,16 @@ class SigningKeys {
 class Signer {
  public:
   // Sets x-amz-date, x-amz-content-sha256, Authorization and, for temporary credentials,
-  // x-amz-security-token; a request that was signed before is signed anew. It has its Host header.
-  // Signed are host, date, range, content-type, content-md5 and all x-amz-* lines.
+  // x-amz-security-token; a signed request is signed anew. The request has its Host header. The
+  // signature covers host, date, range, content-type, content-md5 and all x-amz-* lines.
   // `payload_hash`: the body's SHA-256 in hex, or unsigned_payload.
   void sign_headers(http::Request& request, Credentials const& credentials, std::string_view region,
                     std::string_view payload_hash, base::UnixSeconds now);
 
   // The query that makes `request` a link good for `expires`: the request's own query with the
-  // signature's fields; put it behind the path and a '?'. Header lines that sign_headers would
-  // sign are signed, and whoever follows the link must send them: for links, make requests with
-  // nothing but Host. Throws Error{bad_input} where `expires` is not 1 s to 7 days.
+  // signature's fields; put it behind the path and a '?'. Header lines that sign_headers() would
+  // sign are signed, and the client that follows the link must send them: requests for links have
+  // nothing but Host. Throws Error{bad_input} if `expires` is not 1 s to 7 days.
   std::string presign(http::Request const& request, Credentials const& credentials,
                       std::string_view region, std::chrono::seconds expires, base::UnixSeconds now);
 

@@ -1,4 +1,4 @@
-// How long to wait before something that failed is tried again.
+// Pauses before something that failed is tried again.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@ struct Backoff {
   std::chrono::milliseconds longest{0};
   double growth = 2;
 
-  // After so many failures, 1 at least.
+  // The pause after `failures` in a row, which are 1 at least.
   std::chrono::milliseconds pause_after(int failures) const {
     double const grown = static_cast<double>(first.count()) * std::pow(growth, failures - 1);
     double const bounded = std::min(grown, static_cast<double>(longest.count()));

@@ -70,7 +70,7 @@ bool Budget::withdraw(Ticket ticket) {
     auto const found = std::ranges::find(line_, ticket, &Waiting::ticket);
     if (found == line_.end()) return false;
     line_.erase(found);
-    ready = take_ready();  // the one behind it may be smaller
+    ready = take_ready();  // a smaller request may stand behind it
   }
   for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
   return true;

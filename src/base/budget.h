@@ -3,9 +3,9 @@
 // A request for more than is free waits in line. Urgent requests (the first bytes of a download, a
 // small zip's one part) go before all others and may take a reserve that is kept for them, so that
 // small work does not stand behind large; within each of the two kinds grants are made in order. So
-// requests that can wait do so for as long as urgent ones take all there is. A budget may have a
-// lender, another one, which lends it a part of what is free there and nobody waits for.
-// Thread-safe; callbacks run on the thread that gave the bytes back.
+// other requests wait for as long as urgent ones take all memory. A budget may have a lender,
+// another budget, which lends it a part of its free bytes while no request waits there.
+// Thread-safe; callbacks run on the thread that gives the bytes back.
 #pragma once
 
 #include <cstdint>
@@ -55,22 +55,22 @@ class Budget {
   explicit Budget(std::uint64_t total_bytes, Budget* lender = nullptr)
       : total_(total_bytes), lender_(lender) {}
 
-  // Calls `granted` once `bytes` are free and the requests before it in line have been granted; at
-  // once, from here, where that is now. More than the whole budget is granted when all is free.
+  // Calls `granted` once `bytes` are free and the requests before it in line have been granted;
+  // from here if that is now. A request for more than the budget is granted when all is free.
   Ticket request(std::uint64_t bytes, Urgency urgency, Callback granted);
-  // The same where the bytes can be had at once, here or from the lender.
+  // Takes the bytes only if they can be had at once, here or from the lender.
   std::optional<Grant> try_take(std::uint64_t bytes, Urgency urgency = Urgency::can_wait);
   // Takes a request back; false where it has been granted already.
   bool withdraw(Ticket ticket);
 
   std::uint64_t total_bytes() const { return total_; }
   std::uint64_t used_bytes() const;
-  // Kept for urgent requests.
+  // Bytes that are kept for urgent requests.
   std::uint64_t reserve_bytes() const { return total_ / 16; }
-  // Free beside the reserve, with what the lender would lend now.
+  // Free bytes beside the reserve, and those that the lender would lend now.
   std::uint64_t free_bytes() const;
-  // Whether so little is free that whoever holds more than he needs should give it back: something
-  // waits here or at the lender, or less than a quarter is left.
+  // Whether owners of spare bytes should give them back: a request waits here or at the lender, or
+  // less than a quarter is free.
   bool is_pressed() const;
 
  private:
@@ -82,19 +82,19 @@ class Budget {
   };
   void give_back(Grant const& grant);
   std::uint64_t most_lent() const { return total_ / 5 * 2; }
-  // Whether a request of that kind could be granted now if nothing stood before it.
+  // Whether a request of that urgency could be granted now if none stood before it.
   bool fits(std::uint64_t bytes, Urgency urgency) const;
   std::optional<Grant> try_lend(std::uint64_t bytes);
   std::uint64_t lendable_bytes() const;
   bool is_waited_for() const;
-  // The requests that can be granted now, taken off the line.
+  // Takes the requests off the line that can be granted now.
   std::vector<Waiting> take_ready();
 
   std::uint64_t const total_;
   Budget* const lender_;
   mutable std::mutex mutex_;
   std::uint64_t used_ = 0;
-  std::uint64_t lent_ = 0;  // of that
+  std::uint64_t lent_ = 0;  // part of used_
   Ticket next_ticket_ = 1;
   std::deque<Waiting> line_;  // the urgent ones first
 };

@@ -109,7 +109,7 @@ TEST(Budget, tells_when_little_is_left) {
   EXPECT_TRUE(budget.is_pressed());
   lent.reset();
   own.reset();
-  Slot waiting, held;  // what `held` gives back as it goes is granted to `waiting`
+  Slot waiting, held;  // the bytes of `held` are granted to `waiting` when it goes
   lender.request(160, can_wait, into(held));
   EXPECT_EQ(budget.free_bytes(), 150U);
   EXPECT_FALSE(budget.is_pressed());

@@ -15,7 +15,7 @@ constexpr std::array<char const*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu",
 constexpr std::array<char const*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// `text` against a pattern in which d stands for a digit; all else must be equal.
+// Whether `text` has the pattern's shape: d stands for a digit; all else must be equal.
 bool has_shape(std::string_view text, std::string_view pattern) {
   if (text.size() != pattern.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -76,7 +76,7 @@ std::string http_date(UnixSeconds time) {
 
 std::string amz_date(UnixSeconds time) {
   UtcTime const t = utc_time(time);
-  // Each request to S3 has one: by hand it takes a tenth of fmt's time.
+  // Each request to S3 has such a date: by hand it takes a tenth of fmt's time.
   std::string out = "yyyymmddThhmmssZ";
   auto const put = [&out](std::size_t at, int value) {
     out[at] = static_cast<char>('0' + value / 10 % 10);

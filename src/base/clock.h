@@ -1,5 +1,5 @@
-// Time as the program keeps it: whole seconds since 1970 UTC, and the text forms that HTTP, S3 and
-// the API use. Code that must be repeatable takes the time as an argument instead of asking here.
+// The program's time: whole seconds since 1970 UTC, and the text forms that HTTP, S3 and the API
+// use. Code that must be repeatable takes the time as an argument instead of asking here.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ std::string rfc3339(UnixSeconds time);    // 2026-11-22T12:00:00Z
 std::string http_date(UnixSeconds time);  // Sun, 22 Nov 2026 12:00:00 GMT
 std::string amz_date(UnixSeconds time);   // 20261122T120000Z
 
-// "2009-10-12T17:50:30.000Z", as S3's listings have it; fractions are dropped.
+// The form of S3's listings, "2009-10-12T17:50:30.000Z"; fractions are dropped.
 std::optional<UnixSeconds> parse_rfc3339(std::string_view text);
 // RFC 9110's IMF-fixdate only; the obsolete forms are not read.
 std::optional<UnixSeconds> parse_http_date(std::string_view text);

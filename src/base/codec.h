@@ -20,7 +20,7 @@ class Encoder {
   std::string out_;
 };
 
-// Texts point into the bytes given. Every call throws Error{corrupt} where the bytes end early.
+// Texts point into `bytes`. Every call throws Error{corrupt} if the bytes end early.
 class Decoder {
  public:
   explicit Decoder(std::string_view bytes) : rest_(bytes) {}

@@ -12,7 +12,7 @@
 namespace base {
 namespace {
 
-// Fetching a method costs some 2 µs each time in OpenSSL 3; these live as long as the process.
+// Fetching a method costs some 2 µs each time in OpenSSL 3; this one lives as long as the process.
 EVP_MD* md5_method() {
   static EVP_MD* const method = EVP_MD_fetch(nullptr, "MD5", nullptr);
   return method;

@@ -18,7 +18,7 @@ using Blake2b = std::array<std::uint8_t, 32>;
 Sha256 sha256(std::string_view data);
 Sha256 hmac_sha256(std::span<std::uint8_t const> key, std::string_view data);
 Md5 md5(std::string_view data);
-// `key` of 16 to 64 bytes.
+// `key` has 16 to 64 bytes.
 Blake2b keyed_blake2b(std::span<std::uint8_t const> key, std::string_view data);
 
 // A hash that is fed in pieces.

@@ -39,7 +39,7 @@ TEST(Digest, crc32_combines_over_any_cut) {
 }
 
 TEST(Digest, crc32_combines_lengths_over_4_gib) {
-  // Five GiB of zeros, from one MiB doubled and added up, against appending them in two orders.
+  // The CRC-32 of five GiB of zeros, added up MiB by MiB and from larger pieces.
   std::uint32_t const mib = crc32(0, std::string(1 << 20, '\0'));
   std::uint32_t by_ones = 0;
   for (int i = 0; i < 5 * 1024; ++i) by_ones = crc32_combine(by_ones, mib, 1 << 20);

@@ -1,5 +1,5 @@
-// The one error type of the program, and the one table that says what a fault means outside:
-// an HTTP status for a server's answer and an exit code for a command.
+// The one error type of the program, and the one table of the meaning of faults outside: an HTTP
+// status for a server's answer and an exit code for a command.
 //
 // Three kinds of errors exist. A broken program stops in check(). An expected answer ("no such
 // object") stands in a return type. Everything else is thrown as Error and caught in three places:
@@ -15,7 +15,7 @@
 namespace base {
 
 enum class Fault {
-  bad_input,               // what the caller sent cannot be used; the message names the field
+  bad_input,               // the caller's input cannot be used; the message names the field
   unauthorized,            // credentials or token missing, wrong or expired
   forbidden,               // known, but not allowed
   not_found,               // a route, id, bucket or key that does not exist
@@ -61,8 +61,8 @@ class Error : public std::runtime_error {
   std::string code_;
 };
 
-// What is thrown at a task that goes on after it was cancelled: no error, so that nothing which
-// catches errors has it; only the owners of tasks do (net/task_group.h, the HTTP server).
+// Cancelled is thrown at a task that goes on after it was cancelled. It is no Error, so no handler
+// of errors catches it; only the owners of tasks do (net/task_group.h, the HTTP server).
 class Cancelled : public std::exception {
  public:
   char const* what() const noexcept override { return "cancelled"; }
@@ -72,7 +72,7 @@ class Cancelled : public std::exception {
 // the job is known.
 Error with_context(std::string_view context, Error const& error);
 
-// Stops the program when `condition` is false: for what only a defect can make false.
+// Stops the program when `condition`, which only a defect can make false, is false.
 void check(bool condition, char const* what);
 
 }  // namespace base

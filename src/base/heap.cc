@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <vector>
 
-// jemalloc's (jemalloc(3)); null where it is not linked, as under the sanitizers and in tests.
+// jemalloc's mallctl(3); null where jemalloc is not linked, as under the sanitizers and in tests.
 extern "C" int mallctl(char const* name, void* old_value, std::size_t* old_size, void* new_value,
                        std::size_t new_size) __attribute__((weak));
 
@@ -39,7 +39,7 @@ void restart_with_small_heap() {
   for (std::string& word : arguments) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   ::setenv(setting, small, 1);
-  // By its own name, as tools show it. Where it cannot be had, memory is what it was.
+  // The link's target gives the process its own name in tools. If execv() fails, nothing changes.
   std::error_code error;
   ::execv(std::filesystem::read_symlink("/proc/self/exe", error).c_str(), pointers.data());
 }

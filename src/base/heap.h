@@ -1,22 +1,21 @@
-// Memory that was freed, and is kept for what is allocated next.
+// The process's heap: freed memory that is kept for later allocations, and its settings.
 #pragma once
 
 #include <cstdint>
 
 namespace base {
 
-// Gives it back to the system. For who has freed much that nobody will ask for again in that form:
-// it costs milliseconds. Does nothing where the program's heap is not jemalloc.
+// Gives freed memory back to the system. It costs milliseconds: for callers that have freed much
+// memory that will not be used again in that form. Does nothing if the heap is not jemalloc.
 void give_back_freed_memory() noexcept;
 
-// What the process takes of the machine's memory now, the pages of its files included.
+// The memory that the process occupies now, the pages of its files included.
 std::uint64_t resident_bytes();
 
-// Begins the program again, with the same arguments, where its heap is not yet one that takes
-// little memory: fewer and smaller pieces are kept for later, which costs time. For the first
-// moments, when nothing is under way that would be lost; jemalloc reads its options at its start
-// only. Comes back where the heap is small, where MALLOC_CONF says what it shall be, and where it
-// is not jemalloc.
+// Restarts the program, with the same arguments, with a heap that takes little memory: it keeps
+// fewer and smaller pieces for later, which costs time. The server calls it before any work is
+// under way: jemalloc reads its options only at its start. Returns if the heap is small already, if
+// MALLOC_CONF sets its options, and if it is not jemalloc.
 void restart_with_small_heap();
 
 }  // namespace base

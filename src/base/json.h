@@ -1,5 +1,5 @@
-// JSON that others sent, as boost::json values. What the parser left of the text on the stack,
-// which may be secrets, is erased.
+// Foreign JSON as boost::json values. The parser's remains of the text on the stack, which may be
+// secrets, are erased.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,10 @@
 
 namespace base {
 
-// Error{bad_input} that begins with `what` ("the body") for what is no JSON, or nested deeper than
-// limits::max_json_depth.
+// Error{bad_input} that begins with `what` ("the body") if the text is no JSON, or is nested deeper
+// than limits::max_json_depth.
 boost::json::value parse_json(std::string_view text, std::string_view what);
-// nullopt for such a text.
+// The same, but nullopt for such a text.
 std::optional<boost::json::value> try_parse_json(std::string_view text);
 
 }  // namespace base

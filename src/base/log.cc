@@ -106,7 +106,7 @@ void log(LogLevel level, std::string_view text, std::initializer_list<LogField> 
 }
 
 std::string text_line(std::string_view text, std::span<LogField const> fields) {
-  std::string out = visible(text);  // nothing that a stranger chose begins a line of its own
+  std::string out = visible(text);  // no foreign text begins a line of its own
   for (LogField const& field : fields) {
     if (!is_absent(field)) out += fmt::format(" {}={}", field.name, shown(field));
   }

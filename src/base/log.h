@@ -1,5 +1,5 @@
 // The log: lines to standard error with a UTC time, through spdlog, as texts for people or as JSON,
-// one object a line. Thread-safe. Secrets never go here; what a client chose is quoted or escaped.
+// one object a line. Thread-safe. Secrets never go here; a client's texts are quoted or escaped.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace base {
 enum class LogLevel { debug, info, warning, error };
 enum class LogFormat { text, json };
 
-// More about a line, in a form that programs find. One whose value is an empty text is left out.
+// More about a line, in a form that programs find. A field with an empty text is left out.
 struct LogField {
   std::string_view name;  // a-z and _
   std::variant<std::string_view, std::uint64_t> value;
@@ -24,7 +24,7 @@ struct LogField {
 bool set_log_level(std::string_view level);
 // "text" or "json"; false for anything else.
 bool set_log_format(std::string_view format);
-// Whether lines of this level are written: for lines that cost something to make.
+// Whether lines of this level are written: callers ask before they make a costly line.
 bool logs(LogLevel level);
 
 void log(LogLevel level, std::string_view text, std::initializer_list<LogField> fields = {});
@@ -41,8 +41,8 @@ inline void log_error(std::string_view text, std::initializer_list<LogField> fie
   log(LogLevel::error, text, fields);
 }
 
-// What a line says, whatever the texts hold; exposed for tests. Of a text line what stands behind
-// time and level, of JSON the whole object; `time_ms` since 1970 UTC.
+// The line for these texts; exposed for tests. text_line() gives the part behind time and level,
+// json_line() the whole object; `time_ms` counts from 1970 UTC.
 std::string text_line(std::string_view text, std::span<LogField const> fields);
 std::string json_line(std::int64_t time_ms, LogLevel level, std::string_view text,
                       std::span<LogField const> fields);

@@ -45,7 +45,7 @@ bool is_marked(int descriptor) {
   return ::fgetxattr(descriptor, mark, nullptr, 0) >= 0;
 }
 
-// Whether the descriptor is still of the file that has this name.
+// Whether this name still belongs to the descriptor's file.
 bool has_name(int descriptor, std::string const& path) {
   struct stat open{};
   auto const named = look(path);
@@ -58,7 +58,7 @@ int create_new(std::string const& path) {
                 S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
 }
 
-// So that the new name survives a power cut, too.
+// Makes the new name survive a power cut, too.
 void sync_folder_of(std::string const& path) {
   std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (folder.empty()) folder = ".";
@@ -116,7 +116,7 @@ void PartFile::open_part() {
   ::fsetxattr(descriptor_, mark, "", 0, 0);
 }
 
-// True where a process of this program has left it. errno is EEXIST where it is somebody else's.
+// True if a process of this program has left the file. errno is EEXIST if the file is foreign.
 bool PartFile::take_over_left_part() {
   auto const found = look(part_path_);
   bool const may_be_ours = found && S_ISREG(found->st_mode) && found->st_nlink == 1;
@@ -127,7 +127,7 @@ bool PartFile::take_over_left_part() {
     ::close(left);
     throw Error(Fault::conflict, part_path_ + " is being written by another process");
   }
-  // Whoever held the lock before may have finished: then it has no mark any more, and another name.
+  // The lock's last holder may have finished: then the file has no mark any more, and another name.
   if (is_marked(left) && has_name(left, part_path_) && ::ftruncate(left, 0) == 0) {
     descriptor_ = left;
     return true;
@@ -156,7 +156,7 @@ void PartFile::keep() {
   unsigned const flags = existing_ == Existing::refuse ? RENAME_NOREPLACE : 0;
   if (::renameat2(AT_FDCWD, part_path_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {
     if (errno == EEXIST) throw_exists(shown_);
-    // File systems that have no such flag.
+    // Some file systems do not know the flag.
     bool const unknown = errno == EINVAL && !(flags != 0 && look(path_));
     if (!unknown || ::rename(part_path_.c_str(), path_.c_str()) != 0)
       throw_system(shown_, "be given its name");

@@ -8,7 +8,7 @@
 namespace base {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);  // of the distances from a's beginning to b's
+  std::vector<std::size_t> row(b.size() + 1);  // distances from a's beginning to b's beginnings
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
     std::size_t diagonal = std::exchange(row[0], i + 1);

@@ -1,4 +1,4 @@
-// Which of the known names somebody may have meant. Pure.
+// Finds the known name that a misspelled one may mean. Pure.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,9 @@
 
 namespace base {
 
-// Characters to insert, take away or replace to make one of the other (Levenshtein), by bytes.
+// Bytes to insert, remove or replace to make one text of the other (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b);
-// The first of the most similar names; empty where none is similar: a third of it would have to
+// The first of the most similar names; empty if each would need more than a third of `wanted` to
 // change.
 std::string_view nearest_name(std::string_view wanted, std::span<std::string_view const> names);
 

@@ -1,5 +1,5 @@
-// Numbers for those who watch the server: what is counted, and how long things take. Any thread may
-// add and read at any time; adding costs a few nanoseconds and never waits.
+// Numbers for monitoring the server: counts, and durations. Any thread may add and read at any
+// time; adding costs a few nanoseconds and never waits.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace base {
 
-// Alone in its cache line: loops that count different things do not slow each other down.
+// Each counter has a cache line to itself: loops with different counters do not slow each other.
 class alignas(64) Counter {
  public:
   void add(std::uint64_t count = 1) { value_.fetch_add(count, std::memory_order_relaxed); }
@@ -21,11 +21,11 @@ class alignas(64) Counter {
   std::atomic<std::uint64_t> value_ = 0;
 };
 
-// Durations, counted by how long they are.
+// Durations, counted by their length.
 template <std::size_t bound_count>
 class Durations {
  public:
-  // Upper bounds in seconds, in rising order; what is longer than all of them is counted, too.
+  // `bounds` are upper bounds in seconds, in rising order; longer durations are counted, too.
   explicit constexpr Durations(std::array<double, bound_count> const& bounds) : bounds_(bounds) {}
 
   void note(std::chrono::steady_clock::duration duration) {
@@ -37,7 +37,7 @@ class Durations {
   }
 
   std::span<double const> bounds() const { return bounds_; }
-  // Of the durations up to bounds()[i], but over the bound before; the last: over all bounds.
+  // The number of durations up to bounds()[i] but over the bound before; the last: over all bounds.
   std::uint64_t count(std::size_t i) const { return counts_[i].load(std::memory_order_relaxed); }
   double sum_seconds() const {
     return static_cast<double>(sum_us_.load(std::memory_order_relaxed)) / 1e6;

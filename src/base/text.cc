@@ -48,12 +48,12 @@ std::optional<std::string> decode(std::string_view text, bool plus_is_space) {
 }
 
 struct Utf8Step {
-  std::size_t length;  // bytes that belong together
+  std::size_t length;  // of bytes that belong together
   bool valid;
 };
 
-// The well-formed sequence, or the maximal ill-formed part, at the start of `text`
-// (Unicode 15, table 3-7). utf8proc does not tell the latter, and names in archives depend on it.
+// Finds the well-formed sequence, or the maximal ill-formed part, at the start of `text` (Unicode
+// 15, table 3-7). utf8proc does not tell the latter, and names in archives depend on it.
 Utf8Step utf8_step(std::string_view text) {
   auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   std::uint8_t const first = byte(0);

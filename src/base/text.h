@@ -23,7 +23,7 @@ bool is_unreserved(char c);
 std::string percent_encode(std::string_view text, bool keep_slash = false);
 // nullopt where a '%' is not followed by two hex digits.
 std::optional<std::string> percent_decode(std::string_view text);
-// The same for application/x-www-form-urlencoded, where '+' is a space.
+// The same for application/x-www-form-urlencoded, in which '+' is a space.
 std::optional<std::string> form_decode(std::string_view text);
 
 std::string hex(std::span<std::uint8_t const> bytes);  // lower case
@@ -43,11 +43,11 @@ bool is_utf8(std::string_view text);  // no overlong forms, no surrogates
 // Invalid sequences become U+FFFD, one for each maximal ill-formed part.
 std::string to_utf8(std::string_view text);
 // Foreign text as messages show it: in quotes, made valid UTF-8, control characters escaped, only
-// the beginning of a long one. Never fmt's {:?} by itself: version 9 stops the program where the
-// text is no UTF-8.
+// the beginning of a long one. fmt's {:?} alone is no substitute: version 9 stops the program if
+// the text is no UTF-8.
 std::string in_quotes(std::string_view text);
 
-// Compares in a time that depends on the lengths only.
+// Takes a time that depends on the lengths only.
 bool equals_in_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace base

@@ -61,7 +61,7 @@ TEST(Text, bytes_that_are_no_utf8_become_the_replacement_character) {
   EXPECT_EQ(to_utf8("\xC0\xAF"), "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
-// Aim: what is_utf8() takes is what to_utf8() leaves as it is.
+// Aim: to_utf8() leaves a text as it is exactly if is_utf8() takes it.
 TEST(Text, random_bytes_are_utf8_where_nothing_is_replaced) {
   std::mt19937 random(1);
   constexpr std::string_view bytes =

@@ -33,7 +33,7 @@ bool is_unicode_control(char32_t c) {
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-// `escape` of the controls, all else as it is.
+// Replaces control characters by `escape` of them, and leaves all others.
 template <class Escape>
 std::string with_escapes(std::string_view text, Escape escape) {
   std::string const valid = to_utf8(text);
@@ -63,7 +63,7 @@ std::string visible(std::string_view text) {
 
 std::string visible_json(std::string_view json) {
   return with_escapes(json, [](char32_t c) {
-    // White space between values; in strings there is none of it.
+    // White space stands between values only; JSON strings hold none of it.
     if (c == '\n' || c == '\r' || c == '\t') return std::string(1, static_cast<char>(c));
     return fmt::format("\\u{:04x}", static_cast<std::uint32_t>(c));
   });

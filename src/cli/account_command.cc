@@ -54,7 +54,7 @@ struct Desk {
     return *account;
   }
 
-  // As it is by now.
+  // The account as it is by now.
   accounts::Account read_back(accounts::Account const& account) {
     auto const now = result_of(accounts.find(AccountKey::id, account.id));
     if (!now)
@@ -173,7 +173,7 @@ namespace {
                           account.name, account.user_key));
 }
 
-// All that the server has begun for the account, or its links: ends now.
+// Ends now all that the server has begun for the account, or its links.
 void end_work(store::Upkeep& upkeep) {
   base::UnixSeconds const time = result_of(store::time_to_erase_by(upkeep, base::unix_now()));
   while (result_of(upkeep.remove_expired(time))) {
@@ -189,7 +189,8 @@ void check_is_nobodys(accounts::Account const& account) {
 
 }  // namespace
 
-// The account itself may be rotating its keys at this moment: then once more, from what it is now.
+// The account itself may be rotating its keys at this moment: then this tries once more, from its
+// new state.
 void rotate_account(server::Config const& config, std::string const& who, bool as_json) {
   Desk desk(server::DataFolder::open(config));
   constexpr int most_tries = 8;

@@ -1,5 +1,6 @@
-// `s3zipper account …`: who may ask for zips. Works on the database, whether the server runs or
-// not; only create_account() makes one where there is none, the others are Error{config}.
+// `s3zipper account …`: the accounts that may ask for zips. Works on the database, whether the
+// server runs or not; only create_account() makes one if there is none, the others are
+// Error{config}.
 #pragma once
 
 #include "aws/sources/aws_profile.h"
@@ -12,16 +13,16 @@ namespace cli {
 
 void create_account(server::Config const& config, std::string const& name, bool as_json);
 void list_accounts(server::Config const& config);
-// `who`: a name or a userKey. Error{not_found} where there is none; {conflict} where it is
+// `who`: a name or a userKey. Error{not_found} if there is no such account; {conflict} if it is
 // disabled.
 void rotate_account(server::Config const& config, std::string const& who, bool as_json);
 void disable_account(server::Config const& config, std::string const& who);
 void enable_account(server::Config const& config, std::string const& who);
-// Asks first, unless it is told not to: UsageError where the answer is no.
+// Asks first, unless it is told not to: UsageError if the answer is no.
 void delete_account(server::Config const& config, std::string const& who, bool without_asking);
 
-// Where people are sent whom a link of an account fails. With neither it is shown; with both it is
-// a UsageError.
+// The error URL of an account, to which people are sent if a link of it fails. With neither field
+// it is shown; with both it is a UsageError.
 struct ErrorUrlCommand {
   std::string url;
   bool remove = false;
@@ -32,12 +33,12 @@ void set_error_url(server::Config const& config, std::string const& who,
 // The AWS credentials that an account keeps at the server, for its requests that bring none and
 // for links that its applications sign.
 struct CredentialsCommand {
-  aws::AwsFlags aws;  // where the credentials and their store are found
+  aws::AwsFlags aws;  // where the credentials and their object store are found
   std::vector<std::string> buckets;
   bool remove = false;
 };
 // The userSecret comes from S3ZIPPER_USER_SECRET, else from standard input: it proves that the
-// account is one's own. Error{unauthorized} where it is wrong.
+// account is one's own. Error{unauthorized} if it is wrong.
 void keep_account_credentials(server::Config const& config, std::string const& who,
                               CredentialsCommand const& command);
 

@@ -51,8 +51,8 @@ std::string key_prefix(std::string const& where) {
   return prefix;
 }
 
-// Ctrl-C ends the check between two calls, so that it is known what has to be removed. While that
-// is being removed it changes nothing but the exit status.
+// Ctrl-C ends the check between two calls, so that all objects to be removed are known. While they
+// are removed it changes nothing but the exit status.
 net::task<void> stop_on_signal(s3::Prober& prober, bool const& cleaning, int& signal) {
   signal = co_await net::wait_for_stop_or_hangup();
   if (!cleaning) prober.stop();

@@ -1,4 +1,4 @@
-// `s3zipper check-store`: finds out what a store can do, and says it in a table.
+// `s3zipper check-store`: finds out what an object store can do, and says it in a table.
 #pragma once
 
 namespace CLI {
@@ -7,8 +7,8 @@ class App;
 
 namespace cli {
 
-// Throws Error{unavailable} where the store lacks what zips need, or something could not be removed
-// again.
+// Throws Error{unavailable} if the object store lacks abilities that zips need, or something could
+// not be removed again.
 void add_check_store_command(CLI::App& app);
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// `s3zipper clock …`: whether the server believes the clock, by which it erases what is old.
+// `s3zipper clock …`: whether the server believes the clock, by which it erases old things.
 #pragma once
 
 #include "server/config.h"
@@ -6,7 +6,7 @@
 namespace cli {
 
 void show_clock(server::Config const& config);
-// For an operator who has seen that it is right.
+// Confirms the clock: the operator has seen that it is right.
 void confirm_clock(server::Config const& config);
 
 }  // namespace cli

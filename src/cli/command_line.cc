@@ -29,7 +29,7 @@ namespace {
 constexpr char const* version = "s3zipper " S3ZIPPER_VERSION;
 constexpr char const* config_file_name = "s3zipper.toml";
 
-// What the flags say, before anything is done about it.
+// The flags as they are given, before anything is done about them.
 struct Arguments {
   std::string config_file;
   server::Values flags;
@@ -55,7 +55,7 @@ void add_settings(CLI::App& command, Arguments& arguments) {
   }
 }
 
-// Later ones win.
+// Later sources win.
 server::Values merge(std::vector<server::Values> const& sources) {
   server::Values merged;
   for (server::Values const& source : sources) {
@@ -205,7 +205,7 @@ int exit_code_of(CLI::App const& app, base::Error const& error) {
   return is_tool(app) ? exit_failure : base::traits(error.fault()).exit_code;
 }
 
-// What went wrong may hold names and words of strangers.
+// An error's text may hold names and words of strangers.
 void tell(std::exception const& error) {
   std::fprintf(stderr, "s3zipper: %s\n", base::visible(error.what()).c_str());
 }

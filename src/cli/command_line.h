@@ -1,4 +1,4 @@
-// The command line: which command, with which settings.
+// The command line: a command, with its settings.
 #pragma once
 
 namespace cli {

@@ -17,7 +17,7 @@ struct Flag {
   std::vector<std::string> names;  // with their dashes
   std::string help;
   bool takes_value = false;
-  std::vector<std::string> values;  // that it may have; empty where these are not known
+  std::vector<std::string> values;  // that it may have; empty if these are not known
 };
 
 struct Command {

@@ -1,5 +1,5 @@
-// How the commands that are tools (zip, ls, get, check-store) end: as people expect of tools. The
-// server's commands end with codes of sysexits.h (base/error.h).
+// The exit codes of the commands that are tools (zip, ls, get, check-store, completion), as people
+// expect of tools. The server's commands end with codes of sysexits.h (base/error.h).
 #pragma once
 
 #include "base/error.h"
@@ -12,13 +12,13 @@ inline constexpr int exit_failure = 1;
 inline constexpr int exit_usage = 2;
 inline constexpr int exit_signal = 128;  // and the signal's number
 
-// The command line asks for what makes no sense.
+// The command line makes no sense.
 class UsageError : public base::Error {
  public:
   explicit UsageError(std::string const& message) : base::Error(base::Fault::bad_input, message) {}
 };
 
-// SIGINT, SIGTERM or SIGHUP ended the work, and what it had begun has been cleaned up.
+// SIGINT, SIGTERM or SIGHUP ended the work, and all that it had begun has been cleaned up.
 class Interrupted : public base::Error {
  public:
   explicit Interrupted(int signal)

@@ -55,7 +55,7 @@ bool is_executable(zip::ListedEntry const& entry) {
   return (entry.unix_mode().value_or(0) & S_IXUSR) != 0;
 }
 
-// What is wanted of an archive's entries, in the order of their places in it.
+// The wanted entries of an archive, in the order of their places in it.
 class Choice {
  public:
   explicit Choice(std::vector<std::string> const& names)
@@ -71,7 +71,7 @@ class Choice {
     if (wanted) entries_.push_back(std::move(entry));
   }
 
-  // Whatever can be known to fail fails before anything is written.
+  // All failures that can be foreseen come before anything is written.
   std::vector<zip::ListedEntry> take() {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (!found_[i])
@@ -81,7 +81,7 @@ class Choice {
       check_entry_name(entry.name);
       if (is_link(entry))
         throw Error(Fault::bad_input, zip::shown_name(entry.name) + ": a symbolic link");
-      zip::EntryReader const readable(entry);  // throws where it is not
+      zip::EntryReader const readable(entry);  // throws if it is not
     }
     std::ranges::sort(entries_, {}, &zip::ListedEntry::local_offset);
     return std::move(entries_);
@@ -177,7 +177,7 @@ net::task<void> GetRun::get_entries(UnpackFolder const& folder) {
   }
   while (extracting_.running() > 0 && !failure_) co_await extracting_.wait_one();
   if (failure_) std::rethrow_exception(failure_);
-  // Last, as each new file changes its folder's time.
+  // The folders' times come last, as each new file changes its folder's.
   for (zip::ListedEntry const& entry : entries_) {
     if (entry.is_directory() && entry.modified) folder.set_time(entry.name, *entry.modified);
   }

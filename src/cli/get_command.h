@@ -7,8 +7,8 @@ class App;
 
 namespace cli {
 
-// Throws Interrupted, or what extracting failed with; of the entry at hand nothing is left then,
-// those before it stay.
+// Throws Interrupted, or what extracting failed with; then nothing is left of unfinished entries,
+// and finished ones stay.
 void add_get_command(CLI::App& app);
 
 }  // namespace cli

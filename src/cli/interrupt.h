@@ -1,4 +1,4 @@
-// Work that Ctrl-C ends in an orderly way.
+// Runs work that Ctrl-C ends in an orderly way.
 #pragma once
 
 #include "net/task.h"

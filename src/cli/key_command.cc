@@ -61,7 +61,7 @@ void rotate_keys(server::Config const& config) {
   store::Upkeep& upkeep = database.store().upkeep;
   net::run_to_end(server::check_keys_of_server(upkeep, folder.database(), keys));
   store::Rotation const rotation = store::rotate_keys(database.sealed(), keys, base::unix_now());
-  // What was sealed before is out of the log, too.
+  // The values as they were sealed before are now out of the log, too.
   base::UnixSeconds const time = net::result_of(store::time_to_erase_by(upkeep, base::unix_now()));
   net::result_of(upkeep.remove_expired(time));
   print(fmt::format("{} sealed values are sealed with the master key {} now.\n", rotation.sealed,

@@ -110,7 +110,7 @@ void run_ls(LsCommand const& command) {
       return run_interruptible(list(session, command));
     });
   } catch (std::system_error const& error) {
-    // Whoever reads the list, such as head, has had enough of it.
+    // The reader of the list, such as head, has had enough of it.
     if (error.code() != std::errc::broken_pipe) throw;
   }
 }

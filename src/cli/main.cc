@@ -11,7 +11,7 @@ int main(int argument_count, char** arguments) {
   base::check(sodium_init() >= 0, "libsodium must start");
   // A client that leaves is an error code of a write, not the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
-  // Nor is a file that may not become larger (RLIMIT_FSIZE).
+  // A file that may not become larger (RLIMIT_FSIZE) is one, too.
   std::signal(SIGXFSZ, SIG_IGN);
   return cli::run_command_line(argument_count, arguments, environ);
 }

@@ -8,7 +8,7 @@
 
 namespace cli {
 
-// No credentials are looked for where the zip is a file.
+// No credentials are looked for if the zip is a file.
 aws::AwsSettings settings_for_archive(aws::AwsFlags const& flags, std::string const& where);
 
 net::task<archive::ArchiveBytes> open_archive(S3Session& session, std::string where);

@@ -1,5 +1,5 @@
-// How far a zip is, on standard error: a bar where that is a terminal, else a line now and then, or
-// JSON for programs.
+// Shows the progress of a zip on standard error: a bar if that is a terminal, else a line now and
+// then, or JSON for programs.
 #pragma once
 
 #include "archive/progress.h"
@@ -17,7 +17,7 @@ namespace cli {
 
 enum class ShowAs : std::uint8_t { nothing, bar, lines, json };
 
-// What there is to show.
+// The state to show.
 struct Standing {
   bool listing = true;  // the totals still grow
   archive::Progress progress = {};

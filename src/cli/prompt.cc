@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t longest_answer = 256;
 
-// What a signal handler needs; written before the handlers are in place.
+// The state that a signal handler needs; written before the handlers are in place.
 termios shown_settings;
 
 extern "C" void show_typing_and_end(int signal) {
@@ -22,7 +22,7 @@ extern "C" void show_typing_and_end(int signal) {
   std::raise(signal);
 }
 
-// While it lives the terminal shows nothing of what is typed.
+// While it lives the terminal does not show typed text.
 class HiddenTyping {
  public:
   HiddenTyping() : is_hidden_(::tcgetattr(STDIN_FILENO, &shown_settings) == 0) {
@@ -31,7 +31,7 @@ class HiddenTyping {
       before_.at(i) = std::signal(signals.at(i), show_typing_and_end);
     termios hidden = shown_settings;
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    hidden.c_lflag |= ECHONL;  // the line's end is to be seen
+    hidden.c_lflag |= ECHONL;  // the line's end is shown
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
   }
   ~HiddenTyping() {
@@ -48,7 +48,7 @@ class HiddenTyping {
   std::array<void (*)(int), signals.size()> before_{};
 };
 
-// By bytes: the buffers of streams would keep what was read.
+// Reads byte by byte, as the buffers of stdio would keep the answer.
 std::string read_line() {
   std::string line;
   line.reserve(longest_answer);  // growing would leave copies
@@ -62,7 +62,7 @@ std::string read_line() {
 
 base::Secret ask_secret(std::string const& question) {
   if (::isatty(STDIN_FILENO) == 0) return base::Secret(read_line());
-  HiddenTyping const hidden;  // before the question: what is typed at once is not shown either
+  HiddenTyping const hidden;  // before the question: text that is typed at once is not shown either
   std::fputs(question.c_str(), stderr);
   return base::Secret(read_line());
 }

@@ -1,4 +1,4 @@
-// Questions to whoever types a command: on standard error, with the answer on standard input, which
+// Questions to the user of a command: on standard error, with the answer on standard input, which
 // may be a pipe.
 #pragma once
 
@@ -9,7 +9,7 @@
 namespace cli {
 
 // A line that a terminal does not show while it is typed. The terminal is as before afterwards,
-// also where a signal ends the process.
+// also if a signal ends the process.
 base::Secret ask_secret(std::string const& question);
 
 // True for "y" or "yes".

@@ -21,12 +21,13 @@ namespace {
 
 constexpr std::size_t blocking_threads = 4;
 
-// Whoever types a command decides for himself where it connects to: any address will do.
+// The user of a command decides where it connects to: any address will do.
 std::vector<net::Network> all_networks() {
   return {net::Network{}};
 }
 
-// Their end is a reason to ask for others, not to use them no more: the store knows the time.
+// The end of credentials is a reason to ask for others, not to stop using them: the object store
+// knows the time.
 void keep(aws::OwnCredentials& own, aws::FoundCredentials found) {
   base::UnixSeconds renew_at = aws::OwnCredentials::never;
   base::UnixSeconds const now = base::unix_now();

@@ -1,5 +1,5 @@
-// What a command that works with S3 has, without a server: connections, memory, threads for what
-// blocks, and the store; and the flags that say which.
+// The tools of a command that works with S3, without a server: connections, memory, threads for
+// blocking calls, and the object store; and the flags that say which.
 #pragma once
 
 #include "aws/sources/aws_profile.h"
@@ -20,7 +20,7 @@ namespace cli {
 
 // --profile, --region, --endpoint, --path-style, --virtual-host.
 void add_aws_flags(CLI::App& command, aws::AwsFlags& flags);
-// --patience, of commands whose calls are made again.
+// --patience, for commands whose calls are made again.
 void add_patience_flag(CLI::App& command, aws::AwsFlags& flags);
 
 // An argument like s3://bucket/key; UsageError for anything else.
@@ -31,7 +31,7 @@ aws::AwsSettings read_aws_settings(aws::AwsFlags const& flags);
 
 // Outlives all tasks that work with it.
 struct S3Session {
-  // For use on `loop`. Half of the memory is for what is fetched, half for what is sent.
+  // The session is used on `loop`. Half of the memory is for fetched bytes, half for sent ones.
   S3Session(net::Executor const& loop, aws::AwsSettings const& settings,
             std::uint64_t memory_bytes);
 

@@ -6,9 +6,9 @@
 
 namespace cli {
 
-// Within single quotes.
+// The text within single quotes.
 std::string in_shell_quotes(std::string_view text);
-// The same, where it needs them.
+// The text, within quotes only if it needs them.
 std::string shell_word(std::string_view text);
 
 }  // namespace cli

@@ -30,7 +30,7 @@ bool names_nothing(std::string_view segment) {
   return segment.empty() || segment == ".";
 }
 
-// A folder below `parent`, made where it is missing; links are not followed.
+// Opens a folder below `parent`, and makes it if it is missing; links are not followed.
 int open_folder(int parent, std::string const& name, std::string const& shown) {
   if (::mkdirat(parent, name.c_str(), S_IRWXU | S_IRWXG | S_IRWXO) != 0 && errno != EEXIST)
     throw_system(shown, "make its folder");
@@ -63,7 +63,7 @@ UnpackFolder::~UnpackFolder() {
   if (folder_ >= 0) ::close(folder_);
 }
 
-// The folders of a path, one after the other; the last one's descriptor is the caller's.
+// Opens the folders of a path, one after the other; the last one's descriptor is the caller's.
 int UnpackFolder::open_folders(std::string const& entry_name, std::string_view path) const {
   check_entry_name(entry_name);
   int folder = ::fcntl(folder_, F_DUPFD_CLOEXEC, 0);
@@ -96,7 +96,7 @@ void UnpackFolder::set_time(std::string const& entry_name, std::int64_t modified
 
 std::unique_ptr<UnpackFolder::File> UnpackFolder::create_file(std::string const& entry_name,
                                                               bool executable) const {
-  std::size_t const slash = entry_name.rfind('/') + 1;  // 0 where there is none
+  std::size_t const slash = entry_name.rfind('/') + 1;  // 0 if there is none
   std::string name = entry_name.substr(slash);
   std::string const shown = zip::shown_name(entry_name);
   if (names_nothing(name)) throw Error(Fault::conflict, shown + ": not a file's name");
@@ -117,12 +117,12 @@ UnpackFolder::File::File(int folder, std::string name, std::string shown, Existi
     ::close(folder_);
     throw Error(Fault::conflict, shown_ + " exists; --force replaces it");
   }
-  // A link's name is given to the file: what it leads to may lie outside of the folder.
+  // A link's name is given to the file: the link's target may lie outside of the folder.
   if (there && !S_ISREG(found.st_mode) && !S_ISLNK(found.st_mode)) {
     ::close(folder_);
     throw Error(Fault::conflict, shown_ + " exists, is no regular file, and is not replaced");
   }
-  mode_t const mode = executable ? 0777 : 0666;  // less what the umask takes
+  mode_t const mode = executable ? 0777 : 0666;  // less the umask
   descriptor_ = ::openat(folder_, part_name_.c_str(),
                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   if (descriptor_ >= 0) return;
@@ -157,7 +157,7 @@ void UnpackFolder::File::keep(std::optional<std::int64_t> modified) {
   }
   unsigned const flags = existing_ == Existing::refuse ? RENAME_NOREPLACE : 0;
   int result = ::renameat2(folder_, part_name_.c_str(), folder_, name_.c_str(), flags);
-  // File systems that have no such flag.
+  // Some file systems have no such flag.
   if (result != 0 && errno == EINVAL)
     result = ::renameat(folder_, part_name_.c_str(), folder_, name_.c_str());
   if (result != 0) throw_system(shown_, "give the file its name");

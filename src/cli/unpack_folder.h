@@ -15,7 +15,7 @@ class UnpackFolder {
  public:
   enum class Existing : std::uint8_t { refuse, replace };
 
-  // Makes the folder where it is missing. Error{conflict} where that does not work.
+  // Makes the folder if it is missing. Error{conflict} if that does not work.
   UnpackFolder(std::string const& path, Existing existing);
   ~UnpackFolder();
   UnpackFolder(UnpackFolder const&) = delete;
@@ -45,7 +45,7 @@ class UnpackFolder {
   // a link or a file stands in its way.
   std::unique_ptr<File> create_file(std::string const& entry_name, bool executable) const;
   void make_folder(std::string const& entry_name) const;
-  // Of a folder, once everything is in it.
+  // Sets the time of a folder, once everything is in it.
   void set_time(std::string const& entry_name, std::int64_t modified) const;
 
  private:
@@ -56,8 +56,8 @@ class UnpackFolder {
   int folder_ = -1;
 };
 
-// Error{conflict} where an entry of this name does not lie below the folder that it is unpacked
-// into: "/etc/passwd", "a/../../b".
+// Error{conflict} if an entry of this name does not lie below the folder that it is unpacked into:
+// "/etc/passwd", "a/../../b".
 void check_entry_name(std::string_view name);
 
 }  // namespace cli

@@ -22,8 +22,8 @@ net::task<Response> ClientConnection::exchange(Request const& request,
     if (error.fault() != base::Fault::disconnected || body.empty()) throw;
     write_failure = std::current_exception();
   }
-  // A server that refuses an upload answers and closes while we still send: its answer says more
-  // than the broken pipe.
+  // A server that refuses an upload answers and closes during the upload: its answer says more than
+  // the broken pipe.
   std::optional<Response> response;
   try {
     response = co_await reader_.read_response(request.method == "HEAD");

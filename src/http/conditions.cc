@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view weak = "W/";
 
-// Whether the list has the ETag, or is "*". Weak ones count where the comparison is weak.
+// Whether the list has the ETag, or is "*". Weak tags match in a weak comparison only.
 bool lists(std::string_view list, std::string_view etag, bool strongly) {
   return std::ranges::any_of(base::split(list, ','), [&](std::string_view one) {
     one = base::trim(one);

@@ -1,5 +1,5 @@
-// The conditions that a GET or HEAD may carry (RFC 9110, section 13), against the one
-// representation that there is. Pure.
+// The conditions that a GET or HEAD may carry (RFC 9110, section 13), for the one representation of
+// the resource. Pure.
 #pragma once
 
 #include "base/clock.h"
@@ -10,7 +10,7 @@
 
 namespace http {
 
-// What names the representation's bytes: a strong ETag, with its quotes, and the time of its last
+// These name the representation's bytes: a strong ETag, with its quotes, and the time of its last
 // change. The time is as strong as the ETag: the caller knows that the bytes never changed since.
 struct Validators {
   std::string_view etag;
@@ -21,7 +21,7 @@ struct Validators {
 // section 13.2.2: If-Match, or else If-Unmodified-Since; If-None-Match, or else If-Modified-Since.
 std::optional<int> failed_condition(Headers const& request, Validators const& current);
 
-// Whether a Range is to be obeyed: there is no If-Range, or it names these very bytes.
+// Whether to obey a Range: there is no If-Range, or it names these very bytes.
 bool if_range_holds(Headers const& request, Validators const& current);
 
 }  // namespace http

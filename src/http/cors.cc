@@ -9,15 +9,15 @@ namespace http {
 namespace {
 
 constexpr std::string_view allow_origin = "Access-Control-Allow-Origin";
-// What calls and downloads are made with.
+// The request headers of calls and downloads.
 constexpr char const* request_headers =
     "Authorization, Content-Type, Range, If-Range, If-Match, If-None-Match, If-Modified-Since, "
     "If-Unmodified-Since, Idempotency-Key, X-Amz-Acl";
-// What a page may see of an answer besides the few that it always sees.
+// The answer headers that a page may see besides the few that it always sees.
 constexpr char const* answer_headers =
     "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, "
     "Retry-After";
-// In seconds; browsers remember an answer no longer.
+// The time in seconds; no browser remembers an answer longer.
 constexpr char const* preflight_life = "7200";
 
 net::task<void> answer_preflight(http::Exchange& exchange) {
@@ -37,7 +37,7 @@ http::Headers cors_headers(std::span<std::string const> origins, http::Request c
   http::Headers lines;
   if (origins.empty()) return lines;
   bool const any = std::ranges::find(origins, "*") != origins.end();
-  // Without an Origin as well: the answer would be another one with it.
+  // Answers to requests without an Origin vary, too: with one, the answer would be another.
   if (!any) lines.add("Vary", "Origin");
   auto const origin = request.headers.find("origin");
   if (!origin) return lines;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// Makes room for `size` bytes; request bodies hold secrets, so that no copy is left behind.
+// Makes room for `size` bytes and erases the old copy: request bodies hold secrets.
 void grow(std::string& text, std::size_t size) {
   std::string larger;
   larger.reserve(size);
@@ -39,7 +39,7 @@ Exchange::Exchange(Connection const& connection, Request request)
       every_answer_(connection.every_answer),
       request_(std::move(request)),
       keep_alive_(!stopping_.is_set() && reader_.keep_alive()),
-      // HTTP/1.0 does not know it (RFC 9110, 10.1.1).
+      // HTTP/1.0 knows no Expect: 100-continue (RFC 9110, 10.1.1).
       expects_continue_(
           base::equals_ignoring_case(request_.headers.get("expect"), "100-continue") &&
           !reader_.is_http_1_0()) {}
@@ -103,7 +103,7 @@ net::task<void> Exchange::respond(Response head, std::string body) {
   left_ = 0;
   co_await stream_.write(pieces);
   if (has_body) sent_ += body.size();
-  sodium_memzero(body.data(), body.size());  // tokens and links
+  sodium_memzero(body.data(), body.size());  // it may hold tokens and links
   finished_ = true;
 }
 
@@ -129,10 +129,10 @@ std::string Exchange::begin(Response head) {
       head.headers.set("Transfer-Encoding", "chunked");
     }
   }
-  // With an empty body there is nothing to refuse. S3 clients wait for the line all the same, and
-  // take the answer's head for the next one's where they get none.
+  // An empty body cannot be refused. S3 clients wait for the line all the same, and without it take
+  // the answer's head for the next one's.
   std::string const line = reader_.body_done() ? continue_line() : "";
-  // Whether an unread body follows is open once 100 Continue was never sent (RFC 9110, 10.1.1).
+  // Without a 100 Continue, an unread body may follow or not (RFC 9110, 10.1.1).
   if (expects_continue_) keep_alive_ = false;
   for (Field const& rule : every_answer_) {
     if (!head.headers.find(rule.name)) head.headers.add(rule.name, rule.value);
@@ -182,7 +182,7 @@ net::task<void> Exchange::finish() {
 }
 
 net::task<bool> Exchange::settle() {
-  // A short body that nobody has read yet keeps the connection from its next request.
+  // A short body that no handler has read is drained: it stands before the next request.
   constexpr std::size_t drained_at_most = 256 * 1024;
   if (!keep_alive_ || expects_continue_) co_return false;
   std::vector<char> buffer(16 * 1024);

@@ -21,7 +21,7 @@ bool is_label(std::string_view text) {
          std::ranges::all_of(text, is_label_character);
 }
 
-// As the URL standard has it.
+// A number is what the URL standard calls one: digits, or hex digits after 0x.
 bool is_number(std::string_view label) {
   bool const is_hex = label.size() > 1 && label[0] == '0' && (label[1] == 'x' || label[1] == 'X');
   std::string_view const allowed = is_hex ? "0123456789abcdefABCDEF" : digits;

@@ -176,7 +176,7 @@ TEST_F(HttpTest, pipelining_http_1_0_and_nonsense) {
   net::run_to_end(raw_requests(origin()));
 }
 
-// What is sent, and what the answers begin with, one after the other.
+// The bytes to send, and the beginnings of the answers, one after the other.
 struct RawCase {
   char const* sent;
   std::vector<char const*> answers;
@@ -197,13 +197,13 @@ net::task<void> check_raw(Origin origin, RawCase one) {
   EXPECT_EQ(status_lines(answer), expected) << one.sent << "\n" << answer;
 }
 TEST_F(HttpTest, heads_of_every_kind) {
-  // Those that end with a well-formed head say "close" themselves; after the others it is the
-  // server that closes.
+  // Requests with a well-formed head at their end say "close" themselves; after the others the
+  // server closes.
   for (RawCase const& one : {
            RawCase{"GET /count HTTP/1.1\r\nHost:x\r\n\r\nGET /count HTTP/1.1\r\nHost: x\r\n"
                    "Connection: close\r\n\r\n",
                    {"200", "200"}},
-           // An error leaves the connection as it is, the body that nobody wanted included.
+           // An error leaves the connection open, even with a body that no handler has read.
            RawCase{"POST /none HTTP/1.1\r\nHost:x\r\nContent-Length: 4\r\n\r\nbody"
                    "GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
                    {"404", "200"}},
@@ -357,7 +357,7 @@ TEST_F(ImpatientHttpTest, who_sends_too_slowly_in_all_is_cut_off) {
   EXPECT_EQ(answer, "");
 }
 
-// Patient with all but the body: a pause that a busy machine makes is not what ends it.
+// Only the body has a short time: a pause of a busy machine must not end the connection.
 class SlowBodyHttpTest : public HttpTest {
  protected:
   SlowBodyHttpTest() : HttpTest({.times = {.body = soon}}) {}
@@ -383,7 +383,7 @@ TEST_F(SlowBodyHttpTest, a_body_that_takes_too_long_is_told_so) {
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
 }
 
-// "GET /count 200 13 whole", of each exchange that has ended; guarded, as loops are threads.
+// Notes each exchange that has ended as "GET /count 200 13"; guarded, as loops are threads.
 class Onlooker {
  public:
   Watch watch() {
@@ -437,7 +437,7 @@ TEST_F(WatchedHttpTest, each_exchange_is_named_and_seen_to_its_end) {
     EXPECT_TRUE(seen[i].starts_with(expected[i])) << seen[i];
 }
 
-// Its lines are on what handlers, error pages and the refusal of what is no request answer.
+// The server's lines are on answers of handlers, error pages and refusals of malformed bytes.
 class RuledHttpTest : public HttpTest {
  protected:
   RuledHttpTest() : HttpTest({.every_answer = rules()}) {}

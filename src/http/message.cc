@@ -19,7 +19,7 @@ bool ends_line(char c) {
 
 void append_lines(std::string& out, Headers const& headers) {
   for (Field const& line : headers) {
-    // What a client chose may be in it: it must not become a line, or a request, of its own.
+    // A client may have chosen the text: it must not become a line, or a request, of its own.
     if (std::ranges::any_of(line.name, ends_line) || std::ranges::any_of(line.value, ends_line))
       throw base::Error(base::Fault::bad_input,
                         fmt::format("the header {} would hold a line's end", line.name));

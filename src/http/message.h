@@ -1,5 +1,5 @@
-// An HTTP/1.1 message's head as plain data: what a client sends, what a server answers. Bodies are
-// never here: they pass through spans of the caller's.
+// An HTTP/1.1 message's head as plain data: a client's request, a server's answer. Bodies pass
+// through spans of the caller's.
 #pragma once
 
 #include "http/field.h"
@@ -12,7 +12,7 @@
 
 namespace http {
 
-// Field lines in the order they were added; names compare without regard to case.
+// Field lines in the order they were added; the case of names is ignored.
 class Headers {
  public:
   void reserve(std::size_t lines) { lines_.reserve(lines); }
@@ -21,7 +21,7 @@ class Headers {
   }
   void set(std::string_view name, std::string value);  // replaces all lines of that name
   void remove(std::string_view name);
-  // The first line's value.
+  // The value of the first line of that name.
   std::optional<std::string_view> find(std::string_view name) const;
   std::string_view get(std::string_view name) const { return find(name).value_or(""); }
   std::optional<std::uint64_t> find_uint(std::string_view name) const;
@@ -55,8 +55,7 @@ std::string_view standard_reason(int status);
 // A path's first two segments, for logs and messages: a link has its secret further on.
 std::string_view shown_path(std::string_view path);
 
-// The head as it goes over the wire, with the empty line. Error{bad_input} where a header's value
-// holds a line's end.
+// The head as sent, with the empty line. Error{bad_input} if a header line holds CR, LF or NUL.
 std::string to_wire(Request const& request);
 std::string to_wire(Response const& response);
 

@@ -27,8 +27,8 @@ using ResponseParser = beast::response_parser<beast::buffer_body, Allocator>;
   throw base::Error(base::Fault::bad_input, "malformed HTTP: " + error.message());
 }
 
-// A line that goes on in the next one (obs-fold). Proxies differ in what they take for its value,
-// so that a framing header may end a request here and not there (RFC 9112, 5.2).
+// True if a line goes on in the next one (obs-fold). Proxies differ in the value that they read, so
+// that a framing header may end a request here and not there (RFC 9112, 5.2).
 bool is_folded(std::string_view head) {
   return head.find("\r\n ") != std::string_view::npos ||
          head.find("\r\n\t") != std::string_view::npos;
@@ -36,8 +36,8 @@ bool is_folded(std::string_view head) {
 
 constexpr std::size_t bare_status_line_bytes = std::string_view("HTTP/1.1 200").size();
 
-// "HTTP/1.1 200\r": without the space that belongs behind the status even where no reason follows
-// (RFC 9112, 4), which some servers leave out.
+// True for "HTTP/1.1 200\r", without the space that belongs behind the status even if no reason
+// follows (RFC 9112, 4); some servers leave it out.
 bool ends_with_status(std::string_view line) {
   return line.size() == bare_status_line_bytes + 1 && line.starts_with("HTTP/1.") &&
          line.ends_with('\r');
@@ -54,7 +54,7 @@ Headers to_headers(Fields const& fields) {
 
 }  // namespace
 
-// Of a usual message: Beast allocates each line by itself.
+// Room for a usual message's lines: Beast allocates each line by itself.
 constexpr std::size_t usual_lines_bytes = 2048;
 
 struct Parser::Impl {
@@ -76,7 +76,7 @@ struct Parser::Impl {
   bool answers_head = false;
   bool chunks_begun = false;
 
-  // What both sides have in common is asked of Beast's common base through one visit.
+  // One visit reaches the common base of Beast's two parsers.
   template <class F>
   decltype(auto) with(F call) {
     return std::visit([&](auto& parser) -> decltype(auto) { return call(parser); }, side);
@@ -98,7 +98,7 @@ Parser& Parser::operator=(Parser&&) noexcept = default;
 
 std::size_t Parser::feed_head(std::string_view bytes) {
   if (bytes.empty()) return 0;
-  // Beast would wait for a line with CR LF for ever.
+  // Beast waits for CR LF for ever if a line ends in LF alone.
   std::size_t const line_end = bytes.find('\n');
   if (line_end != std::string_view::npos && (line_end == 0 || bytes[line_end - 1] != '\r'))
     throw base::Error(base::Fault::bad_input, "malformed HTTP: a line without CR before its LF");
@@ -157,8 +157,8 @@ bool Parser::is_http_1_0() const {
 }
 
 Parser::Decoded Parser::feed_chunked(std::string_view bytes, std::span<char> into) {
-  // The shortest chunked body. Beast asserts that what it has seen the beginning of, "0 CR LF",
-  // comes back no shorter than this.
+  // The size of the shortest chunked body. If Beast has seen its beginning, "0 CR LF", it asserts
+  // that the next call brings no fewer bytes than this.
   constexpr std::size_t shortest = 5;
   if (!impl_->chunks_begun && bytes.size() < shortest) return {};
   return impl_->with([&](auto& parser) {

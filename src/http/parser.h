@@ -14,22 +14,22 @@ namespace http {
 
 enum class Side { request, response };
 
-// How the end of a body is known (RFC 9112, 6.3).
+// The ways in which the end of a body is known (RFC 9112, 6.3).
 enum class Framing { none, length, chunked, until_close };
 
 class Parser {
  public:
-  // For one message. `answers_head`: the response to a HEAD request, which has no body.
+  // Reads one message. `answers_head`: the response to a HEAD request, which has no body.
   explicit Parser(Side side, bool answers_head = false);
   ~Parser();
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;
 
-  // Looks for a whole head at the start of `bytes`: the number of bytes that it takes, or 0 where
-  // more are needed. Error{bad_input} on bytes that are no HTTP, {too_large} over the head limit.
+  // Looks for a whole head at the start of `bytes`: the number of bytes that it takes, or 0 if it
+  // needs more. Error{bad_input} on bytes that are no HTTP, {too_large} over the head limit.
   std::size_t feed_head(std::string_view bytes);
-  Request request() const;    // once feed_head() gave a number, on the request side
-  Response response() const;  // the same for the response side
+  Request request() const;    // once feed_head() gave a number, for Side::request
+  Response response() const;  // the same for Side::response
 
   Framing framing() const;
   std::uint64_t content_length() const;  // with Framing::length
@@ -41,7 +41,7 @@ class Parser {
     std::size_t produced = 0;
     bool done = false;  // the last chunk and the trailers have been read
   };
-  // Decodes what it can of a chunked body from `bytes` into `into`.
+  // Decodes as much of a chunked body from `bytes` into `into` as it can.
   Decoded feed_chunked(std::string_view bytes, std::span<char> into);
 
  private:

@@ -83,7 +83,7 @@ TEST(Parser, chunks_are_decoded_at_every_cut) {
   }
 }
 
-// Byte by byte, what was not consumed coming back with one more, as from a socket.
+// The body comes byte by byte; unconsumed bytes come back with one more, as from a socket.
 TEST(Parser, chunks_are_decoded_however_slowly_they_come) {
   for (std::string_view const body : {"0\r\n\r\n", "0;x\r\nT: t\r\n\r\n", "1\r\na\r\n0\r\n\r\n"}) {
     Parser parser(Side::request);
@@ -118,7 +118,7 @@ TEST(Parser, what_is_no_http_is_refused) {
   }
 }
 
-// Each may end elsewhere for a proxy in front than for this server.
+// A proxy in front may see the end of each head elsewhere than this server.
 TEST(Parser, a_head_whose_end_is_in_doubt_is_refused) {
   for (std::string const line : {"Content-Length:\r\n 5",
                                  "Content-Length: 5\r\n\t",
@@ -165,7 +165,7 @@ TEST(Parser, what_only_looks_folded_is_taken) {
   EXPECT_EQ(parser.feed_head(head + " body"), head.size());
 }
 
-// Stores may fold; they are no strangers (RFC 9112, 5.2, has clients take it for a space).
+// Stores may fold: clients take a fold for a space (RFC 9112, 5.2).
 TEST(Parser, a_folded_line_of_a_response_is_one) {
   Parser parser(Side::response);
   std::string const head = "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n";

@@ -16,7 +16,7 @@ namespace http {
 using std::chrono::steady_clock;
 
 namespace {
-// Within it a server hardly closes: looking would take a system call for each small object.
+// A server hardly closes within this time: a look would cost a system call for each small object.
 constexpr auto just_used_time = std::chrono::milliseconds(100);
 }  // namespace
 
@@ -30,7 +30,7 @@ struct ConnectionPool::Lease::Home {
   Home(net::TlsClient const& client, std::vector<net::Network> networks)
       : tls(client), allowed(std::move(networks)) {}
 
-  // The most recently used one: the others get a chance to grow old.
+  // Takes the most recently used connection: the others get a chance to grow old.
   std::unique_ptr<ClientConnection> take(Origin const& origin) {
     for (;;) {
       auto const found = std::find_if(idle.rbegin(), idle.rend(),
@@ -51,7 +51,7 @@ struct ConnectionPool::Lease::Home {
     idle_count = idle.size();
   }
 
-  // The loop ends: idle connections would keep it from that until their timeout.
+  // Closes idle connections at the loop's end, which would else wait for their timeout.
   void close() {
     closed = true;
     idle.clear();
@@ -62,7 +62,7 @@ struct ConnectionPool::Lease::Home {
   std::vector<net::Network> const allowed;
   std::deque<Idle> idle;  // the oldest first
   bool closed = false;
-  // For those who look from other threads.
+  // Other threads read the counts.
   std::atomic<std::size_t> idle_count = 0;
   std::atomic<std::size_t> leased_count = 0;
 };

@@ -1,5 +1,5 @@
-// Keep-alive connections of one event loop, by origin. A lease gives its connection back when it
-// goes, if that is fit for another request; idle ones are closed after
+// Keep-alive connections of one event loop, by origin. A lease gives its connection back at its
+// end, if it is fit for another request; idle connections are closed after
 // limits::pooled_connection_idle.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace http {
 
 struct Origin {
   net::Address address;
-  std::string tls_name = {};  // whose certificate is wanted; empty: plain HTTP
+  std::string tls_name = {};  // the name that the certificate must have; empty: plain HTTP
   bool operator==(Origin const&) const = default;
 };
 
@@ -31,8 +31,8 @@ class ConnectionPool {
     ~Lease();
     ClientConnection& operator*() const { return *connection_; }
     ClientConnection* operator->() const { return connection_.get(); }
-    // True where the connection has carried a request before: the server may have closed it in
-    // the same moment, so a failure before the first byte of an answer is no sign of trouble.
+    // True if the connection has carried a request before: the server may have closed it in the
+    // same moment, so a failure before the first byte of an answer is no sign of trouble.
     bool reused() const { return reused_; }
 
    private:
@@ -41,21 +41,21 @@ class ConnectionPool {
     Lease(std::weak_ptr<Home> home, Origin origin, std::unique_ptr<ClientConnection> connection,
           bool reused);
     void give_back();
-    std::weak_ptr<Home> home_;  // the pool may go first
+    std::weak_ptr<Home> home_;  // the pool may die first
     Origin origin_;
     std::unique_ptr<ClientConnection> connection_;
     bool reused_ = false;
   };
 
-  // `tls` is borrowed and outlives the pool; `allowed`: see net::connect.
+  // `tls` is borrowed and outlives the pool; `allowed`: see net::connect().
   ConnectionPool(net::Executor const& loop, net::TlsClient const& tls,
                  std::vector<net::Network> allowed = {});
   ~ConnectionPool();
 
   net::task<Lease> acquire(Origin origin);
-  // From any thread.
+  // These may be called from any thread.
   std::size_t idle_count() const;
-  std::size_t open_count() const;  // those that carry a request, and the idle ones
+  std::size_t open_count() const;  // connections that carry a request, and idle ones
 
  private:
   std::shared_ptr<Lease::Home> home_;

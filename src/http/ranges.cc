@@ -10,14 +10,14 @@ namespace http {
 
 namespace {
 
-// Digits alone; a number that no offset can have is as good as the largest.
+// The text must be digits; a number that no offset can have counts as the largest.
 std::optional<std::uint64_t> parse_position(std::string_view text) {
   bool const digits = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
   if (!digits) return std::nullopt;
   return base::parse_uint(text).value_or(std::numeric_limits<std::uint64_t>::max());
 }
 
-// One range-spec, as first and last position; without a first one, `last` counts from the end.
+// One range-spec: first and last position; without a first one, `last` counts from the end.
 struct Spec {
   std::optional<std::uint64_t> first;
   std::optional<std::uint64_t> last;
@@ -35,7 +35,7 @@ std::optional<Spec> parse_spec(std::string_view text) {
   return spec;
 }
 
-// Of a body of `size` bytes; empty where there is nothing.
+// The part of the spec within a body of `size` bytes; empty if there is none.
 base::Extent cut(Spec const& spec, std::uint64_t size) {
   if (!spec.first) {
     std::uint64_t const count = std::min(*spec.last, size);

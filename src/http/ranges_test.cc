@@ -49,7 +49,7 @@ TEST(Ranges, too_many_are_ignored) {
   ASSERT_TRUE(all);
   EXPECT_EQ(all->size(), most);
   EXPECT_FALSE(parse_range(many(most + 1), 10));
-  // Those that cannot be satisfied count as well.
+  // Ranges that cannot be satisfied count as well.
   EXPECT_FALSE(parse_range(many(most) + ",50-", 10));
 }
 

@@ -32,7 +32,7 @@ net::task<std::optional<Request>> MessageReader::read_request(std::chrono::milli
 net::task<Response> MessageReader::read_response(bool answers_head) {
   for (;;) {
     parser_ = Parser(Side::response, answers_head);
-    // Who sends a request limits the time of the whole call.
+    // The sender of a request limits the time of its whole call.
     bool const found = co_await read_head(std::chrono::milliseconds::max());
     if (!found) throw Error(Fault::disconnected, "the server closed the connection unanswered");
     Response response = parser_.response();
@@ -44,12 +44,12 @@ net::task<bool> MessageReader::read_head(std::chrono::milliseconds time) {
   std::optional<steady_clock::time_point> begin;
   std::size_t head_bytes = 0;
   for (;;) {
-    // Some clients end a body with a line of its own (RFC 9112, 2.2), which may arrive in two.
+    // Some clients end a body with a CR LF of its own (RFC 9112, 2.2), which may come in two parts.
     while (buffered().starts_with("\r\n")) start_ += 2;
     if (buffered() != "\r") head_bytes = parser_.feed_head(buffered());
     if (head_bytes > 0) break;
     if (has_more() && !begin) begin = steady_clock::now();
-    // In the limit's own unit: the longest time does not fit a finer one.
+    // The times are compared in the limit's own unit: the longest time does not fit a finer one.
     if (begin && std::chrono::floor<std::chrono::milliseconds>(steady_clock::now() - *begin) > time)
       throw Error(Fault::timeout, "the head of a message took too long to arrive");
     bool const more = co_await read_more();

@@ -16,22 +16,22 @@ class MessageReader {
  public:
   explicit MessageReader(net::Stream& stream);  // borrowed
 
-  // The next request's head, within `time` of its first byte; nullopt where the peer closed between
-  // two messages. What is left of an earlier body must have been read. Error{bad_input} and
-  // {too_large} as Parser::feed_head() and check_request(); {timeout}.
+  // The next request's head, within `time` of its first byte; nullopt if the peer closed between
+  // two messages. The caller has read the rest of an earlier body. Error{bad_input} and {too_large}
+  // as from Parser::feed_head() and check_request(); {timeout}.
   net::task<std::optional<Request>> read_request(std::chrono::milliseconds time);
-  // The next final response's head; 1xx are skipped. Error{disconnected} where there is none.
+  // The next final response's head; 1xx are skipped. Error{disconnected} if there is none.
   net::task<Response> read_response(bool answers_head);
 
-  // The next bytes of the body; 0 at its end. Error{disconnected} where it is cut short.
+  // The next bytes of the body; 0 at its end. Error{disconnected} if it is cut short.
   net::task<std::size_t> read_body(std::span<char> into);
   bool body_done() const { return body_done_; }
-  // Where the head told it.
+  // The body's length, if the head told it.
   std::optional<std::uint64_t> content_length() const;
 
   bool keep_alive() const { return parser_.keep_alive(); }
   bool is_http_1_0() const { return parser_.is_http_1_0(); }
-  // Bytes of a next message that have been read already.
+  // True if bytes of a next message have been read already.
   bool has_more() const { return start_ < end_; }
 
  private:

@@ -34,7 +34,7 @@ void check_framing(Headers const& headers, bool is_http_1_0) {
   if (!chunked) refuse("Transfer-Encoding must be chunked");
 }
 
-// "http://host/path" as proxies get it; the host in it wins over the header (RFC 9112, 3.2.2).
+// Proxies get targets like "http://host/path"; this host wins over the header's (RFC 9112, 3.2.2).
 void to_origin_form(Request& request) {
   std::string const start = base::to_lower(std::string_view(request.target).substr(0, 8));
   std::size_t const scheme = start.starts_with("http://") ? 7 : start == "https://" ? 8 : 0;

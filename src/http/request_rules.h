@@ -1,4 +1,4 @@
-// What HTTP asks of a request's head beyond its syntax (RFC 9112, 3.2 and 6.3). Pure.
+// HTTP's rules for a request's head beyond its syntax (RFC 9112, 3.2 and 6.3). Pure.
 #pragma once
 
 #include "http/message.h"
@@ -7,12 +7,12 @@
 
 namespace http {
 
-// Brings the target into its origin form. Error{bad_input} where it is not certain which host and
-// path are meant or where the request ends: who guesses otherwise than a proxy in front lets
-// requests be smuggled past it.
+// Brings the target into its origin form. Error{bad_input} if the host, the path or the request's
+// end is in doubt: a server that guesses otherwise than a proxy in front lets requests be smuggled
+// past it.
 void check_request(Request& request, bool is_http_1_0);
 
-// Whether a text can stand for a host in a link: a name or an address, and a port; or nothing.
+// Whether a text can be a host in a link: a name or an address, and a port; or empty.
 bool is_host(std::string_view text);
 
 }  // namespace http

@@ -7,7 +7,7 @@
 namespace http {
 namespace {
 
-// Without the first segment, which is returned; both begin with a slash.
+// Cuts the first segment off `path` and returns it; both begin with a slash.
 std::string_view take_segment(std::string_view& path) {
   std::string_view const segment = path.substr(1, path.find('/', 1) - 1);
   path.remove_prefix(segment.size() + 1);

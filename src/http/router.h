@@ -1,4 +1,4 @@
-// Which handler answers a path and method. Patterns are literal paths, in which a segment may be a
+// Finds the handler for a path and method. Patterns are literal paths, in which a segment may be a
 // parameter, "{id}", or end in "/*" for all below. The first pattern that fits wins.
 #pragma once
 
@@ -16,16 +16,16 @@ struct Route {
   Handler handler;
 };
 
-// What stands in the request's path for a parameter of the route that answers, percent-decoded.
-// Error{bad_input} where it cannot be.
+// The value in the request's path of a parameter of the answering route, percent-decoded.
+// Error{bad_input} if it cannot be decoded.
 std::string path_parameter(Exchange const& exchange, std::string_view name);
 
 class Router {
  public:
   explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
 
-  // Error{not_found} where no pattern fits the path, {method_not_allowed} where only the method
-  // does not. A slash at the end of a path is no difference.
+  // Error{not_found} if no pattern fits the path, {method_not_allowed} if only the method does not
+  // fit. A slash at the end of a path makes no difference.
   net::task<void> operator()(Exchange& exchange) const;
 
  private:

@@ -25,8 +25,8 @@ struct Counted {
   std::atomic<std::size_t>& count_;
 };
 
-// Reads on after the last answer, so that the client has the time to read it: closing with bytes
-// unread makes the kernel reset the connection, and the reset overtakes the answer (RFC 9112, 9.6).
+// Reads on after the last answer, so that the client has time to read it: closing with bytes unread
+// makes the kernel reset the connection, and the reset overtakes the answer (RFC 9112, 9.6).
 net::task<void> linger(Connection const& connection) {
   connection.stream.end_writing();
   connection.stream.set_idle_timeout(base::limits::linger_idle);
@@ -51,7 +51,7 @@ struct Watched {
   Exchange const& exchange_;
 };
 
-// What the client did, or left undone, rather than this server or the store behind it.
+// True if the client caused the error, rather than this server or the store behind it.
 bool is_clients_doing(Error const& error, Exchange const& exchange, bool body_done) {
   if (exchange.started()) return error.fault() != Fault::internal;
   if (base::traits(error.fault()).http_status < 500) return true;
@@ -77,7 +77,7 @@ net::task<void> Server::serve(std::unique_ptr<net::Stream> stream) {
   try {
     co_await serve_requests(*stream, idle);
   } catch (Error const& error) {
-    // The client's end of things: it left, or was silent for too long.
+    // The client has left, or was silent for too long.
     base::log_debug(fmt::format("{}: {}", stream->peer(), error.what()));
   }
 }
@@ -95,7 +95,7 @@ net::task<void> Server::serve_requests(net::Stream& stream, bool& idle) {
   }
 }
 
-// nullopt where the client has closed, or what it sent was no request and has been answered.
+// nullopt if the client has closed, or if its bytes were no request and have been answered.
 net::task<std::optional<Request>> Server::next_request(Connection const& connection, bool first) {
   connection.stream.set_idle_timeout(first ? options_.times.head : options_.times.between_requests);
   std::optional<Error> malformed;
@@ -126,7 +126,7 @@ net::task<void> Server::refuse(Connection const& connection, Error error) {
 
 namespace {
 
-// What a store or a database brings about is not a fault of the program.
+// A failure of a store or a database is no fault of the program.
 base::LogLevel log_level(Error const& failure) {
   return base::traits(failure.fault()).http_status == 500 ? base::LogLevel::error
                                                           : base::LogLevel::warning;
@@ -165,7 +165,7 @@ net::task<bool> Server::answer(Connection const& connection, Exchange& exchange)
   } catch (Error const& error) {
     failure = error;
   } catch (std::exception const& error) {
-    if (net::is_cancellation(error)) co_return false;  // the loop ends, or the server
+    if (net::is_cancellation(error)) co_return false;  // the loop or the server ends
     failure = Error(Fault::internal, error.what());
   }
   if (!failure) co_return true;
@@ -174,7 +174,7 @@ net::task<bool> Server::answer(Connection const& connection, Exchange& exchange)
   base::log(clients ? base::LogLevel::debug : log_level(*failure),
             fmt::format("{} {}: {}", asked.method, shown_path(asked.path()), failure->what()),
             {{"request_id", exchange.id()}});
-  // Half an answer can only be cut; the client must not take it for a whole one.
+  // A begun answer can only be cut: the client must not take it for a whole one.
   if (exchange.started()) co_return false;
   auto [head, body] = error_page_(*failure, exchange);
   bool const says_timeout = head.status == base::traits(Fault::timeout).http_status;

@@ -1,5 +1,5 @@
 // The server's side of HTTP/1.1: keep-alive, pipelining, Expect: 100-continue, chunked bodies in
-// both directions. It knows nothing of what is served.
+// both directions. It knows nothing of the handlers' work.
 #pragma once
 
 #include "base/error.h"
@@ -20,7 +20,7 @@
 
 namespace http {
 
-// How long a client may take; others than the usual ones are for tests.
+// The times that a client may take; tests change them.
 struct ServerTimes {
   std::chrono::milliseconds head = base::limits::request_head_timeout;
   std::chrono::milliseconds body = base::limits::request_body_timeout;
@@ -29,7 +29,7 @@ struct ServerTimes {
   std::chrono::milliseconds linger = base::limits::linger_time;
 };
 
-// What the exchanges of a connection share.
+// The state that the exchanges of a connection share.
 struct Connection {
   net::Stream& stream;
   MessageReader& reader;
@@ -45,17 +45,17 @@ class Exchange {
 
   Request const& request() const { return request_; }
   net::Stream& stream() { return stream_; }
-  // Set when the server is to stop: who waits for something else should give up then.
+  // Set when the server is to stop: a handler that waits for other events should give up then.
   net::Latch& stopping() const { return stopping_; }
 
   // The request's body. Reading answers an `Expect: 100-continue` first.
   net::task<std::size_t> read_body(std::span<char> into);
-  // The whole of it; Error{too_large} over `limit` bytes, before more is read, and {timeout} where
-  // it takes too long in all. What it was read through is erased.
+  // The whole body; Error{too_large} over `limit` bytes, before more is read, and {timeout} if it
+  // takes too long in all. Intermediate buffers are erased.
   net::task<std::string> read_whole_body(std::uint64_t limit);
   std::optional<std::uint64_t> content_length() const { return reader_.content_length(); }
 
-  // What the request is called in logs; the answer carries it as X-Request-Id. Empty: nothing.
+  // The request's name in logs; the answer carries it as X-Request-Id. Empty: no name.
   void set_id(std::string id);
   std::string const& id() const { return id_; }
   // The pattern of the route that answers, which lives as long as the server; empty: none does.
@@ -64,18 +64,18 @@ class Exchange {
 
   // The answer will be the connection's last.
   void end_connection() { keep_alive_ = false; }
-  // A header line that the answer will carry whoever makes it, an error page included.
+  // Adds a header line to the answer, which may also be an error page.
   void promise(std::string name, std::string value);
-  // Where the client is to be sent instead of being told of a failure, which error pages see to;
-  // empty: nowhere.
+  // Error pages send the client to this URL instead of telling it of a failure; empty: they tell
+  // it.
   void set_failure_url(std::string url) { failure_url_ = std::move(url); }
   std::string const& failure_url() const { return failure_url_; }
 
-  // The whole answer at once.
+  // Sends the whole answer at once.
   net::task<void> respond(Response head, std::string body);
 
-  // Or in pieces: the head, which has its Content-Length or will be chunked; the body; the end.
-  // An answer that is not finished is cut: the client sees a transport error.
+  // These send it in pieces: the head, which has its Content-Length or will be chunked; the body;
+  // the end. An answer that is not finished is cut: the client sees a transport error.
   net::task<void> start(Response head);
   net::task<void> write(std::span<std::string_view const> pieces);
   net::task<void> write_file(int file, std::uint64_t offset, std::uint64_t count);
@@ -84,19 +84,19 @@ class Exchange {
   bool started() const { return started_; }
   bool complete() const { return finished_ && left_ == 0; }
   int status() const { return status_; }                   // 0: no answer has begun
-  std::uint64_t body_bytes_sent() const { return sent_; }  // without what chunks add
+  std::uint64_t body_bytes_sent() const { return sent_; }  // without the framing of chunks
   std::chrono::steady_clock::duration age() const;
-  // From the request's head to the answer's first byte; nullopt where there was none.
+  // The time from the request's head to the answer's first byte; nullopt: none was sent.
   std::optional<std::chrono::steady_clock::duration> first_byte_after() const {
     return first_byte_after_;
   }
-  // True where the connection can carry another request; reads what is left of a short body.
+  // True if the connection can carry another request; reads the rest of a short body.
   net::task<bool> settle();
 
  private:
   bool is_head() const { return request_.method == "HEAD"; }
-  std::string continue_line();  // where the client still waits for it
-  // The answer's head in bytes; what follows is known from here on.
+  std::string continue_line();  // empty unless the client still waits for it
+  // Gives the answer's head in bytes; the framing is known from here on.
   std::string begin(Response head);
 
   net::Stream& stream_;
@@ -122,11 +122,11 @@ class Exchange {
 };
 
 using Handler = std::function<net::task<void>(Exchange&)>;
-// What a client is told of an error, before anything else was answered.
+// The answer to an error that comes before any other answer.
 using ErrorPage =
     std::function<std::pair<Response, std::string>(base::Error const&, Exchange const&)>;
 
-// Who looks on: gives each request an id, and hears of the end of each exchange, whatever it was.
+// An observer that gives each request an id, and hears of the end of each exchange, in any case.
 struct Watch {
   std::function<std::string(Request const&, std::string_view peer)> name;
   std::function<void(Exchange const&)> ended;  // throws nothing
@@ -135,7 +135,7 @@ struct Watch {
 struct ServerOptions {
   ServerTimes times = {};
   Watch watch = {};
-  // Lines that each answer has, whoever makes it, unless it has one of that name.
+  // Lines that each answer gets, error pages too, unless it has a line of that name.
   Headers every_answer = {};
 };
 
@@ -146,16 +146,16 @@ class Server {
   // Serves a connection until it ends; for net::Listener.
   net::task<void> serve(std::unique_ptr<net::Stream> stream);
 
-  // From now on each connection ends with the answer it is at; at once where it is at none.
+  // From now on each connection ends with its current answer; at once if it has none.
   void stop() { stopping_.set(); }
   std::size_t connection_count() const { return connections_; }
 
  private:
-  // `idle`: between two requests.
+  // `idle` is true between two requests.
   net::task<void> serve_requests(net::Stream& stream, bool& idle);
   net::task<std::optional<Request>> next_request(Connection const& connection, bool first);
   net::task<bool> serve_one(Connection const& connection, Request request);
-  // False where the answer had to be cut.
+  // False if the answer had to be cut.
   net::task<bool> answer(Connection const& connection, Exchange& exchange);
   void name(Exchange& exchange) const;
   net::task<void> refuse(Connection const& connection, base::Error error);

@@ -17,7 +17,7 @@ namespace {
   throw base::Error(base::Fault::bad_input, why);
 }
 
-// The scheme; what stands behind its "://" is left in `url`.
+// Returns the scheme and leaves the rest behind its "://" in `url`.
 std::string take_scheme(std::string_view& url, std::initializer_list<std::string_view> schemes) {
   std::string allowed;
   for (std::string_view const scheme : schemes) {
@@ -37,7 +37,7 @@ std::uint16_t parse_port(std::string_view text) {
   return static_cast<std::uint16_t>(*port);
 }
 
-// "host", "host:8080", "[::1]:8080".
+// Reads "host", "host:8080" or "[::1]:8080".
 void read_authority(std::string_view text, Url& url) {
   if (text.find('@') != std::string_view::npos) refuse("must not hold a user name or password");
   std::string_view rest;

@@ -1,5 +1,5 @@
-// The one reader of URLs: "scheme://host:port/path?query". Strict, as what a URL means must be the
-// same here and wherever it is used. Pure.
+// The one reader of URLs: "scheme://host:port/path?query". Strict, so that a URL means the same
+// here and in any other program. Pure.
 #pragma once
 
 #include "net/connect.h"
@@ -20,25 +20,25 @@ struct Url {
   std::string target;  // path and query, as they stand in the URL; may be empty
 };
 
-// Error{bad_input} for another scheme than one of `schemes`, for user names, fragments, ports
-// beyond 1 to 65535, and hosts that are neither names nor addresses. The message goes on where the
-// name of what holds the URL ends, and does not hold the URL: it may have a secret.
+// Error{bad_input} for a scheme that is not in `schemes`, for user names, fragments, ports beyond 1
+// to 65535, and hosts that are neither names nor addresses. The message continues the name of the
+// field that holds the URL, and does not hold the URL: it may have a secret.
 Url parse_url(std::string_view url, std::initializer_list<std::string_view> schemes);
 
-// As the Host header has it: "example.com", "example.com:8443", "[::1]:80".
+// The Host header's form: "example.com", "example.com:8443", "[::1]:80".
 std::string authority(Url const& url);
 
 // A URL of the web that a user gives.
 struct WebUrl {
   bool tls = true;
   net::Address address;
-  std::string host;    // as the Host header has it: with the port where it is not the scheme's
+  std::string host;    // the Host header's form: with the port unless it is the scheme's
   std::string target;  // path and query, as they stand in the URL; begins with '/'
   bool operator==(WebUrl const&) const = default;
 };
 
-// As parse_url(), for https and http. Also refuses spaces, control characters and what is not
-// ASCII.
+// Like parse_url(), for https and http. Also refuses spaces, control characters and non-ASCII
+// characters.
 WebUrl parse_web_url(std::string_view url, std::size_t most_bytes);
 
 }  // namespace http

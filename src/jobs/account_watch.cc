@@ -35,7 +35,7 @@ std::vector<std::string> AccountWatch::held() {
   return ids;
 }
 
-// One that is enabled again gets another latch.
+// An account that is enabled again gets another latch.
 void AccountWatch::tell(std::vector<std::string> const& ended) {
   std::scoped_lock const lock(mutex_);
   for (std::string const& id : ended) {

@@ -1,5 +1,5 @@
-// Tells those who are at work for an account that it was disabled or deleted, which a command in
-// another process may have done: downloads, event streams, waiting results. Thread-safe.
+// Tells the work for an account (downloads, event streams, waiting results) that the account was
+// disabled or deleted, which a command in another process may have done. Thread-safe.
 #pragma once
 
 #include "net/latch.h"
@@ -17,9 +17,9 @@ class AccountWatch {
  public:
   explicit AccountWatch(store::Accounts& accounts) : accounts_(accounts) {}
 
-  // Looks at limits::account_check_interval for those that are held.
+  // Looks each limits::account_check_interval whether accounts with a held latch have ended.
   void start(net::Executor const& loop);
-  // Set soon after the account has ended; for as long as somebody holds it.
+  // The account's latch, which is set soon after the account has ended if a caller still holds it.
   std::shared_ptr<net::Latch> ended(std::string const& account_id);
 
  private:
@@ -32,7 +32,7 @@ class AccountWatch {
   std::map<std::string, std::weak_ptr<net::Latch>> latches_;
 };
 
-// Until it is set.
+// Waits until it is set.
 net::task<void> wait_for_end(std::shared_ptr<net::Latch> ended);
 
 }  // namespace jobs

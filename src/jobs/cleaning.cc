@@ -35,15 +35,15 @@ net::task<Found> find_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName
   co_return is_ours ? Found::of_job : Found::of_others;
 }
 
-// Of an upload whose id did not reach the job store, as the process was killed. It is known by a
-// key that only this job writes to.
+// Aborts an upload whose id did not reach the store, as the process was killed. The job's id in the
+// key tells that only this job writes there.
 net::task<void> abort_lost_uploads(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName target,
                                    std::string job_id) {
   if (target.key.find(job_id) == std::string::npos) co_return;
   try {
     co_await store->abort_other_uploads(std::move(target), "");
   } catch (Error const& error) {
-    // Not everybody may list uploads.
+    // The credentials may lack the right to list uploads.
     if (error.fault() != Fault::forbidden) throw;
   }
 }
@@ -100,7 +100,7 @@ base::UnixSeconds pause_after_failures(int failures) {
 
 net::task<void> clean_up_left_job(Tools const& tools, store::Chore chore) {
   std::optional<store::Job> const job = co_await tools.store.jobs.find_whole(chore.job_id);
-  // Its time may be over in the meantime, or it may run anew: then all is its new run's.
+  // The job may be gone by now, or may run anew: then all in the bucket is the new run's.
   if (!job || !job->cleaning || job->attempt != chore.attempt) co_return;
   archive::Request const request = archive::decode_request(job->request);
   aws::Credentials credentials =

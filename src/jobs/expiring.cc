@@ -29,7 +29,7 @@ net::task<aws::Credentials> credentials_to_delete(Tools const& tools, store::Job
   co_return std::move(kept->credentials);
 }
 
-// All archives; names those that are another's by now, and stay.
+// Deletes all archives; names those in whose place another object stands by now, and stays.
 net::task<std::string> delete_archives(Tools const& tools, store::Job const& job) {
   archive::Request const request = archive::decode_request(job.request);
   aws::Credentials credentials = co_await credentials_to_delete(tools, job);
@@ -80,7 +80,7 @@ net::task<void> delete_zip(Tools const& tools, store::Chore chore) {
                              left->empty() ? "" : "; ", *left));
 }
 
-// A row that cannot even be read must not keep those behind it back.
+// A row that cannot even be read must not hold up those behind it.
 net::task<void> try_to_delete(Tools const& tools, store::Chore chore) {
   std::string failure;
   try {

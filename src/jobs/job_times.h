@@ -1,4 +1,4 @@
-// How long jobs take that end here.
+// The durations of the jobs that end in this process.
 #pragma once
 
 #include "base/tally.h"
@@ -10,12 +10,12 @@ namespace jobs {
 
 class JobTimes {
  public:
-  // In seconds: a job takes a moment, or moves terabytes.
+  // Bounds in seconds: a job takes a moment, or moves terabytes.
   static constexpr std::array bounds{0.1,   0.5,   1.0,    5.0,      15.0,    60.0,
                                      300.0, 900.0, 3600.0, 14'400.0, 43'200.0};
   using Times = base::Durations<bounds.size()>;
 
-  // From its claim to its end. Thread-safe.
+  // `duration` is from the job's claim to its end. Thread-safe.
   void note(bool succeeded, std::chrono::steady_clock::duration duration) {
     (succeeded ? succeeded_ : failed_).note(duration);
   }

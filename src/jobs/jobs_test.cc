@@ -1,6 +1,6 @@
 // Jobs from their claim to their end, over a bucket and a store in memory, with the store failing
-// at each of its calls in turn: each job ends where it should, nobody holds it, and nothing of it
-// is left, no secret and no upload.
+// at each of its calls in turn: each job ends where it should, no runner holds it, and nothing of
+// it is left, no secret and no upload.
 #include "archive/select/own_zips.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -27,13 +27,13 @@ using store::JobState;
 
 using Change = std::function<void(store::Job&, archive::Request&)>;
 
-// What is asked, what is wrong in the bucket, and what must come of it.
+// A request, the trouble in the bucket, and the end that the job must come to.
 struct Story {
   char const* name;
   Change change;
   std::function<void(archive::MemoryStore&)> trouble;
   JobState end = JobState::done;
-  // Where the plan is made anew, on the objects of then.
+  // True if a plan that is made anew would have the changed objects.
   bool may_be_done_later = false;
 };
 
@@ -76,7 +76,7 @@ struct Telling {
   std::string id;
 };
 
-// What the store is asked on the way.
+// The calls of the store on the way.
 std::vector<std::string> calls_of(Story const& story) {
   Telling telling(story);
   store::FailingStore store(telling.world.rows());
@@ -175,7 +175,7 @@ net::task<void> lose_while_it_reads(JobsWorld& world, Tools const& tools, store:
   co_await group.wait_all();
 }
 
-// Only where several nodes share a store: the first was taken for dead.
+// This happens only if several nodes share a store: the first was taken for dead.
 TEST(Jobs, that_another_runner_has_by_now_are_left_alone) {
   JobsWorld world;
   std::string const id = world.add_job();
@@ -217,7 +217,7 @@ net::task<void> clean_up_late(Tools const& tools, std::string id) {
   std::vector<store::Chore> const due =
       co_await jobs.due_chores(store::ChoreKind::clean, base::unix_now());
   EXPECT_EQ(due.size(), 1U);
-  // Meanwhile its own runner has cleaned up, and it runs anew.
+  // Meanwhile the job's own runner has cleaned up, and the job runs anew.
   store::ChoreEnd const clean;
   co_await jobs.end_chore(due.front(), clean, base::unix_now());
   store::Retry retry;

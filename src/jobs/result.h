@@ -1,4 +1,4 @@
-// What a job came to: the links to its zips, sealed for the job, and back.
+// The result of a job, the URLs of its zips: sealed for the job, and opened again.
 #pragma once
 
 #include "accounts/keys.h"

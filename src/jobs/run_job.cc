@@ -35,7 +35,7 @@ store::Done done_of(store::LiveZip const& live) {
   return {live.progress.entries_done, live.progress.bytes_done};
 }
 
-// Until the job is not ours any more.
+// Runs until the job is not ours any more.
 net::task<void> keep_progress_going(store::Jobs& jobs, store::Hold hold,
                                     std::shared_ptr<store::LiveZip> live) {
   for (bool is_held = true; is_held;) {
@@ -44,7 +44,7 @@ net::task<void> keep_progress_going(store::Jobs& jobs, store::Hold hold,
     try {
       is_held = co_await jobs.save(hold, news);
     } catch (Error const& error) {
-      // It comes again in a moment.
+      // The next save comes in a moment.
       if (error.fault() != Fault::unavailable) throw;
     }
   }
@@ -101,8 +101,8 @@ class JobRun {
   std::shared_ptr<s3::ObjectStore> store_;
   std::shared_ptr<archive::Stop> const stop_;
   std::optional<Error> failure_;
-  Urls urls_;                 // where it succeeded
-  store::Archives archives_;  // all of them, where this run has made their plans
+  Urls urls_;                 // if it succeeded
+  store::Archives archives_;  // all of them, if this run has made their plans
   std::shared_ptr<archive::PlannedArchive> archive_;  // the one at hand
 };
 
@@ -122,7 +122,7 @@ net::task<void> JobRun::run() {
   } else if (failure_) {
     co_await fail();
   } else {
-    // A job that went on after a restart did not read everything again.
+    // The plan's totals, as a job that went on after a restart did not read everything again.
     store::RunEnd end{.state = store::JobState::done,
                       .sealed_result = seal_result(tools_.keys, job_.id, urls_),
                       .done = {job_.plan.entry_count(), job_.plan.source_bytes()},
@@ -146,7 +146,7 @@ net::task<void> JobRun::try_once() {
     base::log_warning(fmt::format("job {}: {}", job_.id, failure_->what()));
 }
 
-// What is under way may be broken off when this ends.
+// When this ends, the attempt may be broken off.
 net::task<void> JobRun::wait_for_loss() {
   std::vector<net::Latch*> const cancelled{&live_->cancelled};
   for (bool told = false; !told;) told = co_await net::wait_any(cancelled, std::chrono::hours(1));
@@ -174,7 +174,7 @@ net::task<void> JobRun::wait_for_another_attempt() {
   if (!was_held) co_await leave();
 }
 
-// Its unfinished upload is aborted, or left to clean_up_left_jobs().
+// Aborts the unfinished upload, or leaves it to clean_up_left_jobs().
 net::task<void> JobRun::fail() {
   std::string const left = co_await abort_upload();
   store::RunEnd end{.state = store::JobState::failed,
@@ -189,8 +189,8 @@ net::task<void> JobRun::fail() {
   }
 }
 
-// The job is not ours any more. Where it has ended, by another's will, what it left is ours to
-// clean; where another runner has it, neither its row nor its bucket is.
+// The job is not ours any more. If it has ended, by another's will, this runner cleans up behind
+// it; if another runner has it, this one touches neither its row nor its bucket.
 net::task<void> JobRun::leave() {
   live_->selected.set();
   std::optional<store::Job> const now = co_await tools_.store.jobs.find(job_.id);
@@ -236,7 +236,7 @@ net::task<JobRun::Urls> JobRun::attempt() {
     std::uint64_t const next = job_.upload.archive + 1;
     job_.upload = {};
     job_.upload.archive = next;
-    // After the last one the end of the job says it all.
+    // After the last archive the end of the job says it all.
     if (job_.upload.archive < job_.plan.archives.size()) co_await keep_upload();
   }
   co_return co_await result_urls();
@@ -251,7 +251,8 @@ net::task<void> JobRun::open(std::chrono::milliseconds patience) {
   store_ = co_await tools_.object_stores.open(std::move(wanted));
 }
 
-// What cannot be removed soon is left to clean_up_left_jobs(), so that others have the worker.
+// Objects that cannot be removed soon are left to clean_up_left_jobs(), so that other jobs get the
+// worker.
 net::task<void> JobRun::open_to_tidy() {
   auto const patience =
       std::min<std::chrono::milliseconds>(tools_.patience, limits::tidying_patience);
@@ -264,7 +265,7 @@ bool JobRun::is_planned() const {
 
 net::task<void> JobRun::make_plans() {
   if (!job_.upload.upload_id.empty()) {
-    // Of another layout: its parts are of no use to this one's bytes.
+    // The upload is of another layout: its parts are of no use to this one's bytes.
     s3::ObjectName target{job_.upload.bucket, job_.upload.key};
     co_await store_->abort_upload(std::move(target), job_.upload.upload_id);
   }
@@ -358,8 +359,8 @@ net::task<JobRun::Urls> JobRun::result_urls() {
   co_return urls;
 }
 
-// After a failure nothing may be left in the bucket. Says so where that did not work; then
-// clean_up_left_jobs() goes on trying.
+// A failed job must leave nothing in the bucket. Returns a text that says so if the abort did not
+// work; then clean_up_left_jobs() goes on trying.
 net::task<std::string> JobRun::abort_upload() {
   if (job_.upload.upload_id.empty() || !store_) co_return "";
   std::string trouble;
@@ -375,15 +376,15 @@ net::task<std::string> JobRun::abort_upload() {
   co_return trouble;
 }
 
-// Of a job that failed: they are removed when it has ended, as an attempt after a restart would
-// count on them.
+// The text on a failed job's finished archives: they are removed when the job has ended, as an
+// attempt after a restart would count on them.
 std::string JobRun::finished_archives() const {
   if (job_.upload.archive == 0) return "";
   return fmt::format("; {} of {} zips were finished and are removed", job_.upload.archive,
                      job_.plan.archives.size());
 }
 
-// Stops the run where the job is not ours any more.
+// Stops the run if the job is not ours any more.
 void JobRun::check_held(bool is_held) {
   if (is_held) return;
   stop_->asked = true;
@@ -398,8 +399,8 @@ net::task<void> JobRun::keep_upload() {
   return keep({.upload = job_.upload});
 }
 
-// False where it is not ours any more. What the job came to must not be lost because the store is
-// locked or full for a moment.
+// False if the job is not ours any more. Its outcome must not be lost because the store is locked
+// or full for a moment.
 net::task<bool> JobRun::let_go(store::RunEnd end) {
   bool was_held = false;
   for (int tries = 1;; ++tries) {

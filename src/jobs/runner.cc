@@ -47,8 +47,8 @@ net::task<void> Runner::work(Worker& worker) {
   }
 }
 
-// False where no job waits. A job whose claim came to us as an error, or whose end could not be
-// stored, runs in nobody's hands: it is due again.
+// False if no job waits. A job whose claim came to us as an error, or whose end could not be
+// stored, is run by no worker: it is due again.
 net::task<bool> Runner::run_next(Worker& worker) {
   if (worker.may_have_lost) co_await tools_.store.jobs.requeue(worker.session, base::unix_now());
   worker.may_have_lost = false;
@@ -62,7 +62,7 @@ net::task<bool> Runner::run_next(Worker& worker) {
 net::task<void> Runner::wait_for_work(Worker& worker, std::uint64_t wakes_before) {
   if (wakes_ != wakes_before) co_return;
   try {
-    // Nobody wakes a worker for a job whose pause is over.
+    // A job whose pause is over wakes no worker.
     net::task<void> waiting = worker.woken.wait();
     co_await net::with_deadline(std::move(waiting), tools_.look_interval, "waiting for a job");
   } catch (Error const& error) {

@@ -1,5 +1,5 @@
-// Runs jobs: claims one after the other from the store and assembles its zip in the bucket. What a
-// killed process left behind goes on where it stopped.
+// Runs jobs: claims one after the other from the store and assembles its zip in the bucket. Jobs
+// that a killed process left behind go on where they stopped.
 #pragma once
 
 #include "jobs/tools.h"
@@ -20,7 +20,7 @@ class Runner {
 
   // Takes up work. When the loops stop, jobs under way are dropped: they go on at the next start.
   void start();
-  // There is a new job. From any thread.
+  // Tells of a new job. From any thread.
   void wake();
 
  private:
@@ -28,7 +28,7 @@ class Runner {
     Worker(net::Executor const& where, std::string its_session)
         : loop(where), session(std::move(its_session)), woken(where) {}
     net::Executor loop;
-    std::string session;  // its own: what runs in it while this worker runs nothing was lost
+    std::string session;  // its own: a job that it runs while the worker is idle was lost
     net::Event woken;
     bool may_have_lost = false;
   };

@@ -1,4 +1,4 @@
-// What work on jobs is done with. Made by server/; borrowed, and thread-safe.
+// The tools of all work on jobs. Made by server/; borrowed, and thread-safe.
 #pragma once
 
 #include "accounts/keys.h"
@@ -21,14 +21,14 @@ struct Tools {
   s3::ObjectStores& object_stores;
   store::LiveZips& live;
   JobTimes& times;
-  net::BlockingPool& blocking;  // for what takes a while, but no turn of the loop
-  base::Budget& blocks;         // what is fetched
-  base::Budget& parts;          // what fills parts of uploads
+  net::BlockingPool& blocking;  // for calls that take a while, but no turn of the loop
+  base::Budget& blocks;         // for fetched bytes
+  base::Budget& parts;          // for parts of uploads
   std::string session;          // of this process: another one at each start
   std::chrono::milliseconds patience = base::limits::default_patience;  // with object stores
-  // Before an attempt is made again, or a write that the store did not take.
+  // The pause before an attempt is made again, or a write that the store did not take.
   std::chrono::milliseconds retry_pause = base::limits::job_retry_pause;
-  // Nobody wakes a worker for a job whose pause is over: it looks.
+  // A job whose pause is over wakes no worker: workers look for it.
   std::chrono::milliseconds look_interval = base::limits::job_look_interval;
 };
 

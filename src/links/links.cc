@@ -108,8 +108,8 @@ net::task<void> Links::list_and_keep(store::Hold const& hold, store::LiveZip& li
   }
 }
 
-// Has `write` done until the store takes it: what a listing came to must not be lost because the
-// store is locked or full for a while, as nobody else would say it.
+// Repeats `write` until the store takes it: a listing's outcome must not be lost because the store
+// is locked or full for a while, as nothing else would tell it.
 net::task<bool> Links::insist(std::string const& link_id,
                               std::function<net::task<bool>()> write) const {
   base::Backoff const pauses{.first = tools_.first_pause,
@@ -128,7 +128,7 @@ net::task<bool> Links::insist(std::string const& link_id,
   }
 }
 
-// nullopt where the link is not ours any more: it was revoked, or has expired.
+// nullopt if the link is not ours any more: it was revoked, or has expired.
 net::task<std::optional<Links::Made>> Links::make_plans(store::Hold const& hold,
                                                         store::LiveZip& live) {
   std::optional<store::Link> const link = co_await tools_.store.links.find(hold.id);
@@ -156,7 +156,7 @@ net::task<std::optional<Links::Made>> Links::make_plans(store::Hold const& hold,
 }
 
 void Links::cache(std::string const& link_id, Made const& made) {
-  // The first is asked for first: it comes last, and stays.
+  // Clients ask for the first archive first: it comes last, and stays.
   for (std::size_t i = made.archives.size(); i-- > 0;)
     plans_.put(archive_id(link_id, i), made.archives[i]);
 }
@@ -188,7 +188,7 @@ net::task<OpenLink> Links::open(std::string id, std::size_t archive, std::string
 
 net::task<store::Link> Links::wait_until_listed(std::string id) {
   constexpr auto step = std::chrono::seconds(1);
-  // This process knows sooner than the store can be asked that a listing has ended.
+  // `live` knows sooner than the store can be asked that a listing has ended.
   std::shared_ptr<store::LiveZip> const live = tools_.live.open(id);
   std::vector<net::Latch*> const ended{&live->ended};
   for (auto waited = step; waited < limits::listing_wait; waited += step) {

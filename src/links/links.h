@@ -31,44 +31,45 @@ struct OpenLink {
   std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
 };
 
-// What a link's selection failed with, long ago perhaps.
+// The error that a link's selection failed with, perhaps long ago.
 class SelectionFailed : public base::Error {
  public:
   using base::Error::Error;
 };
 
-// What work on links is done with: borrowed, and thread-safe.
+// The tools of all work on links: borrowed, and thread-safe.
 struct Tools {
   store::Store const& store;
   accounts::Keys const& keys;
   s3::ObjectStores& object_stores;
   store::LiveZips& live;
-  net::BlockingPool& blocking;  // for what takes a while, but no turn of the loop
+  net::BlockingPool& blocking;  // for calls that take a while, but no turn of the loop
   std::string session;          // of this process: another one at each start
-  // How long trouble with an object store is borne: by a listing, and where somebody waits.
+  // How long trouble with an object store is borne: by a listing, and by a download.
   std::chrono::milliseconds patience = base::limits::default_patience;
   std::chrono::milliseconds download_patience = base::limits::default_download_patience;
-  // Before a write that the store did not take is made again; doubled each time.
+  // The pause before a write that the store did not take is made again; doubled each time.
   std::chrono::milliseconds first_pause = base::limits::listing_keep_first_pause;
 };
 
 // Thread-safe.
 class Links {
  public:
-  // Listings run on these loops in turn. `cache_bytes`: of plans that are kept in memory.
+  // Listings run on these loops in turn. `cache_bytes`: the size of plans that are kept in memory.
   Links(Tools const& tools, std::vector<net::Executor> loops, std::uint64_t cache_bytes)
       : tools_(tools), loops_(std::move(loops)), plans_(cache_bytes) {}
 
-  // After a start of the program: listings that were cut off begin anew.
+  // Begins listings anew that were cut off, at the start of the program.
   net::task<void> take_up();
-  // Lists in the background what this process holds, from any thread. Nothing happens where that is
-  // done already.
+  // Lists a link that this process holds, in the background; from any thread. Nothing happens if
+  // its listing goes on already.
   void begin_listing(store::Hold hold);
-  // Begins the listings of this process that nobody is at: their beginning was not told to it.
+  // Begins the listings that this process holds and does not run: the store's answer that gave them
+  // to it was lost.
   net::task<void> begin_lost_listings();
 
-  // Waits for the listing where that still runs. Errors: {not_found}; {gone} after expiry or
-  // revocation; SelectionFailed. The object store is told the request's id.
+  // Waits for the listing if it still runs. Errors: {not_found}; {gone} after expiry or revocation;
+  // SelectionFailed. The object store is told the request's id.
   net::task<OpenLink> open(std::string id, std::size_t archive, std::string request_id);
 
   std::string const& session() const { return tools_.session; }

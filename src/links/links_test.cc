@@ -90,7 +90,7 @@ class World {
   std::vector<std::unique_ptr<Links>> programs_;
 };
 
-// As the real program does it now and then.
+// Looks for lost listings, as the real program does now and then.
 net::task<void> look_for_lost_listings(Links& program) {
   for (;;) {
     try {
@@ -103,7 +103,7 @@ net::task<void> look_for_lost_listings(Links& program) {
   }
 }
 
-// Until the link is not listing any more, or `killed` says so.
+// Waits until the link is not listing any more, or `killed` says so.
 net::task<void> wait_for_end(World& world, Links& program, std::string id,
                              std::function<bool()> killed) {
   net::TaskGroup beside(co_await net::this_loop());
@@ -120,7 +120,8 @@ net::task<void> wait_for_end(World& world, Links& program, std::string id,
   }
 }
 
-// As a request does it: a client that was told of an error sends it again, with the same key.
+// Creates a link as a request does: a client that was told of an error sends it again, with the
+// same key.
 net::task<std::string> create(store::Store const& store, Links& program, store::NewLink created) {
   store::Hold const hold = created.link.hold();
   created.once = {"key", "hash"};
@@ -198,7 +199,7 @@ TEST(Links, are_listed_whichever_call_of_the_store_fails) {
         std::string id;
         net::run_to_end(live_through(world, store.store(), story.paths, id, never));
         LinkState const state = world.link(id).state;
-        // A listing may fail of what the store did; it does not go on for ever, and says so.
+        // The store may make a listing fail; it does not go on for ever, and says so.
         EXPECT_TRUE(state == story.end || state == LinkState::failed);
         if (state == story.end) expect_end(world, id, story);
         if (testing::Test::HasFailure()) return;

@@ -1,6 +1,6 @@
 // Planned archives in memory, by the link's id and the archive's number: downloads of one link
-// share them, and the latest ones are kept for whoever comes right after the listing, or for the
-// next range. Thread-safe.
+// share them, and the latest ones are kept for a download right after the listing, or for the next
+// range. Thread-safe.
 #pragma once
 
 #include "archive/plan/planned_archive.h"
@@ -15,12 +15,13 @@ namespace links {
 
 class PlanCache {
  public:
-  // Keeps the latest up to so many bytes in all, estimated; what is in use stays anyway.
+  // Keeps the latest up to so many bytes in all, estimated; archives in use stay anyway.
   explicit PlanCache(std::uint64_t most_bytes) : most_bytes_(most_bytes) {}
 
-  // Null where it is not in memory.
+  // Null if it is not in memory.
   std::shared_ptr<archive::PlannedArchive> find(std::string const& id);
-  // The one that counts: an equal one may have been put first, and may have learned CRCs since.
+  // Returns the one that counts: an equal one may have been put first, and may have learned CRCs
+  // since.
   std::shared_ptr<archive::PlannedArchive> put(std::string const& id,
                                                std::shared_ptr<archive::PlannedArchive> archive);
 

@@ -1,5 +1,5 @@
-// What accounts' links have sent, until it is stored as usage: downloads end often, and each would
-// be a transaction. A crash loses what was counted since the last minute.
+// Counts the bytes that accounts' links have sent, until they are stored as usage: downloads end
+// often, and each would be a transaction. A crash loses the bytes counted since the last minute.
 #pragma once
 
 #include "store/accounts.h"
@@ -15,7 +15,7 @@ namespace links {
 class StreamedBytes {
  public:
   void add(std::string const& account_id, std::uint64_t bytes);
-  // Stores what was counted. What cannot be stored is counted the next time.
+  // Stores the counted bytes. Those that cannot be stored stay counted for the next time.
   net::task<void> store(store::Accounts& accounts);
 
  private:

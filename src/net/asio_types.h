@@ -1,5 +1,5 @@
-// Asio's types, bound to the executor of our event loops: without it each operation goes through a
-// type-erased one. Included by net/*.cc and socket.h only.
+// Asio's types, bound to our event loops' executor: other types would go through a type-erased one.
+// Included by net/*.cc and socket.h only.
 #pragma once
 
 #include "net/task.h"

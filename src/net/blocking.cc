@@ -24,15 +24,15 @@ namespace {
 struct Call {
   Call(std::function<void()> what, Executor const& loop) : call(std::move(what)), ended(loop) {}
   std::function<void()> call;
-  // What it threw, in words: copies of one exception share its text, which would then be counted
-  // and freed on two threads, inside a library that the thread sanitizer does not see into.
+  // The parts of a base::Error: copies of one exception share its text, which two threads would
+  // then count and free, inside a library that the thread sanitizer does not see into.
   struct Thrown {
     base::Fault fault;
     std::string message;
     std::string code;
   };
   std::optional<Thrown> error;
-  std::exception_ptr failure;  // of another kind
+  std::exception_ptr failure;  // an exception of another kind
   bool done = false;           // belongs to the loop
   Event ended;
 };
@@ -47,7 +47,7 @@ void make(Call& call) {
   }
 }
 
-// True where the wait was cancelled.
+// True if the wait was cancelled.
 task<bool> wait_for(Call& call) {
   try {
     while (!call.done) co_await call.ended.wait();
@@ -68,8 +68,8 @@ BlockingPool::~BlockingPool() {
 task<void> BlockingPool::run(std::function<void()> what) {
   Executor const loop = co_await this_loop();
   auto call = std::make_shared<Call>(std::move(what), loop);  // not const: the copy is moved on
-  // The pool's thread gives its share of the call away: what belongs to the loop must not be taken
-  // down on another thread, perhaps after the loop.
+  // The pool's thread gives its share of the call away: parts that belong to the loop must not be
+  // destroyed on another thread, perhaps after the loop.
   asio::post(pool_->threads, [call, loop]() mutable {
     make(*call);
     asio::post(loop, [call = std::move(call)] {
@@ -79,12 +79,12 @@ task<void> BlockingPool::run(std::function<void()> what) {
   });
   bool const cancelled = co_await wait_for(*call);
   if (cancelled) {
-    // The call may hold references into the awaiting task's frame: it is waited for all the same.
+    // The call may hold references into the awaiting task's frame, so it is waited for even now.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await wait_for(*call);
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   }
-  if (cancelled) throw base::Cancelled();  // whatever the call came to: its task is over
+  if (cancelled) throw base::Cancelled();  // even if the call succeeded: its task is over
   if (call->error) throw base::Error(call->error->fault, call->error->message, call->error->code);
   if (call->failure) std::rethrow_exception(call->failure);
 }

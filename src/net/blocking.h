@@ -1,4 +1,4 @@
-// Calls that block (the database, mail) run on a small pool of threads; the task that asks waits
+// Calls that block (the database, mail) run on a small pool of threads; the calling task waits
 // without holding up its event loop.
 #pragma once
 
@@ -15,14 +15,14 @@ namespace net {
 class BlockingPool {
  public:
   explicit BlockingPool(std::size_t threads);
-  ~BlockingPool();  // finishes what is queued
+  ~BlockingPool();  // finishes the queued calls
   BlockingPool(BlockingPool const&) = delete;
   BlockingPool& operator=(BlockingPool const&) = delete;
 
-  // Runs `call` on the pool and goes on where it was awaited; throws what it throws.
+  // Runs `call` on the pool; the task goes on where it was. Throws whatever `call` throws.
   task<void> run(std::function<void()> call);
 
-  // The same, and gives what `call` gives.
+  // The same, and returns the result of `call`.
   template <class F>
   auto get(F call) -> task<decltype(call())> {
     if constexpr (std::is_void_v<decltype(call())>) {

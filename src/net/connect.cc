@@ -23,15 +23,15 @@ using asio::ip::tcp;
 using base::Error;
 using base::Fault;
 
-// "localhost" and what ends in ".localhost" is this machine, whatever a resolver says of it
-// (RFC 6761, 6.3): stores on it can be spoken to by the names of their buckets.
+// "localhost" and names that end in ".localhost" mean this machine, whatever a resolver says of
+// them (RFC 6761, 6.3): stores on it can be addressed by the names of their buckets.
 bool is_localhost(std::string_view host) {
   constexpr std::string_view name = ".localhost";
   std::string const dotted = "." + base::to_lower(host);
   return dotted.ends_with(name);
 }
 
-// Where the name's addresses lie inside is for the log, not for whoever named the store.
+// Only the log tells the inner address of a name: the client that named it must not learn it.
 [[noreturn]] void refuse(Address const& address, tcp::endpoint const& end) {
   base::log_warning(
       fmt::format("{} has the address {}, which is not public; s3.allowed_networks would allow it",
@@ -41,7 +41,7 @@ bool is_localhost(std::string_view host) {
                                             address.host));
 }
 
-// Those of the addresses found that the connection may go to.
+// The found addresses that the connection may go to.
 std::vector<tcp::endpoint> usable(TcpResolver::results_type const& found, Address const& address,
                                   std::vector<Network> const& allowed) {
   bool const literal = parse_ip(address.host).has_value();

@@ -25,7 +25,7 @@ task<void> with_deadline(task<void> work, std::chrono::milliseconds limit, std::
     if (failure) std::rethrow_exception(failure);
     co_return;
   }
-  // The timer came first: it ran out, unless this very task was cancelled.
+  // The timer came first: its time has passed, unless this very task was cancelled.
   if (timer_error) throw base::Cancelled();
   throw base::Error(base::Fault::timeout,
                     fmt::format("{} took longer than {} ms", what, limit.count()));

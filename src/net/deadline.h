@@ -1,5 +1,5 @@
-// A limit on the time of a whole call: the task is cancelled, and waited for, when it passes.
-// It costs some 5 µs, so it is for calls; bytes are watched by the Stream's idle timeout.
+// A limit on the time of a whole call: when it passes, the task is cancelled and waited for. The
+// limit costs some 5 µs, so it is for calls; the Stream's idle timeout watches bytes.
 #pragma once
 
 #include "net/task.h"
@@ -27,8 +27,8 @@ task<T> with_deadline(task<T> work, std::chrono::milliseconds limit, std::string
   co_return std::move(*result);
 }
 
-// Runs `work` until it ends or `end` does, which cancels it; either way both have ended. True where
-// `work` came first; what it throws then is thrown on, as is what `end` throws.
+// Runs `work` until it ends, or until `end` ends and cancels it; either way both have ended. True
+// if `work` came first. An exception of the first one is thrown on.
 task<bool> until(task<void> work, task<void> end);
 
 task<void> sleep(std::chrono::microseconds time);

@@ -28,7 +28,7 @@ task<void> Event::wait_for(std::chrono::microseconds time) {
 task<void> Event::wait_until(std::chrono::steady_clock::time_point end) {
   std::shared_ptr<State> const state = state_;
   std::uint64_t const before = state->notifications;
-  // Setting the time ends the waits of others.
+  // Setting the expiry ends the waits of other tasks.
   if (state->timer.expiry() != end) state->timer.expires_at(end);
   auto const as_result = boost::asio::as_tuple(use_task);
   auto [error] = co_await state->timer.async_wait(as_result);

@@ -19,7 +19,7 @@ class Event {
   Event& operator=(Event const&) = delete;
 
   task<void> wait();  // base::Cancelled when the waiting task is cancelled
-  // The same, but no longer than this; for an event that one task alone waits for.
+  // The same, but no longer than `time`; for an event that only one task waits for.
   task<void> wait_for(std::chrono::microseconds time);
   void notify_all();
 

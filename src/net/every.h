@@ -1,4 +1,4 @@
-// The loops that look for something to do.
+// Loops that look for work.
 #pragma once
 
 #include "net/task.h"
@@ -9,9 +9,9 @@
 
 namespace net {
 
-// Does `work` again and again, until it is cancelled, with `pause` between the end of one time and
-// the beginning of the next. An error of the work's is logged behind `name` ("mails: …"), and the
-// work is done again.
+// Does `work` again and again until it is cancelled, with `pause` between the end of one run and
+// the beginning of the next. An error of `work` is logged behind `name` ("mails: …") and does not
+// end the loop.
 task<void> every(std::chrono::milliseconds pause, std::string name,
                  std::function<task<void>()> work);
 

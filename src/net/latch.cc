@@ -16,7 +16,7 @@ task<void> wait_for(bool const& set, Event& event) {
 
 }  // namespace
 
-// Looked at over there only: a listener is taken down on its own loop.
+// The weak pointer is locked on the listener's loop only: the listener is destroyed there.
 void Latch::tell(Listener const& listener) {
   auto const tell = [call = listener.call] {
     if (std::shared_ptr<Call> const there = call.lock()) (*there)();

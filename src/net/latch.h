@@ -1,5 +1,5 @@
-// Something that happens once, such as the end of a job or the stop of the server. Whoever needs to
-// know may be on any event loop.
+// An event that happens once, such as the end of a job or the stop of the server. Its listeners may
+// be on any event loop.
 #pragma once
 
 #include "net/task.h"
@@ -21,8 +21,8 @@ class Latch {
   void set();
   bool is_set() const { return set_; }
 
-  // Has `call` made on `loop` once the latch is set (soon, where it is set already), unless the
-  // handle that is returned has gone by then; it must go on that loop.
+  // Has `call` made on `loop` once the latch is set (soon, if it is set already), unless the
+  // returned handle has gone by then; the handle must go on that loop.
   std::shared_ptr<void> listen(Executor const& loop, Call call);
 
  private:
@@ -36,10 +36,10 @@ class Latch {
   std::atomic<bool> set_ = false;
   std::mutex mutex_;
   std::vector<Listener> listeners_;
-  std::size_t many_ = 16;  // listeners_ are looked through when there are so many
+  std::size_t many_ = 16;  // listeners_ are looked through when there are this many
 };
 
-// Until one of them is set, or `limit` has passed; true where one is set. base::Cancelled when the
+// Waits until a latch is set or `limit` has passed; true if one is set. base::Cancelled when the
 // waiting task is cancelled.
 task<bool> wait_any(std::vector<Latch*> latches, std::chrono::milliseconds limit);
 

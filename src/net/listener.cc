@@ -21,7 +21,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-// Empty where the client does not get so far: it speaks no TLS, or does not trust us.
+// Empty if the client gets no further: it speaks no TLS, or does not trust us.
 task<std::unique_ptr<Stream>> open_stream(TcpSocket accepted, ListenerTls tls) {
   Socket socket(std::move(accepted));
   if (tls.server == nullptr) co_return make_tcp_stream(std::move(socket));
@@ -80,7 +80,7 @@ task<void> Listener::run(OnConnection on_connection) {
     auto [error, socket] = co_await state->acceptor.async_accept(loop, as_result);
     if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
     if (error) {
-      // Out of descriptors, most often: wait for some to be freed rather than spin.
+      // The process is most often out of descriptors: wait for some to be freed rather than spin.
       base::log_warning("accept failed: " + error.message());
       co_await sleep(std::chrono::milliseconds(100));
       continue;

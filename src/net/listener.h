@@ -14,8 +14,8 @@ namespace net {
 
 class TlsServer;
 
-// How the connections of a listener speak TLS. The server is borrowed and outlives them; the time
-// that a handshake may take is another than the usual one in tests.
+// The TLS of a listener's connections. The server is borrowed and outlives them; tests shorten the
+// time for a handshake.
 struct ListenerTls {
   TlsServer* server = nullptr;  // none: plain TCP
   std::chrono::milliseconds handshake = base::limits::tls_handshake_timeout;
@@ -23,17 +23,17 @@ struct ListenerTls {
 
 class Listener {
  public:
-  // Called on the loop that the connection belongs to, once it can carry bytes: who speaks no TLS
-  // where it is wanted is closed by then.
+  // Called on the connection's loop once it can carry bytes: with TLS, clients that do not speak it
+  // have been closed by then.
   using OnConnection = std::function<task<void>(std::unique_ptr<Stream>)>;
 
-  // Binds and listens at once; port 0 takes a free one. Error{config} that names the address
-  // where that fails.
+  // Binds and listens at once; port 0 takes a free one. Error{config} that names the address if
+  // that fails.
   Listener(std::vector<Executor> loops, Address const& address, ListenerTls tls = {});
   ~Listener();
 
   std::uint16_t port() const;
-  // Accepts until stop(), on the first loop.
+  // Accepts connections on the first loop until stop().
   task<void> run(OnConnection on_connection);
   void stop();
 

@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using base::Fault;
 
-// The fault that `work` ends with; nullopt where it succeeds.
+// The fault that `work` ends with; nullopt if it succeeds.
 task<std::optional<Fault>> fault_of(task<void> work) {
   try {
     co_await std::move(work);
@@ -106,7 +106,7 @@ task<void> the_budget_waits_and_survives_cancellation() {
     co_await sleep(1ms);
     EXPECT_EQ(kept.size(), 1U);
   }
-  co_await sleep(1ms);  // the waiting task is gone, and with it its place in line
+  co_await sleep(1ms);  // the waiting task is gone, and so is its place in line
   kept.clear();
   EXPECT_EQ(budget.used_bytes(), 0U);
   co_await take_and_keep(budget, kept);
@@ -127,8 +127,8 @@ TEST(BlockingPool, returns_and_throws) {
   run_to_end(blocking_calls_return_and_throw());
 }
 
-// A call that is under way when its task is cancelled holds references into the task: it is waited
-// for, and the cancellation is not forgotten over it.
+// A call under way when its task is cancelled holds references into the task: it is waited for, and
+// the cancellation is not forgotten meanwhile.
 struct HeldCalls {
   std::atomic<int> begun = 0;
   std::atomic<bool> may_end = false;
@@ -146,7 +146,7 @@ task<void> call_again_and_again(BlockingPool& pool, HeldCalls& calls) {
     try {
       co_await pool.run(held);
     } catch (base::Error const&) {
-      continue;  // as who tries again: a cancelled task must not
+      continue;  // a retry, which a cancelled task must not reach
     }
   }
 }

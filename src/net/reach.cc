@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 constexpr int ipv4_prefix_bits = 96;
 constexpr IpAddress ipv4_mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-// NAT64 (RFC 6052): an IPv4 address behind these.
+// NAT64 (RFC 6052) puts this prefix before an IPv4 address.
 constexpr IpAddress ipv4_translated{0x00, 0x64, 0xFF, 0x9B};
 
 constexpr Network ipv4(std::uint8_t a, std::uint8_t b, std::uint8_t c, int bits,
@@ -38,14 +38,14 @@ constexpr Network ipv6(std::uint16_t first, std::uint16_t second, int bits) {
   return network;
 }
 
-// After IANA's special-purpose address registries (RFC 6890 and later), and what clouds keep for
-// their own machines among the addresses of others.
+// IANA's special-purpose address registries (RFC 6890 and later), and addresses that clouds use for
+// their own machines though they belong to others.
 constexpr std::array not_public{
     ipv4(0, 0, 0, 8),            // this network
     ipv4(10, 0, 0, 8),           // private
     ipv4(100, 64, 0, 10),        // shared by a provider's customers; Alibaba's metadata service
     ipv4(127, 0, 0, 8),          // loopback
-    ipv4(168, 63, 129, 32, 16),  // Azure's wire server: each of its machines has it beside it
+    ipv4(168, 63, 129, 32, 16),  // Azure's wire server, next to each of its machines
     ipv4(169, 254, 0, 16),       // link-local, and most clouds' metadata services
     ipv4(172, 16, 0, 12),        // private
     ipv4(192, 0, 0, 24),         // protocols; Oracle's metadata service
@@ -63,7 +63,7 @@ constexpr std::array not_public{
     ipv6(0x2002, 0, 16),         // tunnels to IPv4 (6to4)
     ipv6(0x3FFF, 0, 20),         // documentation
 };
-// All others of IPv6 are loopback, unspecified, unique-local, link-local, multicast or not
+// All other IPv6 addresses are loopback, unspecified, unique-local, link-local, multicast or not
 // assigned.
 constexpr std::array public_ipv6{ipv6(0x2000, 0, 3)};
 
@@ -105,7 +105,7 @@ Network parse_network(std::string_view text) {
   auto const bits = base::parse_uint(text.substr(slash + 1));
   if (!bits || *bits > 128U - static_cast<unsigned>(behind)) refuse(text);
   network.prefix_bits = behind + static_cast<int>(*bits);
-  // "10.1.2.3/8" is a slip, of the one or the other.
+  // "10.1.2.3/8" is a slip, in the address or in the prefix.
   for (int bit = network.prefix_bits; bit < 128; ++bit) {
     if (network.address[static_cast<std::size_t>(bit / 8)] & 0x80 >> bit % 8) refuse(text);
   }

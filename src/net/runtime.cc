@@ -22,7 +22,7 @@ namespace net {
 
 namespace asio = boost::asio;
 
-// A loop ends when it has nothing more to do: once the guard is gone and its own tasks are.
+// A loop ends when it has no work left: once the guard and its own tasks are gone.
 struct Runtime::Loop {
   Loop()
       : context(1),
@@ -60,13 +60,13 @@ std::vector<Executor> Runtime::loops() const {
 void Runtime::stop() {
   constexpr auto step = std::chrono::milliseconds(10);
   auto const has_ended = [](auto const& loop) { return loop->ended.load(); };
-  // What is cancelled ends at once, but for calls that block: these are finished, also such as
-  // still stand in line for a thread.
+  // A cancelled task ends at once unless it waits for a blocking call: such calls are finished,
+  // even those that still wait for a thread.
   constexpr auto longest = 6 * base::limits::shutdown_grace;
   for (auto waited = step; waited < longest; waited += step) {
     if (std::ranges::all_of(loops_, has_ended)) break;
     for (auto const& loop : loops_) {
-      // Again and again: a task may have begun another since.
+      // Tasks are cancelled each time anew: one may have begun another since.
       asio::post(loop->context, [&loop = *loop] {
         loop.own_tasks.cancel();
         loop.guard.reset();
@@ -111,7 +111,7 @@ task<int> wait_for_stop_or_hangup() {
   co_return co_await signals.async_wait(use_task);
 }
 
-// Asio gives a signal back to the system when the last set that has it goes.
+// Asio gives a signal back to the system when its last signal_set for it goes.
 struct HangupWatch::Registration {
   asio::io_context context{1};
   asio::signal_set signals{context, SIGHUP};

@@ -21,8 +21,8 @@ class Runtime {
   Runtime& operator=(Runtime const&) = delete;
 
   std::vector<Executor> loops() const;
-  // Cancels all tasks, waits until the last one has ended, and joins the threads: nothing that
-  // belongs to the loops is in use any more.
+  // Cancels all tasks, waits until the last one has ended, and joins the threads: no object of the
+  // loops is in use after that.
   void stop();
 
  private:
@@ -30,14 +30,14 @@ class Runtime {
   std::vector<std::unique_ptr<Loop>> loops_;
 };
 
-// Until the process gets SIGINT or SIGTERM; gives the number of the signal. `listening` is called
-// once either would be noticed; before, it ends the process.
+// Waits for SIGINT or SIGTERM; gives the signal's number. `listening` is called once either would
+// be noticed; before that, it ends the process.
 task<int> wait_for_stop_signal(std::function<void()> listening = {});
-// The same for commands, which SIGHUP stops as well: their terminal is gone. Not where the process
-// was started to ignore that (nohup).
+// The same for commands, which SIGHUP stops as well: their terminal is gone. SIGHUP is left alone
+// if the process was started to ignore it (nohup).
 task<int> wait_for_stop_or_hangup();
 
-// SIGHUP does not end the process as long as this lives.
+// While it lives, SIGHUP does not end the process.
 class HangupWatch {
  public:
   HangupWatch();
@@ -50,7 +50,7 @@ class HangupWatch {
   std::unique_ptr<Registration> registration_;
 };
 
-// The SIGHUPs that come from now on, for one task on this loop; those that nobody waits for yet are
+// The SIGHUPs from now on, for one task on this loop; signals that come while no task waits are
 // kept.
 class Hangups {
  public:
@@ -66,11 +66,11 @@ class Hangups {
   std::unique_ptr<Registration> registration_;
 };
 
-// Runs `work` to its end on a loop of its own, on this thread, and then cancels what it has
-// spawned; throws what it throws. For commands, for the start of a program, and for tests.
+// Runs `work` to its end on a loop of its own, on this thread, then cancels the tasks that it has
+// spawned; throws whatever `work` throws. For commands, for the start of a program, and for tests.
 void run_to_end(task<void> work);
 
-// The same, and gives what `work` gives.
+// The same, and returns the result of `work`.
 template <class T>
 T result_of(task<T> work) {
   if constexpr (std::is_void_v<T>) {

@@ -27,7 +27,7 @@ struct Socket::State {
   int waiting = 0;
   int turns = 0;
   bool armed = false;
-  std::uint64_t arming = 0;  // tells a handler that another one took its place
+  std::uint64_t arming = 0;  // tells a handler that a later one took its place
   bool timed_out = false;
 };
 
@@ -102,7 +102,7 @@ bool Socket::had_its_turn() {
 }
 
 void Socket::arm(std::shared_ptr<State> const& state) {
-  // Armed for later than needed only where the timeout was made shorter.
+  // The watchdog is armed too late only after the timeout was made shorter.
   if (state->armed && state->watchdog.expiry() <= state->deadline) return;
   state->armed = true;
   state->watchdog.expires_at(state->deadline);

@@ -18,14 +18,14 @@ class Socket {
   Socket(Socket&&) noexcept = default;
 
   int fd() const;
-  // Until the kernel has bytes, or room; Error{timeout} after the idle timeout. The watchdog is
-  // one timer a connection that looks at a time point, not a timer an operation.
+  // These wait until the kernel has bytes, or room; Error{timeout} after the idle timeout. The
+  // watchdog is one timer per connection that looks at a time point, not one per operation.
   task<void> wait_readable();
   task<void> wait_writable();
-  // Bytes as soon as there are some, 0 at the end of the stream. Cheaper than waiting first.
+  // Receives bytes once there are some; 0 at the end of the stream. Cheaper than waiting first.
   task<std::size_t> receive(std::span<char> into);
-  // True now and then where this connection never has to wait: who moves its bytes lets other tasks
-  // of the loop run (net::yield()).
+  // True now and then while this connection never has to wait: its user then lets other tasks of
+  // the loop run (net::yield()).
   bool had_its_turn();
 
   [[noreturn]] static void throw_broken(std::string_view peer, std::string_view why);

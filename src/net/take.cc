@@ -25,8 +25,8 @@ task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes,
   if (auto at_once = budget.try_take(bytes, urgency)) co_return std::move(*at_once);
   Executor const executor = co_await boost::asio::this_coro::executor;
   auto const waiting = std::make_shared<Waiting>(executor);
-  // The grant may come from another thread. Where the waiting task has been cancelled by then,
-  // the handler's copy of `waiting` is the last one, and the bytes go back with it.
+  // The grant may come from another thread. If the waiting task has been cancelled by then, the
+  // handler's copy of `waiting` is the last one, and the bytes go back with it.
   auto const on_grant = [executor, waiting](base::Budget::Grant grant) {
     auto shared = std::make_shared<base::Budget::Grant>(std::move(grant));
     boost::asio::post(executor, [waiting, shared] {

@@ -1,4 +1,4 @@
-// Waiting for a piece of the memory budget without holding up the event loop.
+// Takes a piece of the memory budget without holding up the event loop.
 #pragma once
 
 #include "base/budget.h"
@@ -6,7 +6,7 @@
 
 namespace net {
 
-// `bytes` of the budget, once they are free and what stands before this request in line is granted.
+// Takes `bytes` once they are free and all requests before this one in line have been granted.
 task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes,
                                base::Budget::Urgency urgency = base::Budget::Urgency::can_wait);
 

@@ -7,15 +7,15 @@
 
 namespace net {
 
-// Where a task runs: one event loop, one thread.
+// A task runs on one event loop, one thread.
 using Executor = boost::asio::io_context::executor_type;
 
 template <class T = void>
 using task = boost::asio::awaitable<T, Executor>;
 
-// The loop that the asking task runs on.
+// The loop that the calling task runs on.
 task<Executor> this_loop();
-// Lets the other tasks of the loop that are ready go first.
+// Lets the loop's other tasks that are ready run first.
 task<void> yield();
 
 }  // namespace net

@@ -41,7 +41,7 @@ void TaskGroup::spawn(task<void> work) {
 }
 
 void TaskGroup::cancel() {
-  // A handler may run, and erase its signal, inside emit(): step first.
+  // A handler may run inside emit() and erase its signal: the iterator steps first.
   for (auto it = state_->signals.begin(); it != state_->signals.end();) {
     auto& signal = *it++;
     signal.emit(asio::cancellation_type::terminal);
@@ -94,7 +94,7 @@ OwnTasks::~OwnTasks() {
 }
 
 void spawn_detached(Executor const& loop, task<void> work, char const* name) {
-  // Held by pointer: a handler must be copyable for std::function.
+  // A pointer holds the task: std::function needs a handler that can be copied.
   auto const held = std::make_shared<task<void>>(std::move(work));
   post(loop, [held, name] {
     base::check(own_tasks != nullptr, "a loop has an owner for its tasks");

@@ -1,6 +1,5 @@
-// An owner of tasks that run beside the one that made them. When the owner goes, they are
-// cancelled; what they share with each other they hold by shared_ptr, as they end a moment later.
-// Belongs to one event loop.
+// An owner of tasks that run beside their creator. When the owner goes, it cancels them; they share
+// their data by shared_ptr, as they end a moment later. Belongs to one event loop.
 #pragma once
 
 #include "net/task.h"
@@ -23,9 +22,9 @@ class TaskGroup {
   void spawn(task<void> work);
   void cancel();
   std::size_t running() const;
-  // Until a task has ended since the last call, or none is running.
+  // Waits until the next task ends; returns at once if none is running.
   task<void> wait_one();
-  // Until none is running; throws the first error of those that failed.
+  // Waits until no task is running; throws the first error of a task that failed.
   task<void> wait_all();
 
  private:
@@ -48,25 +47,25 @@ class SharedState {
 
   State& operator*() const { return *state_; }
   State* operator->() const { return state_.get(); }
-  // For a task.
+  // The state for a task to hold.
   std::shared_ptr<State> const& shared() const { return state_; }
 
  private:
   std::shared_ptr<State> const state_;
 };
 
-// base::Cancelled, or what Asio throws in its place.
+// True for base::Cancelled, and for Asio's error in its place.
 bool is_cancellation(std::exception const& error);
 
-// Has `call` made on the loop, soon; from any thread.
+// Has `call` made on the loop, soon. May be called from any thread.
 void post(Executor const& loop, std::function<void()> call);
 
-// Starts a task of the loop's own, such as a connection, from any thread; Runtime::stop() cancels
-// it. An error that leaves it is logged with `name`.
+// Starts a task of the loop's own, such as a connection; may be called from any thread.
+// Runtime::stop() cancels it. An error that leaves it is logged with `name`.
 void spawn_detached(Executor const& loop, task<void> work, char const* name);
 
-// Makes `group` the owner of the tasks that spawn_detached() starts on this thread's loop. For
-// those who run a loop.
+// Makes `group` the owner of the tasks that spawn_detached() starts on this thread's loop. For code
+// that runs a loop.
 class OwnTasks {
  public:
   explicit OwnTasks(TaskGroup& group);

@@ -109,7 +109,7 @@ class TcpStream final : public Stream {
   task<void> write_file(int file, std::uint64_t offset, std::uint64_t count) override {
     auto position = static_cast<off_t>(offset);
     while (count > 0) {
-      constexpr std::uint64_t most = 1 << 20;  // so that other connections get their turn
+      constexpr std::uint64_t most = 1 << 20;  // other connections get their turn
       ssize_t const sent =
           ::sendfile(socket_.fd(), file, &position, std::min<std::uint64_t>(count, most));
       if (sent > 0) {

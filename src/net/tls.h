@@ -1,5 +1,5 @@
 // TLS as a client: OpenSSL on the non-blocking socket itself, without the extra copies of memory
-// BIOs. Certificates are verified against the system's store, or a CA file, and the host's name.
+// BIOs. Certificates are verified: by the system's store or the CA file, and for the host's name.
 #pragma once
 
 #include "net/stream.h"
@@ -12,8 +12,8 @@ namespace net {
 // Verification settings and OpenSSL's state, shared by all connections; thread-safe once made.
 class TlsClient {
  public:
-  // `ca_file`: PEM certificates to trust besides the system's; may be empty. Error{config} where
-  // it cannot be read.
+  // `ca_file`: PEM certificates to trust besides the system's; may be empty. Error{config} if it
+  // cannot be read.
   explicit TlsClient(std::string const& ca_file = {});
   ~TlsClient();
   TlsClient(TlsClient const&) = delete;
@@ -30,8 +30,8 @@ class TlsClient {
 
 class Socket;
 
-// Shakes hands on a connected socket. Error{unavailable} where the peer's certificate is not
-// trusted or not for `host`; the message says why.
+// Shakes hands on a connected socket. Error{unavailable} if the peer's certificate is not trusted
+// or not for `host`; the message says why.
 task<std::unique_ptr<Stream>> start_tls(Socket socket, TlsClient const& tls, std::string host);
 
 }  // namespace net

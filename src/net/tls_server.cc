@@ -23,7 +23,7 @@ namespace {
 
 using ContextHandle = std::shared_ptr<SSL_CTX>;
 
-// Which version of a file it is; all zero where there is none.
+// The version of a file; all zero if there is no file.
 using FileStamp = std::tuple<ino_t, off_t, time_t, long>;
 using PairStamp = std::pair<FileStamp, FileStamp>;
 
@@ -33,7 +33,7 @@ FileStamp stamp_of(std::string const& path) {
   return {file.st_ino, file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
 }
 
-// HTTP/1.1 is all we speak (RFC 7301).
+// The server speaks HTTP/1.1 only (RFC 7301).
 int select_protocol(SSL*, unsigned char const** chosen, unsigned char* chosen_size,
                     unsigned char const* offered, unsigned offered_size, void*) {
   constexpr std::string_view ours = "\x08http/1.1";
@@ -46,7 +46,7 @@ int select_protocol(SSL*, unsigned char const** chosen, unsigned char* chosen_si
   return SSL_TLSEXT_ERR_OK;
 }
 
-// A key with a passphrase is refused rather than asked for on the terminal.
+// Refuses a key with a passphrase, rather than ask for it on the terminal.
 int no_passphrase(char*, int, int, void*) {
   return -1;
 }
@@ -55,7 +55,7 @@ ContextHandle make_context() {
   ContextHandle context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   base::check(context != nullptr, "SSL_CTX_new failed");
   prepare_for_streams(context.get());
-  // Of TLS 1.2 only what TLS 1.3 has as well: forward secrecy and authenticated encryption.
+  // TLS 1.2 gets only ciphers like TLS 1.3's: with forward secrecy, authenticated encryption.
   int const set = SSL_CTX_set_cipher_list(context.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");
   base::check(set == 1, "OpenSSL knows these ciphers");
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
@@ -73,7 +73,7 @@ ContextHandle load(std::string const& certificate_file, std::string const& key_f
                 fmt::format("tls.certificate_file: {} cannot be read as PEM certificates: {}",
                             certificate_file, last_tls_error()));
   }
-  // A key that does not fit is an error of its own here.
+  // A key that does not fit the certificate gets an error of its own here.
   if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
     throw Error(Fault::config, fmt::format("tls.key_file: {} cannot be read as the private key, "
@@ -102,7 +102,7 @@ struct TlsServer::State {
   std::string certificate_file;
   std::string key_file;
   std::mutex reloading;
-  PairStamp read_at;  // guarded by `reloading`, as is the next
+  PairStamp read_at;  // guarded by `reloading`, like last_seen
   PairStamp last_seen;
   std::mutex mutex;
   ContextHandle context;  // guarded by `mutex`

@@ -16,30 +16,30 @@ class Socket;
 // Thread-safe.
 class TlsServer {
  public:
-  // The server's certificate first, then those that vouch for it; its private key, which needs no
-  // passphrase. Error{config} that names the setting (tls.certificate_file, tls.key_file) where
-  // they cannot be read or do not belong together.
+  // certificate_file has the server's certificate first, then its issuers'; key_file has its
+  // private key, without a passphrase. Error{config} that names the setting (tls.certificate_file,
+  // tls.key_file) if they cannot be read or do not belong together.
   TlsServer(std::string certificate_file, std::string key_file);
   ~TlsServer();
 
   enum class When { changed, now };
-  // Reads the files again: `now`, or where they have `changed` since they were read and are as they
-  // were at the last call, so that no half of a change is read. From then on new connections get
-  // the new certificate. Where it cannot be used, the old one stays and the log says why. Blocks
-  // for the reading of small files.
+  // Reads the files again: `now`, or if they have `changed` since they were read and are the same
+  // as at the last call, so that no half of a change is read. From then on new connections get the
+  // new certificate. If it cannot be used, the old one stays and the log says why. Blocks while it
+  // reads small files.
   void reload(When when);
 
   std::shared_ptr<void> context() const;  // the SSL_CTX of new connections
 
-  std::atomic<std::size_t> shaking_hands = 0;  // how many connections are at it
+  std::atomic<std::size_t> shaking_hands = 0;  // connections in their handshake
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-// Shakes hands with a client within `time`. Error{unavailable} or {timeout}; then, too, where
-// limits::max_connections are at it already.
+// Shakes hands with a client within `time`. Error{unavailable}, also while limits::max_connections
+// are shaking hands, or {timeout}.
 task<std::unique_ptr<Stream>> accept_tls(Socket socket, TlsServer& tls,
                                          std::chrono::milliseconds time);
 

@@ -22,14 +22,14 @@ using base::Fault;
 
 namespace {
 
-// What one record carries at most (RFC 8446, 5.1).
+// The most bytes that one record carries (RFC 8446, 5.1).
 constexpr std::size_t record_bytes = 16 * 1024;
-// Records are read from the socket, and written to it, so many bytes at a time: a system call for
-// each would cost more than the encryption.
+// The socket is read, and written, this many bytes at a time: a system call for each record would
+// cost more than the encryption.
 constexpr std::size_t read_at_a_time = 64 * 1024;
 constexpr long written_at_a_time = 128 * 1024;
 
-// While it lives, what the connection writes is gathered; flush() passes on the rest.
+// While it lives, the connection's writes are gathered; flush() passes on the rest.
 class GatheredWrites {
  public:
   explicit GatheredWrites(SSL* ssl) : ssl_(ssl), socket_(SSL_get_wbio(ssl)) {
@@ -46,7 +46,7 @@ class GatheredWrites {
   GatheredWrites(GatheredWrites const&) = delete;
   GatheredWrites& operator=(GatheredWrites const&) = delete;
 
-  // False where the socket is full, or broken.
+  // False if the socket is full, or broken.
   bool flush() { return BIO_flush(SSL_get_wbio(ssl_)) == 1; }
   bool is_full() const { return BIO_should_retry(SSL_get_wbio(ssl_)) != 0; }
 
@@ -121,7 +121,7 @@ class TlsStream final : public Stream {
   bool quiet() const override { return SSL_has_pending(ssl_.get()) == 0 && socket_.quiet(); }
   bool peer_ended() const override {
     if (!socket_.is_open() || socket_.peer_ended()) return true;
-    // TLS says good-bye in a record of its own.
+    // TLS says good-bye in a record of its own, which the socket shows as bytes.
     char byte = 0;
     ERR_clear_error();
     int const got = SSL_peek(ssl_.get(), &byte, 1);
@@ -131,7 +131,7 @@ class TlsStream final : public Stream {
     return reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE;
   }
   void end_writing() override {
-    // A second SSL_shutdown would read what the peer still sends.
+    // A second SSL_shutdown would read bytes that the peer still sends.
     if (!socket_.is_open() || std::exchange(ended_, true)) return;
     ERR_clear_error();
     SSL_shutdown(ssl_.get());
@@ -142,13 +142,13 @@ class TlsStream final : public Stream {
   std::string_view peer() const override { return socket_.peer(); }
 
  private:
-  // OpenSSL has the descriptor's number: once it is closed, it may be another connection's.
+  // OpenSSL has the descriptor's number: once closed, it may be another connection's.
   void check_open() const {
     if (!socket_.is_open()) throw base::Cancelled();
   }
 
-  // Records until the room is full or no more are there; adds to `got`. Why there are no more,
-  // where that is so, as SSL_get_error says it.
+  // Reads records until the room is full or no more are there; adds to `got`. Returns
+  // SSL_get_error's reason why there are no more, or SSL_ERROR_NONE.
   int read_records(std::span<char> into, std::size_t& got) {
     check_open();
     while (got < into.size()) {
@@ -161,8 +161,8 @@ class TlsStream final : public Stream {
     return SSL_ERROR_NONE;
   }
 
-  // Full ones, but for the last: each SSL_write makes a record of its own, so small pieces are
-  // joined.
+  // All records but the last are full: each SSL_write makes a record of its own, so small pieces
+  // are joined.
   task<void> write_records(std::span<std::string_view const> pieces) {
     std::string record;
     for (std::string_view piece : pieces) {
@@ -238,7 +238,7 @@ std::string last_tls_error() {
 void prepare_for_streams(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // Some 80 KiB a connection that would else be held while nothing moves.
+  // This saves some 80 KiB a connection while no byte moves.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_default_read_buffer_len(context, read_at_a_time);

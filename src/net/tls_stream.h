@@ -17,11 +17,11 @@ struct FreeSsl {
 };
 using SslHandle = std::unique_ptr<SSL, FreeSsl>;
 
-// Why the last call of OpenSSL failed.
+// The reason why the last call of OpenSSL failed.
 std::string last_tls_error();
 
-// What the streams of a context need of it: TLS 1.2 or later, writes that go in pieces, and buffers
-// that are there while they hold something.
+// Sets what the streams of a context need: TLS 1.2 or later, writes in parts, and buffers that
+// exist only while they hold bytes.
 void prepare_for_streams(SSL_CTX* context);
 
 // Shakes hands as the side that `ssl` was made for; `name` is the peer's, for the error.

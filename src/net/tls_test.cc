@@ -62,14 +62,14 @@ task<void> echo(std::unique_ptr<Stream> stream) {
     co_await stream->write(pieces);
   }
   stream->end_writing();
-  stream->end_writing();  // is nothing new
+  stream->end_writing();  // changes nothing
 }
 
 task<void> say_half_and_close(std::unique_ptr<Stream> stream) {
   std::string_view const pieces[] = {"half"};
   co_await stream->write(pieces);
   stream->close();
-  stream->end_writing();  // too late to pretend that it was all
+  stream->end_writing();  // too late to pretend that the answer is whole
 }
 
 class TlsTest : public testing::Test {
@@ -90,7 +90,7 @@ class TlsTest : public testing::Test {
   std::string key_file_;
 };
 
-// A listener for as long as a test needs it.
+// A listener that lives as long as a test needs it.
 class Served {
  public:
   Served(TlsServer& tls, Listener::OnConnection on_connection,
@@ -112,7 +112,7 @@ class Served {
   Listener listener_;
 };
 
-// All that comes until the end of the stream.
+// All bytes until the end of the stream.
 task<std::string> read_to_end(Stream& stream) {
   std::string text;
   std::vector<char> buffer(10'000);
@@ -120,7 +120,7 @@ task<std::string> read_to_end(Stream& stream) {
   co_return text;
 }
 
-// In pieces around the size of a record, 16 KiB, in one write.
+// Sends pieces around the size of a record, 16 KiB, in one write.
 task<void> send_and_end(Stream& stream, std::string_view text) {
   constexpr std::array<std::size_t, 6> sizes{1, 5, 65'530, 16'384, 16'383, 40'000};
   std::vector<std::string_view> pieces;
@@ -139,7 +139,7 @@ task<void> bytes_come_back(Address address, TlsClient const& trusting) {
   for (std::size_t i = 0; i < sent.size(); ++i) sent[i] = static_cast<char>(i * i % 251);
   TaskGroup sending(co_await this_loop());
   sending.spawn(send_and_end(*stream, sent));
-  co_await sleep(std::chrono::milliseconds(50));  // until the sockets are full
+  co_await sleep(std::chrono::milliseconds(50));  // the sockets are full by then
   std::string const got = co_await read_to_end(*stream);
   EXPECT_TRUE(got == sent);
   co_await sending.wait_all();
@@ -152,7 +152,7 @@ TEST_F(TlsTest, bytes_go_both_ways_and_end) {
   run_to_end(bytes_come_back(served.address(), trusting));
 }
 
-// The fault of a connection, where it fails or when its bytes end without an end.
+// The fault of a connection that fails, or whose bytes end without an end.
 task<std::optional<Fault>> fault_of_reading(Address address, TlsClient const& client) {
   try {
     auto const stream = co_await connect_tls(address, client, "127.0.0.1");
@@ -174,7 +174,7 @@ TEST_F(TlsTest, a_closed_stream_is_a_cut_not_an_end) {
   run_to_end(a_cut_is_seen(served.address(), trusting));
 }
 
-// Without an answer of HTTP's; an alert of TLS may come before.
+// True if the stream ends without an answer of HTTP's; an alert of TLS may come before.
 task<bool> is_let_go(Stream& stream) {
   try {
     std::string const got = co_await read_to_end(stream);
@@ -194,7 +194,7 @@ task<void> others_are_not_disturbed(Address address, TlsClient const& trusting) 
   co_await garbage->write(request);
   EXPECT_TRUE(co_await is_let_go(*garbage));
   co_await bytes_come_back(address, trusting);
-  // Who says nothing is let go of.
+  // Silent clients are let go.
   for (auto const& stream : stalled) EXPECT_TRUE(co_await is_let_go(*stream));
 }
 
@@ -228,7 +228,7 @@ TEST_F(TlsTest, a_new_certificate_is_taken_and_a_broken_one_is_not) {
 
   write_pair(certificate_file_, key_file_);
   TlsClient const knows_second(certificate_file_);
-  tls.reload(TlsServer::When::changed);  // may be half of a change
+  tls.reload(TlsServer::When::changed);  // the files may be half of a change
   run_to_end(expect_trust(served.address(), knows_first, true));
   tls.reload(TlsServer::When::changed);
   run_to_end(expect_trust(served.address(), knows_first, false));
@@ -244,7 +244,7 @@ TEST_F(TlsTest, a_new_certificate_is_taken_and_a_broken_one_is_not) {
   run_to_end(expect_trust(served.address(), knows_third, true));
 }
 
-// What the error says; empty where there is none.
+// The error's message; empty if there is none.
 std::string refusal(std::string const& certificate_file, std::string const& key_file) {
   try {
     TlsServer const tls(certificate_file, key_file);

@@ -1,12 +1,12 @@
 // libcurl, loaded when it is first used: it comes with some twenty libraries, which take 5 MiB and
-// half of the program's start. Who sends no mail does without.
+// half of the program's start. A server that sends no mail does without.
 #pragma once
 
 #include <curl/curl.h>
 
 namespace notify {
 
-// Its functions, less their "curl_".
+// The library's functions, without their "curl_".
 struct CurlLibrary {
   decltype(&curl_easy_init) easy_init;
   decltype(&curl_easy_setopt) easy_setopt;
@@ -25,7 +25,7 @@ struct CurlLibrary {
   decltype(&curl_mime_free) mime_free;
 };
 
-// Thread-safe; the library stays until the program ends. Throws Error{config} where it is missing.
+// Thread-safe; the library stays until the program ends. Throws Error{config} if it is missing.
 CurlLibrary const& curl_library();
 
 }  // namespace notify

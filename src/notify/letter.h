@@ -1,5 +1,4 @@
-// What the mail of a zip says that is finished, or that there will not be; as plain text and as
-// HTML. Pure.
+// The mail about a zip that is finished, or that has failed: as plain text and as HTML. Pure.
 #pragma once
 
 #include "base/clock.h"

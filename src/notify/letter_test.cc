@@ -1,4 +1,4 @@
-// What mails say.
+// The texts of mails.
 #include "notify/letter.h"
 
 #include "base/limits.h"

@@ -39,7 +39,7 @@ FinishedZip zip_of(store::Job const& job, std::vector<std::string> urls) {
 
 void Mailer::start(net::Executor const& loop) {
   if (!can_send()) return;
-  curl_library();  // where it is missing, that is an error of the start, not of each mail
+  curl_library();  // if it is missing, the start fails, not each mail
   auto const work = [this] { return look(); };
   net::spawn_detached(loop, net::every(limits::mail_look_interval, "mails", work), "mailer");
 }
@@ -54,7 +54,7 @@ net::task<void> Mailer::look() {
       if (error.fault() == Fault::unavailable) throw;  // it is the store: the others fail alike
       failure = error;
     }
-    // One that cannot even be written must not keep those behind it back.
+    // A mail that cannot even be written must not hold up those behind it.
     if (failure) co_await retry(std::move(mail), *failure);
   }
 }
@@ -77,7 +77,7 @@ net::task<void> Mailer::deliver(store::Mail mail) {
 }
 
 net::task<void> Mailer::send(store::Mail mail, Told told) {
-  // Who waits for a zip that there will not be need not wait for the letter.
+  // A client that waits for a failed zip need not wait for the letter.
   if (!told.failure.empty()) live_.open(mail.id)->ended.set();
   auto const post = [&] { send_mail(settings_, mail.address, told.letter, mail.id, stop_); };
   std::optional<Error> failure;
@@ -86,7 +86,7 @@ net::task<void> Mailer::send(store::Mail mail, Told told) {
   } catch (Error const& error) {
     failure = error;
   }
-  if (failure && stop_) co_return;  // it was we who gave up
+  if (failure && stop_) co_return;  // stop() made it give up
   bool const may_pass = failure && failure->fault() == Fault::unavailable;
   if (may_pass && mail.attempts + 1 < limits::mail_attempts) {
     co_await retry(std::move(mail), *failure);

@@ -1,6 +1,6 @@
-// Mails that tell what became of zips (the API's resultsEmail): each is sent once its job or link
-// has come to its end, good or bad, and tried again, over restarts, while the mail server cannot be
-// reached.
+// Mails that tell of finished and failed zips (the API's resultsEmail): each is sent once its job
+// or link has come to its end, good or bad, and tried again, over restarts, while the mail server
+// cannot be reached.
 #pragma once
 
 #include "accounts/keys.h"
@@ -21,11 +21,11 @@ namespace notify {
 
 class Mailer {
  public:
-  // The URLs of a link, which begin with a text of the mail's.
+  // The URLs of a link, which begin with the mail's `link_base`.
   using LinkUrls = std::function<std::vector<std::string>(std::string const& link_base,
                                                           store::Link const& link)>;
 
-  // As clients know a job or link.
+  // The id by which clients know a job or link.
   using TaskId = std::string (*)(int api_version, std::string_view uuid);
 
   // Store, keys and live zips are borrowed.
@@ -39,11 +39,11 @@ class Mailer {
         task_id_(task_id) {}
 
   bool can_send() const { return !settings_.url.empty(); }
-  // On a loop, once; sends for as long as the program runs.
+  // Called once; sends on the loop for as long as the program runs.
   void start(net::Executor const& loop);
-  // Sends what is due, one after the other.
+  // Sends the mails that are due, one after the other.
   net::task<void> look();
-  // What is being sent is given up within a second; the program's next run sends it.
+  // Gives up the mail that is being sent within a second; the program's next run sends it.
   void stop() { stop_ = true; }
 
  private:
@@ -56,7 +56,7 @@ class Mailer {
   net::task<void> send(store::Mail mail, Told told);
   net::task<void> retry(store::Mail mail, base::Error failure);
   net::task<void> finish(store::Mail mail, store::MessageState state, std::string error);
-  // nullopt where there is nothing to tell yet: the job runs anew.
+  // nullopt if there is nothing to tell yet: the job runs anew.
   net::task<std::optional<Told>> told_by(store::Mail const& mail) const;
   Told told_of(store::Mail const& mail, store::Job const& job) const;
   Told told_of(store::Mail const& mail, store::Link const& link) const;

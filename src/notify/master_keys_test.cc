@@ -1,5 +1,5 @@
-// What is sealed under a master key stays readable to those who need it (results, webhooks, kept
-// credentials) when the key changes.
+// Values that are sealed under a master key stay readable where they are needed (results, webhooks,
+// kept credentials) when the key changes.
 #include "store/master_keys.h"
 
 #include "accounts/account.h"

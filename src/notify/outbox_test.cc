@@ -1,6 +1,6 @@
-// What is sent when a job has ended, over a store in memory that fails at each of its calls in
-// turn: a message is sent or tried again, never lost, and one that its receiver took is not
-// forgotten.
+// Messages that are sent when a job has ended, over a store in memory that fails at each of its
+// calls in turn: a message is sent or tried again, never lost, and one that its receiver took is
+// not forgotten.
 #include "archive/request.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -35,7 +35,7 @@ class World {
  public:
   World() { store::insert_only_account(rows()); }
 
-  // Of a job that has failed, which a mail and a delivery to this URL are to tell.
+  // Adds a failed job, of which a mail and a delivery to this URL are to tell.
   void add_messages(std::string const& url) {
     store::NewJob created;
     created.job.id = job_id;
@@ -72,7 +72,7 @@ class World {
   store::MemoryStore database_;
 };
 
-// ---- mails, to a server that nobody runs
+// ---- mails, to a server that does not run
 
 void look(World& world, store::Store const& store) {
   SmtpSettings settings;
@@ -89,7 +89,7 @@ void look(World& world, store::Store const& store) {
   }
 }
 
-// Answers what is due with what was due before the job was run anew.
+// Gives as due the mails that were due before the job was run anew.
 class OldOutbox final : public store::Outbox {
  public:
   OldOutbox(store::Outbox& now, std::vector<store::Mail> then)
@@ -144,7 +144,7 @@ TEST(Outbox, a_mail_that_cannot_be_sent_is_tried_again_whichever_call_of_the_sto
       store::FailingStore store(other.rows());
       store.fail_at(call, mode);
       look(other, store.store());
-      // What is lost of the zip itself would end the mail: nothing else does.
+      // Only the loss of the zip itself would end the mail.
       if (other.mail().state == MessageState::waiting) look(other, other.rows());
       EXPECT_EQ(other.mail().attempts, 1);
       EXPECT_NE(other.mail().due_at, 0) << "it is still to be sent";
@@ -246,7 +246,7 @@ net::task<void> look_twice(World& world, store::Store const& failing) {
   }
 }
 
-// How often the receiver, which answers so, was sent the delivery.
+// The number of times that a receiver which answers `status` was sent the delivery.
 int deliver(World& world, store::Store const& failing, int status) {
   Receiver const receiver(status);
   world.add_messages(receiver.url());

@@ -95,7 +95,7 @@ void add_part(Mime& mime, std::string const& content, char const* type) {
   base::check(whole, "curl_mime_data");
 }
 
-// Text first: of alternatives, the last that a program can show counts (RFC 2046, 5.1.4).
+// The text comes first: the last alternative that a program can show counts (RFC 2046, 5.1.4).
 Mime body_of(Curl& curl, Letter const& letter) {
   Mime alternatives(curl_library().mime_init(curl.get()));
   add_part(alternatives, letter.text, "text/plain; charset=utf-8");

@@ -23,9 +23,9 @@ struct SmtpSettings {
 // One address that a mail may be sent to, such as "name@example.org".
 bool is_mail_address(std::string_view text);
 
-// `id` makes the Message-ID, so that a mail which was sent twice is known for one. Gives up within
-// a second once `stop` is set. Throws Error{forbidden} where the server refuses this mail for good,
-// {unavailable} for all that may pass.
+// `id` makes the Message-ID, so that two copies of a mail are known to be one. Gives up within a
+// second once `stop` is set. Throws Error{forbidden} if the server refuses this mail for good,
+// {unavailable} for failures that may pass.
 void send_mail(SmtpSettings const& settings, std::string const& address, Letter const& letter,
                std::string const& id, std::atomic<bool> const& stop);
 

@@ -12,7 +12,7 @@ using base::Fault;
 
 namespace {
 
-// net::connect() takes these as they are.
+// Checks IP addresses and localhost here, as net::connect() takes these as they are.
 void check_reach(std::string const& host, std::span<net::Network const> allowed) {
   std::optional<net::IpAddress> ip = net::parse_ip(host);
   std::string const dotted = "." + host;

@@ -1,4 +1,4 @@
-// The URL of a webhook: where a request may have this server send things. Pure.
+// The URL of a webhook, to which a request may have this server send things. Pure.
 #pragma once
 
 #include "http/url.h"
@@ -9,9 +9,9 @@
 
 namespace notify {
 
-// As http::parse_web_url(); Error{forbidden} for an address that is neither public nor of an
-// `allowed` network, where the URL has one or names this machine. Of other names only connecting
-// shows it.
+// Like http::parse_web_url(); Error{forbidden} for an address in the URL, or the name of this
+// machine, that is neither public nor in an `allowed` network. Only connecting shows the address of
+// another name.
 http::WebUrl parse_webhook_url(std::string_view url, std::span<net::Network const> allowed);
 
 }  // namespace notify

@@ -41,7 +41,7 @@ http::Request request_of(http::WebUrl const& url, store::Delivery const& deliver
   return request;
 }
 
-// So that a receiver that writes more than a head can do so. What it says is of no matter.
+// Lets a receiver write more than a head. The text does not matter.
 net::task<void> read_rest(http::ClientConnection& connection) {
   try {
     net::task<std::string> reading = connection.read_whole_body(limits::webhook_answer_bytes);
@@ -51,13 +51,13 @@ net::task<void> read_rest(http::ClientConnection& connection) {
   }
 }
 
-// Of the URL, as the configuration has it by now.
+// Whether the present configuration refuses the URL.
 bool is_refusal(Error const& error) {
   return error.fault() == Fault::forbidden || error.fault() == Fault::bad_input;
 }
 
 std::string failure_text(Error const& error, http::WebUrl const& url) {
-  // What net::connect() says speaks of stores.
+  // The message of net::connect() speaks of object stores.
   if (error.fault() != Fault::forbidden) return error.what();
   return fmt::format(
       "{} has no public address; this server's configuration "
@@ -144,7 +144,7 @@ net::task<Webhooks::Outcome> Webhooks::send(store::Delivery delivery) {
     co_await net::with_deadline(std::move(posting), limits::webhook_timeout, "the webhook");
   } catch (Error const& error) {
     bool const gone = error.fault() == Fault::gone || error.fault() == Fault::corrupt;
-    // Trouble of the store's is no attempt.
+    // Trouble of the store is no attempt.
     if (!url && !gone && !is_refusal(error)) throw;
     outcome.attempt.error = url ? failure_text(error, *url) : error.what();
     outcome.final = !url && gone;

@@ -1,8 +1,8 @@
-// Tells webhooks of what has ended: POSTs a signed text for each delivery that is due, and tries
-// again, over restarts, until the receiver has taken it.
+// Tells webhooks of jobs and links that have ended: POSTs a signed text for each delivery that is
+// due, and tries again, over restarts, until the receiver has taken it.
 //
-// By our own HTTP client over net::connect(), not by libcurl: the rules of net/reach.h hold at the
-// very connection there, nothing follows redirects, and what waits for a receiver costs no thread.
+// It uses our own HTTP client over net::connect(), not libcurl: the rules of net/reach.h hold at
+// the very connection there, nothing follows redirects, and waiting for a receiver costs no thread.
 #pragma once
 
 #include "accounts/keys.h"
@@ -27,8 +27,8 @@ struct WebhookSettings {
 
 class Webhooks {
  public:
-  // The JSON that tells of a delivery's job or link as it is; nullopt where there is nothing to
-  // tell any more.
+  // The JSON that tells of a delivery's job or link as it is; nullopt if there is nothing to tell
+  // any more.
   using Body =
       std::function<net::task<std::optional<std::string>>(store::Delivery const& delivery)>;
 
@@ -41,9 +41,9 @@ class Webhooks {
         tls_(settings.ca_file),
         body_(std::move(body)) {}
 
-  // On a loop, once; works for as long as the loop runs.
+  // Called once; works on the loop for as long as that runs.
   void start(net::Executor const& loop);
-  // Begins what is due.
+  // Begins the deliveries that are due.
   net::task<void> look(net::TaskGroup& sending);
 
  private:
@@ -72,20 +72,20 @@ class Webhooks {
   std::set<std::string> under_way_;  // ids; of the loop
 };
 
-// For a new delivery: the URL, which has been checked, sealed for the delivery.
+// The URL of a new delivery, which has been checked, sealed for the delivery.
 std::string seal_webhook_url(accounts::Keys const& keys, std::string_view delivery_id,
                              std::string_view url);
-// The delivery of what happens anew, in place of an earlier one: under an id of its own, as
-// receivers know by it what came twice. Error{corrupt} where the URL was sealed by a key that is
-// gone.
+// The delivery for a job that runs anew, in place of the earlier one: it has an id of its own, as
+// receivers tell by it whether a delivery came twice. Error{corrupt} if the URL was sealed by a key
+// that is gone.
 store::Delivery renewed_delivery(accounts::Keys const& keys, store::Delivery const& earlier,
                                  base::UnixSeconds now);
-// The secret that an account's webhooks are signed with, by the account's keys of now.
+// The secret that an account's webhooks are signed with, by the account's present keys.
 std::string webhook_secret(accounts::Keys const& keys, accounts::Account const& account);
 // "v1=<hex>": over "<timestamp>.<body>".
 std::string webhook_signature(std::string_view secret, base::UnixSeconds timestamp,
                               std::string_view body);
-// After so many attempts.
+// The pause after so many attempts.
 std::chrono::seconds webhook_pause(int attempts);
 
 }  // namespace notify

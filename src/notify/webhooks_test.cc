@@ -7,7 +7,7 @@
 namespace notify {
 namespace {
 
-// By openssl: printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac secret
+// The signature is openssl's: printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac secret
 TEST(Webhooks, sign_the_time_and_the_body) {
   EXPECT_EQ(webhook_signature("secret", 1700000000, R"({"a":1})"),
             "v1=49f24e537407743fa4a0242bb63b94b9a47ee99cbbe071ccd8a22550ae411686");

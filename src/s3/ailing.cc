@@ -7,7 +7,7 @@ namespace s3 {
 struct AilingObjects::Object {
   explicit Object(net::Executor const& loop) : changed(loop) {}
   net::Event changed;
-  bool tried = false;  // somebody has the turn
+  bool tried = false;  // a task has the turn
   bool well = false;
   int failures = 0;
 };

@@ -1,4 +1,4 @@
-// Buckets of which something was learned, for all stores of the process. Thread-safe.
+// A set of buckets with a learned property, for all stores of the process. Thread-safe.
 #pragma once
 
 #include "base/limits.h"

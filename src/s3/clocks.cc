@@ -13,7 +13,7 @@ namespace s3 {
 std::optional<base::UnixSeconds> better_offset(ErrorReply const& refusal,
                                                base::UnixSeconds used_offset,
                                                base::UnixSeconds now) {
-  // The answer to a HeadObject has no code.
+  // The answer to a HeadObject has no code, so that a bare 403 may be about the time.
   bool const may_be_time =
       refusal.code == "RequestTimeTooSkewed" || (refusal.bare && refusal.status == 403);
   if (!may_be_time || !refusal.date) return std::nullopt;

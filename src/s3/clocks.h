@@ -1,5 +1,5 @@
-// By how much the clocks of stores are ahead of ours. It is learned where a store refuses a
-// request for its time: from then on what is signed for it has the store's time. Thread-safe.
+// The seconds by which the clocks of stores are ahead of ours. A store that refuses a request for
+// its time teaches them: from then on its requests are signed with its time. Thread-safe.
 #pragma once
 
 #include "base/clock.h"
@@ -19,8 +19,8 @@ class StoreClock {
   base::UnixSeconds offset() const { return offset_; }
   base::UnixSeconds now() const { return base::unix_now() + offset_; }
 
-  // After a refusal of what was signed with this offset: that by which the request is worth signing
-  // anew, which is offset() from now on. `store` is for the log.
+  // Called after the refusal of a request signed with `used_offset`: the offset for signing it
+  // anew, which offset() gives from now on; nullopt for other refusals. `store` is for the log.
   std::optional<base::UnixSeconds> correct(ErrorReply const& refusal, base::UnixSeconds used_offset,
                                            std::string_view store);
 
@@ -42,7 +42,7 @@ class Clocks {
   std::map<std::string, std::shared_ptr<StoreClock>> clocks_;  // one for each endpoint allowed
 };
 
-// The store's clock less ours, where a refusal of what was signed with this offset is about that.
+// The store's clock less ours, if the refusal of a request signed with `used_offset` is about it.
 std::optional<base::UnixSeconds> better_offset(ErrorReply const& refusal,
                                                base::UnixSeconds used_offset,
                                                base::UnixSeconds now);

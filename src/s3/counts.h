@@ -1,5 +1,4 @@
-// What became of the requests to stores, for metrics: each request counts once, as what it came to.
-// Thread-safe.
+// Outcomes of the requests to stores, for metrics: each request counts once. Thread-safe.
 #pragma once
 
 #include "base/error.h"
@@ -15,17 +14,17 @@ namespace s3 {
 class Counts {
  public:
   void succeeded(Call call) { ++of(call).succeeded; }
-  // It is made again, because of this.
+  // The request is made again because of `why`.
   void retried(Call call, base::Fault why) {
     ++of(call).retried;
     ++retries_[index(why)];
   }
-  // The same, in another region.
+  // The request is made again in another region.
   void redirected(Call call) {
     ++of(call).retried;
     ++redirects_;
   }
-  // It is not made again, or an object that was asked for is not there.
+  // The request is not made again, or the object that it asked for is not there.
   void failed(Call call, base::Fault fault) { ++of(call).failed[index(fault)]; }
 
   std::uint64_t succeeded_count(Call call) const { return of(call).succeeded; }

@@ -1,4 +1,4 @@
-// The object stores that requests mean: which endpoint, in whose name, over which connections.
+// The object stores that requests mean: endpoint, credentials and connections.
 #pragma once
 
 #include "aws/credentials.h"
@@ -20,16 +20,16 @@ struct WantedStore {
   bool requester_pays = false;
   aws::Credentials credentials;
   std::string made_for;  // "job <id>", "request <id>": goes into the User-Agent of its calls
-  std::chrono::milliseconds patience{0};  // how long trouble with it is borne
+  std::chrono::milliseconds patience{0};  // the time for which trouble with it is borne
 };
 
 class ObjectStores {
  public:
   virtual ~ObjectStores() = default;
 
-  // For use on the loop of the asking task.
+  // The store is for use on the calling task's loop.
   virtual net::task<std::shared_ptr<ObjectStore>> open(WantedStore wanted) = 0;
-  // As a request with these means it; CRCs are remembered by its URL.
+  // The endpoint that a request with these means; CRCs are remembered by its URL.
   virtual aws::Endpoint endpoint_of(std::string const& url, std::string const& region) const = 0;
 };
 
@@ -41,7 +41,7 @@ struct LoopPool {
 
 class S3ObjectStores final : public ObjectStores {
  public:
-  // Of requests that name no endpoint, or no region.
+  // The defaults for requests that name no endpoint, or no region.
   struct Defaults {
     std::string endpoint;  // URL; empty: AWS
     std::string region;

@@ -7,7 +7,7 @@ namespace s3 {
 
 namespace {
 
-// On the list of those who pause, for as long as it lives.
+// Keeps an Event on the list of pausing tasks, for as long as it lives.
 class Pausing {
  public:
   Pausing(std::list<net::Event*>& all, net::Event& ended)

@@ -33,12 +33,12 @@ bool is_passing(Action action) {
   return action == Action::retry || action == Action::slow_down;
 }
 
-// `allowed` empty: any is.
+// An empty `allowed` allows any bucket.
 bool is_among(std::vector<std::string> const& allowed, std::string const& bucket) {
   return allowed.empty() || std::ranges::find(allowed, bucket) != allowed.end();
 }
 
-// As Content-MD5 has it; empty of no body. The loop has other work, too.
+// The hash for Content-MD5; empty if there is no body. Yields, as the loop has other work, too.
 net::task<std::string> md5_of(std::span<std::string_view const> body) {
   constexpr std::size_t step_bytes = 1 * limits::MiB;
   if (body.empty()) co_return std::string();
@@ -100,7 +100,7 @@ net::task<Headed> S3Store::head_object(ObjectName object) {
 
 net::task<Written> S3Store::put_object(ObjectName object, PutOptions options,
                                        std::span<std::string_view const> body) {
-  // Whether a store takes checksums shows in its answers to create_upload; here nobody asked.
+  // Answers to create_upload show whether a store takes checksums; here there was none.
   if (aws::known_abilities(endpoint_).crc32_checksums != aws::Ability::yes) options.crc32.reset();
   auto const build = [options = std::move(options)](aws::Target const& target) {
     return s3::put_object(target, options);
@@ -191,7 +191,7 @@ net::task<void> S3Store::abort_upload(ObjectName object, std::string upload_id) 
 }
 
 net::task<std::string> S3Store::presign(ObjectName object, std::chrono::seconds life) {
-  // A link cannot be redirected by us: the region must be right.
+  // We cannot redirect a link: the region must be right.
   if (endpoint_.aws) co_await find_region(object.bucket);
   aws::Target const where = target(object);
   http::Request const request = s3::get_object(where);
@@ -290,7 +290,7 @@ net::task<S3Store::Reply> S3Store::call(Outgoing outgoing) {
       continue;
     }
     Decision const decision = decide(trouble.attempt(), *error);
-    // That the whole bucket is missing is an error even where the object may be.
+    // A missing bucket is an error even for calls that may find no object.
     bool const nothing = decision.action == Action::not_found && error->code != "NoSuchBucket";
     if (nothing && outgoing.may_find_nothing) {
       patience_.note_sign_of_life();
@@ -312,7 +312,7 @@ net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing, Trouble& t
   std::string what = fmt::format("{} {}", traits(outgoing.call).name,
                                  shown(outgoing.object.bucket, outgoing.object.key));
   trouble.begun = Patience::Clock::now();
-  // A part that takes minutes to send is given them also after a failure.
+  // A part that takes minutes to send gets them after a failure, too.
   bool const is_long = outgoing.timeout > limits::s3_call_timeout;
   auto const time = is_long ? outgoing.timeout : time_for_try(trouble, outgoing.timeout);
   try {

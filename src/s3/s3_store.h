@@ -1,5 +1,5 @@
-// The ObjectStore that is S3: requests of requests.h, signed, over pooled connections, retried as
-// faults.h says, understood by replies.h.
+// The ObjectStore that is S3: builds requests with requests.h, signs them, sends them over pooled
+// connections, retries as faults.h says, and reads answers with replies.h.
 #pragma once
 
 #include "aws/canonical.h"
@@ -28,36 +28,36 @@
 
 namespace s3 {
 
-// What all stores of the process share. Thread-safe; outlives them.
+// The state that all stores of the process share. Thread-safe; outlives them.
 struct Shared {
   aws::Signer signer;
   Window window;
   Counts counts;
   Clocks clocks;
-  // No byte moved for this long: the connection is closed and the request tried again.
+  // If no byte moves for this long, the connection is closed and the request tried again.
   std::chrono::milliseconds idle_timeout = base::limits::idle_io_timeout;
-  // Tells people of trouble that is waited for.
+  // Tells people of trouble that the store waits out.
   std::function<void(std::string const&)> warn = [](std::string const& text) {
     base::log_warning(text);
   };
   aws::OwnCredentials own;
-  BucketSet want_checksums;  // take no body without Content-MD5
-  // The only ones that calls go to; empty: all. Set before the first call.
+  BucketSet want_checksums;  // their buckets take no body without Content-MD5
+  // The only buckets that calls go to; empty: all. Set before the first call.
   std::vector<std::string> allowed_buckets;
 };
 
 class S3Store final : public ObjectStore {
  public:
-  // `pool` and `shared` are borrowed; the pool is of the loop that this store is used on.
-  // `endpoint.region` empty: each bucket's region is asked for. `credentials` empty: the server's
-  // own. Calls fail with Error{forbidden} for a bucket that is not allowed, by the server or by the
-  // credentials. `made_for` ("job <id>") is told to the store, in User-Agent.
+  // `pool` and `shared` are borrowed; the pool is of the loop that this store is used on. Without
+  // `endpoint.region` the store asks for each bucket's region. Without `credentials` it signs with
+  // the server's own. Calls fail with Error{forbidden} for a bucket that is not allowed, by the
+  // server or by the credentials. The User-Agent tells `made_for` ("job <id>").
   S3Store(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpoint,
           aws::Credentials credentials, std::string_view made_for = {});
 
-  // From now on all that reads (HeadObject, GetObject, ListObjectsV2) says that the requester pays.
+  // From now on all reads (HeadObject, GetObject, ListObjectsV2) say that the requester pays.
   void set_requester_pays(bool requester_pays) { requester_pays_ = requester_pays; }
-  // Before the first call.
+  // Set before the first call.
   void set_patience(Patience patience) { patience_ = std::move(patience); }
 
   net::task<std::vector<ListedBucket>> list_buckets() override;
@@ -75,7 +75,7 @@ class S3Store final : public ObjectStore {
   net::task<void> delete_object(ObjectName object) override;
   net::task<void> abort_upload(ObjectName object, std::string upload_id) override;
   net::task<void> abort_other_uploads(ObjectName object, std::string kept_upload_id) override;
-  // Unfinished ones to this key; whose they are cannot be seen.
+  // The unfinished uploads to this key; their owners cannot be seen.
   net::task<std::vector<ListedUpload>> list_uploads(ObjectName object);
   net::task<std::string> presign(ObjectName object, std::chrono::seconds life) override;
   net::task<std::string> url(ObjectName object) override;
@@ -88,10 +88,10 @@ class S3Store final : public ObjectStore {
   struct Reply {
     http::Response head;
     std::string body;
-    bool nothing = false;      // of that name; the head is that of a refusal
+    bool nothing = false;      // there is no such object; the head is that of a refusal
     bool maybe_twice = false;  // a try before this one got no answer, and may have been carried out
   };
-  // What a call sends: built anew for each attempt, as the target may move.
+  // A call's content: `build` runs for each attempt, as the target may move.
   struct Outgoing {
     Call call;
     ObjectName object;  // key empty for a bucket
@@ -107,7 +107,7 @@ class S3Store final : public ObjectStore {
     Reply reply;
     std::optional<base::Error> failure;  // of the connection; there is no reply then
   };
-  // A call and what it has come to so far.
+  // A call and its troubles so far.
   struct Trouble {
     Trouble(Call what, ObjectName of) : call(what), object(std::move(of)) {}
     Attempt attempt() const { return {call, object.bucket, object.key, region}; }
@@ -115,17 +115,17 @@ class S3Store final : public ObjectStore {
     Call call;
     ObjectName object;
     std::string region;
-    Patience::Clock::time_point begun = {};  // the try at hand, or its last bytes came
-    // That it was signed with; what a refusal taught of the clock stays this call's own, as another
-    // call may learn something else meanwhile, from another machine of the store.
+    Patience::Clock::time_point begun = {};  // the start of this try, or its last recovery
+    // The offset that the request was signed with. A refusal's lesson about the clock stays this
+    // call's own, as another call may learn a different one from another machine of the store.
     base::UnixSeconds clock_offset = 0;
     int clock_corrections = 0;
-    int tries = 0;     // that have failed
+    int tries = 0;     // tries that have failed
     int failures = 0;  // in a row, for pauses
     int redirects = 0;
-    std::uint64_t credentials_version = 0;  // of our own, that it was signed with
+    std::uint64_t credentials_version = 0;  // version of our own, that it was signed with
     bool credentials_replaced = false;
-    // When the last sign of life was; none while all is well.
+    // The time from which the trouble counts; none while all is well.
     std::optional<Patience::Clock::time_point> since = {};
     std::optional<AilingObjects::Turn> turn = {};  // of reads
   };
@@ -136,7 +136,7 @@ class S3Store final : public ObjectStore {
     http::Response head;
     std::optional<ErrorReply> refusal;  // read to its end
   };
-  // How a GET asks, as not all stores take all of it.
+  // The manner in which a GET asks, as not all stores take all of it.
   struct Manner {
     bool conditional = true;  // with If-Match; else ETags are compared afterwards
     bool packed = false;      // GetOptions::packed
@@ -146,7 +146,7 @@ class S3Store final : public ObjectStore {
   net::task<Reply> call(Outgoing outgoing);
   net::task<Tried> try_once(Outgoing const& outgoing, Trouble& trouble);
   net::task<Reply> attempt(Outgoing const& outgoing, Trouble& trouble);
-  // One GET of what is missing of `into`. Gives S3's refusal.
+  // One GET of the missing part of `into`. Gives S3's refusal.
   net::task<std::optional<ErrorReply>> read_once(ObjectRange from, Landing& into, Trouble& trouble);
   net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
   net::task<Opened> open_get(ObjectRange from, base::Extent wanted, Manner manner,
@@ -158,28 +158,28 @@ class S3Store final : public ObjectStore {
                                      std::string_view payload_hash,
                                      std::span<std::string_view const> body, Trouble& trouble);
 
-  // These wait before another try, or throw what cannot be mended.
+  // These wait before another try, or throw if trying again is of no use.
   net::task<void> after_error(Trouble& trouble, ErrorReply reply);
   net::task<void> after_failure(Trouble& trouble, base::Error error);
   net::task<void> follow_redirect(Trouble& trouble, ErrorReply const& reply,
                                   base::Error const& error);
   net::task<void> pause(Trouble& trouble, base::Error error,
                         std::optional<std::chrono::seconds> retry_after = {});
-  // True where the next try is signed by another clock.
+  // True if the next try is to be signed by another clock.
   bool correct_clock(Trouble& trouble, ErrorReply const& reply);
-  // True where the next try is signed with other credentials of our own; `error` is told otherwise.
+  // True if the next try is signed with other credentials of our own; throws if they cannot be had.
   net::task<bool> replace_credentials(Trouble& trouble, ErrorReply const& reply,
                                       base::Error const& error);
   bool signs_with_own() const { return credentials_.access_key.empty(); }
-  // HeadObject's answer has no body: where `bare` says too little, what GetObject says of the same
-  // object takes its place. True where another call has learned meanwhile where the bucket is.
+  // HeadObject's answer has no body: if `bare` says too little, GetObject's refusal for the same
+  // object takes its place. True if another call has learned meanwhile where the bucket is.
   net::task<bool> find_reason(Trouble& trouble, ErrorReply& bare);
   net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
   bool has_learned_region(Trouble const& trouble) const;
   void note_recovery(Trouble& trouble);
   void note_answer(aws::Target const& where);
   bool may_pass(base::Error const& error, Trouble const& trouble) const;
-  // What a try may take, `most` where there is no trouble.
+  // The time for a try; `most` if there is no trouble.
   std::chrono::milliseconds time_for_try(Trouble const& trouble,
                                          std::chrono::milliseconds most) const;
   [[noreturn]] void give_up(Call call, base::Error const& error);
@@ -190,7 +190,7 @@ class S3Store final : public ObjectStore {
   void check_allowed(std::string const& bucket) const;
   aws::Target target(ObjectName const& object) const;
   aws::Credentials signing_credentials() const;
-  // By the store's clock.
+  // The time by the store's clock.
   base::UnixSeconds now() const { return clock_->now(); }
 
   Shared& shared_;

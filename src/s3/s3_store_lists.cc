@@ -1,4 +1,4 @@
-// The lists of S3Store, which stores tell in pages: objects, parts, uploads. None goes on for ever,
+// The lists of S3Store, which stores give in pages: objects, parts, uploads. Each list ends,
 // whatever a store says.
 #include "base/limits.h"
 #include "s3/messages/listing_check.h"
@@ -72,7 +72,7 @@ net::task<std::vector<ListedUpload>> S3Store::list_uploads(ObjectName object) {
     Reply const reply = co_await call(std::move(outgoing));
     auto const parse = [&reply] { return parse_uploads_page(reply.body); };
     UploadsPage page = understood(object.bucket, object.key, parse);
-    // The prefix is that of longer keys, too.
+    // Longer keys may have this key as their prefix.
     std::erase_if(page.uploads,
                   [&](ListedUpload const& upload) { return upload.key != object.key; });
     std::ranges::move(page.uploads, std::back_inserter(uploads));

@@ -1,5 +1,5 @@
-// The reads of S3Store: GETs of a stretch of one version of an object, which go on where they broke
-// off.
+// The reads of S3Store: GETs of a stretch of one version of an object, which continue where they
+// broke off.
 #include "base/limits.h"
 #include "base/text.h"
 #include "s3/messages/etag.h"
@@ -19,7 +19,7 @@ using base::Fault;
 
 namespace {
 
-// Counts what a read has brought when it ends, however that happens.
+// Counts the bytes that a read has brought, however it ends.
 struct CountArrived {
   CountArrived(base::Counter& counter, Landing const& into)
       : counter_(counter), into_(into), before_(into.arrived) {}
@@ -33,7 +33,7 @@ struct CountArrived {
   std::size_t const before_;
 };
 
-// Stores tell one time in seconds rounded up in one place and down in another.
+// Stores may round one time up to seconds in one place and down in another.
 constexpr base::UnixSeconds rounding_seconds = 1;
 
 [[noreturn]] void refuse_changed(ObjectName const& object) {
@@ -44,29 +44,29 @@ constexpr base::UnixSeconds rounding_seconds = 1;
 bool is_same_version(ObjectRange const& from, http::Response const& head) {
   std::string_view const etag = head.headers.get("etag");
   if (!from.etag.empty() && !etag.empty() && !is_same_etag(etag, from.etag)) return false;
-  // A strong tag in the very spelling of the listing says all that there is to say.
+  // A strong tag in the very spelling of the listing settles it.
   bool const settled = !etag.empty() && !is_weak_etag(etag) && quoted_etag(etag) == from.etag;
   auto const modified = base::parse_http_date(base::trim(head.headers.get("last-modified")));
   if (settled || !modified || from.modified == 0) return true;
   return std::abs(*modified - from.modified) <= rounding_seconds;
 }
 
-// What is stored compressed comes unpacked: another size, whatever range was asked for.
+// True if the store unpacks a compressed object: it sends another size, whatever the range.
 bool is_unpacked(http::Response const& head) {
   http::Headers const& headers = head.headers;
   return headers.get("x-goog-stored-content-encoding") == "gzip" &&
          headers.get("content-encoding").empty();
 }
 
-// Whether it might be another with Accept-Encoding: gzip: a store, or a proxy, that unpacks knows
-// neither ranges nor the size.
+// Whether the answer might differ with Accept-Encoding: gzip: a store, or a proxy, that unpacks
+// knows neither ranges nor the size.
 bool may_be_unpacked(http::Response const& head, ObjectRange const& from,
                      std::optional<std::uint64_t> content_length) {
   return is_unpacked(head) || (head.status == 200 && content_length != from.object_size);
 }
 
-// The range that the head says it sends; without a length where that is known at the body's end
-// only.
+// Whether the head announces the range `wanted`; `content_length` is unknown if only the body's end
+// tells it.
 bool sends(http::Response const& head, ObjectRange const& from, base::Extent wanted,
            std::optional<std::uint64_t> content_length) {
   if (content_length && *content_length != wanted.size) return false;
@@ -78,7 +78,7 @@ bool sends(http::Response const& head, ObjectRange const& from, base::Extent wan
   return wanted == base::Extent{0, from.object_size};
 }
 
-// That an answer with a body carries just the bytes asked for, of the version asked for.
+// Checks that an answer with a body has just the requested bytes, of the requested version.
 void check_answer(ObjectName const& object, ObjectRange const& from, base::Extent wanted,
                   http::Response const& head, std::optional<std::uint64_t> content_length) {
   if (!is_same_version(from, head)) refuse_changed(object);
@@ -120,7 +120,7 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
     size = object_size(reply.head);
   } catch (Error const& error) {
     if (error.code() != "InvalidRange") throw;
-    size = 0;  // it has no first byte
+    size = 0;  // the object has no first byte
   }
   if (!size)
     throw Error(Fault::corrupt, fmt::format("{}: the store does not tell how large the object is",
@@ -132,10 +132,10 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName object{std::string(from.bucket), std::string(from.key)};
   Trouble trouble(Call::get_object, std::move(object));
   if (from.hedge) shared_.counts.hedged_gets.add();
-  // Names are made only while some are ailing.
+  // Names are made only while some objects are ailing.
   if (!ailing_.empty() && ailing_.is_ailing(trouble.name()))
     trouble.turn = co_await ailing_.take_turn(trouble.name());
-  std::size_t well_until = into.arrived;  // bytes since the last trouble are counted from here
+  std::size_t well_until = into.arrived;  // bytes since the last trouble count from here
   while (into.arrived < into.room.size()) {
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
@@ -163,7 +163,7 @@ net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   shared_.counts.succeeded(trouble.call);
 }
 
-// It goes on, if slowly.
+// Called when the read has moved on, if slowly.
 void S3Store::note_recovery(Trouble& trouble) {
   patience_.note_sign_of_life();
   if (trouble.turn) ailing_.note_recovery(trouble.name());
@@ -210,7 +210,7 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landin
   std::optional<ErrorReply> const unmatched =
       opened.refusal && opened.refusal->status == 412 ? opened.refusal : std::nullopt;
   if (unmatched && manner.conditional && !from.etag.empty()) {
-    // It has changed, or the store does not know its own tag again: that shows without a condition.
+    // The object has changed, or the store does not know its own tag: a GET without If-Match tells.
     manner.conditional = false;
     opened = co_await open_get(from, wanted, manner, trouble);
     bool const is_same =

@@ -1,5 +1,5 @@
-// The store against a server that answers by a script: what is repeated, what is given up, and what
-// the next request says then.
+// The store against a server that answers by a script: its retries, its giving up, and the content
+// of its next requests.
 #include "s3/testing/scripted_store.h"
 
 #include <fmt/format.h>
@@ -79,7 +79,7 @@ TEST_F(S3StoreTest, other_bytes_than_asked_for_are_never_taken) {
                           Case{"no Content-Range", reply("206 Partial Content", "", "hello"), 0},
                           Case{"the whole, longer", reply("200 OK", "", "hello world"), 0},
                           Case{"the whole, from elsewhere", reply("200 OK", "", "hello"), 5}}) {
-    // A whole of another size may have been unpacked on the way: it is asked for once more.
+    // A whole object of another size may have been unpacked on the way: the store asks once more.
     std::size_t const asked = one.what == std::string_view("the whole, longer") ||
                                       one.what == std::string_view("the whole, from elsewhere")
                                   ? 2
@@ -125,7 +125,7 @@ TEST_F(S3StoreTest, a_read_that_gets_on_has_the_whole_patience_again) {
     std::string& bytes = answers.back().bytes;
     bytes.replace(bytes.find("/1000"), 5, fmt::format("/{}", size));
   }
-  // Twenty first pauses are longer in all.
+  // Twenty first pauses together are longer than this.
   patience_ = std::chrono::milliseconds(150);
   EXPECT_FALSE(read(answers, 0, size, size));
   EXPECT_EQ(bytes_, std::string(size, 'x'));
@@ -273,7 +273,7 @@ TEST_F(S3StoreTest, other_uploads_to_a_key_are_aborted_and_no_others) {
   EXPECT_TRUE(script_.requests[1].starts_with("DELETE /bucket/dir/key?uploadId=lost "));
 }
 
-// ---- what is counted, and told
+// ---- counts, and trouble told
 
 TEST_F(S3StoreTest, the_store_is_told_what_a_call_is_for) {
   EXPECT_FALSE(read({part(0, "hello")}, 0, 5));

@@ -1,4 +1,4 @@
-// What S3Store does about calls that fail: waits and tries again while its patience lasts, follows
+// S3Store's reaction to calls that fail: it waits and tries again while its patience lasts, follows
 // the bucket to its region, corrects its clock.
 #include "base/limits.h"
 #include "base/random.h"
@@ -20,12 +20,12 @@ namespace {
 
 using Clock = Patience::Clock;
 
-// A store that has gone away may have lost its name as well, for as long.
+// A store that has gone away may have lost its name meanwhile.
 bool is_about_name(Error const& error) {
   return error.code() == net::no_such_host;
 }
 
-// "…; tried 12 times in 30 s", or "…; tried for 30 s" where another read of the object was tried.
+// "…; tried 12 times in 30 s", or "…; tried for 30 s" if another read of the object was trying.
 Error with_tries(Error const& error, int tries, Clock::duration time) {
   auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
   if (tries < 2 && seconds < 1) return error;
@@ -83,7 +83,7 @@ net::task<void> S3Store::pause(Trouble& trouble, Error error,
                                std::optional<std::chrono::seconds> retry_after) {
   ++trouble.tries;
   Clock::time_point const failed_at = Clock::now();
-  // A try that took longer than this had moved bytes before.
+  // A try that took longer than the idle timeout had moved bytes before.
   if (!trouble.since)
     trouble.since =
         patience_.note_trouble(std::max(trouble.begun, failed_at - shared_.idle_timeout));
@@ -166,7 +166,7 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
   Trouble asking(Call::get_object, trouble.object);
   asking.begun = Clock::now();
   std::optional<ErrorReply> reason;
-  // Twice, as the connection that the HEAD has left may be closed in this moment.
+  // The GET has two tries, as the HEAD's connection may be closing at this moment.
   bool again = true;
   for (int tries = 0; again && tries < 2; ++tries) {
     again = false;
@@ -174,7 +174,7 @@ net::task<ErrorReply> S3Store::ask_for_reason(Trouble const& trouble, ErrorReply
       Opened opened = co_await open_get(first_byte, range, manner, asking);
       reason = std::move(opened.refusal);
     } catch (Error const& error) {
-      // Without an answer the status is all that is known.
+      // Without an answer only the status is known.
       again = is_transient(error);
     }
   }

@@ -1,4 +1,4 @@
-// How long trouble with a store is borne, and what is learned from its refusals.
+// The time for which a store's trouble is borne, and the lessons of its refusals.
 #include "base/clock.h"
 #include "s3/testing/scripted_store.h"
 
@@ -10,7 +10,7 @@
 namespace s3 {
 namespace {
 
-// ---- how long trouble is borne
+// ---- the patience
 
 TEST_F(S3StoreTest, calls_share_what_is_left_of_the_patience) {
   patience_ = std::chrono::milliseconds(200);
@@ -43,7 +43,7 @@ TEST_F(S3StoreTest, of_reads_of_an_ailing_object_one_goes_on_trying) {
   patience_ = std::chrono::milliseconds(400);
   std::vector<Answer> const answers(1000, reset);
   EXPECT_TRUE(run(answers, [](S3Store& store) { return read_in_pieces(store, 32); }));
-  // Each has asked once; then one alone, in five to ten tries.
+  // Each read asks once; then one alone goes on, for five to ten tries.
   EXPECT_LT(script_.requests.size(), 60U);
 }
 
@@ -121,7 +121,7 @@ TEST_F(S3StoreTest, a_head_that_is_refused_for_its_time_is_corrected_too) {
   EXPECT_EQ(hours_ahead(sent(1, "x-amz-date")), 2);
 }
 
-// ---- why a HEAD is refused
+// ---- the reason of a refused HEAD
 
 TEST_F(S3StoreTest, a_head_that_is_refused_is_told_for_what_a_get_says) {
   std::optional<ObjectInfo> found;
@@ -142,7 +142,7 @@ TEST_F(S3StoreTest, a_head_that_is_refused_is_told_for_what_a_get_says) {
   EXPECT_EQ(readable->fault(), Fault::forbidden);
 }
 
-// ---- a region that is told in documents only, of which a HEAD has none
+// ---- regions told in documents only, which a HEAD does not get
 
 TEST_F(S3StoreTest, a_head_learns_the_region_from_a_get) {
   Answer const moved =
@@ -172,8 +172,8 @@ TEST_F(S3StoreTest, a_region_is_learned_once_for_the_bucket) {
   EXPECT_EQ(script_.requests.size(), 4U);
 }
 
-// The HEAD is refused, in the region of before, once a listing has learned the right one: a GET
-// would find nothing to refuse then.
+// A listing learns the right region before the HEAD, sent to the old one, is refused: a GET would
+// find no refusal then.
 TEST_F(S3StoreTest, a_head_is_asked_again_where_another_call_has_learned_the_region) {
   Answer refused = reply("400 Bad Request", "", "", 0);
   refused.after = 3;

@@ -1,4 +1,4 @@
-// Complaints of a reply that name what was asked for: what reads replies does not know it.
+// Adds the names of bucket and key to errors of the parsers of replies, which do not know them.
 #pragma once
 
 #include "base/error.h"
@@ -8,7 +8,7 @@
 
 namespace s3 {
 
-// What `parse` makes of a reply. `key`: an object's, or a prefix.
+// The result of `parse` for a reply. `key`: an object's, or a prefix.
 template <class Parse>
 auto understood(std::string_view bucket, std::string_view key, Parse const& parse) {
   try {

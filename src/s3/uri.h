@@ -9,7 +9,7 @@ namespace s3 {
 
 bool is_uri(std::string_view text);  // begins with "s3://"
 // The key is taken byte for byte, and is empty for a bucket. Error{bad_input} that shows the text
-// where no bucket's name follows "s3://".
+// if no bucket's name follows "s3://".
 ObjectName parse_uri(std::string_view text);
 
 }  // namespace s3

@@ -1,5 +1,5 @@
-// How many requests the process may have in flight with its stores: additive increase,
-// multiplicative decrease, as TCP does it. Shared by all loops; thread-safe.
+// The number of requests that the process may have in flight with its stores: additive increase,
+// multiplicative decrease, as in TCP. Shared by all loops; thread-safe.
 #pragma once
 
 #include "base/limits.h"
@@ -32,7 +32,7 @@ class Window {
     if (now < most) size_.store(std::min(most, now + 1.0F / now), relaxed);
   }
 
-  // Halves what was in flight, once for all the answers of one burst.
+  // Sets the window to half of the requests in flight, once for all answers of one burst.
   void slow_down() {
     auto const now = std::chrono::steady_clock::now().time_since_epoch().count();
     auto last = last_decrease_.load(relaxed);

@@ -1,4 +1,4 @@
-// The window of requests in flight: what SlowDown and success make of it.
+// The window of requests in flight: the effects of SlowDown and success.
 #include "s3/window.h"
 
 #include <deque>

@@ -27,7 +27,7 @@ std::string variable_of(std::string_view key) {
   return name;
 }
 
-// "; X may be meant", or nothing. What all names begin with makes no two of them alike.
+// "; X may be meant", or nothing. The beginning that all names share makes no two of them alike.
 std::string setting_meant(std::string_view wrong, std::string_view start,
                           std::string (*name_of)(Setting const&)) {
   std::vector<std::string> all;

@@ -60,7 +60,7 @@ struct Config {
 
 struct Setting {
   std::string_view key;      // in the file: "s3.endpoint"
-  std::string_view example;  // as a TOML value; the default, where there is one
+  std::string_view example;  // as a TOML value; the default, if there is one
   std::string_view help;
   // Error{bad_input} without the setting's name; the caller adds it.
   void (*set)(Config& config, std::string_view value);
@@ -76,10 +76,10 @@ using Values = std::map<std::string, std::string>;
 
 // The settings in a file's text. Error{config} that names the file and the unknown or wrong key.
 Values parse_config(std::string_view text, std::string const& name);
-Values read_config_file(std::string const& path);  // the same; Error{config} where it is not there
+Values read_config_file(std::string const& path);  // the same; Error{config} if it is not there
 // Variables that begin with S3ZIPPER_; an unknown one is Error{config}.
 Values read_environment(char const* const* environment);
-// Later ones win. Error{config} names the setting whose value is wrong. Sets the log's level and
+// Later sources win. Error{config} names the setting whose value is wrong. Sets the log's level and
 // format.
 Config make_config(std::vector<Values> const& sources);
 

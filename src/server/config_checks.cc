@@ -19,7 +19,7 @@ bool is_loopback(std::string const& address) {
   return ip && net::contains(loopback, *ip);
 }
 
-// Without accounts the server's own credentials are for all who reach it.
+// Without accounts the server's own credentials are for all clients that reach it.
 void check_without_accounts(Config const& config) {
   if (!config.without_accounts) return;
   if (config.ec2_allowed_buckets.empty() && !config.ec2_any_bucket)
@@ -44,8 +44,7 @@ void check_together(Config const& config) {
     throw Error(Fault::config, "tls.redirect_listen needs tls.certificate_file and tls.key_file");
   if (!config.mail.url.empty() && config.mail.from.empty())
     throw Error(Fault::config, "mail.url needs mail.from, the sender's address");
-  // The Host of a request, which whoever calls can choose, must not become a link in a mail of
-  // ours.
+  // The Host of a request, which any client can choose, must not become a link in a mail of ours.
   if (!config.mail.url.empty() && config.public_url.empty())
     throw Error(Fault::config, "mail.url needs public_url: mails carry links to this server");
   check_without_accounts(config);

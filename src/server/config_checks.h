@@ -1,4 +1,4 @@
-// What no setting can tell by itself: which of them need one another.
+// Checks of settings together: which of them need one another.
 #pragma once
 
 #include "server/config.h"
@@ -8,7 +8,7 @@ namespace server {
 // Error{config} names the settings that do not fit together.
 void check_together(Config const& config);
 
-// Others than this machine can reach the API.
+// Whether other machines can reach the API.
 bool listens_beyond_loopback(Config const& config);
 
 }  // namespace server

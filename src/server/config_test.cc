@@ -23,7 +23,7 @@ class ConfigFile : public testing::Test {
     std::ofstream(path_) << text;
     return read_config_file(path_);
   }
-  // What the error says; empty where there is none.
+  // The error's message; empty if there is none.
   std::string error_of(std::string const& text) {
     try {
       make_config({read(text)});

@@ -26,7 +26,7 @@ namespace {
   throw Error(Fault::bad_input, message);
 }
 
-// What parse_url() refuses is told as it is; nothing for an empty text, which is no URL.
+// parse_url()'s refusal is told as it is; nullopt for an empty text, which is no URL.
 std::optional<http::Url> to_optional_url(std::string_view text,
                                          std::initializer_list<std::string_view> schemes) {
   try {
@@ -37,7 +37,7 @@ std::optional<http::Url> to_optional_url(std::string_view text,
   }
 }
 
-// As browsers write it in Origin: scheme, host and port. nullopt for anything else.
+// The origin as browsers write it in Origin: scheme, host and port. nullopt for anything else.
 std::optional<std::string> to_origin(std::string_view text) {
   try {
     http::Url const url = http::parse_url(text, {"https", "http"});

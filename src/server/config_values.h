@@ -1,6 +1,6 @@
-// What the values of settings mean: each function reads the text of one kind, and throws
-// Error{bad_input} whose message goes on where the setting's name ends. Pure, but for the log's
-// settings, which are tried by setting them.
+// The values of settings: each function reads the text of one kind, and throws Error{bad_input}
+// with a message that goes on where the setting's name ends. Pure, but for the log's settings,
+// which are tried by setting them.
 #pragma once
 
 #include "server/config.h"

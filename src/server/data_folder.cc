@@ -26,7 +26,7 @@ std::string database_path(std::string const& folder) {
   return folder + "/s3zipper.db";
 }
 
-// An empty file is what a start leaves that ended at once.
+// An empty file is left by a start that ended at once.
 bool has_database(std::string const& folder) {
   std::error_code error;
   auto const size = std::filesystem::file_size(database_path(folder), error);
@@ -58,7 +58,8 @@ bool holds_only_ours(std::string const& path) {
   return !error;
 }
 
-// Others are kept out of a folder that is ours alone. One that holds more may be meant for them.
+// Other users are kept out of a folder that is ours alone. One that holds more may be meant for
+// them.
 void keep_private(std::string const& path, DataFolder::Notes& notes) {
   struct stat about{};
   if (::stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode))

@@ -1,6 +1,6 @@
-// The folder of the database and the master key (data_dir): who may make what in it. Only `serve`
-// and `account create` make a database, and a master key only together with it: a key that is made
-// beside a database opens nothing that is in there.
+// The folder of the database and the master key (data_dir). Only `serve` and `account create` make
+// a database in it, and a master key only together with it: a key that is made beside a database
+// opens nothing that is in there.
 #pragma once
 
 #include "accounts/keys.h"
@@ -15,15 +15,15 @@ namespace server {
 
 class DataFolder {
  public:
-  // Opens it where there is a database; Error{config} names it where there is none.
+  // Opens the folder if it has a database; Error{config} names the database if there is none.
   static DataFolder open(Config const& config);
-  // Makes folder and master key where there is no database yet.
+  // Makes folder and master key if there is no database yet.
   static DataFolder open_or_make(Config const& config);
 
   std::string database() const;
   accounts::Keys const& keys() const { return keys_; }
   accounts::Keys take_keys() { return std::move(keys_); }
-  // What was made or changed, and what is wrong with the folder: for a log or a terminal.
+  // The things that were made or changed, and the flaw of the folder: for a log or a terminal.
   struct Notes {
     std::vector<std::string> made;
     std::string warning;  // empty: none
@@ -41,8 +41,8 @@ class DataFolder {
 
 std::vector<std::string> key_paths(Config const& config);
 
-// Of a server that runs on the database: it notes the key by which it seals, and others may write
-// there with the same one only. Error{config} names both.
+// The server that runs on the database notes the key by which it seals, and other processes may
+// write there with the same one only. Error{config} names both.
 net::task<void> note_serving_key(store::Upkeep& upkeep, accounts::Keys const& keys);
 net::task<void> check_keys_of_server(store::Upkeep& upkeep, std::string database,
                                      accounts::Keys const& keys);

@@ -16,7 +16,8 @@
 
 namespace server {
 
-// An HTTP server on an address, for as long as this lives; with `tls`, which is borrowed, https.
+// An HTTP server on an address, for as long as the Front lives; with `tls`, which is borrowed,
+// https.
 class Front {
  public:
   Front(std::vector<net::Executor> const& loops, std::string const& address, http::Handler handler,

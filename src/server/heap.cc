@@ -2,10 +2,11 @@
 // going to the kernel for each, and takes half the time of glibc's for small ones. The sanitizers
 // bring a heap of their own.
 //
-// What is freed is erased: secrets pass through strings of many kinds (request bodies, JSON, header
+// Freed blocks are erased: secrets pass through strings of many kinds (request bodies, JSON, header
 // lines), and would stay readable, in a core dump say, until something else happens to lie there.
-// Linked into the program only, for all of its code. Large blocks are not erased: they hold the
-// objects' bytes, which pass at full speed. Who keeps a large text with secrets uses base::Secret.
+// This is linked into the program only, for all of its code. Large blocks are not erased: they hold
+// the objects' bytes, which pass at full speed. Code that keeps a large text with secrets uses
+// base::Secret.
 #include <cstdlib>
 #include <malloc.h>
 #include <new>
@@ -14,16 +15,16 @@
 #if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) && \
     !__has_feature(memory_sanitizer)
 
-// Read by jemalloc at its start. Freed pages stay until the server gives them back, now and then:
-// jemalloc's own decay takes some even from a download under way, and a download that finds no
-// pages of an earlier one spends half of its CPU on having them made and cleared. So there is no
-// thread for that either: it was woken for much of what is freed, and held the locks that others
+// jemalloc reads this at its start. Freed pages stay until the server gives them back, now and
+// then: jemalloc's own decay takes some even from a download under way, and a download that finds
+// no pages of an earlier one spends half of its CPU on having them made and cleared. So there is no
+// thread for that either: it was woken for many freed blocks, and held the locks that other threads
 // waited for. Large pages make pages cheaper.
 //
-// One arena for all threads and sizes, which makes a block of free pages of any size: what one
-// download is done with serves the next, and is still in the processor's cache. With more of them
-// each keeps as much as its threads' downloads ever needed at once. Threads seldom wait for it, as
-// each keeps freed blocks for itself, up to those of TLS.
+// One arena for all threads and sizes, which makes a block of free pages of any size: a block that
+// one download is done with serves the next, and is still in the processor's cache. With more
+// arenas each keeps as much as its threads' downloads ever needed at once. Threads seldom wait for
+// the one, as each keeps freed blocks for itself, up to those of TLS.
 extern "C" char const* malloc_conf;
 char const* malloc_conf =
     "thp:always,narenas:1,oversize_threshold:0,lg_extent_max_active_fit:64,"

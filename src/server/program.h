@@ -1,4 +1,4 @@
-// Everything that belongs to loops, and goes while they stand still: what serve() puts together.
+// Everything that belongs to loops and goes while they stand still; serve() puts it together.
 #pragma once
 
 #include "accounts/keys.h"
@@ -36,7 +36,7 @@ inline constexpr std::size_t blocking_threads = 4;
 struct Program {
   Program(Config const& config, DataFolder folder, net::Runtime const& runtime,
           api::Monitor& monitor);
-  // The loops stand still: what was counted last is stored here.
+  // The loops stand still: the last counts are stored here.
   ~Program();
   Program(Program const&) = delete;
   Program& operator=(Program const&) = delete;

@@ -27,7 +27,7 @@ std::optional<std::string> value_of(Values const& values, std::string const& key
   return found == values.end() ? std::nullopt : std::optional(found->second);
 }
 
-// Settings that one of them has otherwise than the other.
+// The settings that differ between the two.
 std::vector<std::string> different(Values const& one, Values const& other) {
   std::vector<std::string> keys;
   for (Setting const& setting : settings()) {
@@ -54,7 +54,7 @@ void Reloading::read_settings() {
   try {
     take(read_());
   } catch (base::Error const& error) {
-    set_log(make_config({in_use_.values}));  // a wrong one may have got as far as that
+    set_log(make_config({in_use_.values}));  // wrong settings may have got as far as that
     base::log_error(fmt::format("SIGHUP: the settings stay as they are: {}", error.what()));
   }
 }

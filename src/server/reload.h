@@ -1,6 +1,6 @@
-// What a running server reads again at SIGHUP: the certificate, and of the settings those that can
-// change while it runs. It says in the log what it has done; a configuration that is wrong changes
-// nothing. Used by one task.
+// Reads the certificate again at SIGHUP, and those settings that can change while the server runs.
+// It says in the log what it has done; a configuration that is wrong changes nothing. Used by one
+// task.
 #pragma once
 
 #include "server/config.h"
@@ -27,7 +27,7 @@ class Reloading {
   Reloading(ReadSettings read, GivenSettings in_use, net::TlsServer* tls)
       : read_(std::move(read)), in_use_(std::move(in_use)), tls_(tls) {}
 
-  // Reads files: not for an event loop.
+  // Reads files, and so is not for an event loop.
   void reload();
 
  private:

@@ -65,7 +65,7 @@ std::unique_ptr<sandbox::Sandbox> make_sandbox(SandboxCommand const& command,
   options.folder = command.dir;
   options.region = command.region;
   options.credentials.push_back({command.access_key, base::Secret(command.secret_key), {}});
-  // As a role's: with a session token.
+  // These are like a role's: with a session token.
   options.credentials.push_back({command.access_key + "-temporary",
                                  base::Secret(command.secret_key),
                                  base::Secret(command.access_key + "-session")});
@@ -83,7 +83,7 @@ std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loop
 
 // One round of the store's upkeep.
 net::task<void> clean(store::Store const& store, links::StreamedBytes& streamed) {
-  constexpr auto pause = std::chrono::seconds(1);  // others use the database, too
+  constexpr auto pause = std::chrono::seconds(1);  // other processes use the database, too
   for (bool more = true; more;) {
     co_await streamed.store(store.accounts);
     base::UnixSeconds const time = co_await store::look_at_clock(store.upkeep, base::unix_now());
@@ -114,7 +114,7 @@ net::task<void> reload_when_changed(net::TlsServer& tls, net::BlockingPool& pool
   }
 }
 
-// The plain address beside that of the API; null where there is none.
+// The plain address beside that of the API; null if there is none.
 std::unique_ptr<Front> make_redirect_front(std::vector<net::Executor> const& loops,
                                            Config const& config, std::uint16_t tls_port) {
   if (config.tls_redirect_listen.empty()) return nullptr;
@@ -124,7 +124,7 @@ std::unique_ptr<Front> make_redirect_front(std::vector<net::Executor> const& loo
                                  api::error_page, std::move(options));
 }
 
-// Connections end with the answer they are at; those that take too long are cut.
+// Connections end with their present answer; those that take too long are cut.
 net::task<void> wait_until_idle(Front const& front) {
   constexpr auto step = std::chrono::milliseconds(50);
   for (auto waited = step; waited < limits::shutdown_grace && front.connection_count() > 0;
@@ -137,7 +137,7 @@ net::task<void> wait_for_second_signal() {
   co_await net::wait_for_stop_signal();
 }
 
-// Load balancers hear that nothing more should come, while what comes is still served.
+// Load balancers hear that no more requests should come; those that come are still served.
 net::task<void> drain(api::Readiness& readiness, std::chrono::seconds time) {
   net::TaskGroup second_signal(co_await net::this_loop());
   second_signal.spawn(wait_for_second_signal());
@@ -170,7 +170,8 @@ net::task<void> run_until_stopped(Front& front, std::function<void()> tell_ready
   co_await wait_until_idle(front);
 }
 
-// What answers at the API's address: little while the program is put together, then the service.
+// The handler at the API's address: it answers little while the program is put together, then it is
+// the service.
 class Entrance {
  public:
   explicit Entrance(api::Monitor& monitor) : at_start_(api::routes_at_start(monitor)) {}
@@ -179,7 +180,7 @@ class Entrance {
     http::Handler const* const service = service_in_use_;
     return service == nullptr ? at_start_(exchange) : (*service)(exchange);
   }
-  // Once, from any thread.
+  // Called once, from any thread.
   void open(http::Handler service) {
     service_ = std::make_unique<http::Handler>(std::move(service));
     service_in_use_ = service_.get();
@@ -201,7 +202,7 @@ std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& con
                                  std::move(options), tls);
 }
 
-// Null where /metrics is at the API's address.
+// Null if /metrics is at the API's address.
 std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& program,
                                           api::Monitor& monitor) {
   if (config.metrics_listen.empty()) return nullptr;
@@ -218,8 +219,8 @@ std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& p
   return front;
 }
 
-// When it goes, the loops stand still: what was made before it can go after it. Also where an error
-// ends the start.
+// When it goes, the loops stand still: things that were made before it can go after it, also if an
+// error ends the start.
 struct StopLoops {
   explicit StopLoops(net::Runtime& loops) : runtime(loops) {}
   ~StopLoops() { runtime.stop(); }
@@ -228,14 +229,14 @@ struct StopLoops {
   net::Runtime& runtime;
 };
 
-// The S3 store for trying, which becomes the default of s3.endpoint.
+// The sandbox's object store, which becomes the default of s3.endpoint.
 struct StoreToTry {
   net::BlockingPool pool{blocking_threads};
   std::unique_ptr<sandbox::Sandbox> store;
   std::unique_ptr<Front> front;
 };
 
-// Null where none is asked for.
+// Null if none is asked for.
 std::unique_ptr<StoreToTry> start_store_to_try(Config& config, net::Runtime const& runtime) {
   if (config.sandbox_dir.empty()) return nullptr;
   auto to_try = std::make_unique<StoreToTry>();
@@ -259,7 +260,8 @@ void warn_of_links_by_host(Config const& config) {
       "by which clients reach this server");
 }
 
-// What a process before this one has left: this database has one that runs jobs.
+// Takes up jobs and listings that an earlier process has left: only one process runs the jobs of
+// this database.
 void take_up_work(Program& program) {
   std::size_t const left_behind =
       net::result_of(program.store.jobs.requeue(std::nullopt, base::unix_now()));
@@ -274,7 +276,7 @@ void repeat(net::Executor const& loop, std::chrono::milliseconds pause, std::str
   net::spawn_detached(loop, net::every(pause, std::move(name), std::move(work)), task);
 }
 
-// What goes on by itself for as long as the program serves.
+// Starts the work that goes on by itself for as long as the program serves.
 void start_work(Program& program, Config const& config, net::Hangups& hangups, Reloading& reloading,
                 net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();

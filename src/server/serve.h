@@ -9,7 +9,7 @@
 namespace server {
 
 // `read` gives the settings, and is asked for them again at SIGHUP. `ready_file`: written, whole or
-// not at all, once connections are accepted, with the lines url=… and, where there are such,
+// not at all, once connections are accepted, with the lines url=… and, if there are such,
 // sandbox_url=…, redirect_url=… and metrics_url=…; empty for none.
 void serve(ReadSettings const& read, std::string const& ready_file);
 
@@ -24,7 +24,7 @@ struct SandboxCommand {
   std::vector<std::string> quirks;
   std::string ready_file;
 };
-// `s3zipper sandbox`: the S3 store alone.
+// `s3zipper sandbox`: the sandbox's object store alone.
 void serve_sandbox(SandboxCommand const& command);
 
 }  // namespace server

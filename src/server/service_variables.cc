@@ -22,7 +22,7 @@ bool is_place(std::string_view value) {
              protocols, [&](auto one) { return base::equals_ignoring_case(one, protocol); });
 }
 
-// Behind "…_PORT_": "80_TCP", or "80_TCP_" with PROTO, PORT or ADDR.
+// Whether `rest`, behind "…_PORT_", is "80_TCP", or "80_TCP_" with PROTO, PORT or ADDR.
 bool tells_of_a_port(std::string_view rest, std::string_view value) {
   std::vector<std::string_view> const words = base::split(rest, '_');
   bool const known = words.size() >= 2 && is_number(words[0]) &&

@@ -1,6 +1,6 @@
-// Kubernetes gives each container variables that tell of the services beside it. Of a service that
-// is called as this program, or begins so ("s3zipper-web"), they look like settings, and are none.
-// Pure.
+// Kubernetes gives each container variables that tell of the services beside it. If a service's
+// name is this program's, or begins with it ("s3zipper-web"), they look like settings, and are
+// none. Pure.
 #pragma once
 
 #include <string_view>

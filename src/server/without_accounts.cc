@@ -16,7 +16,7 @@ namespace server {
 
 namespace {
 
-// Those of the usual variables; true where they are there.
+// Takes the credentials of the usual variables; true if they are there.
 bool take_credentials_of_environment(aws::OwnCredentials& own) {
   auto const variable = [](char const* name) {
     char const* const value = std::getenv(name);
@@ -39,7 +39,7 @@ net::task<void> keep_role_credentials(std::string url, aws::OwnCredentials& own,
   }
 }
 
-// What the store says has ended before its time.
+// Renews credentials of which the object store says that they have ended before their time.
 net::task<void> ask_for_role(std::string metadata_url, aws::OwnCredentials& own) {
   co_await aws::renew_role_credentials(std::move(metadata_url), own);
 }

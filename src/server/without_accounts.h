@@ -1,5 +1,5 @@
-// What a server without accounts has in their place (auth.mode = "none"): credentials of its own,
-// an account that all share, and the buckets that bound it. docs/start/ec2.md.
+// A server without accounts (auth.mode = "none") has in their place: credentials of its own, an
+// account that all share, and the buckets that bound it. docs/start/ec2.md.
 #pragma once
 
 #include "aws/sources/own_credentials.h"
@@ -15,10 +15,10 @@ class Keys;
 }
 namespace server {
 
-// Empty: all, as with accounts.
+// The buckets that the server may use. Empty: all, as with accounts.
 std::vector<std::string> allowed_buckets(Config const& config);
 
-// Tasks belong to an account; where there are none, to one whose secret nobody knows.
+// Adds the account to which all jobs and links belong without accounts; its secret is not kept.
 net::task<void> add_everybody(Config const& config, store::Accounts& accounts,
                               accounts::Keys const& keys);
 

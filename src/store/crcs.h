@@ -1,6 +1,5 @@
-// CRC-32s of objects that were read before, by what identifies the object (archive::object_id());
-// see accounts.h for what holds for every call. A cache: a hundred thousand at once, in several
-// transactions.
+// CRC-32s of objects that were read before, by archive::object_id(); accounts.h says what holds for
+// every call. They are a cache: a call may have a hundred thousand, in several transactions.
 #pragma once
 
 #include "base/clock.h"
@@ -14,7 +13,7 @@ namespace store {
 
 inline constexpr std::size_t object_id_bytes = 16;
 
-// Of the first `prefix_bytes` of an object: all of it, or a segment's end.
+// The CRC of an object's first `prefix_bytes`: all of it, or up to a segment's end.
 struct CrcRow {
   std::string object_id;  // of object_id_bytes
   std::uint64_t prefix_bytes = 0;

@@ -19,7 +19,7 @@ std::string to_text(ErasingClock const& clock) {
   return fmt::format("{} {} {}", clock.believed, clock.doubted_at, clock.looked_at);
 }
 
-// Never looked at, where the text is none of ours.
+// A clock that was never looked at, if to_text() has not made the text.
 ErasingClock parse(std::string_view text) {
   std::vector<std::string_view> const words = base::split(text, ' ');
   if (words.size() != 3) return {};

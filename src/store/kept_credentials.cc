@@ -7,7 +7,7 @@
 
 namespace store {
 
-// The secret is sealed by itself, as it is erased by itself; neither opens as the other.
+// The secret is sealed apart, as it is erased apart; neither text opens as the other.
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
                           Kept const& kept, base::UnixSeconds now) {
   base::Encoder out;

@@ -1,5 +1,6 @@
-// The credentials that an account keeps at the server, opened: what they are, and where they are
-// for. They serve its requests that bring none, and the links that its applications sign.
+// The credentials that an account keeps at the server, opened, with the endpoint and the buckets
+// that they are for. They serve its requests that bring none, and the links that its applications
+// sign.
 #pragma once
 
 #include "accounts/keys.h"
@@ -17,19 +18,19 @@ struct Kept {
   aws::Credentials credentials;  // with the buckets that they are for
   std::string endpoint;          // URL; empty: the server's default
   std::string region;            // may be empty
-  base::Secret user_secret;      // empty where the account's keys were rotated since
+  base::Secret user_secret;      // empty if the account's keys were rotated since
 };
 
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
                           Kept const& kept, base::UnixSeconds now);
 Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed);
 
-// nullopt where the account keeps none.
+// nullopt if the account keeps none.
 net::task<std::optional<Kept>> find_kept(Accounts& accounts, accounts::Keys const& keys,
                                          std::string account_id);
 
-// What a link signs its reads with: its own credentials, or those that its account keeps.
-// Error{gone} where there are none any more.
+// The credentials that sign a link's reads: its own, or those that its account keeps. Error{gone}
+// if there are none any more.
 net::task<aws::Credentials> credentials_of(Accounts& accounts, accounts::Keys const& keys,
                                            Link const& link);
 

@@ -30,7 +30,7 @@ Asked some_entries(std::string const& endpoint_url, PlannedArchive const& archiv
   Asked asked{.ids = {}, .entries = {}, .next = first};
   for (; asked.next < plan.entry_count() && asked.ids.size() < limits::crcs_recalled_at_once;
        ++asked.next) {
-    // What S3 told is looked up as well: it may have turned out to be wrong.
+    // A CRC that S3 told is looked up as well: it may have turned out to be wrong.
     if (plan.entry(asked.next).size == 0 || archive.crcs.is_checked(asked.next)) continue;
     std::string id = archive::object_id(endpoint_url, plan.entry(asked.next));
     if (id.empty()) continue;
@@ -65,8 +65,8 @@ std::vector<CrcRow> rows_of(std::vector<archive::EntryCrc> const& news,
   return rows;
 }
 
-// Stores what has been learned since the last time; where that fails it is forgotten, with a word
-// in the log.
+// Stores the CRCs learned since the last time; if that fails they are forgotten, with a word in the
+// log.
 net::task<void> store_news(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
                            std::shared_ptr<PlannedArchive> archive) {
   std::vector<archive::EntryCrc> const news = archive->crcs.take_news();
@@ -76,7 +76,7 @@ net::task<void> store_news(Crcs& crcs, net::BlockingPool& blocking, std::string 
     std::vector<CrcRow> rows = co_await blocking.get(make_rows);
     co_await crcs.remember(std::move(rows), base::unix_now());
   } catch (Error const& error) {
-    // They save a second read, no more: what needs them can do without.
+    // CRCs save a second read, no more: downloads can do without.
     base::log_warning(std::string("keeping CRCs: ") + error.what());
   }
 }

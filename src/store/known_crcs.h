@@ -1,4 +1,4 @@
-// What is known of the CRCs of an archive's objects: from the store, and to it.
+// The known CRCs of an archive's objects: from the store, and to it.
 #pragma once
 
 #include "archive/plan/planned_archive.h"
@@ -14,22 +14,22 @@
 namespace store {
 
 // Gives the archive the CRCs that earlier reads of the same objects have left in the store.
-// `blocking` finds out which objects these are, which takes time where there are many.
+// `blocking` finds out which objects these are, which takes time if there are many.
 net::task<void> recall_crcs(Crcs& crcs, net::BlockingPool& blocking, std::string endpoint_url,
                             std::shared_ptr<archive::PlannedArchive> archive);
 
-// Stores what a reader of the archive's objects learns, now and then. What cannot be stored is
-// forgotten, with a word in the log. Belongs to one loop; what it borrows outlives it.
+// Stores the CRCs that a reader of the archive's objects learns, now and then. Those that cannot be
+// stored are forgotten, with a word in the log. Belongs to one loop; store and pool outlive it.
 class CrcKeeper {
  public:
   CrcKeeper(net::Executor const& loop, Crcs& crcs, net::BlockingPool& blocking,
             std::string endpoint_url, std::shared_ptr<archive::PlannedArchive> archive);
 
-  // For archive::Delivery::keep_crcs. Where there is much news, or the last time is
-  // limits::keep_interval ago, begins to store it, once what was new that time has been stored: who
-  // learns faster than that waits.
+  // For archive::Delivery::keep_crcs. Begins to store the news if there is much, or if the last
+  // time is limits::keep_interval ago; before that it waits for the news of that time to be stored,
+  // so that a reader which learns faster waits.
   net::task<void> keep_up();
-  // Until all that is new has been stored.
+  // Waits until all news has been stored.
   net::task<void> keep_rest();
 
  private:

@@ -16,33 +16,33 @@ class Links {
  public:
   virtual ~Links() = default;
 
-  // As Jobs::create().
+  // Like Jobs::create().
   virtual net::task<std::string> create(NewLink link) = 0;
-  // One whose signing generation is not its account's any more is found revoked, here and in lists.
+  // A link whose signing generation is no longer its account's is found revoked, here and in lists.
   virtual net::task<std::optional<Link>> find(std::string id) = 0;
-  // The newest first, without request and credentials.
+  // Links, the newest first, without request and credentials.
   virtual net::task<std::vector<Link>> list(ListQuery query) = 0;
 
-  // Those that this session is listing, the oldest first.
+  // The links that this session is listing, the oldest first.
   virtual net::task<std::vector<Hold>> listing(std::string session) = 0;
-  // After a start of the only program that lists: all that are still listing, the oldest first, in
-  // the hands of this session now.
+  // Takes all links that are still listing, the oldest first, at the start of the only program that
+  // lists: this session holds them now.
   virtual net::task<std::vector<Hold>> take_listing(std::string session) = 0;
-  // One that has failed is listed anew by this session, as if it had been created then. nullopt,
-  // and nothing changes, where it has not failed or was revoked.
+  // This session lists a failed link anew, as if the link had been created now. nullopt, and
+  // nothing changes, if it has not failed or was revoked.
   virtual net::task<std::optional<Hold>> relist(std::string id, std::string session,
                                                 base::UnixSeconds now) = 0;
-  // The listing ended: the link is ready, what tells of it is due. Drops the chunks from
-  // plan.chunk_count() on. False where the link has been revoked or has expired meanwhile.
+  // The listing ended: the link is ready, its messages are due. Drops the chunks from
+  // plan.chunk_count() on. False if the link has been revoked or has expired meanwhile.
   virtual net::task<bool> freeze(Hold hold, PlanFacts plan, base::UnixSeconds now) = 0;
-  // The listing failed: credentials are erased, the selection is dropped, what tells of it is due.
+  // The listing failed: credentials are erased, the selection is dropped, the messages are due.
   virtual net::task<bool> fail(Hold hold, base::Fault fault, std::string error,
                                base::UnixSeconds now) = 0;
 
-  // Ends the link: credentials are erased, the selection is dropped. False for an unknown one.
+  // Ends the link: credentials are erased, the selection is dropped. False for an unknown link.
   virtual net::task<bool> revoke(std::string id, base::UnixSeconds now) = 0;
-  // A download of it has failed: that is its last failure, until it is deleted. Nothing is written
-  // where one of the same second is known, or the link is unknown.
+  // A download of the link has failed: that is its last failure, until the link is deleted. Nothing
+  // is written if a failure of the same second is known, or the link is unknown.
   virtual net::task<void> note_failure(std::string id, DownloadFailure failure) = 0;
 };
 

@@ -1,5 +1,5 @@
-// What is going on in this process, by job, link or mail: how far it is, and whether it has ended.
-// The store knows all that must last; this knows it sooner. Thread-safe.
+// Work that is going on in this process, by job, link or mail: how far it is, and whether it has
+// ended. The store knows all that must last; LiveZips knows it sooner. Thread-safe.
 #pragma once
 
 #include "archive/progress.h"
@@ -16,15 +16,15 @@ struct LiveZip {
   archive::LiveProgress progress;
   net::Latch selected;   // the listing is complete, the totals are final
   net::Latch ended;      // the store has the outcome
-  net::Latch cancelled;  // the job is its runner's no more: it stops
+  net::Latch cancelled;  // the runner has lost the job, and stops
 };
 
 class LiveZips {
  public:
-  // The entry of this id; it is there as long as somebody holds it. Made where there is none, or
-  // where the one held has ended or was cancelled: what runs under the id now, runs anew.
+  // The entry of this id, which lives as long as a caller holds it. It is made if there is none, or
+  // if the one held has ended or was cancelled: work under the id runs anew then.
   std::shared_ptr<LiveZip> open(std::string const& id);
-  std::shared_ptr<LiveZip> find(std::string const& id) const;  // null where nobody holds it
+  std::shared_ptr<LiveZip> find(std::string const& id) const;  // null if no caller holds it
 
  private:
   mutable std::mutex mutex_;

@@ -59,7 +59,7 @@ std::string context_of(SealedKind kind, std::string_view id) {
   return retired_context(id);
 }
 
-// The row as the first key seals it. Error{corrupt} where no key opens it.
+// The row as the first key seals it. Error{corrupt} if no key opens it.
 std::string sealed_anew(accounts::Keys const& keys, SealedRow const& row) {
   std::string const context = context_of(row.kind, row.id);
   auto const anew = [&](std::string_view sealed) {
@@ -112,7 +112,7 @@ std::vector<std::string> keys_not_given(SealedStore& store, accounts::Keys const
                   fmt::join(missing, ", "), accounts, sealed));
 }
 
-// Rows are looked at only where a key that they may need is missing.
+// Rows are looked at only if a key that they may need is missing.
 void check_needed_keys(SealedStore& store, accounts::Keys const& keys) {
   std::vector<std::string> const missing = keys_not_given(store, keys);
   if (missing.empty()) return;
@@ -120,7 +120,7 @@ void check_needed_keys(SealedStore& store, accounts::Keys const& keys) {
   for (std::string const& fingerprint : missing) accounts += store.count_hashed_by(fingerprint);
   std::uint64_t sealed = 0;
   for_each_sealed(store, [&](SealedRow const& row) { sealed += opens(keys, row) ? 0 : 1; });
-  // Of a database none of whose keys is given it is not even sure that it is meant.
+  // A database none of whose keys is given may not even be the one that is meant.
   bool const is_of_others = missing.size() == store.master_keys().size();
   if (is_of_others || accounts + sealed > 0) refuse(missing, accounts, sealed);
   for (std::string const& fingerprint : missing) store.forget_master_key(fingerprint);
@@ -137,7 +137,7 @@ void load_retired(SealedStore& store, accounts::Keys& keys) {
   }
 }
 
-// Somebody who writes at this moment has sealed it anew himself.
+// A row that has changed meanwhile is left alone: the process that wrote it has sealed it anew.
 std::uint64_t seal_all_anew(SealedStore& store, accounts::Keys const& keys) {
   std::uint64_t sealed = 0;
   std::vector<std::string> closed;

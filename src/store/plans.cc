@@ -17,8 +17,8 @@ using base::Fault;
 
 namespace {
 
-// Listing and naming so many objects leaves tens of megabytes in small pieces, of no use to what is
-// fetched next.
+// Listing and naming so many objects leaves tens of megabytes in small pieces, of no use to the
+// blocks that are fetched next.
 void give_back_after(Archives const& archives) {
   constexpr std::size_t many_entries = 100'000;
   std::size_t entries = 0;
@@ -26,7 +26,7 @@ void give_back_after(Archives const& archives) {
   if (entries >= many_entries) base::give_back_freed_memory();
 }
 
-// Puts one chunk after the other, as long as that is the hold's.
+// Puts one chunk after the other, as long as the hold is valid.
 class Saving {
  public:
   Saving(Selections& selections, Hold hold) : selections_(selections), hold_(std::move(hold)) {}
@@ -68,7 +68,7 @@ net::task<ArchiveFacts> save_entries(Saving& saving, net::BlockingPool& blocking
   co_return facts;
 }
 
-// Behind the archives' chunks. Returns how many chunks they take.
+// Puts the texts behind the archives' chunks. Returns how many chunks they take.
 net::task<std::uint64_t> save_texts(Saving& saving, std::vector<std::string> const& texts) {
   constexpr std::size_t step = limits::selection_chunk_entries;
   std::uint64_t chunks = 0;

@@ -132,8 +132,8 @@ TEST_F(PlansTest, what_is_stored_must_be_what_the_facts_say) {
   }
 }
 
-// Of the same size in all that is counted, but with other objects: their bytes would be sent under
-// the ETag of the ones that were frozen.
+// The changed chunk has the same size in all that is counted, but other objects: their bytes would
+// be sent under the ETag of the frozen ones.
 TEST_F(PlansTest, a_chunk_that_was_changed_is_found) {
   PlanFacts const facts = saved(make_archive(10));
   std::string chunk = net::result_of(store_.selections.get("job", 1)).value();

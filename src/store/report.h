@@ -10,7 +10,7 @@
 
 namespace store {
 
-// Whom a report is about, as the row says.
+// The job or link that a report is about, as its row says.
 struct Reported {
   std::string owner_id;
   PlanFacts plan;
@@ -24,7 +24,7 @@ class ReportText {
   ReportText(Store const& store, net::BlockingPool& blocking, Reported reported,
              archive::ReportFormat format);
 
-  // The next piece; empty at the end. Error{gone} where the selection is no longer kept.
+  // The next piece; empty at the end. Error{gone} if the selection is no longer kept.
   net::task<std::string> next();
 
  private:

@@ -11,7 +11,7 @@ namespace store {
 
 std::string seal_credentials(accounts::Keys const& keys, std::string_view owner_id,
                              aws::Credentials const& credentials);
-// Error{gone} where they have been erased.
+// Error{gone} if they have been erased.
 aws::Credentials open_credentials(accounts::Keys const& keys, std::string_view owner_id,
                                   std::string_view sealed);
 

@@ -1,5 +1,6 @@
-// What a change of master keys needs of the store: every row that holds something sealed, whatever
-// it is for, and which master keys rows may need. The store does not look into what is sealed.
+// The interface of the store for a change of master keys: every row that holds a sealed value,
+// whatever it is for, and the master keys that rows may need. The store does not look into sealed
+// values.
 #pragma once
 
 #include "base/clock.h"
@@ -44,14 +45,14 @@ class SealedStore {
 
   // Rows of a kind behind `after` in the order of their ids, up to limits::sealed_rows_at_once.
   virtual std::vector<SealedRow> sealed_rows(SealedKind kind, std::string_view after) = 0;
-  // Where the row still holds what was read. What it held is erased.
+  // Replaces the value, which is erased, if the row still holds what was read; else false.
   virtual bool replace_sealed(SealedRow const& read, std::string_view sealed) = 0;
 
-  // What checks the secrets and links of a master key that seals no more. Where it has one already,
-  // that stays.
+  // Adds the part that checks the secrets and links of a master key that seals no more. If the key
+  // has one already, that stays.
   virtual void add_retired_key(std::string_view fingerprint, std::string_view sealed,
                                base::UnixSeconds now) = 0;
-  // Those that were retired before and by which no account's secret is hashed any more.
+  // Forgets the keys that were retired before and by which no account's secret is hashed any more.
   virtual void forget_retired_keys(base::UnixSeconds before) = 0;
 };
 

@@ -15,7 +15,7 @@ class Selections {
  public:
   virtual ~Selections() = default;
 
-  // Replaces a chunk of that number. False where the job or link is not this hold's any more.
+  // Replaces a chunk of that number. False if the job or link is not this hold's any more.
   virtual net::task<bool> put(Hold hold, std::uint64_t index, std::string chunk) = 0;
   virtual net::task<std::optional<std::string>> get(std::string owner_id, std::uint64_t index) = 0;
 };

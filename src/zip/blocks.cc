@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t full_block_size = block_header_size + max_block_data;
 
-// Of an empty object 1: its empty final block.
+// An empty object has one block: its empty final one.
 std::uint64_t block_count(std::uint64_t object_size) {
   if (object_size == 0) return 1;
   return (object_size - 1) / max_block_data + 1;

@@ -28,20 +28,20 @@ std::uint64_t blocks_size(std::uint64_t object_size);
 // The header of block `block_index`, counted from 0; it must be one of the object's blocks.
 BlockHeader block_header(std::uint64_t object_size, std::uint64_t block_index);
 
-// How many object bytes stand before an encoded offset; 0 ≤ encoded_offset ≤ blocks_size().
+// The number of object bytes before an encoded offset; 0 ≤ encoded_offset ≤ blocks_size().
 std::uint64_t object_offset_at(std::uint64_t encoded_offset);
 
-// Where in the encoded data the object's byte `object_offset` stands; object_offset < object_size.
+// The place of the object's byte `object_offset` in the encoded data; object_offset < object_size.
 std::uint64_t encoded_offset_of(std::uint64_t object_offset);
 
-// What stands at one place of the encoded data, up to the end of this header or block.
+// The bytes at one place of the encoded data, up to the end of this header or block.
 struct BlockRun {
-  // For header bytes: the header, of which bytes [header_begin, header_begin + size) are meant.
+  // For header bytes: the header; the run is its bytes [header_begin, header_begin + size).
   BlockHeader header{};
   std::uint64_t header_begin = 0;
   bool is_header = false;
-  // For object bytes: the object's bytes [object_offset, object_offset + size). For header bytes:
-  // where the object goes on after them.
+  // For object bytes: the run is the object's bytes [object_offset, object_offset + size). For
+  // header bytes: the place where the object continues after them.
   std::uint64_t object_offset = 0;
   std::uint64_t size = 0;
 

@@ -22,7 +22,7 @@ std::string object_of(std::uint64_t size) {
   return object;
 }
 
-// What an executor does: the encoded bytes [from, to), made from the object bytes it would fetch.
+// An executor's work: the encoded bytes [from, to), made from the object bytes it would fetch.
 std::string encoded(std::string_view object, std::uint64_t from, std::uint64_t to) {
   std::uint64_t const fetched_from = object_offset_at(from);
   std::string_view const fetched = object.substr(fetched_from, object_offset_at(to) - fetched_from);

@@ -8,8 +8,8 @@
 
 namespace zip {
 
-// Which bytes a given list of entries becomes. A change of any byte that we write for the same
-// input needs a new number: jobs and links that another version began are not continued.
+// The version of the bytes that a given list of entries becomes. Any change to the bytes that we
+// write for the same input needs a new number: jobs and links of another version are not continued.
 inline constexpr int layout_version = 1;
 
 // ---- signatures
@@ -28,7 +28,7 @@ inline constexpr std::uint64_t central_header_fixed_size = 46;  // 4.3.12
 inline constexpr std::uint64_t zip64_end_size = 56;             // 4.3.14
 inline constexpr std::uint64_t zip64_end_locator_size = 20;     // 4.3.15
 inline constexpr std::uint64_t end_of_central_dir_size = 22;    // 4.3.16
-// What the ZIP64 end record says of its own size: all after this very field (4.3.14.1).
+// The ZIP64 end record's own size field counts the bytes after this very field (4.3.14.1).
 inline constexpr std::uint64_t zip64_end_remaining_size = zip64_end_size - 12;
 
 // ---- general purpose bit flags (4.4.4)

@@ -12,7 +12,7 @@
 namespace zip {
 namespace {
 
-// So many central headers are walked at most to find one; a sample costs 8 bytes.
+// At most this many central headers are walked to find one; a sample costs 8 bytes.
 constexpr std::size_t sample_step = 64;
 
 constexpr std::uint64_t max_end_records_size =
@@ -39,7 +39,7 @@ std::uint64_t compressed_size(Entry const& entry) {
 Layout::Growth Layout::growth_by(Entry const& entry) const {
   base::check(!finished_, "a finished layout takes no entries");
   check_entry(entry);
-  // Looked at first, so that the sums below do not overflow.
+  // The size is checked first, so that the sums below do not overflow.
   if (entry.size <= max_archive_bytes / 2) {
     Growth const growth{
         .local_size = local_header_size(entry) + compressed_size(entry) + descriptor_size(entry),

@@ -1,4 +1,4 @@
-// Where every byte of an archive stands, computed from its entries before a byte is moved.
+// The place of every byte of an archive, computed from its entries before a byte is moved.
 //
 //   | local header, data, descriptor | … one such group an entry … | central headers | end records
 //   |
@@ -23,7 +23,7 @@
 
 namespace zip {
 
-// How an entry stands in the archive. The values are stored in databases: never renumber them.
+// The form of an entry in the archive. The values are stored in databases: never renumber them.
 enum class Form : std::uint8_t {
   directory = 0,      // no data; the name ends in '/'
   stored = 1,         // method 0; CRC and sizes in the local header
@@ -48,7 +48,7 @@ enum class PieceKind : std::uint8_t { local_header, data, descriptor, central_he
 // an entry without data has no data piece.
 struct Piece {
   PieceKind kind;
-  std::size_t entry;  // index of the entry; of end_records the number of entries
+  std::size_t entry;  // index of the entry; for end_records the number of entries
   std::uint64_t offset;
   std::uint64_t size;
 
@@ -58,16 +58,16 @@ struct Piece {
 
 class Layout {
  public:
-  // What a layout takes in memory for each entry, the name's bytes aside.
+  // A layout's memory for each entry, the name's bytes aside.
   static constexpr std::size_t bytes_per_entry = 41;
 
   // Appends an entry. The name's bytes are borrowed and must outlive the layout. Throws bad_input
   // for a name that is empty or too long, a directory with data or without its slash, a file with
-  // one; too_large where the archive would pass max_archive_bytes.
+  // one; too_large if the archive would pass max_archive_bytes.
   void add(Entry const& entry);
-  // What size() would be, were this the last entry. Throws as add().
+  // The value of size() if this were the last entry. Throws like add().
   std::uint64_t size_with(Entry const& entry) const;
-  // Ends the list; the calls below are allowed from now on, add() no more.
+  // Ends the list: from now on the calls below are allowed, and add() is not.
   void finish();
 
   std::uint64_t size() const;  // of the whole archive
@@ -75,15 +75,15 @@ class Layout {
   Entry entry(std::size_t index) const;
 
   base::Extent local_header(std::size_t index) const;
-  base::Extent data(std::size_t index) const;        // as it stands in the archive, blocks included
-  base::Extent descriptor(std::size_t index) const;  // size 0 where the entry has none
+  base::Extent data(std::size_t index) const;        // in the archive, blocks included
+  base::Extent descriptor(std::size_t index) const;  // size 0 if the entry has none
   base::Extent local(std::size_t index) const;       // the three together
   base::Extent central_header(std::size_t index) const;
   base::Extent central_directory() const;  // all central headers
-  base::Extent end_records() const;  // the ZIP64 ones, where needed, and the end of the directory
+  base::Extent end_records() const;  // the ZIP64 ones, if needed, and the end of the directory
 
-  // Whether the central header of an entry beyond 4 GiB repeats in its ZIP64 field sizes that would
-  // fit: where an entry before it has a size of exactly 0xFFFFFFFF bytes (the largest file of
+  // Whether the ZIP64 field in the central header of an entry beyond 4 GiB repeats sizes that would
+  // fit: it does if an entry before it has a size of exactly 0xFFFFFFFF bytes (the largest file of
   // FAT32). Info-ZIP's unzip then takes the next ZIP64 fields as if they held sizes.
   bool repeats_sizes(std::size_t index) const { return index > escape_like_; }
 
@@ -92,9 +92,9 @@ class Layout {
   // The entry whose central header holds `offset`, which is in central_directory().
   std::size_t central_entry_at(std::uint64_t offset) const;
 
-  // The piece that holds `offset`, in O(log entries); nothing at or after the end.
+  // The piece that holds `offset`, in O(log entries); nullopt at or after the end.
   std::optional<Piece> piece_at(std::uint64_t offset) const;
-  // The piece after this one, in O(1); nothing after the end records.
+  // The piece after this one, in O(1); nullopt after the end records.
   std::optional<Piece> next(Piece const& piece) const;
 
  private:
@@ -108,7 +108,7 @@ class Layout {
     Form form;
   };
 
-  // What an entry at the end adds to the archive.
+  // The bytes that an entry at the end adds to the archive.
   struct Growth {
     std::uint64_t local_size;
     std::uint64_t header_size;

@@ -47,7 +47,7 @@ std::string written(Layout const& layout, Piece const& piece) {
   return out;
 }
 
-// What the entries must become, by the drawing in layout.h.
+// The pieces that the entries must become, by the drawing in layout.h.
 std::vector<std::pair<PieceKind, std::size_t>> expected_pieces(Layout const& layout) {
   std::vector<std::pair<PieceKind, std::size_t>> expected;
   for (std::size_t i = 0; i < layout.entry_count(); ++i) {
@@ -79,8 +79,8 @@ base::Extent extent_of(Layout const& layout, Piece const& piece) {
   return {};
 }
 
-// The piece is found from its first, middle and last byte and by its entry, and its bytes have the
-// planned size.
+// The piece must be found from its first, middle and last byte and by its entry, and its bytes must
+// have the planned size.
 void check_sought(Layout const& layout, Piece const& piece) {
   for (std::uint64_t const inside : {std::uint64_t{0}, piece.size / 2, piece.size - 1})
     ASSERT_EQ(layout.piece_at(piece.offset + inside), piece);
@@ -97,9 +97,9 @@ void check_sought(Layout const& layout, Piece const& piece) {
     ASSERT_EQ(layout.central_entry_at(piece.offset), piece.entry);
 }
 
-// The pieces are the expected ones, follow each other without gap from 0 to the end, are found from
-// any offset in them, and have the size of the bytes that are written for them. Of a large archive
-// every 13th piece is sought, which meets each kind and each place in it.
+// The pieces must be the expected ones, follow each other without gap from 0 to the end, be found
+// from any offset in them, and have the size of the bytes that are written for them. In a large
+// archive every 13th piece is sought, which meets each kind and each place in it.
 void check_layout(Layout const& layout) {
   std::size_t const sought = layout.entry_count() > 1'000 ? 13 : 1;
   std::size_t walked = 0;

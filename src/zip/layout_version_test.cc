@@ -14,7 +14,7 @@
 namespace zip {
 namespace {
 
-// All records of an archive, as its pieces follow each other.
+// All records of an archive, in the order of its pieces.
 std::string all_records(std::vector<Entry> const& entries) {
   Layout layout;
   for (Entry const& entry : entries) layout.add(entry);
@@ -44,7 +44,7 @@ std::string all_records(std::vector<Entry> const& entries) {
   return out;
 }
 
-// Where one of these digests changes, archives have changed: give layout_version a new number.
+// If one of these digests changes, archives have changed: give layout_version a new number.
 TEST(LayoutVersion, one_has_these_bytes) {
   ASSERT_EQ(layout_version, 1);
   std::vector<std::string> names;
@@ -54,7 +54,7 @@ TEST(LayoutVersion, one_has_these_bytes) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     bool const directory = i % 3 == 0;
     Form const form = directory ? Form::directory : i % 3 == 1 ? Form::stored : Form::stored_blocks;
-    // Some objects of over 4 GiB, and all times from before 1980 to after 2107.
+    // Some objects are over 4 GiB, and the times reach from before 1980 to after 2107.
     std::uint64_t const size = directory ? 0 : i % 1'000 == 1 ? i << 20 : i;
     std::int64_t const modified = static_cast<std::int64_t>(i) * 70'000 - 100'000'000;
     entries.push_back({.name = names[i], .size = size, .modified = modified, .form = form});

@@ -17,13 +17,13 @@
 namespace zip {
 namespace {
 
-// What Linux, macOS and Windows all take as one segment: 255 bytes, or UTF-16 units, which are
+// Linux, macOS and Windows all take a segment of this size: 255 bytes, or UTF-16 units, which are
 // never more.
 constexpr std::size_t max_segment_bytes = 255;
 // A longer "extension" is a sentence with a dot in it.
 constexpr std::size_t max_extension_bytes = 17;
-// " (4294967295)": room that is kept where a stem must be shortened for its number, the same for
-// all numbers, so that names which differ only in what is cut off share one count.
+// Room for " (4294967295)" if a stem must be shortened for its number. It is the same for all
+// numbers, so that names that differ only in their cut-off parts share one count.
 constexpr std::size_t number_room_bytes = 13;
 
 // A segment as "stem" and ".extension"; the latter may be empty.
@@ -56,11 +56,11 @@ bool is_letter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-// Takes away what would make the path absolute.
+// Removes the root that would make the path absolute.
 void strip_root(std::string& path, NameRule rule) {
   std::size_t const slashes = std::min(path.find_first_not_of('/'), path.size());
   path.erase(0, rule == NameRule::exact ? slashes : std::min<std::size_t>(slashes, 1));
-  // All its colons: what is left must not be a drive again.
+  // All colons go: the rest must not be a drive again.
   if (path.empty() || !is_letter(path[0])) return;
   while (path.size() > 1 && path[1] == ':') path.erase(1, 1);
 }
@@ -91,8 +91,8 @@ std::string replace_characters(std::string_view path, NameRule rule) {
   return out;
 }
 
-// Names of devices: Windows opens the device, whatever follows the first dot and in any folder
-// (Microsoft, "Naming files, paths and namespaces").
+// Windows opens a device by its name, whatever follows the first dot and in any folder (Microsoft,
+// "Naming files, paths and namespaces").
 bool is_reserved(std::string_view stem) {
   constexpr std::array<std::string_view, 6> devices{"con", "prn",    "aux",
                                                     "nul", "conin$", "conout$"};
@@ -140,7 +140,7 @@ bool is_plain_segment(std::string_view segment) {
          !(may_be_device && is_reserved(stem));
 }
 
-// Whether a name is of the common kind that no rule changes. Never wrongly true.
+// Whether a name is of the common kind that no rule changes. Never true by mistake.
 bool is_plain(std::string_view name) {
   if (name.ends_with('/')) name.remove_suffix(1);
   if (name.size() >= max_name_bytes) return false;
@@ -167,7 +167,7 @@ struct Free {
   void operator()(utf8proc_uint8_t* text) const { std::free(text); }
 };
 
-// Unicode's caseless form, composed. Of text that is not UTF-8, the text.
+// Unicode's caseless form, composed; a text that is not UTF-8 stays as it is.
 std::string folded(std::string_view text) {
   if (is_ascii(text)) return base::to_lower(text);
   utf8proc_uint8_t* mapped = nullptr;
@@ -181,7 +181,7 @@ std::string folded(std::string_view text) {
 }
 
 // The name in at most `most_bytes`. Whole folders go, the innermost first, then the last segment's
-// stem gives way: what is left of each segment is as it was cleaned.
+// stem is cut: the rest of each segment stays as it was cleaned.
 std::string fitted(std::string_view name, std::size_t most_bytes) {
   if (name.size() <= most_bytes) return std::string(name);
   std::string_view const slash = name.ends_with('/') ? "/" : "";
@@ -198,7 +198,7 @@ std::string fitted(std::string_view name, std::size_t most_bytes) {
   auto const [stem, extension] = split_extension(last);
   std::string out(folders);
   out += cut(stem, most_bytes - folders.size() - extension.size());
-  strip_root(out, NameRule::exact);  // a segment that is the first now may look like a drive
+  strip_root(out, NameRule::exact);  // the first segment of now may look like a drive
   return out.append(extension).append(slash);
 }
 
@@ -235,7 +235,7 @@ void NameSet::note_folders(std::string_view name) {
   if (name.substr(0, slash) == last_folder_) return;
   last_folder_ = name.substr(0, slash);
   std::string folder = comparable(last_folder_);
-  // A folder that is known has its parents known too.
+  // If a folder is known, so are its parents.
   while (folders_.insert(base::fingerprint(folder))) {
     slash = folder.rfind('/');
     if (slash == std::string::npos) return;

@@ -1,6 +1,6 @@
-// The names of entries: what a key becomes inside the zip, and how names are kept apart. All rules
-// are here; docs/inside/zip-format.md lists them for users. Pure: the same names in the same order
-// give the same result on any machine.
+// The names of entries: how a key becomes a name inside the zip, and how names are kept apart. All
+// rules are here; docs/inside/zip-format.md lists them for users. Pure: the same names in the same
+// order give the same result on any machine.
 //
 //   1. clean_name() makes each name safe by itself;
 //   2. NameSet::note_folders() hears of every cleaned name of the archive;
@@ -23,7 +23,7 @@ enum class NameRule : std::uint8_t {
   exact,     // the key as it is, but for what would be unsafe to unpack
 };
 
-// Makes a whole path safe. A '/' at its end, which says that the entry is a directory, is kept.
+// Makes a whole path safe. A '/' at its end, the mark of a directory, is kept.
 //
 // Both rules: a leading drive letter loses its colons; backslashes and control characters (C0, DEL,
 // C1) become '_', and so does a segment "..".
@@ -33,11 +33,11 @@ enum class NameRule : std::uint8_t {
 // that Windows reserves (CON, nul.txt, COM1 …) at the end of its stem; a segment longer than 255
 // bytes is shortened to that in its stem, so that its extension stays.
 //
-// A name of nothing becomes "_". One longer than max_name_bytes loses its innermost folders, then
-// the end of its last segment's stem. Whatever the key, there is a name.
+// An empty result becomes "_". A name over max_name_bytes loses its innermost folders, then the end
+// of its last segment's stem. Every key gets a name.
 std::string clean_name(std::string_view raw, NameRule rule);
 
-// A name as messages show it: valid UTF-8, and only the beginning of a long one.
+// A name for messages: valid UTF-8, and only the beginning of a long one.
 std::string shown_name(std::string_view name);
 
 // Keeps the names of one archive apart. Portable names are the same when their case-folded NFC
@@ -49,14 +49,14 @@ class NameSet {
  public:
   explicit NameSet(NameRule rule) : rule_(rule) {}
 
-  // Remembers the folders that a cleaned name is in and, of a directory, the folder that it is.
-  // All names of the archive come here before the first goes to unique().
+  // Remembers the folders that a cleaned name is in, and the folder that a directory is. The caller
+  // notes all names of the archive before the first call of unique().
   void note_folders(std::string_view name);
 
-  // The name, changed where it is taken: the second "name.ext" becomes "name (2).ext", the next
-  // free number is used, and so is a file's name that a folder has. Folders and stem give way where
-  // the longer name would pass the limits of clean_name(), as they do there. A directory that the
-  // archive already has is nothing to add again: nullopt.
+  // The name, changed if it is taken: the second "name.ext" becomes "name (2).ext", with the next
+  // free number, and so does a file with the name of a folder. Folders and stem are cut as in
+  // clean_name() if the longer name would pass its limits. nullopt for a directory that the archive
+  // already has.
   std::optional<std::string> unique(std::string_view name);
 
   std::size_t memory_bytes() const;
@@ -66,10 +66,10 @@ class NameSet {
   bool claim_file(std::string_view name);
 
   NameRule rule_;
-  base::FingerprintSet folders_;      // that names are in, or that are directory entries
+  base::FingerprintSet folders_;      // folders that names are in, or that are directory entries
   base::FingerprintSet files_;        // names given out
   base::FingerprintSet directories_;  // directory entries given out
-  std::string last_folder_;           // noted last; names of one folder come one after another
+  std::string last_folder_;           // noted last; names of one folder come in a row
   // The next number to try for a name that was taken, so that 100,000 equal names need 100,000
   // steps.
   std::map<base::Fingerprint, std::uint32_t> next_number_;

@@ -1,4 +1,4 @@
-// One table of what keys become in the archive, and how names are kept apart.
+// One table of keys and their names in the archive, and how names are kept apart.
 #include "zip/names.h"
 
 #include "base/error.h"
@@ -89,7 +89,7 @@ constexpr std::array cases{
     Case{"cut\xE2\x82", "cut\uFFFD", "cut\xE2\x82"},
     Case{"overlong\xC0\xAF", "overlong\uFFFD\uFFFD", "overlong\xC0\xAF"},
 
-    // ---- what Windows takes for something else
+    // ---- names that Windows takes for something else
     Case{"a.", "a._", "a."},
     Case{"a ", "a _", "a "},
     Case{"a./b", "a._/b", "a./b"},
@@ -164,8 +164,8 @@ TEST(ShownName, is_valid_utf8_and_short) {
             std::string(199, 'x') + "\u2026");
 }
 
-// Common names take a short way: it must lead to the same place. A letter that is no ASCII keeps a
-// name from it.
+// Common names take a short way, which must lead to the same result. A non-ASCII letter keeps a
+// name off it.
 TEST(CleanName, is_the_same_on_the_short_way) {
   std::uint64_t const seed = 78;
   std::cout << "seed " << seed << "\n";
@@ -182,8 +182,8 @@ TEST(CleanName, is_the_same_on_the_short_way) {
   }
 }
 
-// Any bytes: what comes out can be unpacked without leaving the folder, and is left alone when it
-// is cleaned again.
+// The name for any bytes can be unpacked without leaving the folder, and stays the same when it is
+// cleaned again.
 TEST(CleanName, is_safe_and_stable_for_any_bytes) {
   std::uint64_t const seed = 77;
   std::cout << "seed " << seed << "\n";
@@ -218,7 +218,7 @@ TEST(CleanName, is_safe_and_stable_for_any_bytes) {
   }
 }
 
-// Both passes over cleaned names; a dropped directory shows as "-".
+// Runs both passes over cleaned names; a dropped directory shows as "-".
 std::vector<std::string> made_unique(std::vector<std::string> const& names,
                                      NameRule rule = NameRule::portable) {
   NameSet set(rule);
@@ -322,7 +322,7 @@ TEST(NameSet, counts_up_without_starting_over) {
 
 TEST(NameSet, many_names_take_a_few_bytes_each) {
   NameSet set(NameRule::portable);
-  // Just over what half as many slots would hold: the emptiest that a table gets.
+  // This is just over the count that fits half as many slots: the emptiest that a table gets.
   std::size_t const count = 250'000;
   auto const name = [](std::size_t i) { return fmt::format("some/folder/{}/{}", i / 100, i); };
   for (std::size_t i = 0; i < count; ++i) set.note_folders(name(i));
@@ -330,7 +330,7 @@ TEST(NameSet, many_names_take_a_few_bytes_each) {
   EXPECT_LE(set.memory_bytes(), count * 40);
 }
 
-// Any names in any order: all files differ, none is a folder, and a second run gives the same.
+// For any names in any order, all files differ, none is a folder, and a second run gives the same.
 TEST(NameSet, makes_any_list_of_names_unpackable) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::cout << "seed " << seed << "\n";

@@ -29,7 +29,7 @@ bool needs_escape(std::uint64_t value) {
   return value >= zip64_escape_32;
 }
 
-// What a 32-bit field holds where the value may stand in a ZIP64 record instead.
+// The value of a 32-bit field whose number may stand in a ZIP64 record instead.
 std::uint64_t escaped(std::uint64_t value) {
   return std::min<std::uint64_t>(value, zip64_escape_32);
 }
@@ -46,9 +46,9 @@ std::uint32_t stored_crc(Entry const& entry, std::uint32_t crc) {
   return entry.form == Form::directory ? 0 : crc;
 }
 
-// Bit 11 only where it says something: an ASCII name is the same with and without, and old readers
-// that stumble over the bit then never see it. A name that is not UTF-8, which names=exact may
-// hand on, must not claim to be (APPNOTE appendix D).
+// Bit 11 is set only if it matters: an ASCII name is the same with and without it, and old readers
+// that stumble over the bit then never see it. A name that is not UTF-8, which names=exact may pass
+// on, must not claim to be (APPNOTE appendix D).
 std::uint16_t flags(Entry const& entry) {
   auto const is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   bool const ascii = std::all_of(entry.name.begin(), entry.name.end(), is_ascii);
@@ -92,8 +92,8 @@ void put_timestamp(std::string& out, Entry const& entry) {
   put32(out, static_cast<std::uint64_t>(entry.modified));
 }
 
-// Unlike the central header's, which lists only what did not fit, a local ZIP64 field always holds
-// both sizes (APPNOTE 4.5.3).
+// A local ZIP64 field always holds both sizes (APPNOTE 4.5.3); a central header's holds only the
+// numbers that did not fit.
 std::uint64_t local_zip64_size(Entry const& entry) {
   return has_local_zip64(entry) ? extra_header_size + 16 : 0;
 }
@@ -106,8 +106,8 @@ void put_local_zip64(std::string& out, Entry const& entry) {
   put64(out, has_descriptor(entry) ? 0 : compressed_size(entry));
 }
 
-// What a central header says in its three 32-bit fields that may be escaped, each with its value
-// where it stands in the ZIP64 field instead; in the order of APPNOTE 4.5.3.
+// A central header's three numbers whose 32-bit fields may be escaped, each with its value in the
+// ZIP64 field then; in the order of APPNOTE 4.5.3.
 struct CentralNumbers {
   std::uint64_t size;
   std::uint64_t compressed_size;
@@ -172,17 +172,17 @@ void put_zip64_end(std::string& out, std::size_t entry_count, base::Extent centr
   put32(out, 1);              // number of disks
 }
 
-// What every writer owes: as many bytes as the layout has reserved.
+// Every writer must have written as many bytes as the layout has reserved.
 void check_written(std::string const& out, std::size_t size_before, std::uint64_t expected) {
   base::check(out.size() - size_before == expected, "a zip record has the size that was planned");
 }
 
 }  // namespace
 
-// A field that holds the escape itself needs ZIP64, so a stored entry of 0xFFFFFFFF bytes does. Of
-// stored blocks the header holds no sizes, and the descriptor's form is all that is decided here:
-// Java's ZipInputStream takes 8-byte sizes from 0x100000000 on, and APPNOTE 4.3.9.2 agrees ("when a
-// file's size exceeds 0xFFFFFFFF"). The object is always smaller than its blocks.
+// A field that holds the escape itself needs ZIP64, so a stored entry of 0xFFFFFFFF bytes does. A
+// stored_blocks header holds no sizes, so only the descriptor's form is decided here: Java's
+// ZipInputStream takes 8-byte sizes from 0x100000000 on, and APPNOTE 4.3.9.2 agrees ("when a file's
+// size exceeds 0xFFFFFFFF"). The object is always smaller than its blocks.
 bool has_local_zip64(Entry const& entry) {
   if (entry.form == Form::stored_blocks) return compressed_size(entry) > zip64_escape_32;
   return needs_escape(entry.size);
@@ -211,7 +211,7 @@ void append_local_header(std::string& out, Layout const& layout, std::size_t ind
   put16(out, method(entry));
   put32(out, dos_time(entry.modified));
   put32(out, later ? 0 : stored_crc(entry, crc));
-  // Either both sizes are escaped or none: as method 0 has them equal, 4.5.3 is kept.
+  // Both sizes are escaped or neither: method 0 has them equal, so that 4.5.3 is kept.
   put32(out, later ? unknown : escaped(compressed_size(entry)));
   put32(out, later ? unknown : escaped(entry.size));
   put16(out, entry.name.size());

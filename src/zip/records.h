@@ -1,7 +1,7 @@
 // The bytes of zip records: headers, descriptors, the end of the archive. Each writer stands beside
 // the function that gives its size, and checks that the two agree.
 //
-// `crc` is the CRC-32 of the object's bytes (APPNOTE 4.4.7); of a directory it is not looked at.
+// `crc` is the CRC-32 of the object's bytes (APPNOTE 4.4.7); it is ignored for a directory.
 #pragma once
 
 #include "zip/layout.h"
@@ -12,16 +12,15 @@
 
 namespace zip {
 
-// Whether the local header carries ZIP64 sizes and the descriptor 8-byte ones (APPNOTE 4.5.3,
-// 4.3.9.2).
+// Whether the local header has ZIP64 sizes and the descriptor 8-byte ones (APPNOTE 4.5.3, 4.3.9.2).
 bool has_local_zip64(Entry const& entry);
 
 std::uint64_t local_header_size(Entry const& entry);
-// The CRC is not looked at where it goes into a descriptor.
+// `crc` is ignored if it goes into a descriptor.
 void append_local_header(std::string& out, Layout const& layout, std::size_t index,
                          std::uint32_t crc);
 
-// 0 where the entry has none; then nothing is appended.
+// 0 if the entry has none; then append_descriptor() appends nothing.
 std::uint64_t descriptor_size(Entry const& entry);
 void append_descriptor(std::string& out, Layout const& layout, std::size_t index,
                        std::uint32_t crc);

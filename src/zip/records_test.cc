@@ -225,8 +225,8 @@ TEST(Descriptor, only_stored_blocks_have_one) {
   EXPECT_EQ(descriptor({.name = "d/", .size = 0, .form = Form::directory}), "");
 }
 
-// The largest object whose blocks stay at 0xFFFFFFFF bytes: Java's ZipInputStream reads 8-byte
-// sizes only above, and its central header needs ZIP64 all the same.
+// The largest object whose blocks stay at 0xFFFFFFFF bytes has a 4-byte descriptor, as Java's
+// ZipInputStream reads 8-byte sizes only above; its central header needs ZIP64 all the same.
 TEST(Descriptor, turns_to_8_bytes_when_the_blocks_pass_4_GiB_minus_1) {
   Entry const last{.name = "b", .size = 4'294'639'630, .form = Form::stored_blocks};
   Entry const first{.name = "b", .size = 4'294'639'631, .form = Form::stored_blocks};

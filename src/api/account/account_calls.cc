@@ -35,7 +35,7 @@ void check_has_keys(Service const& service) {
     throw Error(Fault::forbidden, "this server has no accounts (auth.mode = none), hence no keys");
 }
 
-// Whoever has a token for a day shall not have the account for good. With the account as it is by
+// A token for a day must not give a client the account for good. Returns the account as it is by
 // now.
 net::task<accounts::Account> prove_owner(Service const& service, http::Exchange& exchange,
                                          accounts::Account const& account, std::string secret) {
@@ -46,7 +46,7 @@ net::task<accounts::Account> prove_owner(Service const& service, http::Exchange&
   co_return *std::move(proven);
 }
 
-// What is told of kept credentials: which ones they are, and no more.
+// The reply on kept credentials: it tells which ones they are, and no more.
 json::value kept_reply(std::optional<store::Kept> const& kept, base::UnixSeconds kept_at) {
   if (!kept) return nullptr;
   constexpr std::size_t shown = 4;
@@ -91,7 +91,7 @@ net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
   co_await answer(exchange, json::serialize(reply));
 }
 
-// Of an open server all would share one, whoever has set it.
+// All clients of an open server would share the error URL that one of them has set.
 net::task<accounts::Account> authorize_for_error_url(Service const& service,
                                                      http::Exchange& exchange) {
   accounts::Account account = co_await authorize(service, exchange);
@@ -115,7 +115,7 @@ json::object usage_reply(store::Usage const& usage) {
 net::task<json::object> usage_of(Service const& service, std::string account_id) {
   store::Accounts& accounts = service.store.accounts;
   co_await service.streamed.store(accounts);
-  // Hours are counted, of which the last is not over.
+  // Usage is counted by hours, of which the last is not over.
   constexpr base::UnixSeconds hour = 3600;
   constexpr base::UnixSeconds day = 24 * hour;
   base::UnixSeconds const next_hour = base::unix_now() + hour;

@@ -1,5 +1,5 @@
-// The native API's calls about the account that asks: who it is, a new userSecret, the AWS
-// credentials that it keeps here, where people go whom its links fail, and what it did.
+// The native API's calls about the account that asks: its name and keys, a new userSecret, the AWS
+// credentials that it keeps here, the error URL of its links, and its usage.
 #pragma once
 
 #include "api/service.h"

@@ -23,7 +23,7 @@ using base::Fault;
 
 namespace {
 
-// What is to be listed, and where.
+// A listing that is asked for, and its place.
 struct Look {
   archive::Request where;  // the bucket; empty: the buckets
   aws::Credentials credentials;
@@ -51,7 +51,7 @@ int parse_limit(std::string const& text) {
   return static_cast<int>(*number);
 }
 
-// The query's fields.
+// Reads the query's fields.
 void read_query(std::string_view query, s3::ListOptions& options) {
   for (http::Field& field : http::parse_urlencoded(query)) {
     if (field.name == "prefix") {
@@ -145,7 +145,7 @@ net::task<void> answer_look(Service const& service, http::Exchange& exchange,
     net::task<std::string> listing = list(service, exchange.id(), std::move(look));
     reply = co_await std::move(listing);
   } catch (Error const& error) {
-    // It is the store that does not know who asks, not this server.
+    // The object store does not know the credentials; this server knows the client.
     if (error.fault() != Fault::unauthorized) throw;
     refusal = Error(Fault::forbidden, std::string(error.message()));
   }

@@ -70,7 +70,7 @@ std::optional<std::string> asked_id_of(json::value const& body, Question questio
   return std::nullopt;
 }
 
-// Made by hand as a form: taskUUID=[{"streams3":"task_…"}] or taskUUID=task_…
+// The id in a form that was made by hand: taskUUID=[{"streams3":"task_…"}] or taskUUID=task_…
 std::optional<std::string> asked_id_of_form(std::vector<http::Field> const& fields,
                                             Question question) {
   for (http::Field const& field : fields) {
@@ -134,7 +134,7 @@ std::string error_reply(std::string_view message) {
 
 namespace {
 
-// There where something was left out.
+// Adds the counts of objects that were left out, if there are any.
 void add_left_out(json::object& reply, TaskState const& task) {
   if (task.own_zip_count > 0) {
     reply["OwnZipsCount"] = task.own_zip_count;

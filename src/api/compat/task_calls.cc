@@ -47,7 +47,8 @@ TaskState state_of_job(Service const& service, store::Job const& job) {
   return task;
 }
 
-// A link is ready at once; only how many URLs a split zip has shows when the listing is done.
+// A link is ready at once; only the number of a split zip's URLs is not known before the listing is
+// done.
 JobState state_of(store::Link const& link) {
   if (link.state == store::LinkState::failed) return JobState::failed;
   bool const urls_unknown =
@@ -77,7 +78,7 @@ TaskState state_of_link(Service const& service, http::Exchange& exchange, store:
   return task;
 }
 
-// As a task's state: one that waits for its owner's end has begun.
+// The mail's state as a task: one that waits for its owner's end has begun.
 JobState state_of(store::Mail const& mail) {
   switch (mail.state) {
     case store::MessageState::waiting:
@@ -92,7 +93,7 @@ JobState state_of(store::Mail const& mail) {
   return JobState::failed;
 }
 
-// Until its job or link has ended the mail is as far as that, and what has failed has failed with
+// Until its job or link has ended, the mail has its state. The mail of a failed one has failed with
 // it, before the letter that says so is sent.
 void add_mail(TaskState& task, store::Mail const& mail) {
   task.kind = TaskKind::mail;
@@ -106,7 +107,7 @@ void add_mail(TaskState& task, store::Mail const& mail) {
   if (mail.state == store::MessageState::sent) task.results.push_back("sent to " + mail.address);
 }
 
-// Of a job or link.
+// The task of a job or link.
 net::task<TaskState> find_zip(Service const& service, http::Exchange& exchange,
                               accounts::Account const& account, std::string uuid) {
   if (auto const job = co_await service.store.jobs.find(uuid)) {
@@ -157,7 +158,8 @@ net::task<void> zip_status(Service const& service, http::Exchange& exchange) {
 net::task<void> zipresult(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string const uuid = co_await read_uuid(exchange, Question::result);
-  // Opened before the first look at the store, so that no end between the two goes unseen.
+  // `live` is opened before the first look at the store, so that no end between the two goes
+  // unseen.
   std::shared_ptr<store::LiveZip> const live = service.live.open(uuid);
   TaskState task = co_await find_task(service, exchange, account, uuid);
   if (store::has_ended(task.state)) {

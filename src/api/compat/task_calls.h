@@ -1,5 +1,5 @@
 // The calls that ask how a task goes: zipstate answers at once, and so does status, which servers
-// without accounts have; zipresult answers when it has ended.
+// without accounts have; zipresult answers when the task has ended.
 #pragma once
 
 #include "api/service.h"

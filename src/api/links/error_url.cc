@@ -18,7 +18,7 @@ using base::Fault;
 
 namespace {
 
-// What cannot be looked up must not hide why the download failed.
+// A failed look-up must not hide why the download failed.
 net::task<void> set_failure_url(Service const& service, http::Exchange& exchange, FindOwner owner) {
   try {
     net::task<std::optional<accounts::Account>> finding = owner(service.store);
@@ -43,7 +43,7 @@ std::string checked_error_url(std::string url) {
 
 bool may_be_sent_on(http::Request const& request) {
   if (telling_of(request) != Telling::as_page) return false;
-  // Browsers say what a request is for; where a script makes it, no person sees the page.
+  // Browsers say what a request is for; if a script makes it, no person sees the page.
   std::string_view const mode = request.headers.get("sec-fetch-mode");
   return !request.headers.find("range") && (mode.empty() || mode == "navigate");
 }

@@ -1,5 +1,5 @@
-// An account's error URL: where people are sent whom one of its links or forms fails, instead of
-// the quiet page. It is told the status and the request's id, nothing of bucket, key or cause.
+// An account's error URL: people are sent there, instead of to the quiet page, if a link or form of
+// the account fails. It is told the status and the request's id, nothing of bucket, key or cause.
 #pragma once
 
 #include "accounts/account.h"
@@ -13,14 +13,14 @@
 
 namespace api {
 
-// As it came. Error{bad_input}, which names errorUrl, for what is no URL of the web.
+// The URL as it came. Error{bad_input}, which names errorUrl, for a text that is no URL of the web.
 std::string checked_error_url(std::string url);
 
 // Whether a person follows a link or sends a form: a program that goes on with a download, or a
 // script, would take the page behind the URL for the answer.
 bool may_be_sent_on(http::Request const& request);
 
-// The URL with what is told added to its query.
+// The URL with status and request id added to its query.
 std::string error_url_for(std::string_view url, int status, std::string_view request_id);
 
 // The answer that leads there.

@@ -32,7 +32,7 @@ namespace {
 
 constexpr std::string_view link_path = "/stream/";
 
-// What a URL leads to: an archive of a link.
+// The target of a URL: an archive of a link.
 struct Target {
   std::string link_id;
   std::size_t archive = 0;
@@ -48,7 +48,7 @@ std::string signed_text(std::string_view target) {
   return fmt::format("stream/{}", target);
 }
 
-// Of a URL that this server has made.
+// Parses a URL that this server has made; Error{not_found} for any other.
 Target parse_link(Service const& service, std::string_view path) {
   std::vector<std::string_view> const parts = base::split(path.substr(link_path.size()), '/');
   bool const genuine =
@@ -60,8 +60,8 @@ Target parse_link(Service const& service, std::string_view path) {
   return target;
 }
 
-// To try again later, as the fault of a failed selection may suggest, is of no use where nobody
-// lists it again.
+// The fault of a failed selection may suggest to try again later, which is of no use unless it is
+// listed again.
 Fault fault_for_people(Fault fault, AfterFailure after) {
   switch (fault) {
     case Fault::unauthorized:
@@ -80,14 +80,14 @@ Fault fault_for_people(Fault fault, AfterFailure after) {
   }
 }
 
-// Why a download, or its rest, is of use to nobody: the client has left, or takes nothing, or the
-// account has ended. It is nothing that the store or an object did.
+// A download, or its rest, is in vain: the client has left, or takes nothing, or the account has
+// ended. Neither the object store nor an object is the reason.
 class InVain : public Error {
  public:
   using Error::Error;
 };
 
-// What fails on the client's side.
+// Turns errors of the client's side into InVain.
 net::task<void> to_client(net::task<void> writing) {
   try {
     co_await std::move(writing);
@@ -96,7 +96,7 @@ net::task<void> to_client(net::task<void> writing) {
   }
 }
 
-// What the answer is made of: the whole archive, a stretch of it, or several as the parts of a
+// An answer has the whole archive, a stretch of it, or several as the parts of a
 // multipart/byteranges (RFC 9110, section 14.6).
 struct Answer {
   http::Response head;
@@ -120,18 +120,18 @@ std::string parts_end(Answer const& answer) {
   return fmt::format("\r\n--{}--\r\n", answer.boundary);
 }
 
-// The answer's body. Its head goes out with the first bytes: what fails before can still be told
+// The answer's body. Its head goes out with the first bytes: an earlier failure can still be told
 // with a status.
 class ResponseSink final : public archive::Sink {
  public:
-  // `sent_bytes` counts what the client was sent of archives.
+  // `sent_bytes` counts the bytes of archives that the client was sent.
   ResponseSink(http::Exchange& exchange, http::Response head, base::Counter& sent_bytes)
       : exchange_(exchange), head_(std::move(head)), sent_bytes_(sent_bytes) {}
 
   bool in_order() const override { return true; }
 
   std::uint64_t sent() const { return sent_; }
-  // Goes before the next slice.
+  // The text goes before the next slice.
   void put_before(std::string text) { text_ = std::move(text); }
 
   net::task<void> write(std::vector<archive::Slice> slices) override {
@@ -162,7 +162,7 @@ class ResponseSink final : public archive::Sink {
   std::uint64_t sent_ = 0;  // of the archive
 };
 
-// Counts what the account's link has sent when the download ends, however that happens.
+// Counts the bytes that the account's link has sent when the download ends, however that happens.
 struct CountSent {
   ~CountSent() { streamed.add(account_id, sink.sent()); }
   links::StreamedBytes& streamed;
@@ -179,7 +179,7 @@ http::Response archive_head(links::OpenLink const& open) {
   head.headers.add("Accept-Ranges", "bytes");
   head.headers.add("ETag", open.facts.etag);
   head.headers.add("Last-Modified", base::http_date(open.link.created_at));
-  // Compressing or keeping it is nobody's business on the way.
+  // Proxies on the way must neither compress nor keep the archive.
   head.headers.add("Cache-Control", "private, no-transform");
   return head;
 }
@@ -192,20 +192,20 @@ Answer without_body(links::OpenLink const& open, int status) {
   return answer;
 }
 
-// The stretches that the request asks for, if any of them are there. nullopt: it asks for the
-// whole, by a Range that is not understood, or is for another version of the archive.
+// The stretches that the request asks for, those of them that are there. nullopt: it asks for the
+// whole, also by a Range that is not understood, or is for another version of the archive.
 std::optional<std::vector<base::Extent>> asked_ranges(http::Request const& request,
                                                       links::OpenLink const& open) {
   auto const range = request.headers.find("range");
-  if (!range || request.method != "GET") return std::nullopt;  // section 14.2: of no other method
+  if (!range || request.method != "GET") return std::nullopt;  // section 14.2: GET only
   if (!http::if_range_holds(request.headers, validators(open))) return std::nullopt;
   auto const ranges = http::parse_range(*range, open.facts.archive_bytes);
   if (!ranges) return std::nullopt;
   return http::coalesce(*ranges);
 }
 
-// Whether too much would have to be read only for CRCs that the ranges hold; each is counted by
-// itself.
+// Whether too many bytes would have to be read only for CRCs that the ranges hold; each range is
+// counted by itself.
 bool costs_too_much(std::vector<base::Extent> const& ranges,
                     archive::PlannedArchive const& archive) {
   std::uint64_t reads = 0;
@@ -216,7 +216,7 @@ bool costs_too_much(std::vector<base::Extent> const& ranges,
   return false;
 }
 
-// Of several ranges.
+// Makes the answer one of several ranges.
 void make_multipart(Answer& answer, std::uint64_t size) {
   answer.boundary = base::random_text(boundary_length);
   std::uint64_t length = parts_end(answer).size();
@@ -264,7 +264,7 @@ net::task<void> send_head(http::Exchange& exchange, http::Response head) {
   co_await exchange.finish();
 }
 
-// One range after the other: what has been learned of CRCs for one serves the next.
+// Sends one range after the other: CRCs that were learned for one serve the next.
 net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
                             links::OpenLink const& open, Answer const& answer,
                             store::CrcKeeper& crcs, ResponseSink& sink) {
@@ -283,8 +283,8 @@ net::task<void> send_ranges(Service const& service, http::Exchange& exchange,
   co_await to_client(std::move(ending));
 }
 
-// Who writes notices that by itself; while the store keeps us waiting nobody writes. A client may
-// end its side as soon as it has asked, so that this alone says little.
+// A write notices that by itself; while the object store keeps us waiting nothing is written. A
+// client may end its side as soon as it has asked, so that this alone says little.
 net::task<void> wait_until_client_left(http::Exchange& exchange) {
   constexpr int looks_in_vain = 4;
   std::uint64_t sent = 0;
@@ -295,7 +295,7 @@ net::task<void> wait_until_client_left(http::Exchange& exchange) {
   }
 }
 
-// Throws why the rest of a download is of use to nobody, once it is not.
+// Throws InVain once the rest of a download is in vain.
 net::task<void> throw_when_in_vain(Service const& service, http::Exchange& exchange,
                                    std::string account_id) {
   net::task<void> leaving = wait_until_client_left(exchange);
@@ -322,7 +322,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange, l
     failure = std::current_exception();
     why = error.what();
   }
-  // What has been learned serves the download that resumes this one.
+  // CRCs that were learned serve the download that resumes this one.
   co_await crcs.keep_rest();
   if (!failure) co_return;
   base::log_info(fmt::format("stream {}: ended early: {}", open.link.id, why),
@@ -330,7 +330,7 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange, l
   std::rethrow_exception(failure);
 }
 
-// Opens the link and sends what is asked of it.
+// Opens the link and sends the stretches that are asked for.
 net::task<void> send_opened(Service const& service, http::Exchange& exchange, std::string link_id,
                             std::size_t archive, http::Headers more) {
   links::OpenLink open = co_await service.links.open(std::move(link_id), archive, exchange.id());
@@ -348,15 +348,15 @@ net::task<void> send_opened(Service const& service, http::Exchange& exchange, st
   co_await send_archive(service, exchange, std::move(open), std::move(answer));
 }
 
-// Whether the owner of the link is to read of it: not where the link has ended, which is told
-// without it, nor where its selection failed, which is the link's own error.
+// Whether the owner of the link is to read of the error: not if the link has ended, which is told
+// anyway, nor if its selection failed, which is the link's own error.
 bool is_for_the_owner(Error const& error) {
   bool const told = dynamic_cast<links::SelectionFailed const*>(&error) != nullptr;
   bool const in_vain = dynamic_cast<InVain const*>(&error) != nullptr;
   return !told && !in_vain && error.fault() != Fault::gone;
 }
 
-// What cannot be kept must not hide why the download failed.
+// A note that cannot be kept must not hide why the download failed.
 net::task<void> note_failure(Service const& service, std::string link_id,
                              store::DownloadFailure failure) {
   try {

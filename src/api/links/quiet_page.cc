@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view urlencoded = "application/x-www-form-urlencoded";
 constexpr std::string_view multipart = "multipart/form-data";
 
-// Nothing in it is anybody's text but the id, which monitor.cc has checked.
+// The only foreign text in it is the id, which monitor.cc has checked.
 std::string page_of(std::string_view words, std::string_view request_id) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
@@ -24,7 +24,7 @@ std::string page_of(std::string_view words, std::string_view request_id) {
       words, request_id);
 }
 
-// What stands first in Accept is what is meant; browsers begin with text/html.
+// The first type in Accept is the one that is meant; browsers begin with text/html.
 Telling quiet_telling(std::string_view accept) {
   return accept.find("json") < accept.find("text/html") ? Telling::as_words : Telling::as_page;
 }
@@ -45,7 +45,7 @@ Telling telling_of(http::Request const& request) {
   if (is_link(request.path())) return quiet_telling(accept);
   bool const is_call = request.path() == "/api/streams" || request.path() == "/api/streams/";
   if (!is_call || request.method != "POST" || !is_form(request)) return Telling::in_full;
-  // A page's form cannot set Authorization: what has it is a program of the owner's.
+  // A page's form cannot set Authorization: a request that has it is a program of the owner's.
   bool const of_page = !request.headers.find("authorization");
   bool const told = accept.find("text/html") != std::string_view::npos ||
                     (of_page && accept.find("json") != std::string_view::npos);

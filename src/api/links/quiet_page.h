@@ -1,7 +1,7 @@
-// What people are told who follow a link or send a form, where there is no zip for them: general
-// words and the request's id, by which the operator finds the cause in the log. They are not the
-// account's owner, so that buckets, keys and the store are nothing for their eyes; the owner reads
-// the cause in the API. Pure.
+// The answer to people who follow a link or send a form, if there is no zip for them: general words
+// and the request's id, by which the operator finds the cause in the log. They are not the
+// account's owner, so that buckets, keys and the object store are nothing for their eyes; the owner
+// reads the cause in the API. Pure.
 #pragma once
 
 #include "base/error.h"
@@ -22,10 +22,10 @@ enum class Telling {
 bool is_link(std::string_view path);
 Telling telling_of(http::Request const& request);
 
-// To the account's owner. What went wrong inside is for the log, not for strangers.
+// The words for the account's owner. Internal errors are for the log, not for strangers.
 std::string_view full_words(base::Error const& error);
 std::string_view general_words(int status);
-// Adds its type to `head`; gives the body.
+// Returns the body, and adds its type to `head`.
 std::string quiet_body(Telling telling, std::string_view request_id, http::Response& head);
 
 // Whether the body is a form, as browsers send it.

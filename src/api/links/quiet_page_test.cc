@@ -23,7 +23,7 @@ TEST(QuietPage, who_follows_a_link_gets_general_words) {
     for (char const* accept : {"application/json", "application/json, */*",
                                "application/problem+json", "application/json, text/html;q=0.1"})
       EXPECT_EQ(telling_of(request("GET", path, accept)), Telling::as_words) << path << accept;
-    // Whatever is sent to it.
+    // A link answers with a page, whatever is sent to it.
     EXPECT_EQ(telling_of(request("POST", path, browser)), Telling::as_page);
     EXPECT_EQ(telling_of(request("GET", path, "", "", true)), Telling::as_page);
   }

@@ -33,7 +33,7 @@ constexpr std::string_view extension = ".zip";
 constexpr std::string_view whole_bucket = "/";    // as a prefix
 constexpr std::size_t max_file_name_bytes = 255;  // as file systems have it
 
-// No value can hold the line's end that stands between two of them.
+// Values stand on lines of their own in the signed text: none can hold a line's end.
 bool is_plain(std::string_view text) {
   return base::is_utf8(text) && std::ranges::none_of(text, base::is_control);
 }
@@ -44,7 +44,7 @@ bool is_file_name(std::string_view name) {
          base::equals_ignoring_case(name.substr(name.size() - extension.size()), extension);
 }
 
-// The number as it is written with no digit too many.
+// The number, if it is written with no digit too many.
 std::optional<base::UnixSeconds> parse_time(std::string_view text) {
   auto const number = base::parse_uint(text);
   if (!number || *number > INT64_MAX || std::to_string(*number) != text) return std::nullopt;
@@ -72,7 +72,8 @@ std::optional<std::vector<http::Field>> parse_query(std::string_view query) {
   }
 }
 
-// What no link has is told in general, but for this: who asks for it must not believe to have it.
+// Unknown fields are refused in general words, except these: a client that asks for protection must
+// not believe that it has it.
 void check_asks_no_protection(std::string_view query) {
   auto const fields = parse_query(query);
   if (!fields) return;
@@ -109,13 +110,13 @@ bool read_query(std::string_view query, SignedLink& link) {
          link.manifest.size() <= limits::max_key_bytes;
 }
 
-// What is known of the account that a link names.
+// The account that a link names, as far as it is known.
 struct Signer {
-  std::optional<accounts::Account> account;  // nullopt: nobody whose links count
+  std::optional<accounts::Account> account;  // nullopt: its links do not count
   store::Kept kept;
 };
 
-// Costs about the same whoever it is: the time does not tell which accounts there are.
+// Costs about the same for any userKey: the time does not tell which accounts there are.
 net::task<Signer> find_signer(Service const& service, std::string user_key) {
   store::Accounts& accounts = service.store.accounts;
   Signer signer;
@@ -134,7 +135,7 @@ net::task<Signer> find_signer(Service const& service, std::string user_key) {
   co_return signer;
 }
 
-// Who has signed the link. Error{forbidden} tells nothing but that it is none.
+// The signer of the link. Error{forbidden} tells nothing but that the link is not valid.
 net::task<Signer> check_link(Service const& service, std::optional<SignedLink> const& link) {
   SignedLink const checked = link.value_or(SignedLink());
   Signer signer = co_await find_signer(service, checked.user_key);
@@ -176,12 +177,12 @@ archive::Request request_of(SignedLink const& link, store::Kept const& kept) {
     request.name_style = archive::NameStyle::below_path;
   } else {
     request.manifest = {.bucket = link.bucket, .key = link.manifest};
-    archive::format_of(request.manifest);  // throws where the key does not tell it
+    archive::format_of(request.manifest);  // throws if the key does not tell it
   }
   return request;
 }
 
-// The same for the same link by the same keys, and nobody else's to guess.
+// The same id for the same link by the same keys, which no client can guess.
 std::string link_id(accounts::Keys const& keys, SignedLink const& link, Signer const& signer) {
   std::string id = keys.link_signature(fmt::format(
       "signed link\n{}\n{}\n{}\n{}\n{}", signer.account->id, signer.account->key_generation,
@@ -193,7 +194,8 @@ std::string link_id(accounts::Keys const& keys, SignedLink const& link, Signer c
   return id;
 }
 
-// What is to be listed now: the link is new, or an earlier listing failed a while ago.
+// The hold of a link that is to be listed now, as it is new, or an earlier listing failed a while
+// ago.
 net::task<std::optional<store::Hold>> make_link(store::Links& links, store::Link link) {
   auto const known = co_await links.find(link.id);
   if (known) {
@@ -214,7 +216,7 @@ net::task<std::optional<store::Hold>> make_link(store::Links& links, store::Link
   co_return hold;
 }
 
-// What a link asks for whose signer is known.
+// Sends the archive that a link with a known signer asks for.
 net::task<void> send_genuine(Service const& service, http::Exchange& exchange, SignedLink link,
                              Signer signer) {
   base::UnixSeconds const now = base::unix_now();
@@ -256,7 +258,7 @@ std::string text_to_sign(SignedLink const& link) {
       fmt::format("s3zipper-link-1\n{}\n{}\n{}={}\n{}\n{}", link.user_key, link.bucket,
                   has_list ? "manifest" : "prefix", has_list ? link.manifest : link.prefix,
                   link.file_name, link.expires_at);
-  // Later than the others: links without it are signed as they always were.
+  // This field was added later: links without it are signed as they always were.
   if (!link.own_zips.empty()) text.append("\nownZips=").append(link.own_zips);
   return text;
 }

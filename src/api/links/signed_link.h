@@ -1,6 +1,6 @@
 // Links that an application makes by itself: its account keeps AWS credentials at the server, and
-// the application signs what may be downloaded with its userSecret. docs/guides/signed-links.md is
-// the specification.
+// the application signs with its userSecret which objects may be downloaded.
+// docs/guides/signed-links.md is the specification.
 #pragma once
 
 #include "api/service.h"
@@ -13,7 +13,7 @@
 
 namespace api {
 
-// What a link says; all of it but the signature is signed.
+// The fields of a link; all but the signature are signed.
 struct SignedLink {
   std::string user_key;
   std::string bucket;
@@ -26,13 +26,13 @@ struct SignedLink {
   bool operator==(SignedLink const&) const = default;
 };
 
-// /z/<userKey>/<bucket>/<name>.zip?prefix=…&exp=…&sig=…, or with manifest=…, of a request's target.
-// nullopt for anything else: a field that is missing, comes twice or is unknown, a control
-// character, no UTF-8.
+// Parses a request's target /z/<userKey>/<bucket>/<name>.zip?prefix=…&exp=…&sig=…, or with
+// manifest=… instead of prefix. nullopt for anything else: a field that is missing, comes twice or
+// is unknown, a control character, no UTF-8.
 std::optional<SignedLink> parse_signed_link(std::string_view path, std::string_view query);
 // The text whose HMAC-SHA256 is the signature.
 std::string text_to_sign(SignedLink const& link);
-// In lower-case hex.
+// The signature in lower-case hex.
 std::string sign_link(SignedLink const& link, base::Secret const& user_secret);
 
 // Answers GET and HEAD of such a link as of any other: the first makes the link.

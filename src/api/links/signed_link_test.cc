@@ -19,7 +19,7 @@ SignedLink const link{.user_key = "KEYKEYKEYKEYKEYKEY12",
 
 TEST(SignedLink, is_read_from_path_and_query) {
   EXPECT_EQ(parse_signed_link(path, query), link);
-  // The order of the fields is no difference.
+  // The order of the fields makes no difference.
   EXPECT_EQ(
       parse_signed_link(path, "sig=abc&exp=1900000000&prefix=2024/Gr%c3%bc%c3%9fe%20%26%20more/"),
       link);

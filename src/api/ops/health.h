@@ -7,7 +7,7 @@
 namespace api {
 
 net::task<void> healthz(http::Exchange& exchange);
-// 200, or 503 with the reason.
+// Answers 200, or 503 with the reason.
 net::task<void> readyz(Service const& service, http::Exchange& exchange);
 net::task<void> readyz_at_start(Monitor& monitor, http::Exchange& exchange);
 

@@ -40,7 +40,7 @@ void add(MetricFamily& family, Labels labels, std::uint64_t value) {
   family.metric.push_back(std::move(metric));
 }
 
-// Of what has few values in use out of many that could be.
+// Keeps families short that use few of their many possible labels.
 void add_unless_zero(MetricFamily& family, Labels labels, std::uint64_t value) {
   if (value > 0) add(family, std::move(labels), value);
 }
@@ -188,7 +188,7 @@ std::string page_of(Service const& service, std::optional<store::JobCounts> cons
   return prometheus::TextSerializer().Serialize(page);
 }
 
-// None where the store does not tell: the rest is worth reading all the more then.
+// nullopt if the store does not tell: the other metrics are worth reading all the more then.
 net::task<std::optional<store::JobCounts>> count_jobs(Service const& service) {
   std::optional<store::JobCounts> counts;
   try {

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-// What is no text. A form tells nothing of types.
+// The fields that are no text. A form tells nothing of types.
 constexpr std::array<std::string_view, 3> lists{"sources", "include", "exclude"};
 constexpr std::array<std::string_view, 3> numbers{"link.hours", "split.maxBytes",
                                                   "split.maxEntries"};
@@ -27,7 +27,7 @@ bool is_among(std::array<std::string_view, count> const& names, std::string_view
   return std::ranges::find(names, name) != names.end();
 }
 
-// Bounds the depth, too.
+// This bounds the depth, too.
 constexpr std::size_t max_name_bytes = 100;
 
 json::value value_of(std::string_view name, std::string const& text) {

@@ -13,7 +13,7 @@ namespace api {
 // Names are paths: "credentials.accessKeyId" is the field accessKeyId of credentials. A list's
 // field comes several times, with or without "[]" at its end, or has an item a line. Empty values
 // count as absent. Error{bad_input} that names a field which is given twice, or is no number or
-// flag where it must be one.
+// flag though it must be one.
 boost::json::object form_to_json(std::span<http::Field const> fields);
 
 }  // namespace api

@@ -24,20 +24,20 @@ class JsonItem;
 // the field.
 class JsonObject {
  public:
-  // `path` of the object itself: "target"; empty for the body.
+  // `path`: that of the object itself, such as "target"; empty for the body.
   JsonObject(boost::json::object const& object, std::string path)
       : object_(object), path_(std::move(path)) {}
 
   bool has(std::string_view name) const { return find(name) != nullptr; }
-  // Empty where the field is absent.
+  // Empty if the field is absent.
   std::string text(std::string_view name) const;
-  // The index of the text among the choices; 0 where the field is absent.
+  // The index of the text among the choices; 0 if the field is absent.
   std::size_t choice(std::string_view name, std::initializer_list<std::string_view> choices) const;
   bool flag(std::string_view name, bool fallback) const;
   std::optional<std::uint64_t> number(std::string_view name, std::uint64_t least,
                                       std::uint64_t most) const;
   std::optional<JsonObject> object(std::string_view name) const;
-  // A list's items; none where the field is absent.
+  // A list's items; none if the field is absent.
   std::vector<JsonItem> items(std::string_view name) const;
   // A list of texts, none of them empty.
   std::vector<std::string> texts(std::string_view name) const;
@@ -56,7 +56,7 @@ class JsonObject {
   mutable std::set<std::string, std::less<>> known_;
 };
 
-// One of a list.
+// An item of a list.
 class JsonItem {
  public:
   JsonItem(boost::json::value const& value, std::string path)
@@ -72,7 +72,7 @@ class JsonItem {
   std::string path_;
 };
 
-// Error{bad_input} that begins with the field's path.
+// Throws Error{bad_input}, which begins with the field's path.
 [[noreturn]] void refuse_field(std::string_view path, std::string_view why);
 
 }  // namespace api

@@ -10,7 +10,7 @@
 namespace api {
 namespace {
 
-// What is said of the text when it is read like this; empty where it is taken.
+// The error when the text is read like this; empty if it is taken.
 std::string complaint(std::string_view text, std::function<void(JsonObject const&)> const& read) {
   boost::json::value const value = base::parse_json(text, "the body");
   try {

@@ -1,4 +1,4 @@
-// Requests that bring no credentials, as their account keeps some at the server.
+// Completes requests that bring no credentials, as their account keeps some at the server.
 #pragma once
 
 #include "api/request/zip_request.h"
@@ -9,11 +9,11 @@
 
 namespace api {
 
-// The rules for a request of an account that keeps this.
+// The rules for a request of an account that keeps these credentials.
 ZipRequestRules rules_with(ZipRequestRules rules, std::optional<store::Kept> const& kept);
 
-// Where the request has no credentials it gets those kept, and their endpoint and region where it
-// names none. Error{bad_input} that names `endpoint_field` for another store, {forbidden} for a
+// A request without credentials gets those kept, and their endpoint and region if it names none.
+// Error{bad_input}, which names `endpoint_field`, for another object store, {forbidden} for a
 // bucket that they are not for.
 void use_kept(archive::Request& request, aws::Credentials& credentials,
               std::optional<store::Kept> const& kept, ZipRequestRules const& rules,

@@ -64,7 +64,7 @@ void parse_link(JsonObject const& body, archive::Request& request) {
   link->check_all_known();
 }
 
-// Also how long the credentials that the request brings are needed.
+// The expiry tells also how long the credentials that the request brings are needed.
 void parse_expiry(JsonObject const& body, ZipRequest& zip) {
   auto const hours =
       body.number("expiresAfterHours", limits::min_zip_life_hours, limits::max_zip_life_hours);
@@ -89,7 +89,7 @@ std::string checked_webhook(std::string url, ZipRequestRules const& rules) {
   return url;
 }
 
-// Of a download: as asked, or after the only source, or the bucket.
+// The name of a download: as asked, or after the only source, or the bucket.
 std::string file_name(JsonObject const& body, archive::Request const& request) {
   std::string const asked = body.text("fileName");
   if (asked.size() > limits::max_key_bytes) refuse_field("fileName", "is too long");

@@ -1,5 +1,5 @@
-// What POST /api/zips and POST /api/streams are asked for: the fields of
-// docs/reference/native-api.md, checked and made an archive::Request. Pure.
+// The bodies of POST /api/zips and POST /api/streams: the fields of docs/reference/native-api.md,
+// checked and made an archive::Request. Pure.
 #pragma once
 
 #include "api/request/json_object.h"
@@ -12,7 +12,7 @@ namespace api {
 enum class NativeKind { zip, stream };
 
 struct NativeRequest {
-  ZipRequest zip;               // a zip's target_key is empty where the request names none
+  ZipRequest zip;               // a zip's target_key is empty if the request names none
   std::string idempotency_key;  // may be empty
 };
 

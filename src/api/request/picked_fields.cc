@@ -63,7 +63,7 @@ void parse_sources(JsonObject const& body, ZipRequestRules const& rules,
     refuse_field("sources", fmt::format("has {} items; {} are the limit: list them in a manifest",
                                         sources.size(), limits::max_paths));
   }
-  // All in one list, so that their order counts.
+  // All sources go into one list, so that their order counts.
   bool const plain = std::ranges::all_of(sources, &JsonItem::is_text);
   for (JsonItem const& item : sources) {
     if (!item.is_text()) {

@@ -1,5 +1,5 @@
-// What a JSON body of the native API says of what goes into the zip: "sources", "manifest",
-// "requestPayer", and of the "report" on it. Pure.
+// The fields of the native API's JSON body that pick what goes into the zip: "sources", "manifest",
+// "requestPayer", and the "report" on it. Pure.
 #pragma once
 
 #include "api/request/json_object.h"
@@ -7,12 +7,12 @@
 
 namespace api {
 
-// Into a request whose bucket is known. Error{bad_input} that names the field, {forbidden} for a
+// Fills a request whose bucket is known. Error{bad_input} that names the field, {forbidden} for a
 // bucket that is not allowed.
 void parse_picked_fields(JsonObject const& body, ZipRequestRules const& rules,
                          archive::Request& request);
 
-// Error{bad_input} for what is longer than any key.
+// Error{bad_input} for a text that is longer than any key.
 void check_key(std::string_view path, std::string_view key);
 
 }  // namespace api

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 7> telling_parts{
     "password", "passwd", "passwort", "passphrase", "passcode", "encrypt", "protect"};
 constexpr std::array<std::string_view, 6> telling_names{"pass",   "zippass", "pwd",
                                                         "zippwd", "pw",      "zippw"};
-// Of these a letter may be wrong.
+// Names of which a letter may be wrong.
 constexpr std::array<std::string_view, 2> misspelled_names{"password", "zippassword"};
 
 constexpr std::string_view encryption_headers = "x-amz-server-side-encryption";
@@ -33,7 +33,7 @@ std::string letters_of(std::string_view field) {
 }  // namespace
 
 bool asks_for_protection(std::string_view field) {
-  constexpr std::size_t longest = 64;  // what is longer is no field's name
+  constexpr std::size_t longest = 64;  // a longer text is no field's name
   if (field.size() > longest) return false;
   std::string const letters = letters_of(field);
   return std::ranges::find(telling_names, letters) != telling_names.end() ||

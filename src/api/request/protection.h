@@ -1,5 +1,5 @@
-// Who asks for a zip that is protected by a password, or encrypted, must not get one that is open
-// to all who find it. This server makes none, so that a request with a field of such a name is
+// A client that asks for a zip with a password, or an encrypted one, must not get one that any
+// finder can open. This server makes no such zips, so that a request with a field of such a name is
 // refused, however it is spelled. Pure.
 #pragma once
 

@@ -1,5 +1,5 @@
-// What a JSON body of the native API says of the store: "credentials", "endpoint" and "region".
-// Pure.
+// The fields of the native API's JSON body about the object store: "credentials", "endpoint" and
+// "region". Pure.
 #pragma once
 
 #include "api/request/json_object.h"
@@ -11,12 +11,12 @@
 namespace api {
 
 struct S3Fields {
-  aws::Credentials credentials;  // empty where the body has none
+  aws::Credentials credentials;  // empty if the body has none
   std::string endpoint;          // empty: the default
   std::string region;
 };
 
-// Error{bad_input} that names the field, as the next one's.
+// Error{bad_input} that names the field, also from the next function.
 aws::Credentials read_credentials_field(JsonObject const& body);
 S3Fields read_s3_fields(JsonObject const& body, ZipRequestRules const& rules);
 

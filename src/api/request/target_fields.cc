@@ -16,7 +16,7 @@ void check(std::string_view path, std::optional<std::string> const& flaw) {
   if (flaw) refuse_field(path, *flaw);
 }
 
-// Of a field whose name the client has made up.
+// The path of a field whose name the client has made up.
 std::string path_below(std::string_view path, std::string_view name) {
   return fmt::format("{}.{}", path, shown(name));
 }

@@ -1,5 +1,5 @@
-// What a JSON body of the native API says in "target": where the zip goes, and how it is stored
-// there. Pure.
+// The field "target" of the native API's JSON body: where the zip goes, and how it is stored there.
+// Pure.
 #pragma once
 
 #include "api/request/json_object.h"

@@ -52,7 +52,7 @@ aws::Credentials parse_credentials(Fields const& fields, ZipRequestRules const& 
   return credentials;
 }
 
-// Of the bucket, or of another one that the first segment names.
+// Whether the path fits a key in the bucket, or in another one that its first segment names.
 bool fits_a_key(std::string_view path) {
   if (path.starts_with('/')) path.remove_prefix(1);
   if (path.size() <= limits::max_key_bytes) return true;
@@ -125,7 +125,7 @@ void parse_split(Fields const& fields, archive::Request& request) {
   request.max_archive_entries = count.value_or(0);
 }
 
-// Whole hours.
+// The link's life in whole hours.
 std::uint32_t link_hours(Fields const& fields) {
   double const hours = fields.number("expireLink").value_or(limits::default_link_hours);
   return static_cast<std::uint32_t>(
@@ -245,7 +245,7 @@ std::string checked_endpoint(std::string_view field, std::string const& url,
   auto const same = [&](std::string const& allowed) {
     return !allowed.empty() && aws::to_url(aws::custom_endpoint(allowed)) == asked;
   };
-  // Not all of amazonaws.com: everybody can have a host there.
+  // Other hosts of amazonaws.com do not count: anybody can have one there.
   bool const s3_of_aws = endpoint.regional && endpoint.port == (endpoint.tls ? 443 : 80);
   bool const allowed = same(rules.default_endpoint) || s3_of_aws ||
                        std::ranges::any_of(rules.allowed_endpoints, same);

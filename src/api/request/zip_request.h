@@ -1,4 +1,4 @@
-// What zipstart and streamzip are asked for: the fields of API.md's table, checked and made an
+// The bodies of zipstart and streamzip: the fields of docs/reference/api.md, checked and made an
 // archive::Request. Pure.
 #pragma once
 
@@ -28,17 +28,17 @@ struct ZipRequestRules {
   std::vector<std::string> allowed_endpoints;
   std::string default_endpoint;
   bool can_mail = false;
-  bool own_credentials = false;                     // where a request brings none
+  bool own_credentials = false;                     // for requests that bring none
   std::vector<std::string> allowed_buckets = {};    // empty: all
   std::vector<net::Network> webhook_networks = {};  // besides public addresses
 };
 
-// `task_id` names the zip where the request does not; `acl` is the x-amz-acl header.
-// Error{bad_input} that names the field, {forbidden} for a bucket that is not allowed.
+// `acl` is the x-amz-acl header. Error{bad_input} that names the field, {forbidden} for a bucket
+// that is not allowed.
 ZipRequest parse_zip_request(Fields const& fields, std::string_view acl,
                              ZipRequestRules const& rules);
-// Values of the field that is named, as S3 and this server's rules take them; errors as above.
-// An endpoint as one text for one store, a region; empty ones stay empty.
+// These check values of the field that is named by S3's and this server's rules; errors as above.
+// An endpoint becomes one text for one object store; empty values stay empty.
 std::string checked_endpoint(std::string_view field, std::string const& url,
                              ZipRequestRules const& rules);
 std::string checked_region(std::string_view field, std::string const& region,
@@ -46,10 +46,10 @@ std::string checked_region(std::string_view field, std::string const& region,
 // Error{forbidden} for a bucket that this server may not use.
 void check_bucket(std::string_view field, std::string_view bucket, ZipRequestRules const& rules);
 void check_acl(std::string_view field, std::string_view acl);
-// One mail address, or empty.
+// One mail address, or an empty text.
 std::string checked_mail_address(std::string_view field, std::string_view text,
                                  ZipRequestRules const& rules);
-// What a download is called that was asked for under this name, or as the path "a/b/".
+// The file name of a download that was asked for under this name, or as the path "a/b/".
 std::string download_file_name(std::string_view asked);
 bool is_zip_name(std::string_view name);
 // Foreign text in a message: it may be megabytes, and hold anything.
@@ -57,7 +57,8 @@ std::string shown(std::string_view text);
 // Keys and session tokens stand in header lines.
 void check_header_text(std::string_view field, std::string_view text);
 
-// Where a job puts its zip (zipTo, zipFileName); `api_version` 2 numbers files in folders.
+// The key of a job's zip (zipTo, zipFileName), named by `job_id` if the request names none;
+// `api_version` 2 numbers files in folders.
 std::string target_key(Fields const& fields, int api_version, std::string_view job_id);
 
 }  // namespace api

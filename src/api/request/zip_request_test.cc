@@ -1,4 +1,4 @@
-// The fields of zipstart and streamzip: what each means, and what is said of a wrong one.
+// The fields of zipstart and streamzip: their meanings, and the errors of wrong ones.
 #include "api/request/zip_request.h"
 
 #include "base/error.h"
@@ -16,7 +16,7 @@ using base::Error;
 using base::Fault;
 using Values = std::map<std::string, std::string>;
 
-// Fields that are enough, with some changed or (where empty) left out.
+// Fields that are enough, with some changed or (if empty) left out.
 Fields fields_of(Values const& changes = {}) {
   Values values{{"awsKey", "AKIDEXAMPLE"},
                 {"awsSecret", "secret-of-the-user"},

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t id_bytes = 16;
 constexpr std::size_t most_of_a_method = 16;
 
-// It is fit for a log, a header line and a comment in User-Agent.
+// Whether the id is fit for a log, a header line and a comment in User-Agent.
 bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= base::limits::max_request_id_bytes &&
          std::ranges::all_of(text, [](char c) {
@@ -31,12 +31,12 @@ std::string id_of(http::Request const& request, std::string_view peer,
   return base::hex(base::as_bytes(base::random_bytes(id_bytes)));
 }
 
-// Load balancers and Prometheus ask every few seconds.
+// Load balancers and Prometheus ask these routes every few seconds.
 bool is_probe(std::string_view route) {
   return route == "/healthz" || route == "/readyz" || route == "/metrics";
 }
 
-// The route rather than the path: a link has its secret there.
+// Logs the route rather than the path: a link has its secret there.
 void log_access(http::Exchange const& exchange) {
   std::string_view const route = route_of(exchange);
   auto const level = is_probe(route) ? base::LogLevel::debug : base::LogLevel::info;

@@ -1,5 +1,5 @@
-// What operators see of the server while it runs: counts for metrics, whether it is ready, a line
-// in the log for each request. Made by server/ before anything else of the service; thread-safe.
+// The operators' view of the running server: counts for metrics, whether it is ready, a line in the
+// log for each request. Made by server/ before anything else of the service; thread-safe.
 #pragma once
 
 #include "api/watch/readiness.h"
@@ -15,8 +15,8 @@ namespace api {
 
 struct Monitor {
   std::string version;
-  // Who may read /metrics at the API's address; nobody, unless the configuration says so, nor where
-  // it has an address of its own.
+  // The networks that may read /metrics at the API's address: none, unless the configuration names
+  // them, and none if /metrics has an address of its own.
   std::vector<net::Network> metrics_networks;
   RequestCounts requests = {};
   base::Counter streamed_bytes = {};  // of archives, to clients of links

@@ -7,7 +7,7 @@
 namespace api {
 namespace {
 
-// The id that a request gets, which came with this one.
+// The id that a request gets if it came with `given`.
 std::string id_for(std::string_view peer, std::string const& given) {
   static Monitor monitor;
   http::Request request;

@@ -12,7 +12,7 @@
 namespace api {
 namespace {
 
-// What the first of the trusted proxies told; nullopt where none of them tells.
+// The value that the first of the trusted proxies told; nullopt if none of them tells.
 std::optional<std::string_view> told(http::Headers const& headers, std::string_view name,
                                      std::size_t proxies) {
   std::vector<std::string_view> const values = list_of(headers, name);

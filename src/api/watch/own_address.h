@@ -1,9 +1,9 @@
-// By what address a client has called this server: what links to it begin with. Pure.
+// The address by which a client has called this server: links to it begin with that. Pure.
 //
-// A proxy in front may have another name, https and a path of its own. What it tells in
-// X-Forwarded-Proto, -Host and -Prefix counts where the operator trusts it; from all others it is
-// anybody's word. Like X-Forwarded-For, each may list what several proxies saw: the one that stands
-// first in the chain of trusted ones is believed.
+// A proxy in front may have another name, https and a path of its own. Its X-Forwarded-Proto, -Host
+// and -Prefix count if the operator trusts it; those of other peers do not. Like X-Forwarded-For,
+// each may have a value of several proxies: that of the first one in the chain of trusted proxies
+// is believed.
 #pragma once
 
 #include "http/message.h"
@@ -17,7 +17,7 @@ namespace api {
 
 struct OwnAddress {
   std::string scheme;  // "http" or "https"
-  std::string host;    // with a port where the client named one; empty: it named no host
+  std::string host;    // with a port if the client named one; empty: it named no host
   std::string prefix;  // "/zips", without a slash at the end; empty: none
   bool operator==(OwnAddress const&) const = default;
 };
@@ -25,7 +25,7 @@ struct OwnAddress {
 // `tls`: the connection itself is encrypted. `peer`: its other end.
 OwnAddress called_as(http::Headers const& headers, std::string_view peer,
                      std::span<net::Network const> trusted_proxies, bool tls);
-// Of a URL, without a slash at the end; empty where it is none.
+// The address in a URL, without a slash at the end; empty if it is none.
 OwnAddress parse_base_url(std::string_view url);
 
 // "zip.example.com", in lower case, of "Zip.Example.com.:8080"; "::1" of "[::1]:8080".

@@ -17,13 +17,13 @@ namespace api {
 class Readiness {
  public:
   void started() { phase_ = Phase::ready; }
-  // It will stop soon.
+  // The server will stop soon.
   void drain() { phase_ = Phase::draining; }
 
-  // Why there is nothing to be sent to it, as far as that is known without asking the store.
+  // Why the server should be sent no requests, as far as that is known without asking the store.
   std::optional<std::string_view> obstacle() const;
   // The same, having asked whether the store can be written to; within limits::ready_check_timeout.
-  // In general words: the details are in the log. The upkeep is borrowed.
+  // The words are general: the details are in the log. The upkeep is borrowed.
   net::task<std::optional<std::string>> look(store::Upkeep& upkeep);
 
  private:

@@ -1,4 +1,4 @@
-// How often each route was asked, and what came of it. Thread-safe.
+// The requests of each route, by their outcome. Thread-safe.
 #pragma once
 
 #include "base/tally.h"
@@ -14,12 +14,13 @@
 
 namespace api {
 
-// In seconds: what needs no store, what asks one, what waits for a listing.
+// Bounds in seconds: for calls that ask no store, calls that ask one, calls that wait for a
+// listing.
 inline constexpr std::array first_byte_bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
                                               0.25,  0.5,    1.0,   2.5,  10.0,  60.0};
 
-// The pattern of the route that answered; "other" where none did, so that strangers' paths make no
-// new values.
+// The pattern of the route that answered; "other" if none did, so that strangers' paths make no new
+// values.
 std::string_view route_of(http::Exchange const& exchange);
 
 class RequestCounts {
@@ -30,9 +31,9 @@ class RequestCounts {
     base::Durations<first_byte_bounds.size()> first_byte{first_byte_bounds};
   };
 
-  // Of an exchange that has ended.
+  // Counts an exchange that has ended.
   void note(http::Exchange const& exchange);
-  // Those that were asked so far, by name; they live as long as this.
+  // The routes that were asked so far, by name; they live as long as this object.
   std::vector<std::pair<std::string_view, Route const*>> routes() const;
 
  private:

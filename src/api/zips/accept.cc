@@ -13,7 +13,7 @@
 namespace api {
 namespace {
 
-// The second task of a chain.
+// The mail that the request asks for.
 std::optional<store::Mail> mail_for(ZipRequest const& asked, Terms const& terms,
                                     std::string const& owner_id) {
   if (asked.mail_to.empty()) return std::nullopt;
@@ -113,7 +113,7 @@ net::task<Accepted> accept_link(Service const& service, http::Exchange& exchange
     accepted.mail_id = mail_id;
     service.links.begin_listing(std::move(hold));
   } else {
-    // The answer to the first call may be what was lost.
+    // The store's answer to the first call may have been lost.
     co_await service.links.begin_lost_listings();
   }
   base::log_info(fmt::format("stream {}: accepted", accepted.id), {{"request_id", exchange.id()}});

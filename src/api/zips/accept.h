@@ -1,5 +1,5 @@
 // A request for a zip that has been checked becomes a job or a link: a row in the store, its
-// credentials sealed, with the mail and the delivery that are to tell of its end. Of both APIs.
+// credentials sealed, with the mail and the delivery that are to tell of its end. Both APIs use it.
 #pragma once
 
 #include "accounts/account.h"
@@ -19,7 +19,7 @@ struct Accepted {
   bool is_new = true;                    // false: the idempotency key was known
 };
 
-// What of the request is not for the zip itself.
+// The fields of the request that are not for the zip itself.
 struct Terms {
   accounts::Account const& account;
   int api_version = 2;
@@ -27,7 +27,7 @@ struct Terms {
   store::Once once;
 };
 
-// The id that the job or link is to have goes into its target's name: hence it is given. Logged
+// `id` is the new job's or link's; it is given, as it goes into the target's name. The log has it
 // with the request's id.
 net::task<Accepted> accept_job(Service const& service, http::Exchange& exchange, ZipRequest asked,
                                Terms terms, std::string id);

@@ -16,14 +16,14 @@ namespace json = boost::json;
 
 namespace {
 
-// Empty while it goes on.
+// The event of the job's end; empty while it goes on.
 std::string_view event_of(store::Job const& job) {
   if (!store::has_ended(job.state)) return "";
   if (job.state == store::JobState::cancelled) return "zip.cancelled";
   return job.state == store::JobState::done ? "zip.succeeded" : "zip.failed";
 }
 
-// A link that was ended during its listing tells nothing.
+// The event of the listing's end; empty for a link that was ended during its listing.
 std::string_view event_of(store::Link const& link) {
   if (link.state == store::LinkState::listing) return "";
   return link.state == store::LinkState::ready ? "stream.ready" : "stream.failed";

@@ -1,4 +1,5 @@
-// Webhooks in the native API: what they are told, what came of it, and by what receivers know it.
+// Webhooks in the native API: the body of a delivery, its outcome, and the secret by which
+// receivers know it.
 #pragma once
 
 #include "api/service.h"
@@ -14,7 +15,7 @@ net::task<void> list_link_deliveries(Service const& service, http::Exchange& exc
 // GET /api/account/webhook-secret
 net::task<void> get_webhook_secret(Service const& service, http::Exchange& exchange);
 
-// The body of a delivery, for notify::Webhooks; nullopt where its zip or link is gone.
+// The body of a delivery, for notify::Webhooks; nullopt if its zip or link is gone.
 net::task<std::optional<std::string>> delivery_body(Service const& service,
                                                     store::Delivery const& delivery);
 

@@ -26,7 +26,7 @@ using base::Fault;
 
 namespace {
 
-// What is asked for, and who asks where a form says it.
+// The body of a request, and the token that a form has in it.
 struct Asked {
   json::object body;
   std::string token;
@@ -53,7 +53,7 @@ Asked parse_asked(http::Request const& request, std::string_view body) {
   return {parse_body(body), ""};
 }
 
-// A page's form cannot set a header: its token is a field. Then anyone may have sent the body.
+// A page's form cannot set a header: its token is a field. Then any client may have sent the body.
 bool has_token_in_body(Service const& service, http::Request const& request) {
   return !service.open && is_form(request) && !request.headers.find("authorization");
 }
@@ -63,17 +63,17 @@ void check_is_one(archive::Request const& request) {
     refuse_field("split", "is not for downloads in one call: there is one answer");
 }
 
-// By which a request is known that is sent again with the same idempotency key.
+// The hash by which a request that is sent again with the same idempotency key is known.
 std::string hash_of(Service const& service, json::object const& body) {
   base::Secret const text(json::serialize(body));
   return service.keys.link_signature("download " + base::hex(base::sha256(text.reveal())));
 }
 
-// Where it fails before the first byte it is the store that does not know who asks, not this
-// server.
+// An unauthorized answer here is the object store's, which does not know the credentials; this
+// server knows the client.
 net::task<void> send(Service const& service, http::Exchange& exchange, std::string link_id,
                      std::string file_name) {
-  // Where the rest can be had when the answer breaks off.
+  // Content-Location tells where the rest can be had if the answer breaks off.
   store::Link link;
   link.id = std::move(link_id);
   link.file_name = std::move(file_name);
@@ -91,7 +91,7 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
   if (refusal) throw *refusal;
 }
 
-// What is asked for by somebody who may.
+// Answers the download that an account asks for.
 net::task<void> download_for(Service const& service, http::Exchange& exchange,
                              accounts::Account account, json::object body) {
   std::optional<store::Kept> const kept =

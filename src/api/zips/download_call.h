@@ -6,7 +6,7 @@
 
 namespace api {
 
-// Whether this is the one that is asked for. Error{bad_input} for another value of download.
+// Whether the request asks for this call. Error{bad_input} for another value of download.
 bool asks_for_download(http::Request const& request);
 
 net::task<void> download_at_once(Service const& service, http::Exchange& exchange);

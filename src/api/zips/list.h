@@ -1,4 +1,4 @@
-// Pages of the native API's lists: what their query asks for, and where the next one begins. Pure.
+// Pages of the native API's lists: the query that asks for one, and the cursor of the next. Pure.
 #pragma once
 
 #include "store/store.h"
@@ -16,7 +16,8 @@ struct NativeList {
 
 enum class ListedThing { zips, streams };  // only zips have a state to ask for
 
-// The query's fields: state, createdAfter, limit, cursor. Error{bad_input} that names the field.
+// Reads the query's fields: state, createdAfter, limit, cursor. Error{bad_input} that names the
+// field.
 NativeList parse_list_query(std::string_view query, ListedThing what);
 
 std::string cursor_of(base::UnixSeconds created_at, std::string_view id);

@@ -38,7 +38,7 @@ json::object missing(store::PlanFacts const& plan) {
   return {{"count", plan.missing_count}, {"paths", texts(plan.missing)}};
 }
 
-// There where something was left out.
+// Adds "leftOut" if objects were left out.
 void add_left_out(json::object& reply, store::PlanFacts const& plan) {
   if (plan.own_zip_count == 0 && plan.excluded == 0) return;
   reply["leftOut"] = json::object{
@@ -99,7 +99,7 @@ json::object zip_reply(Service const& service, store::Job const& job) {
                      {"expiresAt", time_or_null(job.expiry.expires_at)},
                      {"deletedAt", time_or_null(job.expiry.deleted ? job.expiry.ended_at : 0)},
                      {"deletionNote", text_or_null(job.expiry.note)},
-                     // What a failed or cancelled job left in the bucket.
+                     // true while the rest of a failed or cancelled job is removed from the bucket.
                      {"cleaning", job.cleaning}};
   add_left_out(reply, job.plan);
   return reply;

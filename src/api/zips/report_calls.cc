@@ -39,7 +39,7 @@ net::task<void> send_report(Service const& service, http::Exchange& exchange,
   std::string const file_name =
       fmt::format("attachment; filename=\"{}\"", archive::report_name(format));
   store::ReportText report(service.store, service.blocking, std::move(reported), format);
-  // An error is still an answer before the first piece is out.
+  // An error of the first piece is still an answer.
   std::string text = co_await report.next();
   http::Response head;
   head.headers.add("Content-Type", std::string(archive::report_content_type(format)));

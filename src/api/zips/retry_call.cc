@@ -25,7 +25,7 @@ using base::Fault;
 
 namespace {
 
-// Those that the body brings; empty ones where it brings none, or there is no body.
+// The credentials that the body brings; empty ones if it brings none, or there is no body.
 net::task<aws::Credentials> read_credentials(http::Exchange& exchange) {
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   if (body.empty()) co_return aws::Credentials();
@@ -36,15 +36,15 @@ net::task<aws::Credentials> read_credentials(http::Exchange& exchange) {
   co_return credentials;
 }
 
-// Where the request brings none: those that the account keeps, if they are for the zip's store, or
-// the server's own.
+// If the request brings no credentials, takes those that the account keeps, if they are for the
+// zip's object store, or the server's own.
 void complete(aws::Credentials& credentials, std::string const& encoded_request,
               std::optional<store::Kept> const& kept, ZipRequestRules const& rules) {
   if (!kept && !rules.own_credentials && credentials.access_key.empty())
     refuse_field("credentials",
                  "is required: the zip's were erased when it ended, and the account keeps none");
   archive::Request request = archive::decode_request(encoded_request);
-  // The default store has no name there; another that is kept must not take its place.
+  // The default object store has no name there; another that is kept must not take its place.
   if (request.endpoint.empty()) request.endpoint = rules.default_endpoint;
   std::string const endpoint = request.endpoint;
   use_kept(request, credentials, kept, rules, "credentials");

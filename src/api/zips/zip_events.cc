@@ -59,12 +59,13 @@ net::task<void> begin(http::Exchange& exchange) {
 net::task<void> wait_for_news(ZipWatch const& watch, net::Latch& account_ended,
                               http::Exchange& exchange) {
   std::vector<net::Latch*> latches{&exchange.stopping(), &account_ended};
-  // One that is set already says nothing new.
+  // A latch that is set already says nothing new.
   if (!watch.ended().is_set()) latches.push_back(&watch.ended());
   co_await net::wait_any(std::move(latches), limits::event_interval);
 }
 
-// Until the end has been told, the account ends, the server stops, or the client is gone.
+// Tells events until the end has been told, the account ends, the server stops, or the client is
+// gone.
 net::task<void> tell(std::shared_ptr<ZipWatch> watch, std::shared_ptr<net::Latch> account_ended,
                      http::Exchange& exchange) {
   std::uint64_t last_id = 0;
@@ -84,7 +85,7 @@ net::task<void> tell(std::shared_ptr<ZipWatch> watch, std::shared_ptr<net::Latch
     }
     bool const over = exchange.stopping().is_set() || account_ended->is_set();
     if (store::has_ended(zip.state) || over) break;
-    // A client has nothing to say meanwhile: it has closed the connection.
+    // A client has nothing to say meanwhile: a connection that is not quiet has been closed.
     if (!exchange.stream().quiet()) break;
     co_await wait_for_news(*watch, *account_ended, exchange);
   }

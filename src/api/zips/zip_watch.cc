@@ -14,7 +14,7 @@ namespace limits = base::limits;
 
 namespace {
 
-// Even, and later than all before, in the life of this process and of those before it.
+// An even id, later than all before, also than those of earlier processes.
 std::uint64_t next_event_id(std::uint64_t last) {
   auto const since = std::chrono::system_clock::now().time_since_epoch();
   auto const now = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
@@ -59,7 +59,7 @@ bool ZipWatch::has_ended() const {
   return store::has_ended(job_.state);
 }
 
-// True where the store is to be asked, by who asks now.
+// True if the store is to be asked, by this caller.
 bool ZipWatch::begin_look() {
   std::scoped_lock const lock(mutex_);
   if (looking_ || view_.gone) return false;

@@ -1,5 +1,5 @@
-// What watchers of one zip are told, looked up once for all of them: how far a job is that runs in
-// this process is known at once, all else is in the store.
+// The view of a zip for its watchers, looked up once for all of them: the progress of a job that
+// runs in this process is known at once, all else is in the store.
 #pragma once
 
 #include "api/service.h"
@@ -15,22 +15,22 @@ namespace api {
 
 // A zip at a moment.
 struct ZipView {
-  std::uint64_t id = 0;  // of its event; another one where anything else differs
+  std::uint64_t id = 0;  // of its event; another one if anything else differs
   store::JobState state = store::JobState::queued;
   std::shared_ptr<std::string const> json;  // the object of GET /api/zips/{id}
   bool gone = false;                        // removed from the store
 };
 
-// Of an end, in this process and any later one; odd, as no other event's is.
+// The id of an end, the same in any later process; odd, as no other event's is.
 std::uint64_t end_event_id(store::Job const& job);
 
-// One zip that is watched; there as long as somebody watches. Thread-safe.
+// One zip that is watched; it lives as long as it has watchers. Thread-safe.
 class ZipWatch {
  public:
-  // As `job` says it at this moment.
+  // `job` is the zip at this moment.
   ZipWatch(Service const& service, store::Job job);
 
-  // The zip of now: seen within limits::event_interval, or while another watcher looks, before.
+  // The present zip, no older than limits::event_interval; older while another watcher looks.
   net::task<ZipView> look();
   bool has_ended() const;
   // Set when this process has ended the job.
@@ -57,7 +57,7 @@ class ZipWatch {
 
 class ZipWatches {
  public:
-  // The one that others hold, or a new one.
+  // The watch that others hold, or a new one.
   std::shared_ptr<ZipWatch> open(Service const& service, store::Job const& job);
 
  private:

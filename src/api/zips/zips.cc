@@ -35,7 +35,7 @@ struct Asked {
   Terms terms;
 };
 
-// The body's, or the header's; an empty one is none.
+// The key in the body or in the header; an empty one is none.
 std::string idempotency_key(http::Request const& request, std::string const& of_body) {
   auto const header = request.headers.find("idempotency-key");
   if (!header || header->empty()) return of_body;
@@ -45,7 +45,7 @@ std::string idempotency_key(http::Request const& request, std::string const& of_
   return key;
 }
 
-// The request, and by what a repeated one is known.
+// Reads the request, and the key and hash by which a repeated one is known.
 net::task<Asked> read_request(Service const& service, http::Exchange& exchange, NativeKind kind,
                               accounts::Account const& account) {
   check_asks_no_protection(exchange.request());
@@ -64,20 +64,20 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   zip.expiry.uses_kept_credentials = !brought && kept.has_value();
   asked.terms.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
-  // By a keyed hash: the body may hold secrets.
+  // The hash is keyed, as the body may hold secrets.
   base::Sha256 const hash = base::sha256(body.reveal());
   std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
   asked.terms.once.request_hash = service.keys.link_signature(text);
   co_return asked;
 }
 
-// What asks for a page and one item more, which tells whether another page follows.
+// The query for a page and one item more, which tells whether another page follows.
 store::ListQuery with_one_more(store::ListQuery page) {
   ++page.limit;
   return page;
 }
 
-// A page of a list of what with_one_more() found, and where the next one begins if there is one.
+// A page of the items that with_one_more() found, with the cursor of the next one if there is one.
 template <class Items, class Reply>
 json::object page_reply(std::string_view name, Items const& found, std::size_t limit, Reply reply) {
   json::array list;
@@ -140,7 +140,7 @@ net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
   std::string id = http::path_parameter(exchange, "id");
   store::Job job = co_await find_own_job(service, account, std::move(id));
   co_await jobs::cancel_job(service.store.jobs, service.live, job.id);
-  // What has ended stays as it is: the answer says how.
+  // A zip that has ended stays as it is: the answer says how.
   job = co_await find_own_job(service, account, job.id);
   co_await answer(exchange, json::serialize(zip_reply(service, job)));
 }

@@ -1,6 +1,5 @@
 // The native API's calls about zips and links (its streams): create, list, look at, end. All but
-// the first look at what is the caller's own only: of another account's zip they say that there is
-// none.
+// the first see only the caller's own zips and links: another account's is not found.
 #pragma once
 
 #include "api/service.h"
@@ -21,7 +20,7 @@ net::task<void> list_links(Service const& service, http::Exchange& exchange);
 net::task<void> get_link(Service const& service, http::Exchange& exchange);
 net::task<void> revoke_link(Service const& service, http::Exchange& exchange);
 
-// The caller's own; Error{not_found} for any other.
+// The caller's own job or link; Error{not_found} for any other.
 net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
                                    std::string id);
 net::task<store::Link> find_own_link(Service const& service, accounts::Account const& account,

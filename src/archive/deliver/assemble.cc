@@ -28,7 +28,7 @@ std::uint64_t choose_part_bytes(std::uint64_t archive_bytes) {
 
 namespace {
 
-// What uploads in flight share with the assembly, which may go first.
+// The state that uploads in flight share with the assembly, which may end before them.
 struct Sending {
   std::shared_ptr<s3::ObjectStore> store;
   s3::ObjectName target;
@@ -110,18 +110,19 @@ net::task<void> Assembler::run() {
   co_await complete();
 }
 
-// Finds out how far the earlier attempt came; true where it had come to the end.
+// Finds out how far the earlier attempt came; true if it had made the whole object.
 net::task<bool> Assembler::resume() {
   auto const parts = co_await job_.store->list_parts(job_.target, job_.upload_id);
   if (!parts) {
-    // Complete may have succeeded just before the end came.
+    // Complete may have succeeded just before the earlier attempt was killed.
     co_return co_await target_is_ours();
   }
   for (s3::ListedPart const& part : *parts) {
     if (has_right_size(part)) sending_->done.emplace(part.number, part);
   }
   if (sending_->done.empty()) {
-    // Nothing to gain, and its abilities are not known: a fresh one is simpler.
+    // The upload has no part to keep, and nothing tells whether it checks CRCs: a fresh one is
+    // simpler.
     co_await job_.store->abort_upload(job_.target, job_.upload_id);
     co_return false;
   }
@@ -137,7 +138,7 @@ net::task<void> Assembler::create() {
   Unbroken const unbroken(job_.stop);
   s3::CreatedUpload const upload = co_await job_.store->create_upload(job_.target, options);
   sending_->upload_id = upload.upload_id;
-  // A store that checks CRCs repeats the algorithm; others are not bothered with them.
+  // An object store that checks CRCs repeats the algorithm; the others get no CRCs.
   sending_->with_crc = base::equals_ignoring_case(upload.checksum_algorithm, "CRC32");
   std::exception_ptr failure;
   try {
@@ -146,21 +147,22 @@ net::task<void> Assembler::create() {
     failure = std::current_exception();
   }
   if (failure) {
-    // Nobody would ever abort an upload that nobody remembers.
+    // No later attempt knows an upload whose id was not kept: it is aborted here.
     co_await job_.store->abort_upload(job_.target, upload.upload_id);
     std::rethrow_exception(failure);
   }
   if (upload.maybe_twice || job_.begun_before) co_await abort_lost_uploads();
 }
 
-// Those that were created for this job, but whose id did not reach us. They are known by a key that
-// only this job writes to; under a key that the user chose they may be somebody else's.
+// Aborts uploads that were created for this job, but whose id did not reach us. The job's id in the
+// key tells that only this job writes there; under a key that the user chose, an upload may be
+// another program's.
 net::task<void> Assembler::abort_lost_uploads() {
   if (job_.target.key.find(job_.job_id) == std::string::npos) co_return;
   try {
     co_await job_.store->abort_other_uploads(job_.target, sending_->upload_id);
   } catch (Error const& error) {
-    // Not everybody may list uploads, and the zip does not need it.
+    // The credentials may lack the right to list uploads, and the zip does not need it.
     base::log_warning(fmt::format("job {}: {}", job_.job_id, error.what()));
   }
 }
@@ -223,7 +225,8 @@ bool Assembler::has_right_size(s3::ListedPart const& part) const {
          part.size == part_extent(part.number, archive_bytes_, job_.part_bytes).size;
 }
 
-// What S3 has must be what was sent: sizes are checked before Complete makes an object of it.
+// The parts at S3 must be those that were sent: their sizes are checked before Complete makes an
+// object of them.
 net::task<void> Assembler::check_parts() {
   auto const parts = co_await job_.store->list_parts(job_.target, sending_->upload_id);
   std::string const name = s3::shown(job_.target.bucket, job_.target.key);
@@ -259,7 +262,7 @@ net::task<void> Assembler::complete() {
     bool const there = co_await target_is_ours();
     if (there) co_return;
   } catch (Error const& error) {
-    // Credentials that may write but not read: S3 has said that it is done.
+    // The credentials may write but not read; S3 has said that the object is complete.
     if (error.fault() != Fault::forbidden || failure) throw;
     co_return;
   }

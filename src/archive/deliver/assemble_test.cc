@@ -1,5 +1,5 @@
 // Archives assembled as multipart uploads: whole, killed anywhere and gone on with, and with the
-// faults that a store can have on the way.
+// faults that an object store can have on the way.
 #include "archive/deliver/assemble.h"
 
 #include "archive/select/own_zips.h"
@@ -39,7 +39,7 @@ net::task<void> assemble_until_hanging(Assembly assembly, std::shared_ptr<Memory
   if (finished) co_await group.wait_all();
 }
 
-// A job's assembly, as often as it is begun again.
+// A job whose assembly can be begun again and again.
 struct TestJob {
   explicit TestJob(std::vector<SampleEntry> const& entries, std::uint64_t part,
                    std::uint32_t seed = 1)
@@ -64,7 +64,7 @@ struct TestJob {
             .keep_upload = [this](std::string id) { return keep(upload_id, std::move(id)); }};
   }
   void finish() { net::run_to_end(assemble(assembly())); }
-  // False where it was killed at a part that hangs.
+  // False if the assembly was killed at a part that hangs.
   bool finish_or_die() {
     bool finished = false;
     store->hanging = false;

@@ -24,13 +24,13 @@ struct Memory {
   std::unique_ptr<char[]> bytes;
 };
 
-// A stretch of an object within one segment, and what has come of it.
+// A stretch of an object within one segment, and the bytes of it that have arrived.
 struct Read {
   std::size_t entry = 0;
   base::Extent stretch;  // of the object
   Clock::time_point begun_at;
-  // Holds the stretch from the byte `memory_begin` of it on; the first GET's, or that of a second
-  // one which was faster. Null before the read has begun, and where it has to begin again.
+  // Holds the stretch from its byte `memory_begin` on; it is the first GET's, or that of a second
+  // one which was faster. Null before the read has begun, and if it has to begin again.
   std::shared_ptr<Memory> memory;
   std::uint64_t memory_begin = 0;
   std::uint64_t arrived = 0;  // of the stretch
@@ -61,8 +61,9 @@ struct Fetching {
   bool block_ready(std::uint64_t least) const {
     return (!reads.empty() && reads.front()->has(least)) || pump_failure;
   }
-  // How much may lie ahead of the consumer, with what it holds: in proportion to what is free, so
-  // that whoever comes later finds memory, however many came before. A large plan counts as well.
+  // The bytes that may lie ahead of the consumer, with those that it holds: a share of the free
+  // memory, so that a later download finds some, however many came before. A large plan counts as
+  // well.
   std::uint64_t most_ahead() const {
     std::uint64_t const share = limits::ahead_for_free * budget.free_bytes();
     std::uint64_t const for_blocks = share - std::min(share, archive->memory_bytes());
@@ -74,19 +75,19 @@ struct Fetching {
     return in_flight < read_ahead.gets() && begun_reads < limits::max_blocks_ahead &&
            bytes_ahead + bytes_held + bytes <= most_ahead() && store->has_room();
   }
-  // A pump that had to wait goes on when it may begin a few at a time: requests close together wake
-  // a store next door once.
+  // A pump that had to wait goes on when it may begin a few GETs at a time: requests close together
+  // wake a nearby object store only once.
   bool has_room_again(std::uint64_t bytes) const {
     std::size_t const few = std::min(limits::gets_begun_together, read_ahead.gets() / 2);
     return in_flight + few <= read_ahead.gets() && has_room(bytes);
   }
-  // Few GETs get a second one, but for one that all others have left alone in flight.
+  // Few GETs get a second one, except a read's GET that is the only one in flight.
   bool may_hedge(Read const& read) const {
     bool const is_alone = in_flight == static_cast<std::size_t>(read.running);
     bool const are_few = (hedges + 1) * limits::gets_per_hedge <= gets;
     return (is_alone || are_few) && store->has_room();
   }
-  // The first read that has not begun, or has to begin again; null where all have begun.
+  // The first read that has not begun, or has to begin again; null if all have begun.
   std::shared_ptr<Read> next_to_begin() const {
     return begun_reads < reads.size() ? reads[begun_reads] : nullptr;
   }
@@ -121,7 +122,7 @@ struct Fetching {
   bool taker_stands_still = false;  // and its blocks went back
   bool walk_ended = false;
   std::exception_ptr pump_failure;
-  // Owned here, cancelled by the fetcher: a task that holds the state cannot own it.
+  // The state owns them and the fetcher cancels them: a task that holds the state cannot own it.
   net::TaskGroup tasks;
 };
 
@@ -137,7 +138,7 @@ void wake_pump(Fetching& state) {
 }
 
 net::task<std::shared_ptr<Memory>> allocate(Fetching& state, std::uint64_t size) {
-  // A download that has nothing, a new one above all, does not stand behind those that have.
+  // A download without a block, above all a new one, does not queue behind those that have some.
   bool const has_nothing = state.begun_reads == 0 && state.bytes_held == 0;
   auto const urgency =
       has_nothing ? base::Budget::Urgency::urgent : base::Budget::Urgency::can_wait;
@@ -147,7 +148,8 @@ net::task<std::shared_ptr<Memory>> allocate(Fetching& state, std::uint64_t size)
   co_return memory;
 }
 
-// Gives back what lies furthest ahead until `most` bytes are left; it is read again in its turn.
+// Gives back the reads that lie furthest ahead until `most` bytes are left; each begins again in
+// its turn.
 void give_back_beyond(Fetching& state, std::uint64_t most) {
   while (state.begun_reads > 0 && state.bytes_ahead > most) {
     Read& last = *state.reads[state.begun_reads - 1];
@@ -166,8 +168,8 @@ void note_taker_moves(Fetching& state) {
   if (std::exchange(state.taker_stands_still, false)) state.taken.notify_all();
 }
 
-// One GET of the stretch from its byte `begin` on. What it brings counts while the read's memory is
-// its own, and once it is whole.
+// One GET of the stretch from its byte `begin` on. Its bytes count while the read's memory is its
+// own, and once they are all there.
 net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
                     std::shared_ptr<Memory> memory, std::uint64_t begin) {
   PlannedEntry const entry = state->archive->plan.entry(read->entry);
@@ -215,7 +217,7 @@ void begin_get(std::shared_ptr<Fetching> const& state, std::shared_ptr<Read> con
   state->tasks.spawn(get(state, read, std::move(memory), begin));
 }
 
-// Until the read may begin, or an earlier one has to begin again before it.
+// Waits until the read may begin, or an earlier one has to begin again before it.
 net::task<void> wait_for_room(Fetching& state, std::shared_ptr<Read> read) {
   std::uint64_t const size = read->stretch.size;
   if (state.has_room(size)) co_return;
@@ -243,7 +245,7 @@ net::task<void> begin_read(std::shared_ptr<Fetching> state, std::shared_ptr<Read
   }
 }
 
-// Whether the planned step is an entry whose header waits for its CRC: that comes as one block.
+// Whether the planned step is an entry whose header waits for its CRC: it comes as one block.
 bool is_held_back(Fetching const& state) {
   Step const& step = state.planned_step;
   return step.needs_crc && state.planned_end == step.begin &&
@@ -275,15 +277,15 @@ net::task<bool> plan_read(Fetching& state) {
 }
 
 net::task<void> begin_reads(std::shared_ptr<Fetching> state) {
-  // What has been begun gets its turn before more is begun: the first answer says how many it
-  // takes.
+  // The GETs that have begun get their turn before more begin: the first answer tells how many are
+  // needed.
   constexpr std::size_t begun_in_a_row = 8;
   for (std::size_t begun = 0;;) {
     if (std::shared_ptr<Read> const next = state->next_to_begin()) {
       co_await begin_read(state, next);
       if (++begun % begun_in_a_row == 0) co_await net::yield();
     } else if (state->walk_ended) {
-      co_await state->taken.wait();  // some may have to begin again
+      co_await state->taken.wait();  // some reads may have to begin again
     } else {
       bool const planned = co_await plan_read(*state);
       if (planned) continue;
@@ -303,7 +305,7 @@ net::task<void> pump(std::shared_ptr<Fetching> state) {
   state->arrived.notify_all();
 }
 
-// What a consumer does not take for a while goes back where memory is scarce.
+// Blocks that the consumer does not take for a while go back to the budget if memory is scarce.
 net::task<void> watch_taker(std::shared_ptr<Fetching> state) {
   for (;;) {
     co_await net::sleep(limits::untaken_blocks_looked_at_each);
@@ -315,7 +317,8 @@ net::task<void> watch_taker(std::shared_ptr<Fetching> state) {
   }
 }
 
-// A second GET of what the consumer has not yet got of the front; the faster of the two counts.
+// A second GET of the front's bytes that the consumer has not yet taken; the faster of the two
+// counts.
 net::task<void> hedge(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read) {
   std::uint64_t const begin = read->taken;
   std::shared_ptr<Memory> memory = co_await allocate(*state, read->stretch.size - begin);
@@ -323,7 +326,7 @@ net::task<void> hedge(std::shared_ptr<Fetching> state, std::shared_ptr<Read> rea
   if (is_due) begin_get(state, read, std::move(memory), begin);
 }
 
-// Runs while the consumer waits: looks whether what it waits for is slower than it should be.
+// Runs while the consumer waits: looks whether the front is slower than it should be.
 net::task<void> watch_front(std::shared_ptr<Fetching> state) {
   constexpr ReadAhead::Duration look_again = std::chrono::milliseconds(50);
   while (state->awaited > 0 && !state->reads.empty()) {
@@ -407,7 +410,7 @@ net::task<Block> Fetcher::next_block(std::uint64_t least) {
     state.reads.pop_front();
     --state.begun_reads;
   }
-  // What was read ahead before it was known how slow the client is.
+  // The pump may have read too far ahead before it was known how slow the client is.
   std::uint64_t const needed = state.read_ahead.bytes();
   if (state.bytes_ahead > 2 * needed && state.budget.is_pressed()) give_back_beyond(state, needed);
   wake_pump(state);

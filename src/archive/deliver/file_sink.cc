@@ -48,7 +48,7 @@ void write_next(int descriptor, std::string const& name, std::string_view bytes)
 
 FileSink::FileSink(net::BlockingPool& pool, std::string path, std::uint64_t size, Existing existing)
     : pool_(pool), path_(std::move(path)), file_(path_, existing) {
-  // Better no room now than after an hour. Not every file system can tell.
+  // A full disk is told now rather than after an hour. Not every file system can tell.
   bool const has_room = ::fallocate(file_.descriptor(), 0, 0, static_cast<off_t>(size)) == 0;
   if (!has_room && errno != EOPNOTSUPP) throw_system(path_, "make room");
 }

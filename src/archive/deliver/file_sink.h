@@ -15,7 +15,7 @@ class FileSink final : public Sink {
  public:
   using Existing = base::PartFile::Existing;
 
-  // `pool` is borrowed. Errors as a PartFile's, and {conflict} where the disk has no room.
+  // `pool` is borrowed. Errors are a PartFile's, and {conflict} if the disk has no room.
   FileSink(net::BlockingPool& pool, std::string path, std::uint64_t size, Existing existing);
 
   bool in_order() const override { return false; }
@@ -28,8 +28,8 @@ class FileSink final : public Sink {
   base::PartFile file_;
 };
 
-// Writes to an open descriptor, which is borrowed, in order. Error{disconnected} where nobody reads
-// any more.
+// Writes to an open descriptor, which is borrowed, in order. Error{disconnected} if its reader is
+// gone.
 class DescriptorSink final : public Sink {
  public:
   // `name`: for messages.

@@ -14,7 +14,7 @@ base::Extent part_extent(std::uint32_t number, std::uint64_t archive_bytes,
   return {offset, std::min(part_bytes, archive_bytes - offset)};
 }
 
-// A part on its way to being whole: one piece of memory, written where the bytes belong.
+// A part that is not whole yet: one piece of memory, with each byte written in its place.
 struct PartsSink::Filling {
   std::uint32_t number = 1;
   base::Extent extent;

@@ -2,7 +2,7 @@
 // its last byte is there; parts fill in any order, several are sent at a time.
 //
 // Its memory is the grant that it is given: for parts that fill and parts that are sent, all of the
-// same size but the last. Blocks give theirs back to the fetcher's budget when their bytes come
+// same size but the last. Blocks go back to the fetcher's budget when their bytes have been copied
 // here.
 #pragma once
 
@@ -28,8 +28,8 @@ struct Part {
 
 class PartsSink final : public Sink {
  public:
-  // Sends one part; runs beside others, and for a moment after the sink has gone: what it refers
-  // to it shares.
+  // Sends one part; runs beside others, and perhaps for a moment after the sink has gone: it shares
+  // all that it refers to.
   using Upload = std::function<net::task<void>(Part const&)>;
 
   // `most_uploading`: parts being sent at a time. `memory` goes back when the last of them is gone.
@@ -39,7 +39,7 @@ class PartsSink final : public Sink {
 
   bool in_order() const override { return false; }
   net::task<void> write(std::vector<Slice> slices) override;
-  // Until all parts that are whole have been sent; throws what the first one failed with.
+  // Waits until all whole parts have been sent; throws the error of the first that failed.
   net::task<void> finish();
 
  private:

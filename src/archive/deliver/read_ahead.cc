@@ -13,26 +13,26 @@ namespace limits = base::limits;
 
 namespace {
 
-// Nobody takes more: some four times what a core moves through two sockets.
+// No consumer takes more: a core moves about a quarter of it through two sockets.
 constexpr double most_bytes_per_second = 4e9;
 // A consumer may soon be faster than it just was.
 constexpr double may_speed_up = 2;
 constexpr auto rate_window = std::chrono::milliseconds(250);
-// What a consumer takes in the first of these times is a segment, and a batch: a client that stands
-// still holds that much. In the second: what lies ahead of it at least.
+// A segment, and a batch, are the bytes that a consumer takes in piece_time: a client that stands
+// still holds that many. At least those that it takes in ahead_time lie ahead of it.
 constexpr auto piece_time = std::chrono::microseconds(15'625);
 constexpr auto ahead_time = std::chrono::milliseconds(500);
-// GETs whose shortest duration is kept as one.
+// The GETs of a round, of which the shortest duration is kept.
 constexpr std::size_t gets_a_round = 64;
-// Durations kept of a class, and how many of them tell the slowest hundredth.
+// The durations that a class keeps, and how many of them tell the slowest hundredth.
 constexpr std::size_t durations_kept = 256;
 constexpr std::size_t durations_needed = 64;
-// Smaller reads take no less time than these: the way there and back.
+// Smaller reads take no less time than reads of this size: the round trip is most of it.
 constexpr std::uint64_t round_trip_bytes = 64 * limits::KiB;
-// A busy machine is slow by itself.
+// A shorter duration is never slow: a busy machine delays GETs by itself.
 constexpr auto never_slow = std::chrono::milliseconds(20);
 
-// But for one in a hundred.
+// The longest but for one in a hundred; at least never_slow and twice the median.
 ReadAhead::Duration slowest_of(std::vector<ReadAhead::Duration> sorted) {
   auto const median = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
   std::ranges::nth_element(sorted, median);
@@ -112,7 +112,7 @@ std::size_t ReadAhead::gets() const {
       std::clamp(needed, least, static_cast<double>(limits::max_gets_ahead)));
 }
 
-// Twice what is in flight, so that one late answer does not stop the others.
+// Twice the bytes in flight, so that one late answer does not stop the others.
 std::uint64_t ReadAhead::bytes() const {
   auto const in_flight = static_cast<double>(gets()) * read_size();
   if (in_flight == 0) return limits::default_budget_bytes;
@@ -126,8 +126,8 @@ std::uint64_t ReadAhead::batch_bytes() const {
   return std::max(limits::least_segment_bytes, taken_in(piece_time, limits::flush_bytes));
 }
 
-// Of GETs of that size, then of larger ones, which take no less; then of smaller ones, as if time
-// grew with the size: each class whole, until there are enough.
+// The durations are those of GETs of that size, then of larger ones, which take no less, then of
+// smaller ones, as if time grew with the size: each class whole, until there are enough.
 std::optional<ReadAhead::Duration> ReadAhead::slow_after(std::uint64_t bytes) const {
   std::vector<Duration> like_it;
   std::size_t const own = class_of(bytes);

@@ -1,11 +1,12 @@
 // How far to read ahead of a consumer, and when a GET is slower than it should be: decided by how
 // long the recent GETs took and how fast their bytes were taken.
 //
-// What is in flight must last until the next answer: (bytes a second) x (seconds a GET). A store
-// that answers in 30 ms is read by 64 GETs at a time; one next door by a few, so that the bytes are
-// still in the processor's cache when they are passed on. The bytes a second are those that the
-// consumer takes while there is something to take: a slow store does not make it slow. For a slow
-// one hardly any memory is held, and as long as its rate is unknown not much.
+// The bytes in flight must last until the next answer: (bytes a second) x (seconds a GET). An
+// object store that answers in 30 ms is read by 64 GETs at a time; one next door by a few, so that
+// the bytes are still in the processor's cache when they are passed on. The bytes a second are
+// those that the consumer takes while there is something to take: a slow object store does not make
+// it slow. Hardly any memory is held for a slow consumer, and not much for one whose rate is
+// unknown.
 // Pure: the time is given. Not thread-safe.
 #pragma once
 
@@ -23,7 +24,7 @@ class ReadAhead {
   using Clock = std::chrono::steady_clock;
   using Duration = Clock::duration;
 
-  // A GET of so many bytes has ended well after so long.
+  // A GET of so many bytes has succeeded, and took so long.
   void note_read(std::uint64_t bytes, Duration duration);
   // So many bytes were handed to the consumer, which had waited so long for them.
   void note_taken(std::uint64_t bytes, Duration waited, Clock::time_point now);
@@ -35,8 +36,8 @@ class ReadAhead {
   std::uint64_t bytes() const;
   // Bytes that the consumer may hold before it passes them on.
   std::uint64_t batch_bytes() const;
-  // How long a GET of so many bytes takes at most, but for one in a hundred; nullopt until enough
-  // have been seen. Where few were of that size, others tell.
+  // The time after which a GET of so many bytes is slow: one in a hundred takes longer. nullopt
+  // until enough GETs have been seen. If few were of that size, other sizes tell.
   std::optional<Duration> slow_after(std::uint64_t bytes) const;
 
  private:
@@ -47,7 +48,7 @@ class ReadAhead {
   };
   static std::size_t class_of(std::uint64_t bytes);
   double bytes_per_second() const;  // that the consumer may take soon
-  // `most`, or what the consumer takes in this time where that is less.
+  // The bytes that the consumer takes in this time, `most` at most.
   std::uint64_t taken_in(Duration time, std::uint64_t most) const;
   double read_size() const;  // of the next GETs
 

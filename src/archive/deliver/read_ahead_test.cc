@@ -1,4 +1,4 @@
-// How far is read ahead, for stores and consumers of all speeds.
+// How far the fetcher reads ahead, for object stores and consumers of all speeds.
 #include "archive/deliver/read_ahead.h"
 
 #include "base/limits.h"
@@ -20,7 +20,7 @@ ReadAhead after_reads(std::uint64_t bytes, ReadAhead::Duration duration) {
   return ahead;
 }
 
-// Another second of taking blocks evenly; of each ten milliseconds so many are spent waiting.
+// The consumer takes blocks evenly for another second; of each ten milliseconds it waits so many.
 void take(ReadAhead& ahead, std::uint64_t bytes_per_second, ReadAhead::Clock::time_point& now,
           milliseconds waited = milliseconds(0)) {
   for (int i = 0; i < 100; ++i)

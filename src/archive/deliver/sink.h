@@ -1,4 +1,4 @@
-// Where an archive's bytes go: an HTTP client, the parts of an S3 object, a file.
+// The destination of an archive's bytes: an HTTP client, the parts of an S3 object, a file.
 #pragma once
 
 #include "net/task.h"
@@ -10,7 +10,7 @@
 
 namespace archive {
 
-// Bytes and their place in the archive. Whoever keeps a copy of the owner keeps the bytes.
+// Bytes and their place in the archive. A copy of `owner` keeps the bytes.
 struct Slice {
   std::uint64_t offset = 0;
   std::string_view bytes;
@@ -21,8 +21,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
-  // True where bytes must come in the order of the archive. Where they need not, an entry's header
-  // comes after its data, with the CRC.
+  // True if bytes must come in the order of the archive. If not, a header whose CRC is not known
+  // yet comes after its entry's data.
   virtual bool in_order() const = 0;
   // Takes all slices; waits as long as the sink is full.
   virtual net::task<void> write(std::vector<Slice> slices) = 0;

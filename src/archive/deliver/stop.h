@@ -1,6 +1,6 @@
-// How a job is asked to stop in the middle, on the loop that it runs on: not while a call is under
-// way of whose outcome the bucket's state depends, such as Complete. Such a call comes to its end
-// first, so that what it has made is known and can be removed.
+// Asks a job to stop in the middle, on the loop that it runs on. A call on whose outcome the
+// bucket's state depends, such as Complete, comes to its end first, so that its outcome is known
+// and can be undone.
 #pragma once
 
 #include "base/error.h"
@@ -18,7 +18,7 @@ struct Stop {
   net::Event unbroken_ended;
 };
 
-// Held while such a call is under way. base::Cancelled where the stop has been asked for already.
+// Held while such a call is under way. base::Cancelled if the stop has been asked for already.
 class Unbroken {
  public:
   explicit Unbroken(std::shared_ptr<Stop> stop) : stop_(std::move(stop)) {
@@ -35,7 +35,7 @@ class Unbroken {
   }
 
  private:
-  std::shared_ptr<Stop> const stop_;  // null: nobody can stop the job
+  std::shared_ptr<Stop> const stop_;  // null: the job cannot be stopped
 };
 
 }  // namespace archive

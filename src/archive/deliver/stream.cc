@@ -85,7 +85,7 @@ class Streamer {
   std::size_t next_place_ = 0;
 };
 
-// However it ends: a client that leaves cancels its download.
+// The destructor keeps the places, as a client that leaves cancels its download.
 Streamer::~Streamer() {
   std::size_t const count = std::min(next_place_, places_.size());
   for (EntryCrc const& place : std::span(places_).first(count))
@@ -97,8 +97,8 @@ net::task<void> Streamer::deliver(Step step) {
   last_entry_ = step.entry;
   zip::Entry const entry = layout_.entry(step.entry);
   std::optional<std::uint32_t> const known = crcs_.whole(step.entry);
-  // A header that waits for a CRC nobody knows yet: of a small entry, held back until its one
-  // block is there, or written last where the sink takes bytes in any order.
+  // A header waits for a CRC that is not known yet: that of a small entry is held back until its
+  // one block is there; a sink that takes bytes in any order gets the header last.
   bool const hold_header = entry.form == Form::stored && !known && step.needs_crc;
   if (first && !hold_header) emit_header(step.entry, known.value_or(0));
   auto const crc = co_await deliver_data(step, hold_header && sink_.in_order());
@@ -109,8 +109,8 @@ net::task<void> Streamer::deliver(Step step) {
   co_await flush_if_full();
 }
 
-// Hands on the step's blocks; gives the CRC-32 of the object up to the step's end, where that of
-// what comes before the step is known.
+// Hands on the step's blocks; gives the CRC-32 of the object up to the step's end, if the CRC of
+// the bytes before the step is known.
 net::task<std::optional<std::uint32_t>> Streamer::deliver_data(Step step, bool hold_header) {
   base::check(!hold_header || step.end - step.begin <= limits::segment_bytes,
               "only an entry of one block can be held back");
@@ -131,7 +131,7 @@ net::task<std::optional<std::uint32_t>> Streamer::deliver_data(Step step, bool h
   co_return crc;
 }
 
-// The CRC-32 behind the block, from that before it; running values are kept for later downloads.
+// Carries the CRC-32 over the block; running values are kept for later downloads.
 std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block const& block) {
   std::string_view bytes = block.bytes;
   std::uint64_t const end = block.offset + bytes.size();
@@ -148,7 +148,7 @@ std::uint32_t Streamer::continue_crc(std::size_t entry, std::uint32_t crc, Block
   return crc;
 }
 
-// Where the CRC of the whole object is at hand: it is learned, or must be what S3 said.
+// Learns the CRC of the whole object, if it is at hand; Error{corrupt} if another one is on record.
 void Streamer::settle_crc(Step const& step, std::optional<std::uint32_t> crc) {
   zip::Entry const entry = layout_.entry(step.entry);
   if (!crc || step.end != entry.size || entry.form == Form::directory) return;
@@ -203,13 +203,13 @@ void Streamer::emit_descriptor(std::size_t entry) {
   emit_record(layout_.descriptor(entry).offset, std::move(bytes));
 }
 
-// Of an entry whose descriptor or central header is wanted: the walk has seen to it.
+// The entry's descriptor or central header is wanted: the walk has made its CRC known.
 std::uint32_t Streamer::crc_of(std::size_t entry) const {
   if (layout_.entry(entry).form == Form::directory) return 0;
   std::optional<std::uint32_t> const crc = crcs_.whole(entry);
   base::check(crc.has_value(), "a CRC is known before it is written");
   if (!crcs_.is_settled(entry)) {
-    // Another download of the link has found that out just now.
+    // Another download of the link has just found this out.
     throw base::Error(base::Fault::corrupt, shown(entry) +
                                                 ": its bytes do not have the CRC-32 on "
                                                 "record");
@@ -260,14 +260,14 @@ void Streamer::emit(Slice const& slice) {
 
 std::uint64_t Streamer::least_to_read(bool hold_header) const {
   if (hold_header) return limits::held_entry_bytes;
-  return has_read_ ? limits::arrival_bytes : 1;  // what a client waits for first goes out at once
+  return has_read_ ? limits::arrival_bytes : 1;  // the client's first bytes go out at once
 }
 
 net::task<void> Streamer::flush_if_full() {
   if (fetcher_.holds_enough() || pending_.size() >= limits::max_slices_held) co_await flush();
 }
 
-// Before the first bytes of an object are there nothing goes out: until then a sink can still tell
+// Nothing goes out before the first bytes of an object are there: until then a sink can still tell
 // a fault, such as an object that has changed, instead of breaking off.
 net::task<void> Streamer::flush_before_waiting(std::uint64_t least) {
   if (!has_read_) co_return;
@@ -287,7 +287,7 @@ net::task<void> Streamer::flush() {
   if (keep_crcs_) {
     co_await keep_crcs_();
   } else if (crcs_.has_much_news()) {
-    crcs_.take_news();  // nobody wants to know
+    crcs_.take_news();  // no keep_crcs_ stores it
   }
 }
 

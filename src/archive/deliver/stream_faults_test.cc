@@ -1,5 +1,5 @@
-// What a stream does when something goes wrong or slowly: no end without the whole, no memory kept,
-// no reads beyond the window.
+// Streams in which something goes wrong or slowly: no end without the whole, no memory kept, no
+// reads beyond the window.
 #include "archive/testing/sample_plans.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -31,7 +31,7 @@ struct Outcome {
   std::string bytes;
 };
 
-// All of a plan's archive, or what came of it.
+// Streams a plan's whole archive; gives its bytes, or those before the failure.
 Outcome try_to_stream(std::shared_ptr<MemoryStore> store, std::shared_ptr<PlannedArchive> archive,
                       base::Budget& budget) {
   Outcome outcome;
@@ -71,7 +71,7 @@ TEST(StreamFaults, a_wrong_crc_on_record_is_an_error_and_no_archive_ends) {
   }
 }
 
-// What is on record for the first object is wrong.
+// An archive with a wrong CRC on record for its first object.
 struct WrongRecord {
   std::shared_ptr<MemoryStore> store = std::make_shared<MemoryStore>();
   std::shared_ptr<PlannedArchive> archive =
@@ -105,7 +105,7 @@ struct WrongRecord {
 TEST(StreamFaults, a_wrong_crc_on_record_is_found_by_the_download_that_resumes_in_the_object) {
   WrongRecord const wrong;
   std::uint64_t const broken = wrong.archive->plan.layout().data(0).offset + 2 * MiB + 77;
-  // More was sent than the client had when it was gone.
+  // More was sent than had reached the client when it left.
   EXPECT_FALSE(wrong.deliver({0, broken + 1000}).failure);
   wrong.store->reads.clear();
   wrong.expect_corrupt(wrong.from(broken));
@@ -119,7 +119,7 @@ TEST(StreamFaults, a_download_cut_for_a_wrong_crc_is_not_resumed_behind_the_obje
   for (std::uint64_t const offset :
        {layout.local(1).offset, layout.data(0).end() - 1, layout.central_directory().offset})
     wrong.expect_corrupt(wrong.from(offset));
-  // What does not tell the object's CRC is not held up.
+  // Stretches that do not tell the object's CRC are not held up.
   EXPECT_FALSE(wrong.deliver(layout.local(1)).failure);
   EXPECT_FALSE(wrong.deliver(layout.end_records()).failure);
   EXPECT_FALSE(wrong.deliver(layout.central_header(1)).failure);
@@ -154,7 +154,7 @@ TEST(StreamFaults, a_read_that_fails_anywhere_ends_it_before_the_directory) {
         EXPECT_GE(failing, 9U) << "every read has failed once";
         break;
       }
-      // Where a busy machine made a read slow, a second one overtook it.
+      // A busy machine made the read slow, and a second one overtook it.
       ASSERT_TRUE(std::ranges::any_of(store->reads, &MemoryStore::ReadCall::hedge));
       continue;
     }
@@ -209,7 +209,7 @@ TEST(StreamFaults, many_small_objects_are_read_at_a_time) {
 }
 
 TEST(StreamFaults, a_read_that_never_ends_is_overtaken_by_a_second_one) {
-  // Objects of one read, and of two; reads of one size, by which a slow one is known soon.
+  // Objects take one read, or two; all reads have one size, so that a slow one is soon known.
   for (auto const& [size, count] : {std::pair{std::uint64_t{100}, 200}, std::pair{2 * MiB, 60}}) {
     auto const store = std::make_shared<MemoryStore>();
     store->hanging_read = 100;
@@ -303,7 +303,7 @@ net::task<void> hold_the_sink(Streamed what, CollectingSink& sink,
   co_await group.wait_all();
 }
 
-// What is read while nothing is taken leaves a third of the budget free.
+// Reads leave a third of the budget free while the client takes nothing.
 net::task<void> expect_reads_to_stop(MemoryStore& store, base::Budget& budget) {
   for (int turn = 0; turn < 500; ++turn) co_await net::sleep(std::chrono::milliseconds(0));
   EXPECT_GT(store.reads.size(), 1U);
@@ -328,7 +328,7 @@ TEST(StreamFaults, a_slow_sink_stops_the_reads) {
 net::task<void> have_all_memory_once(base::Budget& budget) {
   while (budget.used_bytes() < budget.total_bytes() / 2)
     co_await net::sleep(std::chrono::milliseconds(0));
-  // But for what the first client has been given and not yet taken.
+  // The first client keeps the blocks that it has been given and not yet taken.
   auto const taken = co_await net::take(budget, budget.total_bytes() - MiB);
 }
 

@@ -32,7 +32,7 @@ struct Sample {
   Streamed part(Extent wanted) const {
     return {.store = store, .archive = archive, .wanted = wanted, .budget = nullptr};
   }
-  // The same archive, asked for by somebody who knows nothing of its CRCs.
+  // The same archive, of whose CRCs nothing is known.
   Sample cold() const { return {store, copy_of(archive->plan)}; }
 };
 
@@ -43,7 +43,7 @@ Sample make_sample(std::vector<SampleEntry> const& entries, std::uint32_t seed =
   return {std::move(store), std::move(archive)};
 }
 
-// Not EXPECT_EQ: megabytes of difference help nobody.
+// EXPECT_EQ would print megabytes of difference.
 void expect_same(std::string const& actual, std::string_view expected) {
   ASSERT_EQ(actual.size(), expected.size());
   auto const [a, b] = std::ranges::mismatch(actual, expected);
@@ -89,7 +89,7 @@ TEST(Stream, ranges_pasted_together_are_the_whole) {
     std::string pasted;
     for (std::size_t i = 1; i < cuts.size(); ++i) {
       Extent const range{cuts[i - 1], cuts[i] - cuts[i - 1]};
-      // Every other one by somebody who has to learn the CRCs anew.
+      // About half of the ranges have to learn the CRCs anew.
       Sample const by = random() % 2 == 0 ? sample.cold() : sample;
       if (range.size > 0) pasted += streamed(by.part(range));
     }
@@ -98,7 +98,7 @@ TEST(Stream, ranges_pasted_together_are_the_whole) {
   }
 }
 
-// What an earlier reader of some of the objects has left behind.
+// Adds running CRCs that an earlier read of some of the objects has left behind.
 void learn_some(Sample const& sample, std::mt19937& random) {
   for (std::size_t i = 0; i < sample.archive->plan.entry_count(); ++i) {
     PlannedEntry const entry = sample.archive->plan.entry(i);
@@ -117,7 +117,7 @@ TEST(Stream, any_set_of_ranges_pasted_in_any_order_is_the_whole) {
     Sample const sample = random_sample(seed);
     std::string const whole = reference_archive(sample.archive->plan, *sample.store);
     std::string pasted(whole.size(), '?');
-    // They overlap as they like, until nothing is missing.
+    // The ranges overlap as they like, until no byte is missing.
     for (std::size_t missing = 0; missing < whole.size();) {
       std::uint64_t const from = random() % 3 == 0 ? missing : random() % whole.size();
       Extent const range{from, 1 + random() % (whole.size() - from)};
@@ -164,7 +164,7 @@ int run(std::string const& command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-// What independent readers say of it. The names of entries tell what each must hold.
+// Two other programs can read the archive, and one of them counts its entries.
 void expect_readable(std::string const& archive, std::size_t entry_count) {
   std::filesystem::path const path = std::filesystem::temp_directory_path() /
                                      fmt::format("s3zipper-stream-test-{}.zip", ::getpid());
@@ -202,7 +202,7 @@ TEST(Stream, sizes_around_a_segment_and_the_smallest) {
   expect_readable(whole, entries.size());
 }
 
-// A plan with an entry of ours between objects, and with an older version of one.
+// A plan with an entry of own content between objects, and with an older version of one.
 Sample sample_with_own_content(std::uint64_t size) {
   auto store = std::make_shared<MemoryStore>(9);
   store->most_turns = 3;
@@ -300,7 +300,7 @@ TEST(Stream, running_crcs_of_large_objects_spare_the_resumed_download_a_second_r
   Content const& content = sample.store->at("bucket", "0-").content;
   std::uint32_t const crc = base::crc32(0, content.text());
   zip::Layout const& layout = sample.archive->plan.layout();
-  // All but the end arrives; as the descriptor was wanted, the CRC is learned on the way.
+  // The client gets all but the end; as the descriptor was wanted, the CRC is learned on the way.
   std::uint64_t const broken_off = layout.descriptor(0).offset + 1;
   Streamed beginning = sample.part({0, broken_off});
   beginning.keep_crcs = leave_news;
@@ -329,7 +329,7 @@ TEST(Stream, where_it_broke_off_in_mid_object_it_goes_on_without_reading_that_ag
   zip::Layout const& layout = sample.archive->plan.layout();
   std::uint64_t const sent = layout.data(0).offset + 30 * limits::segment_bytes;
   EXPECT_EQ(streamed(sample.part({0, sent})).size(), sent);
-  // Ten of them were on the way when the client was gone.
+  // Ten segments were on the way when the client left.
   std::uint64_t const had = layout.data(0).offset + 20 * limits::segment_bytes;
   sample.store->reads.clear();
   streamed(sample.part({had, layout.size() - had}));

@@ -48,7 +48,8 @@ bool needs_crc(PlannedArchive const& archive, std::vector<Extent> const& wanted,
          wants_any(wanted, layout.central_header(entry));
 }
 
-// Which bytes of the entry's object are wanted themselves; `steps` is empty before.
+// Adds the steps for bytes of the entry's object that are wanted themselves; `steps` is empty
+// before.
 void add_wanted_steps(Plan const& plan, std::vector<Extent> const& wanted, std::size_t entry,
                       std::deque<Step>& steps) {
   zip::Entry const planned = plan.layout().entry(entry);
@@ -65,8 +66,8 @@ void add_wanted_steps(Plan const& plan, std::vector<Extent> const& wanted, std::
   if (!steps.empty() && steps.front().begin == 0) steps.front().crc_before = 0;
 }
 
-// A step that begins in mid-object and ends with it begins at a running CRC instead, where one is
-// near, so that the object is checked: one that comes from S3 has not been so far.
+// A step that begins in mid-object and ends with it begins at a running CRC instead, if one is
+// near, so that the object is checked: a CRC that S3 has told is not checked by itself.
 void begin_at_prefix(PlannedArchive const& archive, Step& step) {
   bool const to_end = step.end == archive.plan.layout().entry(step.entry).size;
   if (step.begin == 0 || !to_end || archive.crcs.is_checked(step.entry)) return;
@@ -97,7 +98,7 @@ CentralEntries wanted_central_entries(zip::Layout const& layout,
           layout.central_entry_at(parts.back().end() - 1) + 1};
 }
 
-// Of an entry some of whose bytes are wanted.
+// How many bytes of the entry's object are read for its CRC only.
 std::uint64_t reads_for_crc(PlannedArchive const& archive, std::vector<Extent> const& wanted,
                             std::size_t entry) {
   if (!needs_crc(archive, wanted, entry)) return 0;
@@ -157,7 +158,7 @@ void Walk::plan_steps(std::size_t entry) {
 std::optional<Step> Walk::next_for_directory() {
   while (central_.next < central_.end) {
     std::size_t const entry = central_.next++;
-    // Those of the first round are being read already.
+    // Entries of the first round are being read already.
     bool const in_first_round = wants_any(wanted_, plan_.layout().local(entry));
     if (in_first_round || !needs_crc(archive_, wanted_, entry)) continue;
     return crc_step(archive_, entry, plan_.layout().entry(entry).size);
@@ -169,8 +170,8 @@ std::uint64_t reads_for_crcs(PlannedArchive const& archive, Extent wanted, std::
   zip::Layout const& layout = archive.plan.layout();
   std::vector<Extent> const stretch{wanted};
   std::uint64_t const locals_end = layout.central_directory().offset;
-  std::size_t first = 0;  // of the entries of which something is wanted …
-  std::size_t end = 0;    // … of all but the first and the last everything
+  std::size_t first = 0;  // entry of which a byte is wanted
+  std::size_t end = 0;    // behind the last one; those between are wanted whole
   std::uint64_t reads = 0;
   if (wanted.offset < locals_end) {
     first = layout.entry_at(wanted.offset);

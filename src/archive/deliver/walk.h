@@ -1,6 +1,6 @@
-// The order of work for delivering parts of an archive: entry by entry, which bytes of its object
-// are needed. Bytes are needed because they are wanted themselves, or for a CRC-32 that a wanted
-// header, descriptor or central header holds and nobody knows yet.
+// The order of work for delivering stretches of an archive: entry by entry, which bytes of its
+// object are needed. Bytes are needed because they are wanted themselves, or for a CRC-32 that a
+// wanted header, descriptor or central header holds and that is not known yet.
 #pragma once
 
 #include "archive/plan/planned_archive.h"
@@ -14,15 +14,15 @@
 
 namespace archive {
 
-// One entry, or one stretch of it where only separate stretches are wanted.
+// One entry, or one stretch of it if only separate stretches are wanted.
 struct Step {
   std::size_t entry = 0;
-  // Object bytes to read: [begin, end); equal where none are.
+  // Object bytes to read: [begin, end); equal if there are none.
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   // A wanted record holds the CRC, which has to be computed: the step goes to the object's end.
   bool needs_crc = false;
-  // The CRC of what comes before `begin`, where it is known; always with `needs_crc`.
+  // The CRC of the bytes before `begin`, if it is known; always with `needs_crc`.
   std::optional<std::uint32_t> crc_before = std::nullopt;
 
   bool operator==(Step const&) const = default;
@@ -39,7 +39,7 @@ class Walk {
   // `wanted`: stretches of the archive, in order, without overlap. The archive is borrowed.
   Walk(PlannedArchive const& archive, std::vector<base::Extent> wanted);
 
-  // The next step, decided by what is known of CRCs now; nothing when all entries are done.
+  // The next step, decided by the CRCs that are known now; nullopt when all entries are done.
   std::optional<Step> next();
 
  private:
@@ -56,14 +56,14 @@ class Walk {
   CentralEntries central_;   // of the second round
 };
 
-// Mostly none or one.
+// Most overlaps have no extent, or one.
 using Extents = boost::container::small_vector<base::Extent, 2>;
 
-// The parts of `wanted` that lie within `extent`, in order.
+// The stretches of `wanted` that lie within `extent`, in order.
 Extents overlap(std::vector<base::Extent> const& wanted, base::Extent extent);
 
-// How many bytes of objects a walk over the stretch reads only for CRCs that nobody knows yet. Past
-// `enough` it does not count on.
+// How many bytes of objects a walk over the stretch reads only for CRCs that are not known yet. It
+// stops counting past `enough`.
 std::uint64_t reads_for_crcs(PlannedArchive const& archive, base::Extent wanted,
                              std::uint64_t enough);
 

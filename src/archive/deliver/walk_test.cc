@@ -1,4 +1,4 @@
-// The steps of a walk, against what the wanted stretches need by plain counting.
+// The steps of a walk, against a plain count of the bytes that the wanted stretches need.
 #include "archive/deliver/walk.h"
 
 #include "archive/testing/sample_plans.h"
@@ -29,7 +29,7 @@ bool meets(std::vector<Extent> const& wanted, Extent extent) {
   });
 }
 
-// Which bytes of the entry's object have to be read. Block headers count as their block's first
+// The bytes of the entry's object that have to be read. Block headers count as their block's first
 // byte.
 std::vector<bool> needed_bytes(PlannedArchive const& archive, std::size_t index,
                                std::vector<Extent> const& wanted) {
@@ -220,7 +220,7 @@ TEST(Walk, a_header_at_the_end_of_a_range_costs_a_reading_of_its_object) {
   EXPECT_EQ(until(layout.size()), 0U);
 }
 
-// By the walk itself, against what reads_for_crcs() finds without one.
+// Counts the reads of a real walk, and compares them with reads_for_crcs().
 void expect_right_count(PlannedArchive const& archive, Extent wanted) {
   std::uint64_t reads = 0;
   for (Step const& step : all_steps(archive, {wanted})) {

@@ -59,8 +59,8 @@ void Crcs::recall_whole(std::size_t entry, std::uint32_t crc) {
   settle(entry, crc);
 }
 
-// Whether it agrees with what is on record. Prefixes are of no more use: what is checked is not
-// read for its CRC again, and what is in doubt is read from its beginning.
+// Whether the CRC agrees with the one on record. Prefixes are of no more use: a checked object is
+// not read for its CRC again, and one in doubt is read from its beginning.
 bool Crcs::settle(std::size_t entry, std::uint32_t crc) {
   std::uint64_t const before = value(entry);
   prefixes_.erase(entry);

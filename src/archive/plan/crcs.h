@@ -1,10 +1,10 @@
-// What is known of the CRC-32s of an archive's objects: given by S3, remembered from earlier reads,
-// or learned as the bytes pass. Of large objects also the running values at some offsets, so that
-// a resumed download need not read them from the start.
+// The known CRC-32s of an archive's objects: given by S3, remembered from earlier reads, or learned
+// as the bytes pass. Large objects also have running values at some offsets, so that a resumed
+// download need not read them from the start.
 //
-// What S3 has told is taken until the bytes have passed. An object whose bytes were others is in
-// doubt: from then on it is read whole wherever its CRC is wanted, so that a download which broke
-// off for it cannot be resumed behind it.
+// A CRC that S3 has told counts until the bytes have passed. An object whose bytes had another one
+// is in doubt: from then on it is read whole wherever its CRC is wanted, so that a download which
+// broke off at it cannot be resumed behind it.
 //
 // All downloads of one link share it, on all loops: thread-safe.
 #pragma once
@@ -34,7 +34,7 @@ struct EntryCrc {
 
 class Crcs {
  public:
-  // What an entry takes in memory, the running values of large ones aside.
+  // The memory that an entry takes, without the running values of large objects.
   static constexpr std::size_t bytes_per_entry = 8;
 
   explicit Crcs(std::size_t entry_count);
@@ -44,26 +44,26 @@ class Crcs {
   bool is_settled(std::size_t entry) const;
   // Whether the object's bytes have been seen to have the CRC of whole().
   bool is_checked(std::size_t entry) const;
-  // The longest known prefix of at most `bytes` bytes; of none at all where nothing is known.
+  // The longest known prefix of at most `bytes` bytes; an empty one if none is known.
   PrefixCrc longest_prefix(std::size_t entry, std::uint64_t bytes) const;
 
-  // For what comes from S3.
+  // Sets a CRC that S3 has told.
   void set_whole(std::size_t entry, std::uint32_t crc);
-  // For what comes from the store, where only computed values are; the prefixes first.
+  // Sets values from the store, which holds computed ones only; the prefixes come first.
   void recall_whole(std::size_t entry, std::uint32_t crc);
   void set_prefix(std::size_t entry, PrefixCrc prefix);
-  // For what was computed: it is news until take_news() has given it out, to be stored. False where
+  // Sets a computed value, which is news until take_news() has given it out, to be stored. False if
   // another CRC is on record for the object, which is in doubt from then on.
   bool learn_whole(std::size_t entry, std::uint64_t size, std::uint32_t crc);
   void learn_prefix(std::size_t entry, PrefixCrc prefix);
 
   std::vector<EntryCrc> take_news();
-  // Whether there is so much that somebody should take it: by its number, or by how many bytes
+  // Whether there is so much news that it should be taken: by its number, or by the bytes that
   // would have to be read again if it were lost.
   bool has_much_news() const;
 
  private:
-  // Of an entry's value: bits 0 to 31 are the CRC, where it is known.
+  // Bits of an entry's value; bits 0 to 31 are the CRC, if it is known.
   static constexpr std::uint64_t known = 1ULL << 32;
   static constexpr std::uint64_t checked = 1ULL << 33;
   static constexpr std::uint64_t in_doubt = 1ULL << 34;
@@ -73,7 +73,7 @@ class Crcs {
   bool settle(std::size_t entry, std::uint32_t crc);
   void add_news(EntryCrc news, std::uint64_t bytes);
 
-  // Read and written as atomics; mutable, as C++20 has no atomic_ref to what is const.
+  // Read and written as atomics; mutable, as C++20 has no atomic_ref to a const object.
   mutable base::LongList<std::uint64_t> whole_;
   std::atomic<std::uint64_t> news_bytes_ = 0;  // to read again
   std::atomic<std::size_t> news_count_ = 0;

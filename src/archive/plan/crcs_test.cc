@@ -53,7 +53,7 @@ TEST(Crcs, what_s3_told_is_checked_once_it_was_computed) {
   EXPECT_FALSE(crcs.is_checked(0));
   EXPECT_TRUE(crcs.learn_whole(0, 10, 5));
   EXPECT_TRUE(crcs.is_checked(0));
-  // Whoever resumes the download elsewhere need not check it again.
+  // A download that is resumed elsewhere need not check it again.
   ASSERT_EQ(crcs.take_news().size(), 1U);
 }
 
@@ -69,7 +69,7 @@ TEST(Crcs, another_crc_than_that_on_record_puts_it_in_doubt) {
   std::vector<EntryCrc> const news = crcs.take_news();
   ASSERT_EQ(news.size(), 1U);
   EXPECT_EQ(news[0].prefix, (PrefixCrc{100, 6}));
-  // In another process, which has it from the store.
+  // Another process has the CRC from the store.
   crcs.set_whole(1, 5);
   crcs.set_prefix(1, {64, 1});
   crcs.recall_whole(1, 6);

@@ -10,14 +10,14 @@ namespace archive {
 
 namespace {
 
-// The key as names are made of it: a placeholder is the folder.
+// The key that names are made of: a placeholder's is that of the folder.
 std::string named_key(SelectedObject const& object) {
   std::string key(object.key);
   if (object.is_placeholder) key += '/';
   return key;
 }
 
-// The API's bucketAsDir.
+// The name by the API's bucketAsDir.
 std::string styled_name(SelectedObject const& object, std::string key, Request const& request) {
   if (request.name_style == NameStyle::bucket_and_key)
     return std::string(object.bucket).append("/").append(key);
@@ -31,7 +31,7 @@ std::string styled_name(SelectedObject const& object, std::string key, Request c
   return key;
 }
 
-// What the request itself calls it; nullopt where it does not.
+// The name that the request itself gives; nullopt if it gives none.
 std::optional<std::string> requested_name(SelectedObject const& object, std::string_view key,
                                           Selection const& selection) {
   if (object.special == 0) return std::nullopt;
@@ -58,7 +58,7 @@ EntryName raw_name(SelectedObject const& object, Request const& request,
   return named;
 }
 
-// A name that ends in a slash is a directory's. What has content is a file all the same: "a/"
+// A name that ends in a slash is a directory's. An object with content is a file all the same: "a/"
 // becomes "a", and "a//", whose last segment is empty, "a/_".
 std::string name_of_file(std::string name, std::string_view key) {
   if (name.ends_with('/')) name.pop_back();
@@ -70,7 +70,7 @@ std::string name_of_file(std::string name, std::string_view key) {
   return name;
 }
 
-// Which empty keys are folders of others.
+// Finds the empty keys that are folders of others.
 class PlaceholderFinder {
  public:
   void note_empty(SelectedObject const& object) {

@@ -51,7 +51,7 @@ TEST(EntryName, of_an_empty_key_that_ends_in_slashes_is_a_directorys) {
   EXPECT_EQ(names_of({{"a/", 0}, {"b//", 0}, {"/", 0}}), (Names{"a/", "b/_/", "_/"}));
 }
 
-// In names relative to a folder nothing would be left of the folder's own key.
+// Names relative to a folder would leave nothing of the folder's own key.
 TEST(EntryName, of_a_requested_folder_with_content_is_its_last_segment) {
   Request request;
   request.name_style = NameStyle::below_path;

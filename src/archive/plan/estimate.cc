@@ -12,7 +12,7 @@ std::uint64_t divided_up(std::uint64_t value, std::uint64_t by) {
   return (value + by - 1) / by;
 }
 
-// As the fetcher reads: in segments of one size.
+// The fetcher reads in segments of one size.
 std::uint64_t get_count(Plan const& plan) {
   std::uint64_t gets = 0;
   for (std::size_t i = 0; i < plan.entry_count(); ++i) {

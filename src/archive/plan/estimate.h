@@ -1,4 +1,4 @@
-// What a zip will cost before it is made: the S3 calls by kind, and their price by Amazon's list.
+// The cost of a zip before it is made: the S3 calls by kind, and their price by Amazon's list.
 // Pure.
 #pragma once
 
@@ -26,8 +26,8 @@ struct CallCount {
   bool operator==(CallCount const&) const = default;
 };
 
-// Those of the lookups, which have been made, and of making the archive, retries aside. Kinds
-// without a call are left out. `part_bytes`: of a zip that goes into a bucket.
+// The calls of the lookups, which have been made, and those that make the archive, without retries.
+// Kinds without a call are left out. `part_bytes`: set for a zip that goes into a bucket.
 std::vector<CallCount> count_calls(Plan const& plan, LookupCalls const& lookups,
                                    std::optional<std::uint64_t> part_bytes);
 

@@ -25,7 +25,7 @@ zip::Form form_of(SelectedObject const& object, std::string_view name, Purpose p
   return can_wait ? zip::Form::stored : zip::Form::stored_blocks;
 }
 
-// The lines of what has no entry.
+// The report's lines for all that has no entry.
 std::string report_skipped(Selection const& selection, ReportFormat format) {
   std::string report;
   if (format == ReportFormat::none) return report;
@@ -41,7 +41,7 @@ std::string report_skipped(Selection const& selection, ReportFormat format) {
 // Plans that grow one after the other, within what the request sets.
 class Archives {
  public:
-  // Takes the selection's texts where one plan is all there will be.
+  // Takes the selection's texts if there will be only one plan.
   Archives(Selection& selection, Request const& request, zip::NameSet& names)
       : request_(request),
         names_(names),
@@ -80,7 +80,7 @@ class Archives {
     return line;
   }
 
-  // The report's entry, headers included, if so many bytes come to it; 0 where there is none.
+  // The size of the report's entry, headers included, with `more` bytes; 0 if there is none.
   std::uint64_t report_bytes(std::size_t more) const {
     // Local and central header, its name in both, a number in the name, fields of ZIP64.
     constexpr std::uint64_t headers = 256;
@@ -89,7 +89,7 @@ class Archives {
            headers;
   }
 
-  // The report is not counted, but its bytes are.
+  // The report is not counted as an entry, but its bytes are.
   bool fits(PlannedEntry const& entry, std::size_t line_bytes) const {
     bool const counts =
         request_.max_archive_entries == 0 || plan_.entry_count() < request_.max_archive_entries;
@@ -122,7 +122,7 @@ class Archives {
     }
     // A file always gets a name.
     std::string const name = names_.unique(report_name(request_.report_in_zip)).value();
-    // No clock: the same selection gives the same bytes.
+    // The time is no clock's: the same selection gives the same bytes.
     plan_.add({.bucket = bucket_,
                .key = name,
                .etag = {},
@@ -142,7 +142,7 @@ class Archives {
   Plan plan_;
   std::vector<std::shared_ptr<PlannedArchive>> archives_;
   std::string report_;       // lines of the plan's entries
-  std::string skipped_;      // lines of what is in no plan, for the first one's report
+  std::string skipped_;      // lines of objects in no plan, for the first one's report
   std::int64_t last_ = 0;    // the latest time of the plan's entries
   std::string_view bucket_;  // of its last one
 };

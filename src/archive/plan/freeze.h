@@ -1,6 +1,5 @@
-// Makes a plan of a selection, or several where the request splits its zip: each object gets its
-// final name and its form in the archive. From here on nothing about the archives' bytes is open
-// but CRC-32s.
+// Makes a plan of a selection, or several if the request splits its zip: each object gets its final
+// name and its form in the archive. From here on only CRC-32s are open about the archives' bytes.
 #pragma once
 
 #include "archive/plan/planned_archive.h"
@@ -19,8 +18,8 @@ enum class Purpose {
 
 // The archives in the order of the selection, one at least; names are unique in all of them
 // together. An entry is never cut: one that is larger than an archive may be has its own. Each has
-// its report as its last entry, where the request asks for that. Throws Error{too_large} where that
-// is over limits::max_report_entry_bytes, {not_found} where no entry is left, {bad_input} over
+// its report as its last entry, if the request asks for one. Throws Error{too_large} for a report
+// over limits::max_report_entry_bytes, {not_found} if no entry is left, {bad_input} over
 // limits::max_archives.
 std::vector<std::shared_ptr<PlannedArchive>> freeze(Selection selection, Request const& request,
                                                     Purpose purpose);

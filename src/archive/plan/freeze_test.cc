@@ -65,7 +65,7 @@ TEST(Freeze, names_may_begin_below_the_path) {
   EXPECT_EQ(names_of({{"a/trip/", 0, 7}, {"a/trip/one.jpg", 1, 7}}, request), Names{"one.jpg"});
 }
 
-// Of so many objects that lists have several blocks and tables grow, with names that are taken.
+// There are so many objects that lists have several blocks and tables grow; some names are taken.
 TEST(Freeze, a_plan_in_a_file_is_the_one_in_the_heap) {
   std::vector<Picked> objects;
   for (std::size_t i = 0; i < 20'000; ++i) {

@@ -96,7 +96,7 @@ std::string_view Plan::find_text(RareTexts const& texts, std::size_t entry) {
 }
 
 std::uint16_t Plan::bucket_index(std::string_view bucket) {
-  // The last one added is the likely one; a request names few.
+  // The bucket added last is the likely one; a request names few.
   for (std::size_t i = buckets_.size(); i-- > 0;) {
     if (buckets_[i] == bucket) return static_cast<std::uint16_t>(i);
   }
@@ -108,7 +108,7 @@ std::uint16_t Plan::bucket_index(std::string_view bucket) {
 
 namespace {
 
-// Beside an entry's form in its record: which of the parts that few entries have follow.
+// The number that holds an entry's form in its record: further bits tell which rare fields follow.
 constexpr std::uint64_t form_bits = 3;
 constexpr std::uint64_t version_bit = 4;
 constexpr std::uint64_t name_change_bit = 8;
@@ -125,7 +125,7 @@ std::uint64_t rare_parts(PlannedEntry const& entry) {
 std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count) {
   base::Encoder out;
   out.number(count);
-  std::string_view bucket;  // written where it changes
+  std::string_view bucket;  // written when it changes
   for (std::size_t i = first; i < first + count; ++i) {
     PlannedEntry const entry = plan.entry(i);
     out.text(entry.bucket == bucket ? std::string_view() : entry.bucket);
@@ -134,7 +134,7 @@ std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count)
     out.text(entry.etag);
     out.number(entry.size);
     out.signed_number(entry.modified);
-    // The name as the key's end, or by itself.
+    // The name is written as the key's end, or by itself.
     bool const is_tail = entry.key.ends_with(entry.name);
     out.number(is_tail ? entry.name.size() + 1 : 0);
     if (!is_tail) out.text(entry.name);
@@ -167,18 +167,18 @@ void decode_rare_parts(base::Decoder& in, std::uint64_t parts, PlannedEntry& ent
     entry.name_changes = static_cast<std::uint8_t>(changes);
   }
   if ((parts & content_bit) != 0) entry.content = in.text();
-  // None is written empty.
+  // A rare field is never written empty.
   if (rare_parts(entry) != parts) throw_damaged();
 }
 
-// 0, or the CRC plus 1.
+// `number` is 0, or the CRC plus 1.
 std::optional<std::uint32_t> decode_crc(std::uint64_t number) {
   if (number == 0) return std::nullopt;
   if (number - 1 > UINT32_MAX) throw_damaged();
   return static_cast<std::uint32_t>(number - 1);
 }
 
-// One that the plan does not take was never in one.
+// An entry that the plan does not take was never in a plan.
 void add_decoded(Plan& plan, PlannedEntry const& entry) {
   if (entry.form == zip::Form::stored_blocks && entry.size == 0) throw_damaged();
   if (!entry.content.empty() && entry.content.size() != entry.size) throw_damaged();

@@ -1,6 +1,6 @@
 // The plan of an archive: its entries, frozen, and through the layout every byte's place. Made once
-// from a selection, stored in chunks before the first byte moves, and read back by whoever goes on
-// with the work: the same chunks give the same bytes.
+// from a selection, stored in chunks before the first byte moves, and read back by the process that
+// goes on with the work: the same chunks give the same bytes.
 #pragma once
 
 #include "base/digest.h"
@@ -32,15 +32,16 @@ inline constexpr std::uint8_t all = 31;
 struct PlannedEntry {
   std::string_view bucket;
   std::string_view key;
-  std::string_view etag;  // with quotes; empty where the store lists none
+  std::string_view etag;  // with quotes; empty if the object store lists none
   std::uint64_t size = 0;
   std::int64_t modified = 0;  // Unix seconds
   std::string_view name;
   zip::Form form = zip::Form::stored;
-  std::optional<std::uint32_t> crc;  // where S3 told it
+  std::optional<std::uint32_t> crc;  // if S3 told it
   std::string_view version_id = {};  // empty: the latest
   std::uint8_t name_changes = 0;     // of name_change
-  // Bytes of ours, `size` of them, in place of an object's. Empty: the entry is an object.
+  // Bytes that the plan itself holds, `size` of them, instead of an object's. Empty: the entry is
+  // an object.
   std::string_view content = {};
 };
 
@@ -50,13 +51,13 @@ class Plan {
   // Takes over an arena that holds keys and ETags of entries to come.
   explicit Plan(base::Arena texts) : adopted_(std::move(texts)) {}
 
-  // Where an entry's key and ETag are: the plan copies them, or holds them already. Its name is
-  // copied where it is not the end of the key; so are version and content.
+  // Whether the plan copies an entry's key and ETag, or holds them already. It copies a name that
+  // is not the end of the key, and always version and content.
   enum class Texts : std::uint8_t { copied, adopted };
-  // Appends an entry. One in stored blocks has at least one byte. Throws what Layout::add() throws,
-  // and too_large over limits::max_entries.
+  // Appends an entry. An entry in stored blocks has at least one byte. Throws what Layout::add()
+  // throws, and too_large over limits::max_entries.
   void add(PlannedEntry const& entry, Texts texts = Texts::copied);
-  // What the archive's size would be, were this the last entry.
+  // The archive's size if this were the last entry.
   std::uint64_t archive_bytes_with(PlannedEntry const& entry) const;
   // Ends the list; from now on the plan is read only.
   void finish();
@@ -65,7 +66,7 @@ class Plan {
   PlannedEntry entry(std::size_t index) const;
   zip::Layout const& layout() const { return layout_; }
   std::uint64_t source_bytes() const { return source_bytes_; }
-  // What it takes in memory, about.
+  // The memory that it takes, about.
   std::uint64_t memory_bytes() const;
 
  private:
@@ -99,13 +100,13 @@ class Plan {
   std::uint64_t source_bytes_ = 0;
 };
 
-// Entries [first, first + count) as a record for the store, and back; Error{corrupt} where the
-// record is not what encode_chunk() made.
+// Entries [first, first + count) as a record for the store, and back; Error{corrupt} if the record
+// is not what encode_chunk() made.
 std::string encode_chunk(Plan const& plan, std::size_t first, std::size_t count);
 void add_chunk(Plan& plan, std::string_view chunk);
 
-// What names these bytes for HTTP: two archives with one ETag are equal byte for byte. A quoted
-// hash over all that decides them: the layout's version, and all chunks of
+// The archive's ETag in HTTP: two archives with one ETag are equal byte for byte. It is a quoted
+// hash over all that decides the bytes: the layout's version, and all chunks of
 // limits::selection_chunk_entries, in order.
 class PlanEtag {
  public:
@@ -118,9 +119,9 @@ class PlanEtag {
 };
 std::string plan_etag(Plan const& plan);
 
-// What an object's bytes are known by, across jobs: 16 bytes over endpoint, bucket, key, ETag and
-// size. Empty for an object without ETag: nothing says that it is still the same. Those of a folder
-// begin alike, and so lie in few pages of a store that is ordered by them.
+// The id of an object's bytes, across jobs: 16 bytes over endpoint, bucket, key, ETag and size.
+// Empty for an object without ETag: nothing says that it is still the same. Ids of one folder begin
+// alike, and so lie in few pages of a store that is ordered by id.
 std::string object_id(std::string_view endpoint_url, PlannedEntry const& entry);
 
 }  // namespace archive

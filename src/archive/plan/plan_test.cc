@@ -124,8 +124,8 @@ TEST(Plan, a_damaged_chunk_is_an_error_or_another_plan_but_never_taken_for_this_
   }
 }
 
-// An empty object is stored, whatever its plan: of stored blocks one empty block would be left, and
-// no byte is fetched that could bring it along.
+// An empty object is stored, whatever its plan: stored blocks would leave one empty block, and no
+// byte is fetched that could bring it along.
 TEST(Plan, has_nothing_empty_in_stored_blocks) {
   Plan const plan = plan_of({{.size = 0, .name = "empty"}});
   std::string chunk = encode_chunk(plan, 0, 1);

@@ -1,5 +1,5 @@
-// An archive that is being delivered: its plan, which is constant, and beside it what is known of
-// its objects' CRC-32s, which grows. All downloads of a link share one, on all loops.
+// An archive that is being delivered: its plan, which is constant, and beside it the known CRC-32s
+// of its objects, which grow. All downloads of a link share one, on all loops.
 #pragma once
 
 #include "archive/plan/crcs.h"
@@ -10,10 +10,11 @@
 namespace archive {
 
 struct PlannedArchive {
-  // Ends the plan's list. Known are the CRCs that S3 has told, and those of entries without bytes.
+  // Ends the plan's list. The known CRCs are those that S3 has told, and those of entries without
+  // bytes.
   explicit PlannedArchive(Plan list);
 
-  // What it takes in memory, about.
+  // The memory that it takes, about.
   std::uint64_t memory_bytes() const;
 
   Plan const plan;

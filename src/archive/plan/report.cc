@@ -34,15 +34,15 @@ std::string crc_text(std::optional<std::uint32_t> crc) {
   return crc ? fmt::format("{:08x}", *crc) : std::string();
 }
 
-// Programs for tables take a cell that begins so for a formula, and run it.
+// Spreadsheets take a cell that begins so for a formula, and run it.
 bool looks_like_a_formula(std::string_view cell) {
   constexpr std::string_view beginnings = "=+-@\t\r\n";
   std::size_t const first = cell.find_first_not_of('\'');
   return first != cell.npos && beginnings.find(cell[first]) != cell.npos;
 }
 
-// An apostrophe makes a text of it. Where there is one already, it gets another: whoever reads the
-// report takes one away and has what it was.
+// An apostrophe makes the cell a text. A cell that has one already gets another: a reader of the
+// report takes one away and has the original.
 void add_csv(std::string& report, std::string_view cell) {
   std::string text;
   if (looks_like_a_formula(cell)) text = '\'';
@@ -75,7 +75,7 @@ void add_text(json::object& line, std::string_view name, std::string_view text) 
   if (!text.empty()) line[name] = base::to_utf8(text);
 }
 
-// What is not there is left out.
+// Empty fields are left out.
 void add_json_row(std::string& report, ReportRow const& row) {
   json::object line;
   if (row.archive > 0) line["archive"] = row.archive;
@@ -122,7 +122,7 @@ ReportRow row_of(PlannedEntry const& entry, std::uint64_t archive, std::string_v
 
 namespace {
 
-// Of what has no entry; `path` is "bucket/key".
+// The row of a path without an entry; `path` is "bucket/key".
 ReportRow row_without_entry(std::string_view path, std::string_view state,
                             std::string_view reason) {
   std::size_t const slash = path.find('/');

@@ -1,8 +1,8 @@
-// The report on a zip: a line for each entry, and for what was left out, as CSV (RFC 4180, with a
-// first line) or JSON Lines. docs/guides/manifests.md explains the columns. Pure.
+// The report on a zip: a line for each entry, and for all that was left out, as CSV (RFC 4180, with
+// a first line) or JSON Lines. docs/guides/manifests.md explains the columns. Pure.
 //
 // Inside a zip its bytes are fixed when the zip is planned and stored with the plan; they never
-// change after that, whatever this file comes to write.
+// change after that, whatever a later version of this file writes.
 #pragma once
 
 #include "archive/plan/plan.h"
@@ -29,18 +29,18 @@ struct ReportRow {
   std::string_view reason = {};
 };
 
-// What comes before the rows; empty for JSON Lines.
+// The text before the rows; empty for JSON Lines.
 std::string_view report_header(ReportFormat format);
 // Appends the line.
 void add_report_row(std::string& report, ReportFormat format, ReportRow const& row);
 
-// Of a plan's entry; "generated" where it is no object.
+// The row of a plan's entry; its state is "generated" if it is no object.
 ReportRow row_of(PlannedEntry const& entry, std::uint64_t archive, std::string_view state);
-// Of what was to be skipped, "bucket/key".
+// The row of a path that matched nothing and was skipped, "bucket/key".
 ReportRow missing_row(std::string_view path);
-// Of an earlier zip of the same sources, "bucket/key".
+// The row of an earlier zip of the same sources, "bucket/key".
 ReportRow own_zip_row(std::string_view path);
-// Of objects that the request's rules left out: the first of them, and how many.
+// The rows of objects that the request's rules left out: the first of them, and how many.
 void add_excluded_rows(std::string& report, ReportFormat format, std::uint64_t count,
                        std::vector<std::string> const& told);
 

@@ -120,7 +120,7 @@ net::task<zip::End> list_entries(ArchiveBytes const& bytes,
   if (!tail.empty()) co_await bytes.read(tail_offset, std::span<char>(tail));
   zip::End const end = zip::find_end(tail, bytes.size);
   zip::DirectoryReader reader(end);
-  // What the tail holds of it is at hand.
+  // The tail holds the directory from `have` on.
   std::uint64_t const have = std::clamp(tail_offset, end.central.offset, end.central.end());
   std::string piece;
   for (std::uint64_t at = end.central.offset; at < have; at += piece.size()) {

@@ -16,7 +16,7 @@ namespace limits = base::limits;
 
 namespace {
 
-// What the reads in flight share with the extraction, which may go first.
+// The state that reads in flight share with the extraction, which may end before them.
 struct Reading {
   Reading(net::Executor const& loop, ArchiveBytes const& from, base::Budget& memory)
       : arrived(loop), bytes(from), budget(memory) {}

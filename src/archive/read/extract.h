@@ -10,7 +10,7 @@ namespace archive {
 
 // Hands the content on in order, checked against the list's CRC-32 and size. `take` is called on
 // the pool's threads, one call at a time; all is borrowed but `entry`. Throws what EntryReader
-// throws, and what reading failed with: `take` has been given a beginning then.
+// throws, and the errors of reads: `take` has been given a beginning then.
 net::task<void> extract(ArchiveBytes const& bytes, zip::ListedEntry entry, base::Budget& budget,
                         net::BlockingPool& pool, zip::EntryReader::Take const& take);
 

@@ -1,4 +1,4 @@
-// Archives in a store are listed and read by ranges, whatever their order of arrival.
+// Archives in an object store are listed and read by ranges, whatever their order of arrival.
 #include "archive/read/extract.h"
 
 #include "archive/testing/sample_plans.h"

@@ -17,7 +17,7 @@ class CsvRecords {
   // A record and the line, from 1, that it begins on.
   using Take = std::function<void(Fields& fields, std::uint64_t line)>;
 
-  // `most_bytes`: of one record. Messages begin with "NAME line N: ".
+  // `most_bytes`: the bound of one record. Messages begin with "NAME line N: ".
   CsvRecords(std::string name, std::size_t most_bytes)
       : name_(std::move(name)), most_bytes_(most_bytes) {}
 

@@ -1,4 +1,4 @@
-// Reads the fileMapper of a request: a JSON file in S3 (name_map.h says what stands in it).
+// Reads the fileMapper of a request: a JSON file in S3 (name_map.h has its format).
 #pragma once
 
 #include "archive/name_map.h"
@@ -10,8 +10,8 @@
 
 namespace archive {
 
-// `path`: as those of filePaths, in `bucket` or behind another bucket's name. Errors name the file:
-// {not_found}, {bad_input} where it is no file mapper or over limits::max_file_mapper_bytes.
+// `path` is like those of filePaths: in `bucket`, or behind another bucket's name. Errors name the
+// file: {not_found}, {bad_input} if it is no file mapper or over limits::max_file_mapper_bytes.
 net::task<NameMap> read_file_mapper(std::shared_ptr<s3::ObjectStore> store, std::string path,
                                     std::string bucket);
 

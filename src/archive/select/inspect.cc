@@ -31,13 +31,13 @@ std::string path_of(std::string_view bucket, std::string_view key) {
   return std::string(bucket).append("/").append(key);
 }
 
-// Errors of an answer; others say nothing of the object.
+// Whether the error is an answer about the object; others say nothing of it.
 bool is_refusal(Fault fault) {
   return fault == Fault::forbidden || fault == Fault::not_found || fault == Fault::bad_input ||
          fault == Fault::gone;
 }
 
-// What to do with the selection's object `index`.
+// The answer about the selection's object `index`.
 struct Finding {
   std::size_t index = 0;
   std::optional<std::uint32_t> crc;
@@ -69,7 +69,7 @@ struct Inspecting {
 
 namespace {
 
-// An object as it was listed: of another version nothing is taken.
+// An object as it was listed: another version of it counts only if it is an own zip.
 struct Listed {
   std::size_t index = 0;
   s3::ObjectName name;

@@ -1,5 +1,5 @@
-// Asks HeadObject what a listing does not tell, of the few listed objects where it matters, many at
-// a time beside the listing:
+// Asks HeadObject for facts that a listing does not tell, about the few listed objects where they
+// matter, many at a time beside the listing:
 //
 //   - a large object's CRC-32, where the listing promises one: its entry in a download can then
 //     carry it in its header, and a resumed download needs no second reading of it;
@@ -28,7 +28,7 @@ namespace archive {
 // The folder (key prefix) of zips whose request names no place for them.
 inline constexpr std::string_view default_target_folder = "s3zipper/";
 
-// Error{conflict} that names the object, where it is archived and has not been restored.
+// Error{conflict}, which names the object, if it is archived and has not been restored.
 void check_readable(s3::ObjectName const& name, s3::ObjectInfo const& object);
 
 struct Inspecting;
@@ -39,16 +39,15 @@ class Inspector {
             Request const& request);
   ~Inspector();
 
-  // Whether a listed object is worth a HEAD; for their CRCs alone, the first
-  // limits::max_inspections are.
+  // Whether a listed object is worth a HEAD. At most limits::max_inspections are for a CRC, or for
+  // a class that may be archived.
   bool wants(s3::ListedObject const& object);
   // Begins to ask about the selection's object `index`; waits while enough are being asked about.
   net::task<void> ask(Selection const& selection, std::size_t index);
-  // An object that is named by itself, too: it goes in, whatever it is.
+  // The object is named by itself, too: it goes in, even if it is an earlier zip.
   void keep(std::string_view bucket, std::string_view key);
-  // Until all have answered; then CRCs go into the selection, earlier zips of the same sources out
-  // of it, to what it left out, and out of `progress`. Error{conflict} that names an archived
-  // object.
+  // Waits for all answers; then CRCs go into the selection, and earlier zips of the same sources
+  // move to its `left_out`, and out of `progress`. Error{conflict} names an archived object.
   net::task<void> finish(Selection& selection, LiveProgress& progress);
   std::size_t asked() const;
 

@@ -54,21 +54,21 @@ struct LookingUp {
   net::Event done;
   std::deque<std::shared_ptr<Lookup>> in_order;
   LookupCalls calls;
-  // Owned here, cancelled by Lookups: a task that holds the state cannot own it.
+  // The state owns them and Lookups cancels them: a task that holds the state cannot own it.
   net::TaskGroup tasks;
 };
 
 namespace {
 
-// What looking in one place came to: found, nothing there, or not allowed to know.
+// The result of a look in one place: found, nothing there, or not allowed to know.
 struct Look {
   std::optional<Found> found;
   bool is_deleted = false;  // what was looked for
   std::optional<Error> refusal;
 };
 
-// S3 calls a bucket's or key's name that it does not take bad input: a path's first segment may be
-// no bucket at all.
+// S3 answers bad input for the name of a bucket or key that it does not take: a path's first
+// segment may be no bucket at all.
 bool is_refusal(Error const& error) {
   return error.fault() == Fault::forbidden || error.fault() == Fault::not_found ||
          error.fault() == Fault::bad_input;
@@ -108,13 +108,13 @@ net::task<Look> look_for_folder(LookingUp& state, Place place) {
   co_return look;
 }
 
-// Beside another look: who started it may go first.
+// Runs beside another look; its caller may end before it.
 net::task<void> look_for_folder_beside(std::shared_ptr<LookingUp> state, Place place,
                                        std::shared_ptr<Look> look) {
   *look = co_await look_for_folder(*state, std::move(place));
 }
 
-// What two looks at one name came to. Whoever may not list sees objects all the same.
+// The result of two looks at one name. Credentials that may not list find objects all the same.
 Look both(Place const& place, Look object, Look folder) {
   Look look;
   if (object.found || folder.found) {

@@ -15,16 +15,16 @@
 
 namespace archive {
 
-// In which bucket something is looked for, and as which key or prefix.
+// The bucket in which something is looked for, and its key or prefix.
 struct Place {
   std::string bucket;
   std::string key;  // empty: the whole bucket
   bool operator==(Place const&) const = default;
 };
-// Of a path, in the request's bucket: without a leading slash, and without a first segment that is
-// the bucket's name or "{{bucket}}".
+// The place of a path in the request's bucket: without a leading slash, and without a first segment
+// that is the bucket's name or "{{bucket}}".
 Place place_of(std::string_view path, std::string_view bucket);
-// With the first segment as the bucket; nullopt where that cannot be a bucket's name.
+// The place with the path's first segment as the bucket; nullopt if that cannot be a bucket's name.
 std::optional<Place> other_place_of(std::string_view path);
 
 // One thing that a request asks for.
@@ -41,11 +41,11 @@ struct Wanted {
   std::string version_id = {};
   std::string name = {};    // Source::name
   std::string origin = {};  // for messages: "manifest lists/a.csv line 17"; may be empty
-  // Where S3 need not be asked.
+  // Set if S3 need not be asked.
   std::optional<s3::ObjectInfo> known = {};
 };
 
-// What it turned out to be: an object, a folder, or both.
+// The result of a lookup: an object, a folder, or both.
 struct Found {
   Place place;
   std::optional<s3::ObjectInfo> object;
@@ -59,12 +59,12 @@ struct LookingUp;
 
 class Lookups {
  public:
-  // `bucket`: of paths that name none. Runs on `loop`, where the store belongs.
+  // `bucket`: for paths that name none. Runs on `loop`, the object store's own.
   Lookups(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, std::string bucket);
   ~Lookups();
 
-  // Whether to begin() another before the next take(): one always is, more while the store is not
-  // too busy.
+  // Whether to begin() another lookup before the next take(): one always, more while the object
+  // store is not too busy.
   bool has_room() const;
   void begin(Wanted wanted);
   bool empty() const;  // all that was begun has been taken
@@ -75,10 +75,10 @@ class Lookups {
     bool is_deleted = false;  // nothing is found, as a delete marker stands in its place
     std::exception_ptr failure;
   };
-  // That of the oldest that was begun.
+  // The answer of the oldest lookup.
   net::task<Answer> take();
 
-  // Made so far. More may be added by who lists on.
+  // The calls made so far. A caller that lists further pages adds its own.
   LookupCalls& calls();
 
  private:

@@ -23,7 +23,7 @@ std::string name_of(std::string_view bucket, std::string_view key) {
   return fmt::format("manifest {}/{}", bucket, key);
 }
 
-// Makes of a gzip file, of one member or several, its content.
+// Unpacks a gzip file of one member or several.
 class Unzipper {
  public:
   Unzipper() {
@@ -34,7 +34,8 @@ class Unzipper {
   Unzipper(Unzipper const&) = delete;
   Unzipper& operator=(Unzipper const&) = delete;
 
-  // Takes of `input` what it uses up; gives content, `room` bytes at most. Error{bad_input}.
+  // Removes the bytes that it uses from `input`; fills `room` with content and returns its size.
+  // Error{bad_input}.
   std::size_t unzip(std::string_view& input, std::span<char> room) {
     if (ended_ && !input.empty()) {
       ::inflateReset(&zlib_);  // another member
@@ -65,7 +66,7 @@ class PlainFile {
   PlainFile(std::shared_ptr<s3::ObjectStore> store, std::string bucket, std::string key)
       : store_(std::move(store)), name_{std::move(bucket), std::move(key)} {}
 
-  // Error{not_found} where there is no such object.
+  // Error{not_found} if there is no such object.
   net::task<void> open() {
     s3::Headed headed = co_await store_->head_object(name_);
     auto& info = headed.object;
@@ -77,7 +78,7 @@ class PlainFile {
   }
   std::uint64_t size() const { return size_; }
 
-  // Empty at the end. Good until the next call.
+  // The next bytes, empty at the end; good until the next call.
   net::task<std::string_view> next_block() {
     for (;;) {
       if (input_.empty() && offset_ < size_) co_await read_on();
@@ -155,7 +156,7 @@ struct ManifestSource::State {
   std::string default_bucket;
   bool begun = false;
   std::optional<Inventory> inventory;
-  std::deque<s3::ObjectName> files;  // still to be read; the first is at hand where `file` is set
+  std::deque<s3::ObjectName> files;  // still to be read; the first is at hand if `file` is set
   std::string name;                  // of the file at hand, for messages
   std::unique_ptr<PlainFile> file;
   std::unique_ptr<ManifestReader> reader;
@@ -221,7 +222,7 @@ net::task<void> ManifestSource::State::open_next_file() {
   }
 }
 
-// False where there are no more.
+// False if there are no more rows.
 net::task<bool> ManifestSource::State::read_some(std::vector<ManifestRow>& rows) {
   if (!file) {
     if (files.empty()) co_return false;
@@ -260,7 +261,7 @@ net::task<std::vector<ManifestRow>> ManifestSource::next() {
   try {
     for (bool more = true; more && rows.empty();) {
       more = co_await state_->read_some(rows);
-      co_await net::yield();  // others wait while lines are read
+      co_await net::yield();  // other work waits while lines are read
     }
   } catch (Error const& error) {
     throw about(state_->name, error);

@@ -1,6 +1,6 @@
-// Reads a request's manifest from S3 as a stream, in bounded memory: ranged GETs of one version of
-// the file, unpacked where it is gzip, its rows handed on some at a time (manifest_rows.h says what
-// stands in it).
+// Reads a request's manifest from S3 in one pass and bounded memory: ranged GETs of one version of
+// the file, unpacked if it is gzip, its rows handed on some at a time (manifest_rows.h has its
+// formats).
 #pragma once
 
 #include "archive/request.h"
@@ -16,7 +16,7 @@ namespace archive {
 class ManifestSource {
  public:
   // Errors of reading name the manifest: {not_found}; {bad_input} for a format that the name does
-  // not tell, for what is not in that format, and over limits::max_manifest_lines or _bytes.
+  // not tell, for a file that is not in that format, and over limits::max_manifest_lines or _bytes.
   ManifestSource(std::shared_ptr<s3::ObjectStore> store, Request const& request);
   ~ManifestSource();
 
@@ -30,7 +30,8 @@ class ManifestSource {
   std::unique_ptr<State> state_;
 };
 
-// Of `manifest.format` or, by_name, of the key's end. Error{bad_input} where that says nothing.
+// The format that `manifest.format` or, for by_name, the key's end tells. Error{bad_input} if that
+// tells none.
 ManifestFormat format_of(Manifest const& manifest);
 
 }  // namespace archive

@@ -28,7 +28,7 @@ namespace {
   throw base::Error(base::Fault::bad_input, fmt::format("{} line {}: {}", terms.name, line, why));
 }
 
-// What every format asks of a row.
+// Checks what every format asks of a row.
 void check(ManifestTerms const& terms, ManifestRow& row) {
   if (row.bucket.empty()) row.bucket = terms.default_bucket;
   if (!aws::is_bucket_name(row.bucket)) {
@@ -201,7 +201,7 @@ class InventoryFile final : public ManifestReader {
     };
   }
 
-  // Empty where there is no such column.
+  // Empty if there is no such column.
   std::string_view field(CsvRecords::Fields const& fields, Column column) const {
     auto const found = std::ranges::find(columns_, column);
     return found == columns_.end() ? std::string_view()
@@ -215,7 +215,7 @@ class InventoryFile final : public ManifestReader {
 
   ManifestRow row_of(CsvRecords::Fields const& fields, std::uint64_t line) const {
     std::string_view const encoded = field(fields, Column::key);
-    // A plus sign that is none is written %2B.
+    // '+' is a space; a plus sign is written %2B.
     auto key = base::form_decode(encoded);
     if (!key)
       refuse(terms_, line, fmt::format("the key {} is not URL-encoded", in_quotes(encoded)));
@@ -244,7 +244,7 @@ class InventoryFile final : public ManifestReader {
              fmt::format("the LastModifiedDate {} is no time such as 2026-11-22T12:00:00.000Z",
                          in_quotes(modified)));
     }
-    // Whether an archived object can be read only S3 itself knows.
+    // Only S3 itself knows whether an archived object can be read.
     if (!bytes || etag.empty() || may_be_archived(storage_class, *bytes)) return std::nullopt;
     return ManifestRow::Facts{
         .size = *bytes, .etag = s3::quoted_etag(etag), .modified = time.value_or(0)};

@@ -1,4 +1,4 @@
-// What stands in a manifest: the lines of a CSV or JSON Lines file that name objects, and the
+// The rows of a manifest: the lines of a CSV or JSON Lines file that name objects, and the
 // manifest.json of an S3 Inventory. Pure: bytes in, rows out, in whatever pieces the bytes come.
 //
 //   CSV          RFC 4180. Columns bucket,key[,versionId[,name]], or as a first line names them
@@ -7,7 +7,7 @@
 //                old versions and delete markers are passed over
 //
 // All errors are Error{bad_input} that name the file and the line: "manifest lists/a.csv line 17:
-// …". Blank lines are nothing; an empty bucket is the default one.
+// …". Blank lines are passed over; an empty bucket is the default one.
 #pragma once
 
 #include "base/clock.h"
@@ -22,7 +22,7 @@
 namespace archive {
 
 struct ManifestRow {
-  // What an inventory tells of the object, so that S3 need not be asked.
+  // Facts that an inventory tells of the object, so that S3 need not be asked.
   struct Facts {
     std::uint64_t size = 0;
     std::string etag;                // with quotes
@@ -38,7 +38,7 @@ struct ManifestRow {
   bool operator==(ManifestRow const&) const = default;
 };
 
-// What all lines of a manifest share.
+// The terms that all lines of a manifest share.
 struct ManifestTerms {
   std::string name;            // for messages: "manifest lists/a.csv"
   std::string default_bucket;  // of rows that name none
@@ -66,7 +66,7 @@ struct Inventory {
   std::vector<std::string> columns;
   std::vector<std::string> files;  // their keys
 };
-// Error{bad_input} that begins with `name`: for what is no manifest.json, and for inventories in
+// Error{bad_input} begins with `name`: for a text that is no manifest.json, and for inventories in
 // Parquet or ORC.
 Inventory parse_inventory(std::string_view json, std::string_view name);
 

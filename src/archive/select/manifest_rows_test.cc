@@ -1,4 +1,4 @@
-// Manifests in the three formats, whole and in pieces, and what is wrong with wrong ones.
+// Manifests in the three formats, whole and in pieces, and the errors of wrong ones.
 #include "archive/select/manifest_rows.h"
 
 #include "base/error.h"

@@ -1,4 +1,4 @@
-// Manifests read from a store: formats, gzip, several files, and what is wrong with them.
+// Manifests read from an object store: formats, gzip, several files, and their flaws.
 #include "archive/select/manifest.h"
 
 #include "archive/testing/memory_store.h"

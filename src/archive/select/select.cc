@@ -22,7 +22,7 @@ using base::Fault;
 
 namespace {
 
-// A key without its folder; a store may list what was not asked for.
+// A key without its folder; an object store may list shorter keys than were asked for.
 std::string_view below(std::string_view key, std::size_t folder_bytes) {
   return key.substr(std::min(folder_bytes, key.size()));
 }
@@ -60,7 +60,7 @@ Wanted wanted_of(ManifestRow& row, std::string origin) {
   return wanted;
 }
 
-// What to say of what matches nothing.
+// The message for a source that matches nothing.
 std::string no_match(Wanted const& wanted, std::string const& bucket) {
   std::string const path = zip::shown_name(wanted.text);
   switch (wanted.kind) {
@@ -170,8 +170,8 @@ std::string Selector::nothing_to_zip() const {
                      request_.bucket);
 }
 
-// What is wanted is looked up ahead of what is added, so that a list of 100,000 files does not take
-// 100,000 round trips one after the other.
+// Sources are looked up ahead of those that are added, so that a list of 100,000 files does not
+// take 100,000 round trips one after the other.
 net::task<void> Selector::look_ahead() {
   while (!all_begun_ && lookups_.has_room()) {
     std::optional<Wanted> wanted = co_await next_wanted();
@@ -234,7 +234,7 @@ net::task<void> Selector::add(Wanted const& wanted, Found found) {
 void Selector::add_found_object(Wanted const& wanted, Found const& found) {
   s3::ObjectInfo const& info = *found.object;
   std::string const& key = found.place.key;
-  std::size_t const folder_bytes = key.rfind('/') + 1;  // 0 where there is no slash
+  std::size_t const folder_bytes = key.rfind('/') + 1;  // 0 if there is no slash
   count_seen();
   if (!takes(request_.rules, std::string_view(key).substr(folder_bytes))) {
     leave_out_by_rules(found.place.bucket, key);
@@ -251,11 +251,11 @@ void Selector::add_found_object(Wanted const& wanted, Found const& found) {
                   .crc = info.crc32,
                   .folder_bytes = static_cast<std::uint16_t>(relative ? folder_bytes : 0),
                   .special = add_special(wanted, false)});
-  // What its folder, or a path before it, has brought in already.
+  // Its folder, or a path before it, has brought the object in already.
   if (!added) inspector_.keep(found.place.bucket, key);
 }
 
-// Named and left out like the folder's own key, "photos/".
+// The placeholder is named and left out like the folder's own key, "photos/".
 void Selector::add_placeholder(Found const& found, std::uint32_t special) {
   count_seen();
   if (!takes(request_.rules, "")) {
@@ -274,7 +274,7 @@ void Selector::add_placeholder(Found const& found, std::uint32_t special) {
               .special = special});
 }
 
-// 0 where there is nothing special about it.
+// 0 if `wanted` names neither a version nor a name.
 std::uint32_t Selector::add_special(Wanted const& wanted, bool is_folder) {
   if (wanted.version_id.empty() && wanted.name.empty()) return 0;
   selection_.specials.push_back({.version_id = selection_.texts.store(wanted.version_id),
@@ -333,20 +333,21 @@ void Selector::leave_out_by_rules(std::string_view bucket, std::string_view key)
     left_out.excluded_told.push_back(std::string(bucket).append("/").append(key));
 }
 
-// False for what does not go in.
+// False if the object does not go in.
 bool Selector::add_object(SelectedObject const& object) {
   if (manifest_ || request_.paths.size() + request_.sources.size() > 1) {
     std::string identity(object.bucket);
     identity += '/';  // which no bucket's name holds
     identity += object.key;
     if (object.special > 0) {
-      // Another version is another object; and what is asked for under two names goes in twice.
+      // Another version is another object; and an object that is asked for under two names goes in
+      // twice.
       Special const& special = selection_.specials[object.special - 1];
       identity.append(1, '\0').append(special.version_id).append(1, '\0').append(special.name);
     }
     if (!seen_.insert(base::fingerprint(identity))) return false;
   }
-  // Whatever this zip is written to cannot go into it.
+  // An object that this zip is written to cannot go into it.
   if (is_output(request_, object.bucket, object.key)) {
     selection_.left_out.own_zips.push_back(
         std::string(object.bucket).append("/").append(object.key));
@@ -357,7 +358,7 @@ bool Selector::add_object(SelectedObject const& object) {
                 fmt::format("the selection has over {} objects: split it", bounds_.entries));
   }
   SelectedObject kept = object;
-  // One bucket after another: the last one's name serves all of its objects.
+  // Objects come one bucket after another: its name is stored once for all of them.
   auto& objects = selection_.objects;
   bool const same = !objects.empty() && objects.back().bucket == object.bucket;
   kept.bucket = same ? objects.back().bucket : selection_.texts.store(object.bucket);

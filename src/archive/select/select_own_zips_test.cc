@@ -1,4 +1,4 @@
-// Earlier zips of the same sources, among what is selected.
+// Earlier zips of the same sources, among the selected objects.
 #include "archive/select/own_zips.h"
 #include "archive/testing/select_test_store.h"
 
@@ -75,7 +75,7 @@ TEST_F(OwnZipsTest, alone_are_nothing_to_zip_and_the_error_says_so) {
   EXPECT_NE(message_.find("ownZips=include"), std::string::npos) << message_;
 }
 
-// What cannot be known must not go in this time and stay out the next.
+// A zip of unknown sources must not go in this time and stay out the next.
 TEST_F(OwnZipsTest, that_the_store_does_not_tell_of_fail_the_selection) {
   store_->put("photos", "d/a.txt", Content("a"));
   put_zip_of({"d"}, "d/old.zip");

@@ -1,4 +1,4 @@
-// What the paths of a request stand for, against a store with several buckets.
+// The objects that a request's paths stand for, in an object store with several buckets.
 #include "archive/select/select.h"
 
 #include "archive/select/lookup.h"
@@ -76,7 +76,7 @@ TEST_F(SelectTest, an_object_is_taken_by_those_who_may_not_list) {
   EXPECT_EQ(keys({"both"}), Names{"photos:both"});
 }
 
-// Neither waits for the other: each would be a round trip to a far store.
+// Neither look waits for the other: each is a round trip to a far object store.
 TEST_F(SelectTest, an_object_and_a_folder_are_looked_for_at_one_time) {
   store_->heads_await_listing = true;
   EXPECT_EQ(keys({"a.txt"}), Names{"photos:a.txt"});

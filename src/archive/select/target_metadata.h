@@ -1,4 +1,4 @@
-// User metadata that a zip is stored with, beside the lines of ours (own_zips.h). Pure.
+// User metadata that a zip is stored with, beside our own lines (own_zips.h). Pure.
 #pragma once
 
 #include "http/message.h"
@@ -9,8 +9,8 @@
 
 namespace archive {
 
-// What is wrong with the last of these lines, to be said behind its field's name; nullopt: nothing.
-// Names are in lower case.
+// The flaw of the last of these lines, in words that follow its field's name; nullopt: none. Names
+// are in lower case.
 std::optional<std::string> flaw_of_target_metadata(std::vector<http::Field> const& lines);
 
 }  // namespace archive

@@ -1,4 +1,4 @@
-// Objects that a store keeps where they cannot be read at once. Pure.
+// Objects that an object store keeps where they cannot be read at once. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,7 @@ constexpr bool is_archive(std::string_view storage_class) {
 }
 
 // Whether only a HEAD tells if an object that was listed can be read: INTELLIGENT_TIERING archives
-// by itself, but none that is smaller than this (S3 user guide, "How S3 Intelligent-Tiering
-// works").
+// by itself, but no object smaller than this (S3 user guide, "How S3 Intelligent-Tiering works").
 constexpr bool may_be_archived(std::string_view storage_class, std::uint64_t size) {
   constexpr std::uint64_t least_moved_bytes = 128 * 1024;
   return is_archive(storage_class) ||

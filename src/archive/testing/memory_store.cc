@@ -16,7 +16,7 @@ using base::Fault;
 
 namespace {
 
-// Counts what is under way, also where it is cancelled.
+// Counts the calls under way, also if they are cancelled.
 class Under {
  public:
   Under(std::size_t& count, std::size_t& most) : count_(count) { most = std::max(most, ++count_); }
@@ -82,7 +82,7 @@ StoredObject& MemoryStore::put(std::string const& bucket, std::string const& key
 
 namespace {
 
-// Where a version lies among the keys: no key of a test begins with a line feed.
+// The key under which a version lies: no key of a test begins with a line feed.
 std::string stored_key(std::string_view key, std::string_view version_id) {
   return version_id.empty() ? std::string(key) : fmt::format("\n{}\n{}", version_id, key);
 }
@@ -194,7 +194,7 @@ net::task<void> MemoryStore::read(s3::ObjectRange from, s3::Landing& into) {
   if (number == failing_read) throw Error(Fault::unavailable, "a read failed");
   StoredObject const& stored = at(object.bucket, object.key);
   if (stored.etag != from.etag) throw Error(Fault::changed, object.key + " has changed");
-  // In pieces, as a network has it.
+  // The bytes come in pieces, as from a network.
   while (into.arrived < into.room.size()) {
     std::size_t piece = std::min(most_arriving, into.room.size() - into.arrived);
     if (number == hanging_read) piece = std::min(piece, hanging_after - into.arrived);

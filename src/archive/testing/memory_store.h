@@ -27,7 +27,7 @@ class Content {
 
  private:
   std::uint64_t size_;
-  std::string bytes_;  // repeated where the content is longer
+  std::string bytes_;  // repeated if the content is longer
 };
 
 struct StoredObject {
@@ -75,7 +75,7 @@ class MemoryStore final : public s3::ObjectStore {
   std::optional<std::uint32_t> short_part = {};    // this part is kept one byte too short
   bool lose_create_answer = false;    // an upload is created twice, and the second one told
   bool lose_complete_answer = false;  // Complete works, but finds no upload when it is tried again
-  bool forbid_heads_of_archives = false;        // HeadObject of what was uploaded here is refused
+  bool forbid_heads_of_archives = false;        // HeadObject of uploaded objects is refused
   std::set<std::string> forbidden = {};         // "bucket/key", "bucket/" to list: refused
   std::set<std::string> unanswered_heads = {};  // "bucket/key": HeadObject finds the store ailing
   std::set<std::string> deleted = {};           // "bucket/key": a delete marker is there

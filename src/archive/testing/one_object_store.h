@@ -1,4 +1,4 @@
-// For tests: whatever store a request means, it is this one.
+// For tests: this one is the object store of every request.
 #pragma once
 
 #include "s3/object_stores.h"

@@ -1,4 +1,4 @@
-// For tests: plans over objects of a MemoryStore, what their archives must be, and sinks.
+// For tests: plans over objects of a MemoryStore, the right archives of these, and sinks.
 #pragma once
 
 #include "archive/deliver/sink.h"
@@ -25,7 +25,7 @@ std::shared_ptr<PlannedArchive> make_archive(MemoryStore& store,
 // The same plan with nothing learned.
 std::shared_ptr<PlannedArchive> copy_of(Plan const& plan);
 
-// While it lives, plans that are made lie in a file, however small they are.
+// While it lives, new plans lie in a file, however small they are.
 class ListsInFile {
  public:
   ListsInFile();
@@ -35,7 +35,7 @@ class ListsInFile {
 };
 
 // Up to `most_entries` entries of `sizes`; a stored one that is too large to be held back has a
-// known CRC where `in_order`.
+// known CRC if `in_order`.
 std::vector<SampleEntry> random_entries(std::mt19937& random, std::size_t most_entries,
                                         std::vector<std::uint64_t> const& sizes, bool in_order);
 
@@ -46,7 +46,7 @@ std::vector<base::Extent> random_stretches(std::mt19937& random, std::uint64_t s
 // The archive as straightforward code writes it: record after record, object after object.
 std::string reference_archive(Plan const& plan, MemoryStore& store);
 
-// Keeps what it is given, in place; checks the order where there is one.
+// Keeps the bytes that it is given, in place, and checks that they come in order.
 class CollectingSink final : public Sink {
  public:
   explicit CollectingSink(std::uint64_t begin) : next_(begin), begin_(begin) {}
@@ -62,7 +62,7 @@ class CollectingSink final : public Sink {
   std::uint64_t begin_;
 };
 
-// One stretch of the archive, by a budget of `budget`; throws what stream() throws.
+// One stretch of the archive, to be streamed within `budget`; throws what stream() throws.
 struct Streamed {
   std::shared_ptr<MemoryStore> store;
   std::shared_ptr<PlannedArchive> archive;
@@ -72,7 +72,7 @@ struct Streamed {
   std::function<net::task<void>()> keep_crcs = nullptr;
 };
 net::task<void> stream_into(Streamed what, CollectingSink& sink);
-// The same with a loop and a budget of its own: the bytes that arrived.
+// Streams with a loop and a budget of its own; gives the bytes that arrived.
 std::string streamed(Streamed what);
 
 }  // namespace archive

@@ -1,5 +1,4 @@
-// For tests of select(): a store with several buckets, a request that asks it, and what comes of
-// that.
+// For tests of select(): an object store with several buckets, a request to it, and the result.
 #pragma once
 
 #include "archive/select/select.h"

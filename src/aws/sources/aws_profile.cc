@@ -30,7 +30,7 @@ std::string find(Values const& values, std::string const& key) {
   return found == values.end() ? "" : found->second;
 }
 
-// The two files, and what is asked of them.
+// The credentials file and the config file.
 class Files {
  public:
   Files(Environment const& environment)
@@ -39,7 +39,7 @@ class Files {
         credentials_(read(credentials_path_)),
         config_(read(config_path_)) {}
 
-  // What both say of a profile; the credentials file goes first. nullopt where neither knows it.
+  // A profile's values in both files; the credentials file goes first. nullopt if neither has it.
   std::optional<Values> profile(std::string const& name) const {
     auto const secret = credentials_.find(name);
     Values const* open = find_named("profile", name);
@@ -114,7 +114,7 @@ std::optional<FoundCredentials> from_environment(Environment const& environment)
       credentials_of(access_key, secret, environment("AWS_SESSION_TOKEN").value_or(""))};
 }
 
-// What the command prints; it must succeed.
+// The command's output; the command must succeed.
 std::string output_of(std::string const& command) {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
   if (!pipe) throw Error(Fault::config, "credential_process: cannot run a shell");
@@ -197,7 +197,7 @@ std::optional<aws::Addressing> addressing_of(AwsFlags const& flags, Values const
   return std::nullopt;
 }
 
-// The profile that is meant, and what the files say of it.
+// The chosen profile and its values in the files.
 struct Chosen {
   Chosen(AwsFlags const& flags, Environment const& environment)
       : files(environment),

@@ -2,7 +2,7 @@
 // environment variables, ~/.aws/credentials and ~/.aws/config.
 //
 // Roles, SSO and web identities are not assumed here: a profile's credential_process is run, and
-// `aws configure export-credentials` is one that knows them all.
+// `aws configure export-credentials` is such a process, which knows them all.
 #pragma once
 
 #include "aws/credentials.h"
@@ -18,7 +18,7 @@
 
 namespace aws {
 
-// What the command line says of it.
+// The command line's flags for AWS.
 struct AwsFlags {
   std::string profile;
   std::string region;
@@ -29,13 +29,13 @@ struct AwsFlags {
 
 struct FoundCredentials {
   aws::Credentials credentials;
-  std::optional<base::UnixSeconds> expires_at = {};  // where their source says so
+  std::optional<base::UnixSeconds> expires_at = {};  // if their source tells it
 };
 
 struct AwsSettings {
   aws::Credentials credentials;
   std::optional<base::UnixSeconds> credentials_expire_at = {};
-  // Looks for credentials as they were found: runs the profile's process, reads the files. Blocks.
+  // Looks for credentials as before: runs the profile's process, reads the files. Blocks.
   std::function<FoundCredentials()> find_credentials_again = {};
   std::string region;        // empty: asked of the store
   std::string endpoint_url;  // empty: AWS
@@ -44,16 +44,15 @@ struct AwsSettings {
   std::chrono::milliseconds patience = base::limits::default_patience;
 };
 
-// The value of an environment variable; nullopt where it is not set.
+// The value of an environment variable; nullopt if it is not set.
 using Environment = std::function<std::optional<std::string>(char const* name)>;
 
-// A profile that was asked for by flag goes before keys in the environment, as with the AWS CLI.
-// Error{unauthorized} where there are no credentials, which says where they were looked for;
-// Error{config} for a profile that does not exist or cannot be used, and a file that cannot be
-// read.
+// A profile that a flag names goes before keys in the environment, as with the AWS CLI.
+// Error{unauthorized} if there are no credentials, which names the places searched; Error{config}
+// for a profile that does not exist or cannot be used, and for a file that cannot be read.
 AwsSettings find_aws_settings(AwsFlags const& flags, Environment const& environment);
 
-// Where requests go then. Error{bad_input} for an endpoint or region that cannot be one.
+// The settings' endpoint. Error{bad_input} for an endpoint or region that cannot be one.
 aws::Endpoint endpoint_of(AwsSettings const& settings);
 
 }  // namespace aws

@@ -1,4 +1,4 @@
-// Which source wins, as the AWS CLI has it.
+// The source that wins, as with the AWS CLI.
 #include "aws/sources/aws_profile.h"
 
 #include "base/error.h"

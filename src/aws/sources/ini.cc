@@ -19,11 +19,11 @@ namespace {
   throw Error(Fault::config, fmt::format("{}, line {}: {}", file, number, problem));
 }
 
-// A value while its lines come in.
+// A value whose lines are still coming in.
 struct Open {
   std::string key;
   std::size_t indent = 0;  // of its first line
-  std::size_t number = 0;  // of that
+  std::size_t number = 0;  // of its first line
   std::string text;        // lines after the first begin with a line break
 };
 
@@ -108,7 +108,7 @@ void Parser::add(std::string key, std::string value, std::size_t number) {
   section_->emplace(std::move(key), std::move(value));
 }
 
-// Lines like "key = value" below a key without a value of its own.
+// Adds lines like "key = value" below a key without a value of its own.
 void Parser::add_block() {
   add(open_->key, "", open_->number);
   for (std::string_view const line : base::split(open_->text, '\n')) {
@@ -124,7 +124,7 @@ void Parser::add_block() {
 
 IniSections Parser::end() {
   end_value();
-  // What all sections have that do not say otherwise.
+  // The section DEFAULT holds values for all sections that do not set them.
   auto const defaults = sections_.find("DEFAULT");
   if (defaults == sections_.end()) return std::move(sections_);
   auto const values = std::move(defaults->second);

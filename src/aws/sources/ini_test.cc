@@ -1,4 +1,4 @@
-// What the AWS CLI makes of the same texts (botocore.configloader) stands in each expectation.
+// Each expectation is the AWS CLI's result for the same text (botocore.configloader).
 #include "aws/sources/ini.h"
 
 #include "base/error.h"

@@ -55,7 +55,7 @@ TEST(OwnCredentials, end_in_time) {
     own.get(0);
     ADD_FAILURE() << "there are none";
   } catch (base::Error const& error) {
-    // With a code it passes for what a store has said, which is told at once.
+    // A code marks lasting trouble, which is told at once.
     EXPECT_EQ(error.code(), "NoCredentials");
   }
   own.set({.access_key = "A", .secret_key = base::Secret("s"), .session_token = {}}, 100);

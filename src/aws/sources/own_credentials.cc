@@ -12,7 +12,7 @@ namespace aws {
 using base::Error;
 using base::Fault;
 
-// Holds others back from asking, as long as it lives.
+// Keeps other tasks from asking, as long as it lives.
 class OwnCredentials::Asking {
  public:
   explicit Asking(OwnCredentials& own) : own_(own) {}

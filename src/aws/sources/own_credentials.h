@@ -1,6 +1,6 @@
-// The credentials of the server itself, for requests that bring none, or those of a command: of
-// the machine's role or of a program that gives them out, which change while it runs, or such as
-// never do. Thread-safe.
+// The credentials of the server itself, for requests that bring none, or of a command. They come
+// from the machine's role or a program that gives them out, and change at run time, or they never
+// change. Thread-safe.
 #pragma once
 
 #include "aws/credentials.h"
@@ -18,22 +18,22 @@ class OwnCredentials {
  public:
   static constexpr base::UnixSeconds never = std::numeric_limits<base::UnixSeconds>::max();
 
-  // At `renew_at` others are asked for, by who needs them then.
+  // From `renew_at` on, the next task that needs credentials asks for others.
   void set(Credentials credentials, base::UnixSeconds expires_at,
            base::UnixSeconds renew_at = never);
-  // Error{unavailable}, "NoCredentials", where there are none, or their time is over. That is no
+  // Error{unavailable}, "NoCredentials", if there are none, or their time is over. That is no
   // passing trouble: others have been asked for since long before the end.
   Credentials get(base::UnixSeconds now) const;
-  // Another number when others have been set.
+  // The number changes when other credentials are set.
   std::uint64_t version() const;
 
-  // How others are asked for: it sets them, or throws. Before the first call.
+  // Asks for other credentials and sets them, or throws. set_ask() comes before the first call.
   using Ask = std::function<net::task<void>()>;
   void set_ask(Ask ask) { ask_ = std::move(ask); }
-  // Where it is time, asks; that no others can be had now is only logged.
+  // Asks if it is time; a failure is only logged.
   net::task<void> freshen(base::UnixSeconds now);
-  // After the store has refused those of this version, as their time is over. False where there
-  // are no others: they are asked for once. Throws what asking throws.
+  // Called after the store has refused this version's credentials as expired. False if no others
+  // could be had: they are asked for once. Throws whatever asking throws.
   net::task<bool> replace(std::uint64_t refused_version);
 
  private:
@@ -43,7 +43,7 @@ class OwnCredentials {
   base::UnixSeconds expires_at_ = 0;
   base::UnixSeconds renew_at_ = never;
   std::uint64_t version_ = 0;
-  std::uint64_t replaced_version_ = 0;  // that others have been asked for
+  std::uint64_t replaced_version_ = 0;  // the version for which others have been asked for
   bool asking_ = false;
   Ask ask_;
 };

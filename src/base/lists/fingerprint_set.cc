@@ -23,7 +23,7 @@ Fingerprint fingerprint(std::string_view text) {
 }
 
 bool FingerprintSet::insert(Fingerprint const& print) {
-  // At most 7/8 full: linear probing then looks at some 30 slots for a new print.
+  // The set is at most 7/8 full: linear probing then looks at some 30 slots for a new print.
   if (count_ >= pages_.size() * slots_per_page / 8 * 7) grow();
   Fingerprint& slot = *find_slot(print);
   if (slot == print) return false;
@@ -36,7 +36,7 @@ bool FingerprintSet::contains(Fingerprint const& print) {
   return !pages_.empty() && *find_slot(print) == print;
 }
 
-// The slot that holds the print or, where none does, the free one for it.
+// The slot that holds the print or, if none does, the free one for it.
 Fingerprint* FingerprintSet::find_slot(Fingerprint const& print) {
   static_assert(sizeof(Page) == 4096, "a page of memory, or a part of one");
   std::size_t const mask = pages_.size() - 1;

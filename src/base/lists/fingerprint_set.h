@@ -17,15 +17,15 @@ Fingerprint fingerprint(std::string_view text);
 
 class FingerprintSet {
  public:
-  // False where the set has it already.
+  // False if the set has it already.
   bool insert(Fingerprint const& print);
   bool contains(Fingerprint const& print);
   std::size_t size() const { return count_; }
   std::size_t memory_bytes() const { return pages_.size() * sizeof(Page); }
 
  private:
-  // As large as a page of memory: a look at the set needs one, seldom two, which matters where they
-  // lie in a file.
+  // A Page fills a page of memory: a look at the set needs one, seldom two, which matters where
+  // they lie in a file.
   struct Page {
     std::array<Fingerprint, 255> slots;
     std::uint64_t looks;  // written before the slots are read, as this brings in one page of a

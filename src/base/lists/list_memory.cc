@@ -73,7 +73,7 @@ void ListMemory::give_back(Block& block) {
   if (free_.size() * block_bytes == segments_.size() * limits::list_file_step_bytes) close_file();
 }
 
-// Under the lock.
+// The caller holds the lock.
 void ListMemory::grow_file() {
   std::uint64_t const size = segments_.size() * limits::list_file_step_bytes;
   if (size >= options_.file_bytes) throw_no_room(options_.folder, EFBIG);
@@ -94,7 +94,7 @@ void ListMemory::grow_file() {
     throw_no_room(options_.folder, error);
   }
   segments_.push_back(static_cast<char*>(place));
-  // The last is taken first.
+  // take() takes the last block first.
   for (std::size_t i = blocks; i-- > 0;) free_.push_back(segments_.back() + i * block_bytes);
   file_in_use_ = true;
 }
@@ -117,8 +117,8 @@ void ListMemory::count_use(std::size_t bytes) const {
   let_go();
 }
 
-// Of a shared mapping of a file this takes the pages out of the process; what was written stays
-// with the file, and who uses the page next finds it (madvise(2), MADV_DONTNEED).
+// MADV_DONTNEED takes the pages of a shared file mapping out of the process; their content stays
+// with the file, and the next access finds it (madvise(2)).
 void ListMemory::let_go() const {
   std::scoped_lock const lock(mutex_);
   for (char* const segment : segments_)

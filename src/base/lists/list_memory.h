@@ -1,7 +1,6 @@
 // Memory for lists of millions of rows, in blocks of one size: from the heap up to an allowance,
-// and past it in a file that is mapped. Of the file's pages only those stay in the process's memory
-// that were used a moment ago; the others come back from the page cache, or the disk, when they are
-// read.
+// and past it in a mapped file. Only recently used pages of the file stay in the process's memory;
+// the others come back from the page cache, or the disk, when they are read.
 //
 //   heap, heap_bytes at most | segments of the file, each mapped as a whole and cut into blocks
 //
@@ -9,7 +8,7 @@
 // space is reserved before it is mapped: a full disk is an Error, never a signal. It grows as
 // needed, and is given back when no block lies in it.
 //
-// Thread-safe; what lies in the blocks is the affair of who holds them.
+// Thread-safe; the users of the blocks guard their content.
 #pragma once
 
 #include <atomic>
@@ -28,13 +27,13 @@ class ListMemory {
   static constexpr std::size_t block_bytes = 64 * 1024;
 
   struct Options {
-    std::string folder;  // that the file is made in
-    // Blocks in the heap, all together.
+    std::string folder;  // the file is made in it
+    // The size of all blocks in the heap.
     std::uint64_t heap_bytes = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t file_bytes = 0;  // the file's size at most, rounded up to a segment
   };
 
-  // block_bytes bytes, aligned for any type, of any content; they go back when this dies.
+  // block_bytes bytes, aligned for any type, of any content; the block's end gives them back.
   class Block {
    public:
     Block() = default;
@@ -62,21 +61,21 @@ class ListMemory {
     bool in_file_ = false;
   };
 
-  // Without options: the heap, without end.
+  // Without options, all blocks come from the heap, without a bound.
   ListMemory() = default;
   explicit ListMemory(Options options) { set_options(std::move(options)); }
   ~ListMemory();  // after its blocks
   ListMemory(ListMemory const&) = delete;
   ListMemory& operator=(ListMemory const&) = delete;
 
-  // For blocks to come.
+  // The options apply to blocks taken from now on.
   void set_options(Options options);
 
   // Throws Error{unavailable} where the heap's allowance is used up and the file cannot grow.
   Block take();
 
-  // Tells that so many bytes of lists are being used: after some of that, pages of the file are let
-  // go, which does no harm to who still reads or writes them. Costs nothing where there is no file.
+  // Counts bytes of lists that are being used: after enough of them, pages of the file are let go,
+  // which does not disturb readers or writers. Costs nothing if there is no file.
   void used(std::size_t bytes) const {
     if (file_in_use_.load(std::memory_order_relaxed)) count_use(bytes);
   }
@@ -92,7 +91,7 @@ class ListMemory {
   void let_go() const;
 
   Options options_;
-  mutable std::mutex mutex_;  // of all below, the atomics aside
+  mutable std::mutex mutex_;  // guards all members below but the atomics
   std::uint64_t heap_used_ = 0;
   int file_ = -1;
   std::vector<char*> segments_;  // of the file, in its order
@@ -101,7 +100,7 @@ class ListMemory {
   mutable std::atomic<std::uint64_t> used_ = 0;  // since pages were let go
 };
 
-// That of the process. Whoever serves sets its options before the first list is made.
+// The process's lists. A server sets its options before the first list is made.
 ListMemory& list_memory();
 
 }  // namespace base

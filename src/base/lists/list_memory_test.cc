@@ -1,4 +1,4 @@
-// Blocks from the heap and from the file, its bounds, and what stays in memory.
+// Blocks from the heap and from the file, its bounds, and the memory that the file's pages take.
 #include "base/lists/list_memory.h"
 
 #include "base/error.h"
@@ -37,7 +37,7 @@ Fault fault_of_taking(ListMemory& memory, std::string& message) {
   }
 }
 
-// Of the process's memory, what mappings of the file take.
+// The process's memory that mappings of the file take.
 std::uint64_t resident_of_file() {
   std::ifstream maps("/proc/self/smaps");
   std::uint64_t kilobytes = 0;
@@ -62,7 +62,7 @@ TEST(ListMemory, is_heap_up_to_the_allowance_then_file) {
   for (int i = 0; i < 2; ++i) blocks.push_back(memory.take());
   EXPECT_EQ(memory.heap_bytes(), 2 * block_bytes);
   EXPECT_EQ(memory.file_bytes(), step_bytes);
-  blocks.erase(blocks.begin());  // heap again, for the next
+  blocks.erase(blocks.begin());  // room in the heap again
   blocks.push_back(memory.take());
   EXPECT_EQ(memory.heap_bytes(), 2 * block_bytes);
   blocks.clear();
@@ -85,7 +85,7 @@ TEST(ListMemory, says_that_the_file_may_not_grow) {
   EXPECT_EQ(fault_of_taking(memory, message), Fault::unavailable);
   EXPECT_NE(message.find("too large"), std::string::npos) << message;
   EXPECT_EQ(memory.file_bytes(), 0U);
-  ListMemory::Block const again = memory.take();  // what was given back is there
+  ListMemory::Block const again = memory.take();  // the freed block is there
   EXPECT_NE(again.bytes(), nullptr);
 }
 
@@ -116,7 +116,7 @@ TEST(ListMemory, keeps_little_of_a_long_list_in_memory) {
   ListMemory memory(in_file());
   LongList<std::uint64_t> list(memory);
   std::uint64_t const count = 8 * limits::MiB;  // 64 MiB
-  // Where pages come in by sixteen, each end of what is in use brings some more.
+  // If pages come in by sixteen, each end of a used stretch brings some more.
   std::uint64_t const most = limits::least_list_window_bytes + limits::MiB;
   for (std::uint64_t i = 0; i < count; ++i) {
     list.push_back(i * 3);

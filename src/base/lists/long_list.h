@@ -1,8 +1,8 @@
 // A list of small rows that may be millions: it grows at its end without being copied, and lies in
 // blocks of base/lists/list_memory.h. Rows keep their places.
 //
-// Not thread-safe while it changes; may be read from any thread. One that was moved from is given a
-// new value or dropped.
+// Not thread-safe while it changes; may be read from any thread. A list that was moved from is
+// given a new value or dropped.
 #pragma once
 
 #include "base/lists/list_memory.h"
@@ -34,7 +34,7 @@ class LongList {
     new (place(size_)) Row(row);
     ++size_;
   }
-  // Drops the rows from `count` on, which is at most size().
+  // Drops the rows from `count` on; `count` is at most size().
   void shrink(std::size_t count) {
     size_ = count;
     blocks_.resize((count + rows_per_block - 1) / rows_per_block);

@@ -1,5 +1,5 @@
-// What is said of an upload that was not finished, and how it is removed: by the AWS CLI, as whose
-// upload it is cannot be seen in S3, so that no command of ours decides to remove it. Pure.
+// The message about an upload that was not finished, with an AWS CLI command that removes it: S3
+// does not tell whose upload it is, so that no command of ours decides to remove it. Pure.
 #pragma once
 
 #include "s3/messages/replies.h"

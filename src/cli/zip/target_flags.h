@@ -7,8 +7,8 @@
 
 namespace cli {
 
-// Named as those of `aws s3 cp`, but for --tag. A value that S3 would not take is an error of
-// usage.
+// The flags are named like those of `aws s3 cp`, except --tag. A value that S3 would not take is an
+// error of usage.
 void add_target_flags(CLI::App& command, s3::Attributes& attributes);
 
 }  // namespace cli

@@ -61,7 +61,7 @@ void check_usage(ZipCommand const& command) {
                 command.output + " is a disk, whose content would be lost; --force writes to it");
 }
 
-// Which bucket the request is about where the zip goes into none.
+// The source whose bucket is the request's if the zip goes into no bucket.
 std::string const& first_source(ZipCommand const& command) {
   return command.sources.empty() ? command.manifest : command.sources.front();
 }
@@ -187,7 +187,7 @@ net::task<void> ZipRun::check_target() {
   try {
     found = co_await session_.store->head_object(std::move(target));
   } catch (Error const& error) {
-    // Who may write but not read cannot know.
+    // Credentials that may write but not read cannot tell.
     if (error.fault() != Fault::forbidden) throw;
   }
   if (found.object) throw Error(Fault::conflict, command_.output + " exists; --force replaces it");
@@ -201,7 +201,8 @@ net::task<void> ZipRun::tell_left_uploads() {
   try {
     uploads = co_await session_.store->list_uploads(target);
   } catch (Error const& error) {
-    // Not everybody may list uploads, nor does every store; the zip does not need it.
+    // The credentials, or the object store, may not allow to list uploads; the zip does not need
+    // it.
     base::log_debug(error.what());
   }
   bar_.clear();
@@ -301,7 +302,7 @@ net::task<void> ZipRun::keep_upload(std::string upload_id) {
   co_return;
 }
 
-// A call that has perhaps made something in the bucket comes to its end, so that it can be removed.
+// A call that may have made something in the bucket comes to its end, so that this can be removed.
 net::task<void> ZipRun::finish_unbroken() {
   stop_->asked = true;
   session_.store->limit_patience(limits::tidying_patience);
@@ -375,7 +376,7 @@ net::task<void> make_zip(S3Session& session, ZipCommand const& command) {
   co_await run.run();
 }
 
-// One more line for programs that read the others.
+// Prints one more line for programs that read the others.
 void tell_failure(ZipCommand const& command, Error const& error) {
   boost::json::object const fields{{"event", "failed"},
                                    {"error", base::traits(error.fault()).name},

@@ -8,8 +8,8 @@ class App;
 
 namespace cli {
 
-// The command runs when the line is parsed. Throws UsageError, Interrupted, or what making the zip
-// failed with; nothing is left behind then.
+// The command runs when the line is parsed. Throws UsageError, Interrupted, or the error of making
+// the zip; nothing is left behind then.
 void add_zip_command(CLI::App& app);
 
 }  // namespace cli

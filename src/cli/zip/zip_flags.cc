@@ -14,7 +14,7 @@ namespace limits = base::limits;
 
 namespace {
 
-// What the words of a flag mean.
+// The words of a flag, with their values.
 template <class Value>
 using Words = std::vector<std::pair<std::string, Value>>;
 

@@ -1,4 +1,4 @@
-// What `s3zipper zip` is asked for on its command line.
+// The flags of `s3zipper zip`.
 #pragma once
 
 #include "archive/request.h"

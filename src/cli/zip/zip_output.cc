@@ -31,7 +31,7 @@ namespace {
   throw Error(fault, fmt::format("{}: cannot {}: {}", name, deed, std::strerror(number)));
 }
 
-// Names of descriptors that this process has got. To open such a name would make another one, which
+// Names of descriptors that this process has got. Opening such a name would make another one, which
 // begins at the file's first byte.
 std::optional<int> own_descriptor(std::string_view name) {
   if (name == "-" || name == "/dev/stdout") return STDOUT_FILENO;

@@ -1,5 +1,5 @@
-// Where `s3zipper zip -o` leads: into a bucket, to a file that gets its name when it is whole, or
-// through what takes bytes in order (standard output, a FIFO, a device), which is written to and
+// The output of `s3zipper zip -o`: a bucket, a file that gets its name when it is whole, or
+// something that takes bytes in order (standard output, a FIFO, a device), which is written to and
 // never replaced.
 #pragma once
 
@@ -19,21 +19,22 @@ struct ZipOutput {
   bool is_stdout() const;
 };
 
-// By what the name says, and what is there: "-", "/dev/stdout", "s3://…", "out.zip".
+// The output that a name leads to, also by the file that is there: "-", "/dev/stdout", "s3://…",
+// "out.zip".
 ZipOutput find_output(std::string const& name);
 
-// Open for writing, for as long as this lives. Of a FIFO it waits until somebody reads.
+// An output that is open for writing for as long as the object lives.
 class OutputDescriptor {
  public:
-  // Of one that takes bytes in order. Error{conflict} names what cannot be opened; UsageError for a
-  // terminal, which is no place for a zip.
+  // Opens an output that takes bytes in order; a FIFO waits for its reader. Error{conflict} names
+  // an output that cannot be opened; UsageError for a terminal, which is no place for a zip.
   explicit OutputDescriptor(ZipOutput const& output);
   ~OutputDescriptor();
   OutputDescriptor(OutputDescriptor const&) = delete;
   OutputDescriptor& operator=(OutputDescriptor const&) = delete;
 
   int get() const { return descriptor_; }
-  // All that was written has arrived, as far as the system can tell.
+  // Returns when all written bytes have arrived, as far as the system can tell.
   void finish();
 
  private:

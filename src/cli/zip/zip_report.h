@@ -1,4 +1,4 @@
-// What `s3zipper zip` says at its end: for people and for programs. Pure.
+// The report of `s3zipper zip` at its end: for people and for programs. Pure.
 #pragma once
 
 #include "archive/plan/estimate.h"
@@ -9,7 +9,7 @@
 
 namespace cli {
 
-// What has been done, or of a dry run what would be.
+// The work that was done or, in a dry run, that would be.
 struct ZipReport {
   std::string output;  // as it was given
   std::uint64_t entries = 0;

@@ -24,7 +24,7 @@ namespace limits = base::limits;
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 
-// As the loops of the real program do it.
+// Drops errors, as the loops of the real program do.
 net::task<void> without_errors(net::task<void> work) {
   try {
     co_await std::move(work);
@@ -42,7 +42,7 @@ net::task<void> requeue_all(store::Jobs& jobs) {
   co_await jobs.requeue(std::nullopt, base::unix_now());
 }
 
-// What is done at a start, and what the runner does not do.
+// The work of a start, and the cleaning that the runner does not do.
 net::task<void> work_beside(Tools const& tools, Runner& runner, store::Jobs& rows, std::string id) {
   co_await without_errors(requeue_all(tools.store.jobs));
   runner.start();

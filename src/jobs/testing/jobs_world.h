@@ -20,17 +20,17 @@ class JobsWorld {
  public:
   JobsWorld();
 
-  // The three objects in/a, in/b and in/c of the bucket, into zips/<id>.zip; `change` says what is
-  // otherwise. With a mail and a delivery that tell of its end.
+  // A job that zips the objects in/a, in/b and in/c of the bucket into zips/<id>.zip; `change` may
+  // alter it. A mail and a delivery are to tell of its end.
   std::string add_job(std::function<void(store::Job&, archive::Request&)> const& change = {});
   store::Job job(std::string const& id);
-  // What became of the job, with its secrets: the row, and what is in the bucket.
+  // Checks the job's row and the bucket: no hold, no secret and no upload is left.
   void expect_nothing_left(std::string const& id);
-  // The zip's bytes; empty where there is none.
+  // The zip's bytes; empty if there is none.
   std::string zip_of(std::string const& id);
 
   // A program over this store, with a loop of its own, for as long as `story` takes: then it is
-  // killed, whatever it is at. The story starts the runner where it wants one.
+  // killed, whatever it is at. The story starts the runner if it wants one.
   using Story = std::function<net::task<void>(Tools const& tools, Runner& runner)>;
   void in_program(store::Store const& store, Story const& story);
 
@@ -39,7 +39,7 @@ class JobsWorld {
   void run_program(
       store::Store const& store, std::string const& id,
       std::function<bool()> const& killed = [] { return false; });
-  // The same as a task of a program's.
+  // The same, as a coroutine of a program.
   net::task<void> run_jobs(
       Tools const& tools, Runner& runner, std::string id,
       std::function<bool()> killed = [] { return false; });

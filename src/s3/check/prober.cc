@@ -18,7 +18,7 @@ using base::Fault;
 namespace {
 
 constexpr int most_tries = 4;
-// Between two tries: long enough for a server to come back, and no more random than it must be.
+// Pauses between two tries have their full length, so that a server has time to come back.
 constexpr double pause_fraction = 1;
 
 }  // namespace
@@ -103,7 +103,7 @@ net::task<Prober::Reply> Prober::send_anyhow(http::Request request, std::string 
   }
 }
 
-// Some stores tell the region in the error's document alone, which a HEAD does not get.
+// A HEAD gets no document, which is the only place where some stores tell the region.
 bool Prober::is_in_other_region(ErrorReply const& error) {
   Attempt const attempt{Call::head_bucket, bucket_, "", endpoint_.region};
   bool const is_redirect = decide(attempt, error).action == Action::redirect;

@@ -1,5 +1,5 @@
-// Single S3 requests whose answers are looked at as they are: for finding out what a store can do.
-// Work that wants a result goes through ObjectStore. All of a prober's requests are for one bucket.
+// Single S3 requests with their answers as they are, for finding out what a store can do. Work that
+// wants a result goes through ObjectStore. All of a prober's requests are for one bucket.
 #pragma once
 
 #include "s3/s3_store.h"
@@ -15,7 +15,7 @@ class Prober {
     std::string said() const;  // "501 NotImplemented"
   };
 
-  // All is borrowed but endpoint and credentials; the pool is of the loop that this is used on.
+  // Borrows all but endpoint and credentials; the pool is of the prober's loop.
   Prober(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpoint,
          aws::Credentials credentials, std::string bucket);
 
@@ -26,14 +26,14 @@ class Prober {
     return aws::target_of(endpoint_, bucket_, key);
   }
 
-  // Between these, send() throws base::Cancelled instead of sending. What has been sent is waited
-  // for: nobody knows what becomes of a call that is left in the middle.
+  // Between stop() and go_on(), send() throws base::Cancelled instead of sending. A request under
+  // way is waited for: the fate of a call that is left in the middle is unknown.
   void stop() { stopped_ = true; }
   void go_on() { stopped_ = false; }
 
-  // Signed. Connections that fail and answers that are for the moment (503) are tried again.
+  // Sends the request signed. Broken connections and passing refusals (503) are tried again.
   net::task<Reply> send(http::Request request, std::string body = {});
-  // A presigned link's answer to whoever has no credentials; `request` says what the link is for.
+  // The answer to a presigned link without credentials; `request` says what the link is for.
   net::task<Reply> send_presigned(http::Request request);
 
  private:

@@ -19,9 +19,9 @@ using Reply = Prober::Reply;
 
 namespace {
 
-// Large enough for a part that is copied by range, which AWS wants of objects over 5 MiB alone.
+// Large enough for a part copied by range: AWS takes ranges only of objects over 5 MiB.
 constexpr std::uint64_t source_bytes = limits::min_part_bytes + limits::MiB;
-// Bytes that differ everywhere, so that a range at a wrong place shows.
+// Bytes that differ everywhere, so that a range at a wrong place is noticed.
 std::string make_content(std::uint64_t size) {
   std::string content(size, '\0');
   std::uint32_t state = 1;
@@ -76,7 +76,7 @@ net::task<void> StoreCheck::run(std::function<void(Finding const&)> const& tell)
       finding.works = !answer;
       finding.note = answer.value_or("");
     } catch (Error const& error) {
-      // Without an object of its own there is nothing to try.
+      // The other probes need the object that this one should have put.
       if (source_etag_.empty()) throw;
       finding.note = error.what();
     }
@@ -84,14 +84,14 @@ net::task<void> StoreCheck::run(std::function<void(Finding const&)> const& tell)
   }
 }
 
-// ---- what the probes are made of
+// ---- parts of the probes
 
 ObjectInfo StoreCheck::object_of(Reply reply) {
   if (!object_size(reply.head)) reply.head.headers.set("Content-Length", "0");
   return parse_object(Call::head_object, reply.head);
 }
 
-// Where a request that must fail has not.
+// Says what is wrong if a request that must fail has not.
 StoreCheck::Answer StoreCheck::must_be_refused(Reply const& reply, std::string_view what) {
   if (!reply.error) return fmt::format("{} was taken", what);
   if (reply.error->status == 501) return reply.said();
@@ -132,7 +132,7 @@ net::task<StoreCheck::Answer> StoreCheck::list() {
   co_return std::nullopt;
 }
 
-// The object that the others read and copy.
+// Puts the object that the other probes read and copy.
 net::task<StoreCheck::Answer> StoreCheck::put() {
   std::string const key = new_key("source");
   PutOptions options;
@@ -150,8 +150,7 @@ net::task<StoreCheck::Answer> StoreCheck::head() {
   http::Request request = head_object(prober_.target(source_key_));
   Reply const reply = co_await prober_.send(std::move(request));
   if (reply.error) co_return reply.said();
-  // Zips need neither size nor time: the one is asked for by a GET, the other is a date of an
-  // entry.
+  // Zips need neither size nor time: a GET tells the size, and the time is an entry's date only.
   auto const size = object_size(reply.head);
   if (size && *size != source_bytes) co_return fmt::format("it tells {} bytes", *size);
   if (!is_same_etag(reply.head.headers.get("etag"), source_etag_))
@@ -264,7 +263,7 @@ net::task<StoreCheck::Answer> StoreCheck::presigned_name() {
 
 // ---- afterwards
 
-// What is gone already is as it should be.
+// An object or upload that is gone already counts as removed.
 net::task<void> StoreCheck::remove(http::Request request, std::string what,
                                    std::vector<std::string>& left) {
   try {
@@ -277,7 +276,7 @@ net::task<void> StoreCheck::remove(http::Request request, std::string what,
 
 net::task<std::vector<std::string>> StoreCheck::clean_up() {
   std::vector<std::string> left;
-  // One whose id did not reach us is in the store's list alone; not every store has one.
+  // Only the store's list has an upload whose id did not reach us; not every store has a list.
   try {
     http::Request request = s3::list_uploads(prober_.target(), prefix_);
     Reply const reply = co_await prober_.send(std::move(request));

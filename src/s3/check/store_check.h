@@ -1,5 +1,5 @@
-// Finds out what a store can do of that which zips need or gain by, by trying: on objects of its
-// own, below a prefix that is given, which it removes again.
+// Finds out, by trying, which abilities a store has that zips need or gain by: on objects of its
+// own, below a given prefix, which it removes again.
 #pragma once
 
 #include "s3/check/prober.h"
@@ -14,24 +14,24 @@ namespace s3 {
 
 struct Finding {
   std::string_view ability;  // "conditional reads"
-  std::string_view use;      // what it is good for
+  std::string_view use;      // the purpose of the ability
   bool needed = false;       // without it zips do not work
   bool works = false;
-  std::string note;  // what the store said or did instead
+  std::string note;  // the store's answer instead
 };
 
 class StoreCheck {
  public:
-  // The prober is borrowed. `prefix`: of keys, with a slash at its end or empty.
+  // The prober is borrowed. `prefix` is one of keys, with a slash at its end or empty.
   StoreCheck(Prober& prober, std::string const& prefix);
 
-  // Tells of each ability as it is found out. Error where the bucket cannot be used at all.
+  // Tells of each ability when it is known. Error if the bucket cannot be used at all.
   net::task<void> run(std::function<void(Finding const&)> const& tell);
-  // After run(), however it ended: removes all that it made. What could not be removed is named.
+  // Called after run(), however it ended: removes all that it made; names what it could not remove.
   net::task<std::vector<std::string>> clean_up();
 
  private:
-  using Answer = std::optional<std::string>;  // why not; nullopt: it works
+  using Answer = std::optional<std::string>;  // the reason why not; nullopt: it works
   struct Probe {
     std::string_view ability;
     std::string_view use;
@@ -43,7 +43,7 @@ class StoreCheck {
   static constexpr std::string_view small_content = "s3zipper check-store";
   static constexpr std::string_view wrong_etag = "\"00000000000000000000000000000000\"";
   static constexpr std::uint32_t wrong_crc = 0x12345678;
-  // Of a HEAD; zips do not need it to tell the size, which is 0 then.
+  // The answer to a HEAD; zips do not need it to tell the size, which is 0 then.
   static ObjectInfo object_of(Prober::Reply reply);
   static Answer must_be_refused(Prober::Reply const& reply, std::string_view what);
 

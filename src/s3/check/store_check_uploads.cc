@@ -1,4 +1,4 @@
-// What a store can do with multipart uploads and copies: the second half of store_check.h's probes.
+// Probes of multipart uploads and copies: the second half of store_check.h's probes.
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -48,7 +48,7 @@ net::task<Reply> StoreCheck::send_part(Upload const& upload, std::uint32_t numbe
   return prober_.send(std::move(request), std::move(content));
 }
 
-// Part 1, the least that may be followed by another: its ETag.
+// Sends part 1, of the least size that another part may follow; gives its ETag.
 net::task<std::string> StoreCheck::first_part(Upload const& upload,
                                               std::optional<std::uint32_t> crc) {
   std::string content = source_content_.substr(0, limits::min_part_bytes);

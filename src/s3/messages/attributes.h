@@ -1,4 +1,4 @@
-// What an object is stored with beside its bytes, and S3's rules for it.
+// The attributes that an object is stored with, and S3's rules for them.
 #pragma once
 
 #include "http/forms.h"
@@ -11,7 +11,7 @@
 
 namespace s3 {
 
-// By the store itself. S3 user guide, "Protecting data with server-side encryption".
+// The store itself encrypts. S3 user guide, "Protecting data with server-side encryption".
 struct Encryption {
   std::string type = {};        // "AES256", "aws:kms", "aws:kms:dsse"; empty: as the bucket says
   std::string kms_key_id = {};  // with the last two; empty: AWS's own key
@@ -30,8 +30,8 @@ struct Attributes {
   bool operator==(Attributes const&) const = default;
 };
 
-// What is wrong with a value, to be said behind its field's name: "must be …"; nullopt: nothing.
-// Stores have classes of their own, so that only its form is looked at.
+// The flaw of a value, to be said behind its field's name: "must be …"; nullopt: it has none.
+// Stores have classes of their own, so that only the form is checked.
 std::optional<std::string> flaw_of_storage_class(std::string_view text);
 // S3 user guide, "Categorizing your storage using tags".
 std::optional<std::string> flaw_of_tag(http::Field const& tag);

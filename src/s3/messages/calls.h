@@ -27,7 +27,7 @@ inline constexpr std::size_t call_count = 14;
 
 struct CallTraits {
   Call call;
-  std::string_view name;        // as the S3 API reference has it
+  std::string_view name;        // its name in the S3 API reference
   std::string_view deed;        // "the credentials may not …"
   std::string_view permission;  // the IAM action
 };

@@ -12,7 +12,7 @@
 namespace s3 {
 namespace {
 
-// The code for replies without a body, as S3 would have it.
+// S3's code for the status of a reply without a body.
 std::string code_of_status(int status) {
   switch (status) {
     case 301:
@@ -53,8 +53,8 @@ std::string code_of_status(int status) {
   }
 }
 
-// Whether the first element is <Error>, found without parsing: a listing of a thousand keys is
-// asked this before it is parsed.
+// Whether the first element is <Error>, found without parsing: the caller asks this of a listing of
+// a thousand keys before it parses it.
 bool starts_with_error(std::string_view body) {
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   body = base::trim(body);
@@ -64,8 +64,8 @@ bool starts_with_error(std::string_view body) {
   }
   if (!body.starts_with('<')) return false;
   std::string_view name = body.substr(1, body.find_first_of("> \t\r\n/", 1) - 1);
-  if (1 + name.size() == body.size()) return false;  // it is cut
-  name.remove_prefix(name.find(':') + 1);            // the namespace's prefix, where there is one
+  if (1 + name.size() == body.size()) return false;  // the body is cut
+  name.remove_prefix(name.find(':') + 1);            // without the namespace's prefix, if any
   return name == "Error";
 }
 
@@ -83,7 +83,7 @@ void read_error_body(std::string_view body, ErrorReply& out) {
   out.key = text_of(root.child("Key"));
 }
 
-// Seconds, or a time by the clock that the reply's Date is of (RFC 9110, 10.2.3).
+// Retry-After has seconds, or a time by the clock of the reply's Date (RFC 9110, 10.2.3).
 std::optional<std::chrono::seconds> retry_after(http::Response const& response,
                                                 std::optional<base::UnixSeconds> date) {
   std::string_view const text = base::trim(response.headers.get("retry-after"));

@@ -118,7 +118,7 @@ TEST(ErrorReply, is_found_inside_a_200) {
     EXPECT_EQ(error->status, 200);
     EXPECT_EQ(error->request_id, "656c76696e6727732072657175657374");
   }
-  // Cut off in mid-error: still no success.
+  // A reply that is cut off in mid-error is still no success.
   EXPECT_EQ(find_error(reply(200), "<Error><Code>SlowDo")->code, "InternalError");
 }
 

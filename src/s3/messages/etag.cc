@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view weak_mark = "W/";
 
-// Apache, Jetty, Varnish and their like.
+// Suffixes of Apache, Jetty, Varnish and their like.
 constexpr std::array<std::string_view, 6> suffixes{"--gzip", "-gzip", ";gzip",
                                                    "-br",    "-zstd", "-df"};
 
@@ -20,7 +20,7 @@ bool has_weak_mark(std::string_view text) {
   return text.starts_with(weak_mark) || text.starts_with("w/");
 }
 
-// What is within the quotes, which some stores leave out, or escape once more.
+// The text within the quotes, which some stores leave out, or escape once more.
 std::string_view opaque_tag(std::string_view text) {
   text = base::trim(text);
   if (has_weak_mark(text)) text.remove_prefix(weak_mark.size());
@@ -39,7 +39,7 @@ std::string_view without_suffix(std::string_view tag) {
   return tag;
 }
 
-// An MD5, with the count of an upload's parts behind it: what S3's tags are.
+// S3's tags are an MD5, perhaps with the count of an upload's parts behind it.
 bool is_hex(std::string_view tag) {
   constexpr std::string_view digits = "0123456789abcdefABCDEF-";
   return tag.find_first_not_of(digits) == std::string_view::npos;

@@ -19,7 +19,7 @@ using base::Fault;
 struct CodeRow {
   std::string_view code;
   Decision decision;
-  std::string_view advice;  // what to do about it; may be empty
+  std::string_view advice;  // what the user can do; may be empty
 };
 
 // "Error responses", Amazon S3 API reference; the throttling names are other stores' and AWS's
@@ -31,7 +31,7 @@ constexpr std::array table{
     CodeRow{"OperationAborted", {Action::retry, Fault::conflict}, ""},
     CodeRow{"RequestTimeout", {Action::retry, Fault::timeout}, ""},
     CodeRow{"RequestTimeoutException", {Action::retry, Fault::timeout}, ""},
-    // What arrived is not what was sent.
+    // The bytes that arrived are not those that were sent.
     CodeRow{"BadDigest", {Action::retry, Fault::corrupt}, ""},
     CodeRow{"XAmzContentSHA256Mismatch", {Action::retry, Fault::corrupt}, ""},
     CodeRow{"XAmzContentChecksumMismatch", {Action::retry, Fault::corrupt}, ""},
@@ -115,7 +115,7 @@ CodeRow const* find_row(std::string_view code) {
   return row == table.end() ? nullptr : row;
 }
 
-// For codes that the table does not have.
+// Decides for codes that the table does not have.
 Decision decide_by_status(int status) {
   if (status == 429) return {Action::slow_down, Fault::throttled};
   if (status == 503) return {Action::slow_down, Fault::unavailable};
@@ -135,8 +135,8 @@ bool reads(Call call) {
   return call == Call::get_object || call == Call::head_object;
 }
 
-// Whether a temporary redirect there may be over soon: AWS sends on until a new bucket's name has
-// spread; others mean it.
+// Whether a temporary redirect to this endpoint may be over soon: AWS redirects until a new
+// bucket's name has spread; for other stores it lasts.
 bool may_come_true(std::string_view endpoint) {
   constexpr std::string_view separator = "://";
   std::size_t const scheme = endpoint.find(separator);
@@ -149,7 +149,7 @@ bool is_elsewhere(Attempt const& attempt, ErrorReply const& reply) {
   return !reply.region.empty() && reply.region != attempt.region;
 }
 
-// Foreign text in our messages: UTF-8, without control characters, at most a few lines.
+// Foreign text made fit for our messages: UTF-8, without control characters, at most a few lines.
 std::string tame(std::string_view text) {
   constexpr std::size_t longest = 300;
   std::string out = base::to_utf8(text.substr(0, longest));
@@ -159,7 +159,7 @@ std::string tame(std::string_view text) {
   return out;
 }
 
-// Where else the bucket is; empty where the reply does not say.
+// The bucket's other place; empty if the reply does not tell it.
 std::string direction_of(Attempt const& attempt, ErrorReply const& reply) {
   std::string text;
   if (is_elsewhere(attempt, reply))
@@ -193,16 +193,16 @@ std::string advice_for(Attempt const& attempt, ErrorReply const& reply) {
 }  // namespace
 
 Decision decide(Attempt const& attempt, ErrorReply const& reply) {
-  // 404 for the latest version, 405 for one that is asked for by its id.
+  // The status is 404 for the latest version, 405 for one requested by its id.
   if (reply.is_delete_marker && (reply.status == 404 || reply.status == 405))
     return {Action::not_found, Fault::not_found};
-  // Only this knows what the precondition was: If-Match of a read, If-None-Match of a write.
+  // The call tells what the precondition was: If-Match of a read, If-None-Match of a write.
   if (reply.code == "PreconditionFailed" || reply.status == 412)
     return {Action::fail, reads(attempt.call) ? Fault::changed : Fault::conflict};
   // A new upload would be needed ("CompleteMultipartUpload", API reference).
   if (reply.code == "ConditionalRequestConflict" && attempt.call == Call::complete_upload)
     return {Action::fail, Fault::conflict};
-  // HEAD requests signed for the wrong region get a bare 400 that only names the right one.
+  // HEAD requests signed for the wrong region get a bare 400 that names only the right one.
   if (reply.code == "BadRequest" && is_elsewhere(attempt, reply))
     return {Action::redirect, Fault::bad_input};
   CodeRow const* const row = find_row(reply.code);
@@ -210,7 +210,7 @@ Decision decide(Attempt const& attempt, ErrorReply const& reply) {
   if (decision.action != Action::redirect || is_elsewhere(attempt, reply)) return decision;
   if (reply.code == "TemporaryRedirect")
     return {may_come_true(reply.endpoint) ? Action::retry : Action::fail, decision.fault};
-  // There is nowhere else to go, or something else is malformed than the region.
+  // No other region is known, or something else than the region is malformed.
   if (!reply.region.empty() || reply.code == "AuthorizationHeaderMalformed")
     return {Action::fail, decision.fault};
   return decision;
@@ -254,7 +254,7 @@ std::chrono::milliseconds retry_delay(int retry, double random,
 }
 
 bool have_credentials_ended(ErrorReply const& reply) {
-  // The last is MinIO's word for a session that has ended.
+  // The last code is MinIO's for a session that has ended.
   constexpr std::array<std::string_view, 4> codes{"ExpiredToken", "ExpiredTokenException",
                                                   "TokenRefreshRequired", "InvalidTokenId"};
   return std::ranges::find(codes, reply.code) != codes.end();

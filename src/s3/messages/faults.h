@@ -1,6 +1,6 @@
-// What an S3 error means: one table from S3's codes, and HTTP's status where the code is unknown,
-// to what to do next and to the program's own faults; the error that callers see; the wait before
-// a retry. Pure.
+// The meaning of S3's errors: one table from S3's codes, and from HTTP's status if the code is
+// unknown, to the next action and the program's own faults; the error that callers see; the wait
+// before a retry. Pure.
 #pragma once
 
 #include "base/error.h"
@@ -17,8 +17,8 @@ namespace s3 {
 enum class Action {
   retry,      // may work next time: after retry_delay()
   slow_down,  // the same, and send less at a time
-  // No such bucket, object or upload: an answer, not a failure. Of a call on an upload: it is gone,
-  // whatever the code (Ceph RGW and Swift say NoSuchKey).
+  // No such bucket, object or upload: an answer, not a failure. For a call on an upload: the upload
+  // is gone, whatever the code (Ceph RGW and Swift say NoSuchKey).
   not_found,
   redirect,  // the bucket is in another region: ErrorReply::region, or ask where (HeadBucket)
   fail,      // will not work
@@ -26,32 +26,32 @@ enum class Action {
 
 struct Decision {
   Action action = Action::fail;
-  base::Fault fault = base::Fault::internal;  // what it is if it is not, or no longer, retried
+  base::Fault fault = base::Fault::internal;  // the fault if it is not, or no longer, retried
   bool operator==(Decision const&) const = default;
 };
 
-// What was tried.
+// The call that was tried.
 struct Attempt {
   Call call = Call::get_object;
   std::string_view bucket;
   std::string_view key;     // empty for calls on a bucket
-  std::string_view region;  // that the request was signed for
+  std::string_view region;  // the request was signed for it
 };
 
 Decision decide(Attempt const& attempt, ErrorReply const& reply);
 
-// Whether the body was perhaps refused because no checksum came with it, as buckets with Object
-// Lock do: the codes are many, and not what stores say for anything else.
+// Whether the body was perhaps refused because it came without a checksum, as by buckets with
+// Object Lock: stores have many codes for it, and use those for no other error.
 bool may_want_checksum(ErrorReply const& reply);
 
 // "GetObject s3://bucket/key: NoSuchKey: The specified key does not exist. (HTTP 404, request id
-// 4442587FB7D0A2F9)", and for common codes what to do. Holds no secret. Its code() is S3's code.
+// 4442587FB7D0A2F9)", with advice for common codes. Holds no secret. Its code() is S3's code.
 base::Error make_error(Attempt const& attempt, ErrorReply const& reply);
 
-// Of a name, or a version, that is a delete marker.
+// The words for a name, or a version, that is a delete marker.
 inline constexpr std::string_view deleted_words =
     "it is deleted: a delete marker stands in its place";
-// Behind what is said of an object that is missing.
+// The end of a message about a missing object.
 inline std::string told_if_deleted(bool is_deleted) {
   return is_deleted ? "; " + std::string(deleted_words) : "";
 }
@@ -59,22 +59,22 @@ inline std::string told_if_deleted(bool is_deleted) {
 // "s3://bucket/key" for messages: control characters are escaped.
 std::string shown(std::string_view bucket, std::string_view key);
 
-// The wait before attempt number `retry` is repeated (0, 1, …): a random part of limits::retry_base
-// doubled each time up to limits::retry_cap, `random` of [0, 1) of it but a quarter at least:
-// unlucky draws would ask a store that restarts again and again within a blink. Where the store
-// says when to come back (`retry_after`), no earlier, and up to a quarter of that later, so that
-// not all come at once.
+// The wait before attempt number `retry` is repeated (0, 1, …): limits::retry_base, doubled each
+// time up to limits::retry_cap, of which `random` in [0, 1) picks between a quarter and all:
+// shorter waits would ask a restarting store again and again within a blink. If the store says when
+// to come back (`retry_after`), the wait is no shorter, and up to a quarter longer, so that not all
+// callers come at once.
 std::chrono::milliseconds retry_delay(int retry, double random,
                                       std::optional<std::chrono::seconds> retry_after = {});
 
-// Whether it is trouble of a store, or with reaching it, that may be over when it is tried later.
+// Whether the fault is trouble of a store, or with reaching it, that may be over later.
 inline bool is_trouble(base::Fault fault) {
   return fault == base::Fault::throttled || fault == base::Fault::unavailable ||
          fault == base::Fault::timeout || fault == base::Fault::disconnected;
 }
 
-// Whether a failure on the way to the store or back may be over at the next attempt. What is no
-// passing trouble has a code: net::connect() gives it, and OwnCredentials::get().
+// Whether a failure on the way to the store or back may be over at the next attempt. Lasting
+// trouble has a code, from net::connect() or OwnCredentials::get().
 inline bool is_transient(base::Error const& error) {
   base::Fault const fault = error.fault();
   return error.code().empty() &&
@@ -82,7 +82,7 @@ inline bool is_transient(base::Error const& error) {
           fault == base::Fault::unavailable);
 }
 
-// Whether the store says that it takes these credentials no more, as their time is over.
+// Whether the store refuses these credentials because their time is over.
 bool have_credentials_ended(ErrorReply const& reply);
 
 }  // namespace s3

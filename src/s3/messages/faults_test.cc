@@ -105,9 +105,9 @@ TEST(Decide, redirects_lead_somewhere_else_or_nowhere) {
     EXPECT_EQ(decided(400, code, get, "eu-west-1").action, Action::redirect) << code;
     EXPECT_EQ(decided(400, code, get, "us-east-1").action, Action::fail) << code;
   }
-  // The region must be asked for.
+  // The store must be asked for the region.
   EXPECT_EQ(decided(301, "PermanentRedirect").action, Action::redirect);
-  // Something else than the region is malformed.
+  // The region is right: something else is malformed.
   EXPECT_EQ(decided(400, "AuthorizationHeaderMalformed").action, Action::fail);
   EXPECT_EQ(decided(307, "TemporaryRedirect", get, "us-east-1").action, Action::retry);
 }
@@ -253,7 +253,7 @@ TEST(MakeError, says_where_a_redirect_leads) {
   reply.region = "eu";
   EXPECT_NE(message(get, reply).find("is in the region eu, at s3.eu.store.example: give"),
             std::string::npos);
-  reply.region = "us-east-1";  // where the request went
+  reply.region = "us-east-1";  // the region that the request was signed for
   EXPECT_NE(message(get, reply).find("the bucket is at s3.eu"), std::string::npos);
 }
 

@@ -5,8 +5,8 @@
 namespace s3 {
 namespace {
 
-// UTF-8's bytes are in the order of code points. Of two characters the first bytes tell: 0xEE and
-// 0xEF begin those from U+E000 to U+FFFF, 0xF0 and up those above, which UTF-16 writes with code
+// UTF-8's bytes are in the order of code points. The first bytes of two characters decide: 0xEE and
+// 0xEF begin U+E000 to U+FFFF, 0xF0 and up begin higher characters, which UTF-16 writes with code
 // units below 0xE000.
 unsigned rank(char c) {
   auto const byte = static_cast<unsigned char>(c);

@@ -1,4 +1,4 @@
-// The orders in which stores list keys, and whether a list keeps to one. Pure.
+// The orders in which stores list keys, and a check that a list keeps to one of them. Pure.
 #pragma once
 
 #include <string>
@@ -6,20 +6,20 @@
 
 namespace s3 {
 
-// That of UTF-16's code units, as Java compares texts: U+E000 to U+FFFF come behind all that is
-// above them. The keys are UTF-8.
+// The order of UTF-16's code units, as Java compares texts: U+E000 to U+FFFF come behind all higher
+// characters. The keys are UTF-8.
 bool is_before_in_utf16(std::string_view a, std::string_view b);
 
-// That of paths, as stores over a file system walk: '/' comes before all other characters.
+// The order of paths, as stores over a file system walk: '/' comes before all other characters.
 bool is_before_in_paths(std::string_view a, std::string_view b);
 
-// A list that goes on key by key. Any of the orders will do, as long as it is one: then no key
-// comes twice, and the list ends.
+// A list that continues key by key. It may have any of the orders, but only one: then no key comes
+// twice, and the list ends.
 class KeyOrder {
  public:
-  // False where the key does not come behind all that were taken.
+  // False if the key does not come behind all earlier ones.
   bool take(std::string_view key);
-  // The one taken last; empty: none.
+  // The last key taken; empty: none.
   std::string const& last() const { return last_; }
 
  private:
@@ -29,11 +29,11 @@ class KeyOrder {
   bool paths_ = true;
 };
 
-// What the pages of a listing have told.
+// The state of a listing after its pages so far.
 struct ListedSoFar {
   KeyOrder keys = {};
   KeyOrder common_prefixes = {};
-  int empty_pages = 0;  // the last ones
+  int empty_pages = 0;  // in a row, at the end
 };
 
 }  // namespace s3

@@ -1,6 +1,6 @@
-// That a listing is what listings are: each page goes on where the one before ended, in ascending
-// order, each key once and below the prefix, and it ends only where it says so. A store that lists
-// otherwise would make zips with entries twice, or hold a worker for ever. Pure.
+// Checks that a listing is sound: each page continues where the one before ended, in ascending
+// order, each key once and below the prefix, and the listing ends only where it says so. Otherwise
+// zips would have entries twice, or a worker would never end. Pure.
 #pragma once
 
 #include "s3/messages/replies.h"
@@ -10,8 +10,8 @@
 
 namespace s3 {
 
-// Throws Error{corrupt} that names the bucket and the prefix. `options` are those that the page was
-// asked for with; the page then knows what a next one must go on from.
+// Throws Error{corrupt} that names the bucket and the prefix. `options` are those of the page's
+// request; so_far of the page then says where the next one must continue.
 void check_page(ListPage& page, ListOptions const& options, std::string_view bucket);
 
 }  // namespace s3

@@ -20,7 +20,7 @@ ListPage page_of(std::vector<std::string> const& keys, std::string token = "") {
   return page;
 }
 
-// Of pages that are asked for one after the other; empty: they are right.
+// The problem of pages that are requested one after the other; empty: they are right.
 std::string problem_of(std::vector<ListPage> pages) {
   ListOptions options{.prefix = "in/"};
   try {
@@ -52,7 +52,7 @@ TEST(ListingCheck, a_key_comes_once_and_behind_those_before) {
   EXPECT_NE(problem_of({page_of({"in/a"}, "1"), page_of({"in/a", "in/b"})}).find("twice"),
             std::string::npos);
   EXPECT_NE(problem_of({page_of({"in/b", "in/a"})}).find("it goes back"), std::string::npos);
-  // Tokens that take turns.
+  // The tokens take turns.
   EXPECT_NE(problem_of({page_of({"in/a", "in/b"}, "1"), page_of({"in/c"}, "2"),
                         page_of({"in/a", "in/b"}, "1")})
                 .find("repeats itself"),

@@ -89,7 +89,7 @@ std::optional<std::uint64_t> object_size(http::Response const& response) {
     auto const range = content_range(response);
     return range ? range->total : std::nullopt;
   }
-  // Google's, of what it sends unpacked.
+  // Google's size of an object that it sends unpacked.
   auto const stored = response.headers.find_uint("x-goog-stored-content-length");
   return stored ? stored : response.headers.find_uint("content-length");
 }
@@ -174,7 +174,7 @@ PartsPage parse_parts_page(std::string_view body) {
   page.is_truncated = reply.required_flag(root, "IsTruncated");
   if (!page.is_truncated) return page;
   std::uint64_t const marker = reply.required_number(root, "NextPartNumberMarker");
-  // A marker that does not go on would make the caller ask for the same page for ever.
+  // A marker that does not advance would make the caller ask for the same page for ever.
   bool const goes_on = !page.parts.empty() && marker >= page.parts.back().number;
   if (!goes_on || marker > UINT32_MAX) refuse_reply(Call::list_parts, "the list does not go on");
   page.next_marker = static_cast<std::uint32_t>(marker);

@@ -1,7 +1,7 @@
-// What S3 answers, as plain structs: read from header lines and XML bodies. Pure.
+// S3's answers as plain structs: read from header lines and XML bodies. Pure.
 //
 // A store first asks find_error() whether the reply is an error, then the call's own function for
-// what it says. These throw Error{corrupt}, naming the call, where a reply lacks what the call
+// its content. These throw Error{corrupt}, naming the call, if a reply lacks a part that the call
 // promises: XML that is cut or ill-formed, another root, a listing that does not say where it ends.
 #pragma once
 
@@ -22,7 +22,7 @@
 
 namespace s3 {
 
-// x-amz-bucket-region, which HeadBucket sends even with a 403; empty where it is missing.
+// x-amz-bucket-region, which HeadBucket sends even with a 403; empty if it is missing.
 std::string bucket_region(http::Response const& response);
 
 struct ListedBucket {
@@ -39,26 +39,26 @@ struct ObjectInfo {
   std::string content_type;
   std::string storage_class;  // empty: STANDARD
   bool restored = false;      // of an archived object: a copy can be read for now (x-amz-restore)
-  // Of INTELLIGENT_TIERING, which archives by itself: "ARCHIVE_ACCESS"…; empty: it can be read.
+  // INTELLIGENT_TIERING archives by itself: "ARCHIVE_ACCESS"…; empty: the object can be read.
   std::string archive_status;
   std::string version_id;
-  // Of the whole content; only where x-amz-checksum-type is FULL_OBJECT: a composite value can
-  // look the same.
+  // The CRC-32 of the whole content; only if x-amz-checksum-type is FULL_OBJECT: a composite value
+  // can look the same.
   std::optional<std::uint32_t> crc32;
   std::map<std::string, std::string> metadata;  // names in lower case, without x-amz-meta-
   bool operator==(ObjectInfo const&) const = default;
 };
-// Of HeadObject and GetObject; nullopt where the reply does not tell it.
+// The size in a reply to HeadObject or GetObject; nullopt if the reply does not tell it.
 std::optional<std::uint64_t> object_size(http::Response const& response);
-// Of HeadObject and GetObject (status 200 or 206).
+// Parses a reply to HeadObject or GetObject (status 200 or 206).
 ObjectInfo parse_object(Call call, http::Response const& response);
-// What a 206 carries: "bytes 0-499/1234", "bytes 0-499/*".
+// The range of a 206: "bytes 0-499/1234", "bytes 0-499/*".
 struct ContentRange {
   base::Extent range;
   std::optional<std::uint64_t> total;  // bytes of the whole object
   bool operator==(ContentRange const&) const = default;
 };
-// nullopt where the header is missing or malformed.
+// nullopt if the header is missing or malformed.
 std::optional<ContentRange> content_range(http::Response const& response);
 
 struct ListedObject {
@@ -80,7 +80,7 @@ struct ListPage {
 };
 ListPage parse_list_page(std::string_view body);
 
-// Of PutObject and UploadPart.
+// The answer to PutObject and UploadPart.
 struct Written {
   std::string etag;
   std::string version_id;
@@ -88,14 +88,14 @@ struct Written {
 };
 Written parse_written(Call call, http::Response const& response);
 
-// Of UploadPartCopy; its version_id stays empty.
+// Parses an answer to UploadPartCopy; its version_id stays empty.
 Written parse_copied_part(std::string_view body);
 
 struct CreatedUpload {
   std::string upload_id;
   std::string checksum_algorithm;  // "CRC32" where the store took the one asked for; else empty
   std::string checksum_type;
-  // An earlier try was sent, and its answer lost: there may be an upload whose id nobody knows.
+  // An earlier try was sent, and its answer lost: there may be an upload with an unknown id.
   bool maybe_twice = false;
 };
 CreatedUpload parse_created_upload(http::Response const& response, std::string_view body);
@@ -133,8 +133,8 @@ struct CompletedUpload {
   std::string version_id;
   std::optional<std::uint32_t> crc32;  // of the whole object (type FULL_OBJECT)
 };
-// White space before the XML is S3's way to keep the connection open. An <Error> in the body is
-// find_error()'s; here it is Error{corrupt}.
+// S3 sends white space before the XML to keep the connection open. find_error() finds an <Error> in
+// the body; here it is Error{corrupt}.
 CompletedUpload parse_completed_upload(http::Response const& response, std::string_view body);
 
 }  // namespace s3

@@ -16,7 +16,7 @@ http::Response reply(int status, std::vector<http::Field> const& headers = {}) {
   return out;
 }
 
-// The message of the Error{corrupt} that `parse` throws; empty where it throws none.
+// The message of the Error{corrupt} that `parse` throws; empty if it throws none.
 std::string refusal(std::function<void()> const& parse) {
   try {
     parse();
@@ -200,7 +200,7 @@ std::vector<std::string> keys(ListPage const& page) {
   return out;
 }
 
-// As Ceph RGW 16 answers: '/' encoded in keys, not in prefixes; tokens are raw keys.
+// Ceph RGW 16 answers like this: '/' encoded in keys, not in prefixes; tokens are raw keys.
 TEST(ListPage, reads_odd_keys_of_ceph) {
   std::string const contents_end =
       "</Key><LastModified>2026-11-22T12:56:55.176Z</LastModified><ETag>"

@@ -18,13 +18,13 @@ namespace {
 
 constexpr std::size_t usual_lines = 12;  // with those of the signature
 
-// "bytes=0-499", of a range with bytes in it.
+// "bytes=0-499"; the range is not empty.
 std::string range_text(base::Extent range) {
   base::check(range.size > 0, "a range without bytes");
   return fmt::format("bytes={}-{}", range.offset, range.offset + range.size - 1);
 }
 
-// A query field that is left out where its value is empty.
+// Adds a query field unless its value is empty.
 void add_field(std::vector<http::Field>& fields, std::string_view name, std::string_view value) {
   if (!value.empty()) fields.push_back({std::string(name), std::string(value)});
 }
@@ -40,7 +40,7 @@ http::Request make(std::string method, aws::Target const& target,
   return request;
 }
 
-// A header line that is left out where its value is empty.
+// Adds a header line unless its value is empty.
 void add_header(http::Request& request, std::string name, std::string_view value) {
   if (value.empty()) return;
   bool const clean = std::ranges::all_of(value, [](char c) { return c >= ' ' && c <= '~'; });
@@ -62,7 +62,7 @@ void add_crc32(http::Request& request, std::optional<std::uint32_t> crc) {
   if (crc) add_header(request, "x-amz-checksum-crc32", crc32_text(*crc));
 }
 
-// As a query is written.
+// The tags, written like a query.
 std::string tagging(std::vector<http::Field> const& tags) {
   std::string text;
   for (http::Field const& tag : tags) {
@@ -96,7 +96,7 @@ void add_attributes(http::Request& request, Attributes const& attributes) {
 
 void append_part(std::string& xml, CompletedPart const& part) {
   auto const out = std::back_inserter(xml);
-  // ETags are hex, '-' and quotes; other stores may use more, so that the XML specials are kept.
+  // ETags are hex, '-' and quotes; other stores may use more, so the XML specials are escaped.
   fmt::format_to(out, "<Part><PartNumber>{}</PartNumber><ETag>", part.number);
   for (char const c : part.etag) {
     if (c == '&') {

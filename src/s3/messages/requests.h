@@ -23,18 +23,18 @@ struct RequestWithBody {
   std::string body;
 };
 
-// `service`: the target of no bucket.
+// `service` is a target without a bucket.
 http::Request list_buckets(aws::Target const& service);
 http::Request head_bucket(aws::Target const& bucket);
 
-// `requester_pays`, here and below: the request's sender agrees to pay for it, without which a
-// bucket of that kind refuses all but its owner's.
+// `requester_pays`, here and below: the request's sender agrees to pay for it; without that, a
+// requester-pays bucket refuses all requests but its owner's.
 struct ListOptions {
   std::string prefix = {};
   std::string delimiter = {};
   std::string start_after = {};
   std::string continuation_token = {};  // of the page before
-  ListedSoFar so_far = {};              // the same; what comes must go on from there
+  ListedSoFar so_far = {};              // of the page before, which this one must continue
   int max_keys = 1000;
   bool requester_pays = false;
 };
@@ -55,8 +55,8 @@ struct GetOptions {
   std::string version_id = {};
   bool checksum_mode = false;
   bool requester_pays = false;
-  bool packed = false;  // what is stored compressed comes as it is stored (Accept-Encoding: gzip)
-  // For links: the answer's Content-Disposition and Content-Type.
+  bool packed = false;  // compressed objects come as they are stored (Accept-Encoding: gzip)
+  // These set the answer's Content-Disposition and Content-Type, for links.
   std::string response_content_disposition = {};
   std::string response_content_type = {};
 };
@@ -106,7 +106,7 @@ struct ListPartsOptions {
 };
 http::Request list_parts(aws::Target const& object, ListPartsOptions const& options);
 
-// Where a list of uploads goes on.
+// The point from which a list of uploads continues.
 struct UploadMarker {
   std::string key = {};
   std::string upload_id = {};

@@ -104,7 +104,7 @@ TEST(Requests, header_values_cannot_smuggle_lines) {
       EXPECT_THROW(create_upload(object, {.attributes = attributes}), base::Error) << bad;
     }
     GetOptions options;
-    options.if_match = "x" + bad + "x";  // white space around a tag is not of it
+    options.if_match = "x" + bad + "x";  // white space around a tag is no part of it
     EXPECT_THROW(get_object(object, options), base::Error) << bad;
   }
 }

@@ -13,7 +13,7 @@ void refuse_reply(Call call, std::string_view problem) {
 
 namespace {
 
-// Names without the prefixes of their namespaces: <ns2:Key> is a <Key>.
+// Removes the prefixes of namespaces from names: <ns2:Key> is a <Key>.
 class WithoutPrefixes final : public pugi::xml_tree_walker {
  public:
   bool for_each(pugi::xml_node& node) override {
@@ -27,7 +27,7 @@ class WithoutPrefixes final : public pugi::xml_tree_walker {
 }  // namespace
 
 bool load_xml(pugi::xml_document& document, std::string_view body) {
-  // A key of nothing but spaces is white space between tags; without this flag it would be lost.
+  // A key of nothing but spaces is lost without this flag, like white space between tags.
   unsigned const flags = pugi::parse_default | pugi::parse_ws_pcdata_single;
   auto const result = document.load_buffer(body.data(), body.size(), flags, pugi::encoding_utf8);
   if (result.status != pugi::status_ok) return false;

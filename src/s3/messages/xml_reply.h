@@ -1,6 +1,6 @@
-// An XML body that a store sent: parsed, its root checked, its fields read. Only
-// replies.cc and error_reply.cc use it. A missing field that must be there throws Error{corrupt}
-// naming the call and the field.
+// An XML body from a store: parsed, its root checked, its fields read. Only replies.cc and
+// error_reply.cc use it. A missing field that must be there throws Error{corrupt} naming the call
+// and the field.
 #pragma once
 
 #include "s3/messages/calls.h"
@@ -37,7 +37,7 @@ class XmlReply {
 // The text of a node, all its pieces joined.
 std::string text_of(pugi::xml_node node);
 
-// Parses without validating anything; false where it is not well-formed.
+// Parses without validating; false if the body is not well-formed.
 bool load_xml(pugi::xml_document& document, std::string_view body);
 
 }  // namespace s3

@@ -1,4 +1,4 @@
-// For tests of S3Store: a server that answers by a script, and keeps what it was asked.
+// A server for tests of S3Store, which answers by a script and keeps the requests.
 #pragma once
 
 #include "base/error.h"
@@ -28,7 +28,7 @@ inline ObjectName const object{"bucket", "dir/key"};
 struct Answer {
   std::string bytes;  // as they go over the wire; empty: none
   bool close = false;
-  std::size_t after = 0;  // it is sent once so many requests have come
+  std::size_t after = 0;  // the number of requests that must have come before it is sent
 };
 
 struct Script {
@@ -47,12 +47,12 @@ inline Answer error(std::string_view status, std::string_view code, std::string_
       status, "",
       fmt::format("<Error><Code>{}</Code><Message>Said so</Message>{}</Error>", code, more));
 }
-// To who signs for another region.
+// The answer to a request signed for another region.
 inline Answer malformed_for(std::string_view region) {
   return error("400 Bad Request", "AuthorizationHeaderMalformed",
                fmt::format("<Region>{}</Region>", region));
 }
-// What a ranged GET is answered with; `length` longer than the body: it breaks off.
+// The answer to a ranged GET; if `length` is longer than the body, it breaks off.
 inline Answer part(std::uint64_t offset, std::string_view body,
                    std::optional<std::size_t> length = {}) {
   std::size_t const size = length.value_or(body.size());
@@ -128,7 +128,7 @@ inline net::task<void> head_whole(S3Store& store, Headed& headed) {
 inline net::task<void> head_twice(S3Store& store, std::vector<std::optional<ObjectInfo>>& found) {
   for (std::optional<ObjectInfo>& one : found) co_await head(store, one);
 }
-// The HEAD first.
+// Sends the HEAD before the listing.
 inline net::task<void> head_beside_list(S3Store& store, Script const& script,
                                         std::optional<ObjectInfo>& found) {
   net::Executor const loop = co_await net::this_loop();
@@ -174,7 +174,7 @@ inline net::task<void> limit_when_asked(S3Store& store, Script const& script) {
   net::TaskGroup calls(loop);
   calls.spawn(abort(store));
   while (script.requests.empty()) co_await net::sleep(std::chrono::milliseconds(5));
-  // The answer is on its way, or has come.
+  // The answer is under way, or has come.
   store.limit_patience(std::chrono::milliseconds(0));
   co_await calls.wait_all();
 }
@@ -201,7 +201,7 @@ inline net::task<void> read_and_presign(S3Store& store, std::vector<std::string>
 
 class S3StoreTest : public testing::Test {
  protected:
-  // The error that it ended with.
+  // The error that `body` ended with.
   std::optional<Error> run(std::vector<Answer> answers, Body const& body) {
     script_.answers.assign(answers.begin(), answers.end());
     script_.requests.clear();
@@ -224,7 +224,7 @@ class S3StoreTest : public testing::Test {
     ObjectRange const from{"bucket", "dir/key", "\"e\"", offset, object_size};
     return run(std::move(answers), [&](S3Store& store) { return read_into(store, from, bytes_); });
   }
-  // A header's value in request number `index`.
+  // The value of a header in request number `index`.
   std::string sent(std::size_t index, std::string const& name) const {
     if (index >= script_.requests.size()) return "no such request";
     std::string const& request = script_.requests[index];

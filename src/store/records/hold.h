@@ -1,6 +1,6 @@
-// What a runner holds: a job or a link that it has taken up. Every write of a runner names its hold
-// and answers whether that was still its own. Where it was not, nothing has changed, and the runner
-// drops what it is at: the job was cancelled, or is another runner's by now.
+// A runner's hold on a job or a link that it has taken up. Every write of a runner names its hold
+// and answers whether it was still valid. If not, nothing has changed, and the runner drops its
+// work: the job was cancelled, or is another runner's by now.
 #pragma once
 
 #include <string>

@@ -14,10 +14,10 @@
 namespace store {
 
 enum class JobState {
-  queued,   // nobody has taken it up yet
+  queued,   // not taken up yet
   running,  // a runner holds it
   waiting,  // an attempt has failed or was cut off: it is taken up again once it is due
-  done,     // the three ends: what has ended changes no more, but that a failed or cancelled job
+  done,     // the three ends: an ended job changes no more, but a failed or cancelled one
   failed,   // may be run anew
   cancelled,
 };
@@ -51,7 +51,7 @@ struct Done {
   bool operator==(Done const&) const = default;
 };
 
-// The multipart upload that a job fills. upload_id is empty where there is none.
+// The multipart upload that a job fills. upload_id is empty if there is none.
 struct Upload {
   std::uint64_t archive = 0;  // its index: those before it are done
   std::string bucket = {};
@@ -61,11 +61,11 @@ struct Upload {
   bool operator==(Upload const&) const = default;
 };
 
-// Of a zip in the bucket that is to be deleted some time after it was made.
+// The expiry of a zip in the bucket, which is deleted some time after it was made.
 struct Expiry {
   std::uint32_t after_hours = 0;  // after its job was done; 0: it stays
-  // It is deleted with what the account keeps by then; else with the job's own credentials, which
-  // stay until then.
+  // The zip is deleted with the credentials that the account keeps by then; else with the job's
+  // own, which stay until then.
   bool uses_kept_credentials = false;
   base::UnixSeconds expires_at = 0;  // 0: the job is not done
   int failures = 0;                  // attempts to delete it that failed
@@ -77,15 +77,15 @@ struct Expiry {
 
 struct Job {
   std::string id;          // a uuid
-  std::string account_id;  // whose it is; callers compare
+  std::string account_id;  // the owner's; callers compare
   int api_version = 0;     // 1 or 2
   std::string target_bucket;
   std::string target_key;  // of the first archive
   JobState state = JobState::queued;
   std::string session;             // of the runner that holds it, or that cleans up behind its end
-  int attempt = 0;                 // 0: nobody has taken it up yet
+  int attempt = 0;                 // 0: not taken up yet
   int failures = 0;                // attempts that failed and were to be made again
-  base::UnixSeconds due_at = 0;    // where it is waiting
+  base::UnixSeconds due_at = 0;    // if it is waiting
   std::string request;             // opaque
   std::string sealed_credentials;  // opaque; empty once erased
   std::string error;               // why it failed, or why it waits
@@ -95,7 +95,7 @@ struct Job {
   PlanFacts plan;
   Upload upload;
   Done done;
-  bool cleaning = false;      // it has ended, and what it left in the bucket is being removed
+  bool cleaning = false;      // it has ended, and its remains in the bucket are being removed
   std::string sealed_result;  // opaque
   Expiry expiry;
   bool operator==(Job const&) const = default;
@@ -103,7 +103,7 @@ struct Job {
   Hold hold() const { return {.id = id, .session = session, .attempt = attempt}; }
 };
 
-// Its links lead nowhere from this second on.
+// The job's links lead nowhere from the second `expires_at` on.
 constexpr bool has_expired(Job const& job, base::UnixSeconds now) {
   return job.expiry.expires_at != 0 && job.expiry.expires_at <= now;
 }

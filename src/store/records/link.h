@@ -1,5 +1,5 @@
-// A link whose GET is answered with an archive while it is being made, as the store keeps it: what
-// the API calls a stream. Request and credentials are opaque here.
+// A link whose GET is answered with an archive while it is being made, as the store keeps it; the
+// API calls it a stream. Request and credentials are opaque here.
 #pragma once
 
 #include "base/clock.h"
@@ -24,7 +24,7 @@ constexpr std::string_view name(LinkState state) {
   return names.at(static_cast<std::size_t>(state));
 }
 
-// Of a download that came to nothing, or was cut, by what its bucket or its objects did.
+// A download that came to nothing, or was cut, because of its bucket or its objects.
 struct DownloadFailure {
   base::UnixSeconds at = 0;
   std::string request_id;
@@ -34,7 +34,7 @@ struct DownloadFailure {
 
 struct Link {
   std::string id;          // a uuid
-  std::string account_id;  // whose it is; callers compare
+  std::string account_id;  // the owner's; callers compare
   int api_version = 0;     // 1 or 2
   LinkState state = LinkState::listing;
   std::string session;                        // of the process that lists it, or did
@@ -47,9 +47,10 @@ struct Link {
   base::UnixSeconds created_at = 0;
   base::UnixSeconds expires_at = 0;  // the link ends when this second begins
   bool revoked = false;
-  // It has no credentials of its own: each use takes those that the account keeps by then.
+  // The link has no credentials of its own: each use takes those that the account keeps by then.
   bool uses_kept_credentials = false;
-  // Of its account's keys that signed the link: it ends with them. 0: a call made it.
+  // The generation of its account's keys that signed the link, which ends with them. 0: a call made
+  // it.
   int signing_generation = 0;
   PlanFacts plan;
   std::optional<DownloadFailure> last_failure;

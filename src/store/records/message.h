@@ -1,4 +1,4 @@
-// What is sent out when a job or link has ended, be it well or badly: mails and webhook deliveries.
+// Messages that are sent when a job or link has ended, well or badly: mails and webhook deliveries.
 // They are deleted with their job or link.
 #pragma once
 
@@ -29,14 +29,14 @@ constexpr bool has_ended(MessageState state) {
   return state == MessageState::sent || state == MessageState::failed;
 }
 
-// A mail that tells of an ended job, or of a link's URLs: the second task of a chain.
+// A mail that tells of an ended job, or of a link's URLs; it comes second in the API's chains.
 struct Mail {
   std::string id;          // a uuid
   std::string owner_id;    // the job or link
-  std::string account_id;  // whose it is; callers compare
+  std::string account_id;  // the owner's; callers compare
   int api_version = 0;     // 1 or 2
   std::string address;
-  std::string link_base;  // what a link's URLs begin with
+  std::string link_base;  // the beginning of a link's URLs
   MessageState state = MessageState::waiting;
   int round = 0;  // one more each time its job runs anew
   int attempts = 0;
@@ -46,14 +46,14 @@ struct Mail {
   bool operator==(Mail const&) const = default;
 };
 
-// What a webhook is told.
+// A message to a webhook.
 struct Delivery {
   std::string id;        // a uuid
   std::string owner_id;  // the job or link
   std::string account_id;
   std::string host;        // of the URL, with the port
   std::string sealed_url;  // for this delivery's id: a URL may hold a secret
-  std::string link_base;   // what a link's URLs begin with
+  std::string link_base;   // the beginning of a link's URLs
   MessageState state = MessageState::waiting;
   int attempts = 0;
   int last_status = 0;  // of HTTP; 0: there was no answer yet

@@ -1,5 +1,5 @@
-// What a request becomes in the store: a job or a link, with what is to be told of its end. All of
-// it is stored in one transaction, or nothing is.
+// A request as the store gets it: a job or a link, with the messages that are to tell of its end.
+// All of it is stored in one transaction, or nothing is.
 #pragma once
 
 #include "store/records/job.h"
@@ -11,7 +11,7 @@
 
 namespace store {
 
-// What a client sends with a request so that it is done once, however often it is repeated.
+// A client sends this with a request so that it is done once, however often it is repeated.
 struct Once {
   std::string key;           // made up by the client; empty: none
   std::string request_hash;  // what else the key must come with
@@ -32,21 +32,21 @@ struct NewLink {
   std::optional<Delivery> delivery = {};
 };
 
-// What a job that failed or was cancelled needs to run anew.
+// All that a failed or cancelled job needs to run anew.
 struct Retry {
   std::string job_id;
   std::string sealed_credentials;      // in place of those that were erased
   bool uses_kept_credentials = false;  // of its expiry
-  // In place of the one that told, or was to tell, of the end before; nullopt where the job has
+  // Replaces the delivery that told, or was to tell, of the end before; nullopt if the job has
   // none.
   std::optional<Delivery> delivery = {};
 };
 
-// A page of what an account has.
+// A page of an account's jobs or links.
 struct ListQuery {
   std::string account_id;
   base::UnixSeconds created_from = 0;
-  // Only what stands after this one in the list: the last of the page before.
+  // The last item of the page before: the list goes on behind it.
   struct Place {
     base::UnixSeconds created_at = 0;
     std::string id;

@@ -1,5 +1,5 @@
-// What was decided of a zip before its first byte, and is obeyed by every later attempt. The
-// entries themselves lie beside it, as chunks of the selection (plans.h).
+// Decisions about a zip that are made before its first byte, and that every later attempt obeys.
+// The entries themselves lie beside them, as chunks of the selection (plans.h).
 #pragma once
 
 #include <cstdint>
@@ -17,19 +17,19 @@ struct ArchiveFacts {
   bool operator==(ArchiveFacts const&) const = default;
 };
 
-// The archives of a job or link: one, or several where the request splits its zip. Their chunks are
-// numbered through.
+// The archives of a job or link: one, or several if the request splits its zip. One numbering runs
+// through their chunks.
 struct PlanFacts {
-  bool frozen = false;  // the rest means something only where it is
+  bool frozen = false;  // the rest means something only if it is
   int layout_version = 0;
   std::vector<ArchiveFacts> archives = {};
   // Paths of the request that matched nothing and were to be skipped; the first
   // limits::max_left_out_told of them.
   std::uint64_t missing_count = 0;
   std::vector<std::string> missing = {};
-  // All of them stand in chunks behind those of the archives, for the report.
+  // All missing paths stand in chunks behind those of the archives, for the report.
   std::uint64_t missing_chunks = 0;
-  // The same of earlier zips of the same sources; their chunks stand behind.
+  // The same for earlier zips of the same sources; their chunks come last.
   std::uint64_t own_zip_count = 0;
   std::vector<std::string> own_zips = {};
   std::uint64_t own_zip_chunks = 0;

@@ -1,4 +1,4 @@
-// What an account did, as the store counts it by the hour.
+// The usage of an account, as the store counts it by the hour.
 #pragma once
 
 #include <array>

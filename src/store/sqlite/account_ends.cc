@@ -1,4 +1,4 @@
-// What becomes of the work of accounts that are disabled or deleted, or whose keys were rotated, in
+// The end of the work of accounts that are disabled or deleted, or whose keys were rotated, in
 // SQLite. Such an account is marked `ending` until its links and jobs have ended.
 //
 // A deleted account is a disabled one that is found no more. Its row stays as long as a job of it
@@ -19,7 +19,7 @@ std::vector<std::string> ids_of(SqliteConnection& connection, char const* sql,
   return SqliteQuery(connection, sql).text(account_id).number(owners_at_once).read_texts();
 }
 
-// Returns how many.
+// Returns the number of erased links.
 std::size_t erase_links(SqliteConnection& connection, std::string_view account_id,
                         base::UnixSeconds now) {
   char const* const sql = is_ended(connection, account_id)
@@ -34,7 +34,7 @@ std::size_t erase_links(SqliteConnection& connection, std::string_view account_i
   return ids.size();
 }
 
-// A job that runs is told so by the next word about its progress; its runner cleans up.
+// The runner of a running job hears of it by its next write, and cleans up.
 std::size_t fail_jobs(SqliteConnection& connection, std::string_view account_id,
                       base::UnixSeconds now) {
   if (!is_ended(connection, account_id)) return 0;
@@ -48,7 +48,7 @@ std::size_t fail_jobs(SqliteConnection& connection, std::string_view account_id,
   return ids.size();
 }
 
-// Of one account; true where another step is due.
+// Ends some work of one account; true if another step is due.
 bool end_step(SqliteConnection& connection, base::UnixSeconds now) {
   std::vector<std::string> const accounts =
       SqliteQuery(connection, "SELECT id FROM accounts WHERE ending LIMIT 1").read_texts();
@@ -61,7 +61,7 @@ bool end_step(SqliteConnection& connection, base::UnixSeconds now) {
   return SqliteQuery(connection, "SELECT 1 FROM accounts WHERE ending LIMIT 1").next();
 }
 
-// Of deleted accounts: jobs that have ended and left nothing to do.
+// Jobs of deleted accounts that have ended and left nothing to do.
 std::vector<std::string> jobs_to_forget(SqliteConnection& connection) {
   return SqliteQuery(connection,
                      "SELECT id FROM jobs WHERE account_id IN"

@@ -1,4 +1,4 @@
-// What other parts of the store ask and change of accounts. Functions on a connection that is in a
+// Functions by which other files of the store ask and change accounts, on a connection that is in a
 // transaction.
 #pragma once
 
@@ -12,15 +12,15 @@
 
 namespace store {
 
-// Error{unauthorized} where the account is disabled.
+// Error{unauthorized} if the account is disabled.
 void check_may_work(SqliteConnection& connection, std::string_view account_id);
-// Disabled, deleted or unknown.
+// Whether the account is disabled, deleted or unknown.
 bool is_ended(SqliteConnection& connection, std::string_view account_id);
 
-// Nothing where the account is gone.
+// Counts nothing if the account is gone.
 void add_usage(SqliteConnection& connection, std::string_view account_id, Counted what,
                std::uint64_t amount, base::UnixSeconds now);
-// The hour that usage of this time is counted in.
+// The hour in which usage of this time is counted.
 std::int64_t usage_hour(base::UnixSeconds time);
 
 }  // namespace store

@@ -41,7 +41,7 @@ char const* select_by(AccountKey key) {
   throw base::Error(base::Fault::conflict, what);
 }
 
-// The name and the userKey are nobody else's.
+// Error{conflict} if the name or the userKey is another account's.
 void check_unique(SqliteConnection& connection, accounts::Account const& account) {
   SqliteQuery query(connection,
                     "SELECT name FROM accounts WHERE id <> ? AND (name = ? OR user_key = ?)");
@@ -74,7 +74,7 @@ void insert_account(SqliteConnection& connection, accounts::Account const& accou
       .run();
 }
 
-// Links that the keys of before have signed are to be ended.
+// Links that the old keys have signed are to be ended.
 bool rotate_account(SqliteConnection& connection, accounts::Account const& account) {
   bool const rotated = SqliteQuery(connection,
                                    "UPDATE accounts SET secret_hash = ?1, key_generation = ?2,"
@@ -183,7 +183,7 @@ net::task<bool> SqliteAccounts::rotate(accounts::Account account) {
   });
 }
 
-// Durable: whoever was told so does not see the account work again.
+// Durable: a caller that was told so does not see the account work again.
 net::task<bool> SqliteAccounts::set_standing(std::string id, Standing standing) {
   return work([id = std::move(id), standing](SqliteDatabase& database) {
     bool const ends = standing != Standing::active;
@@ -237,7 +237,7 @@ net::task<std::vector<std::string>> SqliteAccounts::ended(std::vector<std::strin
   });
 }
 
-// Durable: who gave them away does not expect to be asked again.
+// Durable: a client that has given credentials does not expect to be asked again.
 net::task<void> SqliteAccounts::keep(KeptCredentials kept) {
   return work([kept = std::move(kept)](SqliteDatabase& database) {
     database.write(WriteMode::durable, [&](SqliteConnection& connection) {
@@ -272,7 +272,7 @@ net::task<std::optional<KeptCredentials>> SqliteAccounts::find_kept(std::string 
   });
 }
 
-// Durable: what was to be erased does not come back.
+// Durable: erased credentials do not come back.
 net::task<bool> SqliteAccounts::erase_kept(std::string account_id) {
   return work([account_id = std::move(account_id)](SqliteDatabase& database) {
     auto const erase = [&](SqliteConnection& connection) {

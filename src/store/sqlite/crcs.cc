@@ -22,7 +22,7 @@ void check_id(std::string_view object_id) {
   base::check(object_id.size() == object_id_bytes, "the id of an object has 16 bytes");
 }
 
-// In the order of the table: neighbours share pages.
+// The ids in the order of the table, each once: neighbours share pages.
 std::vector<std::string_view> sorted_ids(std::span<std::string const> object_ids) {
   std::vector<std::string_view> ids(object_ids.begin(), object_ids.end());
   std::sort(ids.begin(), ids.end());
@@ -71,8 +71,8 @@ void note_use(SqliteConnection& connection, std::string_view object_id, std::int
       .run();
 }
 
-// Behind which object the walk through all goes on, empty for the first; nothing where today's is
-// over. One that took longer than its day is finished first.
+// The object behind which the walk through all goes on, empty for the beginning; nullopt if today's
+// walk is over. A walk that took longer than its day is finished first.
 std::optional<std::string> start_of_sweep(SqliteConnection& connection, std::int64_t today) {
   SqliteQuery query(connection, "SELECT day, last_object_id FROM crc_sweep");
   query.next();
@@ -82,7 +82,7 @@ std::optional<std::string> start_of_sweep(SqliteConnection& connection, std::int
   return last;
 }
 
-// The last object of the step that begins behind `start`; empty where no more than a step is left.
+// The last object of the step that begins behind `start`; empty if no more than a step is left.
 std::string last_of_sweep(SqliteConnection& connection, std::string_view start) {
   SqliteQuery query(connection,
                     "SELECT object_id FROM crcs WHERE object_id > ?"

@@ -1,6 +1,6 @@
 // CRCs in SQLite: a cache, looked up for all objects of an archive at once; 100,000 of ten folders
 // take some 0.08 s of one core, and 0.1 s to be remembered. Steps of some thousand rows are
-// transactions of their own, so that others write in between.
+// transactions of their own, so that other writes come in between.
 #pragma once
 
 #include "store/crcs.h"
@@ -17,8 +17,8 @@ class SqliteCrcs final : public Crcs, private SqlitePart {
                                       base::UnixSeconds now) override;
 };
 
-// A step of the walk, once a day, by which those that nobody uses any more are found: 0.01 s for
-// 100,000. True where more is left of today's.
+// A step of the daily walk that deletes CRCs which are not used any more: 0.01 s for 100,000. True
+// if more is left of today's.
 bool forget_unused_crcs(SqliteDatabase& database, base::UnixSeconds now);
 
 }  // namespace store

@@ -33,8 +33,8 @@ namespace {
   throw_config(path, fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
-// SQLite gives the files beside it (-wal, -shm) the mode of the database; here are those that were
-// made with another.
+// SQLite gives the files beside it (-wal, -shm) the mode of the database; this changes files that
+// were made with another.
 void make_private(std::string const& path) {
   for (char const* suffix : {"", "-wal", "-shm"}) {
     std::string const file = path + suffix;
@@ -49,7 +49,7 @@ void make_private(std::string const& path) {
   }
 }
 
-// The file is not opened where it exists: closing it again would end the locks that SQLite holds
+// An existing file is not opened: closing it again would end the locks that SQLite holds
 // on it for another store of this process.
 void make_file(std::string const& path) {
   int const made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -136,8 +136,8 @@ SqliteDatabase::SqliteDatabase(SqliteOptions const& options)
   is_open_ = true;
 }
 
-// The last connection that closes moves the log into the file and removes it. Where another
-// process has it open, what was erased here is still to be cut off.
+// The last connection that closes moves the log into the file and removes it. If another process
+// has the file open, values that were erased here are still to be cut off.
 SqliteDatabase::~SqliteDatabase() {
   try {
     purge_log();
@@ -146,8 +146,8 @@ SqliteDatabase::~SqliteDatabase() {
   }
 }
 
-// Where several make a new file a WAL file at once, SQLite tells some that it is busy without
-// waiting for the lock: they would wait for each other.
+// If several processes make a new file a WAL file at once, SQLite tells some that it is busy
+// without waiting for the lock: they would wait for each other.
 void SqliteDatabase::open_patiently(std::chrono::milliseconds patience) {
   auto const deadline = std::chrono::steady_clock::now() + patience;
   while (true) {
@@ -252,7 +252,7 @@ void SqliteDatabase::purge_log() {
 void SqliteDatabase::throw_as_ours(SQLite::Exception const& error) const {
   base::Error const ours = sqlite_error("database " + path_, error.getErrorCode(), error.what());
   if (!is_open_) throw ours;
-  // Clients, who read this, are not told where the file lies.
+  // Clients read this message, and are not told where the file lies.
   bool const by_the_call =
       ours.fault() == base::Fault::conflict || ours.fault() == base::Fault::too_large;
   if (!by_the_call) base::log_warning(ours.what());

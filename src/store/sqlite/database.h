@@ -5,8 +5,8 @@
 // survives a power cut when the log was synced, which a durable transaction does (some ms) and a
 // relaxed one does not; the sync of a durable one covers those before it.
 //
-// What is deleted is overwritten with zeros (secure_delete), but its old pages stay in the log
-// until that is cut; purge_log() cuts it.
+// Deleted values are overwritten with zeros (secure_delete), but their old pages stay in the log
+// until purge_log() cuts it.
 #pragma once
 
 #include "base/error.h"
@@ -29,19 +29,19 @@ namespace store {
 enum class WriteMode {
   durable,      // survives a power cut
   relaxed,      // survives the end of the process
-  bulk_delete,  // relaxed, and pages that become free keep their content: for what is no secret
+  bulk_delete,  // relaxed, and freed pages keep their content: for values that are no secret
 };
 
 class SqliteDatabase {
  public:
-  // Opens the file, or makes it with mode 0600. Error{config} where it cannot be used, {corrupt}
-  // where it is damaged, {unavailable} where it is locked or, for serving, in use.
+  // Opens the file, or makes it with mode 0600. Error{config} if it cannot be used, {corrupt} if it
+  // is damaged, {unavailable} if it is locked or, for serving, in use.
   explicit SqliteDatabase(SqliteOptions const& options);
   ~SqliteDatabase();
   SqliteDatabase(SqliteDatabase const&) = delete;
   SqliteDatabase& operator=(SqliteDatabase const&) = delete;
 
-  // Runs `body(connection)` in a transaction: committed where it returns, undone where it throws.
+  // Runs `body(connection)` in a transaction: committed if it returns, undone if it throws.
   template <class F>
   auto write(WriteMode mode, F body) {
     return translated([&] {
@@ -68,8 +68,8 @@ class SqliteDatabase {
 
   // Something secret was deleted: the next purge_log() has work.
   void note_erasure() { purge_due_ = true; }
-  // Moves the log into the file and cuts it, where something was erased. Somebody who reads may
-  // prevent that for now; then the next call tries again.
+  // Moves the log into the file and cuts it, if something was erased. A reader may prevent that for
+  // now; then the next call tries again.
   void purge_log();
 
  private:
@@ -121,8 +121,7 @@ class SqliteDatabase {
   std::vector<std::unique_ptr<SqliteConnection>> idle_readers_;
 };
 
-// SQLite's result code as an error of ours that names the database, as it is called here, and says
-// what to do.
+// SQLite's result code as an Error that gives the database this name, and says what to do.
 base::Error sqlite_error(std::string_view database, int code, std::string_view message);
 
 }  // namespace store

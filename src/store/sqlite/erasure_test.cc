@@ -1,4 +1,4 @@
-// What was erased is in no file of the database: the tests look for the bytes themselves.
+// Erased values are in no file of the database: the tests look for the bytes themselves.
 #include "net/runtime.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/owned_rows.h"

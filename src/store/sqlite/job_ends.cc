@@ -1,5 +1,4 @@
-// Jobs in SQLite that are cancelled or run anew, and what is left to do in the bucket after their
-// end.
+// Jobs in SQLite that are cancelled or run anew, and their chores in the bucket after that.
 #include "base/limits.h"
 #include "store/sqlite/account_rows.h"
 #include "store/sqlite/job_rows.h"
@@ -9,8 +8,8 @@
 namespace store {
 namespace {
 
-// Of a running job the runner cleans up, and keeps its hold until then. One that waits may have
-// written, where it has a plan; one that is queued has not.
+// The runner of a running job cleans up, and keeps its hold until then. A waiting job may have
+// written, if it has a plan; a queued one has not.
 void end_row(SqliteConnection& connection, Job const& job, EarlyEnd const& end,
              base::UnixSeconds now) {
   bool const runs = job.state == JobState::running;
@@ -46,7 +45,8 @@ bool retry_job(SqliteConnection& connection, Retry const& retry, base::UnixSecon
   erase_credentials(connection, retry.job_id);
   insert_credentials(connection, retry.job_id, retry.sealed_credentials);
   delete_plan(connection, retry.job_id);
-  // Chunks go some at a time; those that the new selection meets go when it is frozen.
+  // Chunks go some at a time; those that are left when the new selection comes go when it is
+  // frozen.
   mark_selection_dropped(connection, retry.job_id);
   renew_messages(connection, retry.job_id, retry.delivery);
   Job const job = *read_job(connection, retry.job_id);
@@ -135,7 +135,7 @@ net::task<bool> SqliteJobs::cancel(std::string id, base::UnixSeconds now) {
   });
 }
 
-// Durable: the client is told so, and goes on asking for it.
+// Durable: the client is told so, and goes on asking for the job.
 net::task<bool> SqliteJobs::retry(Retry retry, base::UnixSeconds now) {
   return write(WriteMode::durable, [retry = std::move(retry), now](SqliteConnection& connection) {
     return retry_job(connection, retry, now);
@@ -165,7 +165,7 @@ net::task<bool> SqliteJobs::put_off(Chore chore, std::string note, base::UnixSec
   });
 }
 
-// Relaxed: what a power cut undoes is done again.
+// Relaxed: a chore that a power cut undoes is done again.
 net::task<bool> SqliteJobs::end_chore(Chore chore, ChoreEnd end, base::UnixSeconds now) {
   return work([chore = std::move(chore), end = std::move(end), now](SqliteDatabase& database) {
     auto const end_it = [&](SqliteConnection& connection) {

@@ -1,4 +1,4 @@
-// What the runners of jobs write in SQLite. Each statement that changes a job names its hold.
+// The writes of the runners of jobs, in SQLite. Each statement that changes a job names its hold.
 #include "base/error.h"
 #include "store/sqlite/account_rows.h"
 #include "store/sqlite/job_rows.h"
@@ -10,7 +10,7 @@
 namespace store {
 namespace {
 
-// One that waits has been taken up before those that are queued were.
+// A waiting job comes first: it was taken up before, and the queued ones were not.
 std::optional<std::string> next_id(SqliteConnection& connection, base::UnixSeconds now) {
   SqliteQuery waiting(connection,
                       "SELECT id FROM jobs WHERE state = 'waiting' AND due_at <= ?"
@@ -73,7 +73,7 @@ void let_wait(SqliteConnection& connection, Hold const& hold, RunEnd const& end)
       .run();
 }
 
-// What is left to do in the bucket after the end, and until when the row is kept.
+// Sets the chores in the bucket after the end, and the time from which the row's retention counts.
 void set_chores(SqliteConnection& connection, Job const& job, JobState state,
                 base::UnixSeconds now) {
   bool const done = state == JobState::done;

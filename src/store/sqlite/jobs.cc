@@ -118,7 +118,7 @@ std::optional<Job> read_job(SqliteConnection& connection, std::string_view id) {
 }
 
 std::vector<std::string> read_page(SqliteQuery& query, ListQuery const& page) {
-  // The end of the page before, or what comes before all.
+  // The end of the page before, or a place before all jobs.
   ListQuery::Place const newest{std::numeric_limits<base::UnixSeconds>::max(), ""};
   ListQuery::Place const place = page.after.value_or(newest);
   return query.number(page.created_from)

@@ -1,5 +1,5 @@
-// Jobs in SQLite. Its methods stand in jobs.cc (what clients do), job_runs.cc (what runners write)
-// and job_ends.cc (cancelling, running anew, and what is left to do afterwards).
+// Jobs in SQLite. Its methods stand in jobs.cc (calls of clients), job_runs.cc (writes of runners)
+// and job_ends.cc (cancelling, running anew, and the chores afterwards).
 #pragma once
 
 #include "store/jobs.h"

@@ -18,8 +18,8 @@ LinkState parse_state(std::string const& text) {
   throw base::Error(base::Fault::corrupt, fmt::format("a stored link has the state {}", text));
 }
 
-// By name, as numbers may mean something else in the next version; a name that is gone is no
-// reason to refuse the row.
+// Faults are stored by name, as numbers may mean something else in the next version; a name that is
+// gone is no reason to refuse the row.
 base::Fault parse_fault(std::string const& text) {
   for (int i = 0; i < static_cast<int>(base::Fault::internal); ++i) {
     auto const fault = static_cast<base::Fault>(i);
@@ -58,8 +58,8 @@ void insert_row(SqliteConnection& connection, Link const& link) {
   add_usage(connection, link.account_id, Counted::streams, 1, link.created_at);
 }
 
-// Where the account has ended, or its keys are others by now: the link ends soon, as those do that
-// were there when that happened.
+// If the account has ended, or its keys were rotated, the link ends soon, like the links that were
+// there at that time.
 void end_soon_if_late(SqliteConnection& connection, std::string_view link_id) {
   SqliteQuery(connection,
               "UPDATE accounts SET ending = 1 FROM links WHERE links.id = ?"
@@ -269,8 +269,8 @@ net::task<bool> SqliteLinks::revoke(std::string id, base::UnixSeconds now) {
   });
 }
 
-// A client that tries again and again has the row read, and once a second written. Relaxed: the
-// next failure tells as much.
+// A client that tries again and again causes reads, and one write a second. Relaxed: the next
+// failure tells as much.
 net::task<void> SqliteLinks::note_failure(std::string id, DownloadFailure failure) {
   return work([id = std::move(id), failure = std::move(failure)](SqliteDatabase& database) {
     auto const is_known = [&](SqliteConnection& connection) {

@@ -16,7 +16,7 @@ MessageState parse_state(std::string_view text) {
   throw base::Error(base::Fault::corrupt, fmt::format("a stored message has the state {}", text));
 }
 
-// Of the columns that every query of mails selects, in their order.
+// Reads the columns that every query of mails selects, in their order.
 Mail read_mail(SqliteQuery& query) {
   Mail mail;
   mail.id = query.read_text();
@@ -34,7 +34,7 @@ Mail read_mail(SqliteQuery& query) {
   return mail;
 }
 
-// The same of deliveries.
+// The same for deliveries.
 Delivery read_delivery(SqliteQuery& query) {
   Delivery delivery;
   delivery.id = query.read_text();
@@ -80,8 +80,8 @@ void insert_delivery(SqliteConnection& connection, Delivery const& delivery) {
       .run();
 }
 
-// Hosts are walked by the index, each asked for its first: what it costs grows with the hosts that
-// something waits for, not with what waits. Of these, the first of each account.
+// Hosts are walked by the index, each for its first deliveries: the cost grows with the hosts that
+// have waiting deliveries, not with these. Then come the first ones of each account.
 constexpr char select_due_deliveries[] = R"sql(
 WITH RECURSIVE hosts(host) AS (
   SELECT min(host) FROM deliveries WHERE due_at <> 0
@@ -104,7 +104,7 @@ SELECT id, owner_id, account_id, host, sealed_url, link_base, state, attempts, l
 FROM first_of_account WHERE of_account <= ?3 ORDER BY due_at, place LIMIT ?4
 )sql";
 
-// Durable: what was delivered is not sent again, and what was given up not either.
+// Durable: a delivery that was made, or given up, is not sent again.
 bool end_row(SqliteConnection& connection, std::string_view id, Attempt const& attempt) {
   bool const sent = attempt.error.empty();
   return SqliteQuery(connection,
@@ -212,7 +212,7 @@ net::task<std::optional<Delivery>> SqliteOutbox::find_delivery(std::string owner
   });
 }
 
-// What is under way stays among the first of its host and account, so that no more are begun.
+// Deliveries under way stay among the first of their host and account, so that no more are begun.
 net::task<std::vector<Delivery>> SqliteOutbox::due_deliveries(base::UnixSeconds now) {
   return read([now](SqliteConnection& connection) {
     SqliteQuery query(connection, select_due_deliveries);

@@ -1,5 +1,5 @@
-// What the six interfaces in SQLite share: the file, and the threads that may wait for it. A verb
-// gives its transaction to one of them, with copies of what it was asked, and goes on where it was
+// The base of the interfaces in SQLite: the file, and the threads that may wait for it. A verb
+// gives its transaction to one of them, with copies of its arguments, and goes on where it was
 // awaited.
 #pragma once
 
@@ -16,7 +16,7 @@ class SqlitePart {
       : database_(database), threads_(threads) {}
 
  protected:
-  // Has `body(connection)` done in a transaction (database.h); gives what it gives.
+  // Runs `body(connection)` in a transaction (database.h); gives what it gives.
   template <class F>
   auto write(WriteMode mode, F body) {
     return work([mode, body = std::move(body)](SqliteDatabase& database) mutable {
@@ -29,7 +29,7 @@ class SqlitePart {
       return database.read(std::ref(body));
     });
   }
-  // Has `call(database)` done, which may be several transactions.
+  // Runs `call(database)`, which may be several transactions.
   template <class F>
   auto work(F call) {
     return threads_.get(

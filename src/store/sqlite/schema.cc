@@ -10,15 +10,15 @@
 namespace store {
 namespace {
 
-// In the header of the file, so that it is known for ours: "S3Zp".
+// The number in the file's header by which it is known as ours: "S3Zp".
 constexpr std::int64_t application_id = 0x53335A70;
 
 // Versions up to this one were never released.
 constexpr std::int64_t last_unreleased = 15;
 
-// What a job and a link have beside their row stands in tables of its own, by the id of the owner:
-// the row that is updated often stays small, and erasing is deleting a row. All that is polled has
-// a time at which it is due, 0 for never, and an index by it that holds nothing else.
+// The data of a job or a link beside its row stand in tables of their own, by the id of the owner:
+// the row that is updated often stays small, and erasing is deleting a row. A row that is polled
+// has a time at which it is due, 0 for never, and an index by it that holds nothing else.
 constexpr char first_schema[] = R"sql(
 -- ending: remove_expired() has links or jobs of it to end.
 -- deleted: the row stays until nothing points to it any more.

@@ -6,7 +6,7 @@
 namespace store {
 namespace {
 
-// How a kind is read, by (id, count), and replaced, by (sealed, id, sealed before).
+// The statements that read a kind, by (id, count), and replace it, by (sealed, id, sealed before).
 struct Column {
   char const* read;
   char const* replace;
@@ -58,7 +58,7 @@ std::vector<std::string> SqliteSealed::master_keys() {
   });
 }
 
-// Durable: it stands here before anything is sealed with it.
+// Durable: the key stands here before anything is sealed with it.
 void SqliteSealed::add_master_key(std::string_view fingerprint) {
   database_.write(WriteMode::durable, [fingerprint](SqliteConnection& connection) {
     SqliteQuery(connection, "INSERT OR IGNORE INTO master_keys (fingerprint) VALUES (?)")

@@ -9,7 +9,7 @@ namespace {
 
 void put_chunk(SqliteConnection& connection, std::string_view owner_id, std::uint64_t index,
                std::string_view chunk) {
-  // A drop that a dead process began must not go on with these.
+  // A drop that a dead process began must not go on with these chunks.
   SqliteQuery(connection, "DELETE FROM dropped_selections WHERE owner_id = ?").text(owner_id).run();
   SqliteQuery(connection,
               "INSERT OR REPLACE INTO selection_chunks (owner_id, chunk_index, body)"
@@ -22,7 +22,7 @@ void put_chunk(SqliteConnection& connection, std::string_view owner_id, std::uin
 
 }  // namespace
 
-// Relaxed: freezing syncs them all.
+// Relaxed: freezing syncs all chunks.
 net::task<bool> SqliteSelections::put(Hold hold, std::uint64_t index, std::string chunk) {
   return write(WriteMode::relaxed, [hold = std::move(hold), index,
                                     chunk = std::move(chunk)](SqliteConnection& connection) {

@@ -21,7 +21,7 @@ struct SqliteOptions {
   bool serving = false;
   // How long another process may hold the file's lock.
   std::chrono::milliseconds lock_timeout = base::limits::store_lock_timeout;
-  // Of the file, what each of the connections keeps in memory.
+  // The bytes of the file that each connection keeps in memory.
   std::uint64_t cache_bytes = base::limits::store_cache_bytes;
 };
 
@@ -31,11 +31,11 @@ bool is_served(std::string const& path);
 class SqliteStore {
  public:
   // Opens the file, or makes it with mode 0600; an older schema is brought up to date.
-  // Error{config} where the file cannot be used, is another program's, a newer version's or one's
-  // of before the first release; {corrupt} where it is damaged; {unavailable} where it is locked
-  // or, for serving, in use.
+  // Error{config} if the file cannot be used, is another program's, or of a newer version or one
+  // from before the first release; {corrupt} if it is damaged; {unavailable} if it is locked or,
+  // for serving, in use.
   explicit SqliteStore(SqliteOptions const& options);
-  ~SqliteStore();  // what is under way is finished
+  ~SqliteStore();  // finishes the calls under way
   SqliteStore(SqliteStore const&) = delete;
   SqliteStore& operator=(SqliteStore const&) = delete;
 

@@ -85,7 +85,7 @@ mode_t mode_of(std::string const& path) {
 // Clients read errors of a store in use, and are not told where its file lies.
 constexpr char const* in_use = "the server's database";
 
-// `database`: what the message calls it.
+// `database`: its name in the message.
 void expect_error(std::function<void()> const& call, base::Fault fault, std::string const& database,
                   std::string const& what) {
   try {
@@ -203,7 +203,7 @@ TEST(SqliteStore, a_place_where_no_file_can_be_made_is_named) {
   expect_not_opened(home.folder() / "file" / "a.db", base::Fault::config, "cannot be made");
 }
 
-// Runs `call` in a child that has no rights on others' files; true where it returned true.
+// Runs `call` in a child that has no rights on others' files; true if it returned true.
 bool as_nobody(std::function<bool()> const& call) {
   pid_t const child = ::fork();
   if (child == 0) {
@@ -330,7 +330,7 @@ TEST(SqliteStore, what_was_stored_is_there_after_kill_9) {
     EXPECT_EQ(job->done, (Done{7, 8}));
     EXPECT_EQ(chunk_of(*store, *job, 0), "chunk of " + known);
   }
-  // The one that was under way is there whole or not at all.
+  // The job under way is there whole or not at all.
   Jobs& jobs = store->store().jobs;
   result_of(jobs.requeue(std::nullopt, now));
   std::size_t count = 0;
@@ -417,7 +417,7 @@ TEST(SqliteStore, nothing_is_left_of_what_was_removed) {
   }
 }
 
-// What is asked all the time must not take longer the more rows there are.
+// Queries that run all the time must not take longer the more rows there are.
 TEST(SqliteStore, polls_and_lists_are_served_by_indices) {
   SqliteTestHome const home;
   home.open();

@@ -40,7 +40,7 @@ bool erase_expired_links(SqliteDatabase& database, base::UnixSeconds now) {
   return count == owners_at_once;
 }
 
-// Their credentials are gone already; nothing else that is left of them is secret.
+// The owners' credentials are gone already; nothing else that is left of them is secret.
 bool delete_old_owners(SqliteDatabase& database, base::UnixSeconds now) {
   return database.write(WriteMode::bulk_delete, [now](SqliteConnection& connection) {
     std::vector<std::string> const jobs = due_owners(
@@ -62,7 +62,7 @@ bool delete_old_owners(SqliteDatabase& database, base::UnixSeconds now) {
   });
 }
 
-// How many chunks went; nullopt where no selection is dropped.
+// The number of chunks that went; nullopt if no selection is dropped.
 std::optional<std::size_t> drop_step(SqliteConnection& connection) {
   std::string owner;
   {
@@ -115,8 +115,8 @@ net::task<void> SqliteUpkeep::set_setting(std::string name, std::string value) {
   });
 }
 
-// As much is written as a new job may take: on a full disk a few pages would still find their place
-// in the log, and a job's would not.
+// The value is as large as a new job may be: on a full disk a few pages would still find their
+// place in the log, and a job's would not.
 net::task<void> SqliteUpkeep::check_usable() {
   return write(WriteMode::relaxed, [](SqliteConnection& connection) {
     SqliteQuery(connection,

@@ -1,5 +1,5 @@
-// The upkeep of the store in SQLite: what ends by itself stands in upkeep.cc, what ends with an
-// account in account_ends.cc.
+// The upkeep of the store in SQLite: upkeep.cc ends old records, account_ends.cc those of ended
+// accounts.
 #pragma once
 
 #include "store/sqlite/part.h"
@@ -17,8 +17,8 @@ class SqliteUpkeep final : public Upkeep, private SqlitePart {
   net::task<bool> remove_expired(base::UnixSeconds now) override;
 };
 
-// Steps of remove_expired(): true where more is left to do. (account_ends.cc)
-// Of accounts that ended, or whose keys were rotated: their links and jobs end.
+// Steps of remove_expired(): true if more is left to do. (account_ends.cc)
+// Ends links and jobs of ended accounts, and links that were signed by keys since rotated.
 bool end_work_of_accounts(SqliteDatabase& database, base::UnixSeconds now);
 // The records of deleted accounts go, once nothing is left to do for them.
 bool delete_left_accounts(SqliteDatabase& database);

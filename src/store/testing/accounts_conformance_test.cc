@@ -145,7 +145,7 @@ TEST_P(StoreConformance, what_a_deleted_account_had_stays_until_its_zips_have_ex
   EXPECT_EQ(found(job), std::nullopt);
 }
 
-// ---- where people go whom a link of the account fails
+// ---- the page where people go if a link of the account fails
 
 TEST_P(StoreConformance, an_account_has_an_error_url_until_it_is_removed) {
   accounts::Account account = add_account("shop");

@@ -1,5 +1,4 @@
-// What is left to do in the bucket after the end of jobs: cleaning up, and deleting zips that
-// expire.
+// Chores in the bucket after the end of jobs: cleaning up, and deleting zips that expire.
 #include "base/limits.h"
 #include "store/testing/conformance.h"
 
@@ -95,7 +94,7 @@ TEST_P(StoreConformance, after_a_restart_the_job_of_a_runner_that_is_gone_is_cle
   EXPECT_EQ(await(store().jobs.requeue(std::nullopt, start_time + 2)), 1U);
   EXPECT_EQ(to_clean(start_time + 2), Ids{running.id});
   EXPECT_EQ(found(running)->session, "");
-  // One that waits for its second start may have begun to write in its first.
+  // A job that waits for its second start may have begun to write in its first.
   await(store().jobs.cancel(waiting.id, start_time + 3));
   EXPECT_TRUE(found(waiting)->cleaning);
   EXPECT_EQ(found(waiting)->due_at, 0);
@@ -154,7 +153,7 @@ TEST_P(StoreConformance, a_bounded_number_of_chores_is_due_at_a_time) {
 
 namespace {
 
-// Whether anything was done with it.
+// Whether any call could change the chore.
 bool can_change(Store const& store, Chore const& chore) {
   bool done = await(store.jobs.put_off(chore, "no answer", start_time + 77));
   done |= await(store.jobs.end_chore(chore, {.deleted = true, .note = "note"}, start_time + 77));

@@ -1,4 +1,4 @@
-// What every store does, as tests that run on each implementation: this fixture, and the
+// Tests of what every store does, which run on each implementation: this fixture, and the
 // *_conformance_test.cc beside it. conformance_test.cc says which implementations there are.
 //
 // Tests are synchronous: await() runs a verb to its end.
@@ -80,7 +80,7 @@ constexpr base::UnixSeconds days_later(int days) {
   return start_time + seconds(std::chrono::days(days));
 }
 
-// As archive::object_id() makes them: 16 bytes, scattered.
+// An id like those of archive::object_id(): 16 bytes, scattered.
 std::string object_id(std::uint64_t number);
 
 class StoreConformance : public testing::TestWithParam<StoreKind> {
@@ -89,29 +89,29 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
 
   Store const& store() const { return open_->store(); }
   std::unique_ptr<OpenStore> other_node() const { return home_->open(); }
-  // As a program that is started again.
+  // Opens the store again, as a program does at its next start.
   void reopen();
   void remove_all_expired(base::UnixSeconds now);
 
   accounts::Account add_account(std::string const& name);
-  // Whose jobs and links the following are.
+  // The account of the jobs and links below.
   std::string const& owner();
 
   Job new_job(base::UnixSeconds created_at = start_time);
   std::string create(Job const& job, Once const& once = {});
   Job add_job(base::UnixSeconds created_at = start_time);
-  // The next one, by the session of these tests.
+  // Claims the next job, by the session of these tests.
   std::optional<Job> claim(base::UnixSeconds now = start_time);
   Job run(Job const& job);
   Job add_running_job(base::UnixSeconds created_at = start_time);
   bool save(Job const& running, JobNews const& news);
-  // As done, failed or waiting to go on.
+  // Ends a run as done, failed or waiting to go on.
   bool end(Job const& running, RunEnd const& end, base::UnixSeconds now = start_time);
   bool finish(Job const& running, base::UnixSeconds now = start_time);
   bool fail(Job const& running, base::UnixSeconds now = start_time);
-  // Fails with some_upload().
+  // The run fails, and leaves some_upload().
   bool fail_leaving(Job const& running, base::UnixSeconds now = start_time);
-  // With request and credentials.
+  // The job with request and credentials.
   std::optional<Job> found(Job const& job);
 
   std::vector<Chore> due(ChoreKind kind, base::UnixSeconds now = start_time);

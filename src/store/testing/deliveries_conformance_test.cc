@@ -1,4 +1,4 @@
-// Deliveries: which of them are due, and what is kept of each.
+// Deliveries: which of them are due, and the record of each.
 #include "base/limits.h"
 #include "store/testing/conformance.h"
 
@@ -113,7 +113,7 @@ TEST_P(StoreConformance, deliveries_of_one_account_do_not_hold_up_others) {
   EXPECT_EQ(ids.back(), last);
 }
 
-// What is put off gives its place to what comes behind it.
+// A delivery that is put off gives its place to the one behind it.
 TEST_P(StoreConformance, deliveries_are_due_the_first_due_first) {
   std::vector<Delivery> deliveries;
   for (std::size_t i = 0; i <= base::limits::webhooks_of_host_at_once; ++i) {

@@ -29,7 +29,7 @@ class Calls {
     return names_;
   }
 
-  // `call` as it is, or as it is to fail.
+  // Runs `call`, or fails as it was told to.
   template <class T>
   net::task<T> pass(std::string name, net::task<T> call);
 

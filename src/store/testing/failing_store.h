@@ -13,12 +13,12 @@ namespace store {
 
 enum class FailMode {
   refuse,       // Error{unavailable}, and nothing is done
-  lose_answer,  // it is done, then Error{unavailable}: as where a connection breaks at its end
+  lose_answer,  // it is done, then Error{unavailable}: as if a connection broke at its end
   hang,         // nothing is done, and there is no answer until the call is cancelled
   forget,       // nothing is done, and it is answered as if it were: true, or an empty result
 };
 
-// May be used from several loops, as any store.
+// May be used from several loops, like any store.
 class FailingStore {
  public:
   explicit FailingStore(Store const& inner);
@@ -28,7 +28,7 @@ class FailingStore {
 
   Store const& store() const;
 
-  // Of all calls of all interfaces the one of this number; the first is 0.
+  // The call of this number fails, counted over all interfaces; the first is 0.
   void fail_at(std::size_t call, FailMode mode);
   std::size_t calls() const;               // so far: those that were begun
   std::vector<std::string> names() const;  // of these, in their order: "jobs.claim"

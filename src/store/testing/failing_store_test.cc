@@ -71,7 +71,7 @@ TEST_F(Failing, a_forgotten_call_is_answered_as_if_it_were_done) {
   EXPECT_EQ(await(memory_.store().upkeep.get_setting("name")), std::nullopt);
 }
 
-// A task that nobody awaits is no call.
+// A task that is not awaited is no call.
 TEST_F(Failing, what_is_not_awaited_is_neither_counted_nor_done) {
   {
     net::task<bool> const dropped = failing_.store().jobs.cancel("job", 1);

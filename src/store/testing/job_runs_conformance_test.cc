@@ -1,5 +1,5 @@
-// What runners do with jobs: how they take them up, what they write, and how they let them go. Each
-// write is done for the runner whose job it is, and for nobody else.
+// Runners and their jobs: how they take them up, write to them, and let them go. Each write is done
+// for the runner whose job it is, and for no other.
 #include "store/testing/conformance.h"
 
 namespace store {
@@ -220,7 +220,7 @@ TEST_P(StoreConformance, a_job_that_waited_and_is_done_keeps_no_error) {
 
 namespace {
 
-// Whether any of all that a runner can write was done.
+// Whether any of a runner's writes was done.
 bool can_write(Store const& store, Hold const& hold) {
   JobNews const news[] = {{},
                           {.plan = PlanFacts{.frozen = true}},

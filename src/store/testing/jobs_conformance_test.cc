@@ -1,5 +1,5 @@
-// Jobs, as clients see them: how they come, are found, counted, cancelled and run anew. What their
-// runners do is in job_runs_conformance_test.cc.
+// Jobs, as clients see them: how they come, are found, counted, cancelled and run anew. Their
+// runners are in job_runs_conformance_test.cc.
 #include "store/testing/conformance.h"
 
 namespace store {
@@ -145,7 +145,7 @@ TEST_P(StoreConformance, a_job_that_failed_or_was_cancelled_runs_anew_as_if_it_w
     reopen();
     Job queued = asked;
     queued.sealed_credentials = "new";
-    queued.attempt = running.attempt;  // a runner of before is known by it
+    queued.attempt = running.attempt;  // it tells an earlier runner apart
     EXPECT_EQ(found(asked), queued);
   }
   EXPECT_EQ(await(store().accounts.usage_since(owner(), start_time))[Counted::zips], 3U);

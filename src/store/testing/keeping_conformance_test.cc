@@ -1,4 +1,4 @@
-// What accounts keep here, and what they did.
+// The credentials that accounts keep here, and their usage.
 #include "base/limits.h"
 #include "store/testing/conformance.h"
 

@@ -1,11 +1,11 @@
-// Links: their listing, their end, and what is kept of downloads that failed.
+// Links: their listing, their end, and the note on downloads that failed.
 #include "base/limits.h"
 #include "store/testing/conformance.h"
 
 namespace store {
 namespace {
 
-// Whether any of all that who lists a link can write was done.
+// Whether any of the writes of a listing was done.
 bool can_write(Store const& store, Hold const& hold) {
   bool done = await(store.selections.put(hold, 77, "chunk"));
   done |= await(store.links.freeze(hold, PlanFacts{.frozen = true}, start_time + 77));
@@ -94,7 +94,7 @@ TEST_P(StoreConformance, a_link_that_expires_while_it_is_listed_is_not_frozen) {
   EXPECT_EQ(await(store().links.take_listing(session_)), std::vector<Hold>{});
 }
 
-// ---- who lists
+// ---- the session that lists
 
 TEST_P(StoreConformance, links_that_were_listing_are_taken_up_after_a_restart) {
   Link last = new_link();
@@ -185,7 +185,7 @@ TEST_P(StoreConformance, of_two_that_list_a_failed_link_anew_one_does) {
   EXPECT_TRUE(can_write(store(), *second));
 }
 
-// ---- whose credentials, and whose keys
+// ---- the credentials and keys of accounts
 
 TEST_P(StoreConformance, a_link_of_a_signed_url_ends_with_the_keys_that_signed) {
   accounts::Account account = add_account("signer");

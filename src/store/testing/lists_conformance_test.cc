@@ -1,4 +1,4 @@
-// Lists of what an account has, page by page.
+// Lists of an account's jobs and links, page by page.
 #include "base/limits.h"
 #include "store/testing/conformance.h"
 
@@ -23,7 +23,7 @@ Ids all_pages(ListQuery query, Next next) {
   return all;
 }
 
-// The newest first; of one second, by id.
+// The newest first, those of one second by id.
 template <class Item>
 Ids in_listed_order(std::vector<Item> items) {
   std::ranges::sort(items, [](Item const& one, Item const& other) {

@@ -85,7 +85,7 @@ TEST_P(StoreConformance, of_a_job_that_runs_anew_the_mail_waits_for_the_new_end)
   EXPECT_TRUE(await(store().outbox.end_mail(second, MessageState::sent, "")));
 }
 
-// It was begun when the job had ended before, and tells of that end.
+// The sending was begun at the job's earlier end, and tells of that end.
 TEST_P(StoreConformance, what_becomes_of_a_mail_of_an_earlier_round_is_not_noted) {
   Job const job = new_job();
   Mail const first = new_mail(job.id, job.account_id);

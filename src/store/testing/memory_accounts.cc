@@ -32,7 +32,7 @@ bool enable(AccountRow& row) {
   return true;
 }
 
-// Its tokens never count again.
+// The account's tokens never count again.
 void end_keys(AccountRow& row) {
   row.disabled = true;
   row.key_generation += 1;

@@ -1,4 +1,4 @@
-// What is left to do in the bucket after the end of jobs, in memory.
+// Chores in the bucket after the end of jobs, in memory.
 #include "base/limits.h"
 #include "store/testing/memory_verbs.h"
 
@@ -12,7 +12,7 @@ bool is_pending(JobRow const& job, ChoreKind kind) {
   return job.expiry.expires_at != 0 && job.expiry.ended_at == 0;
 }
 
-// 0: the job's runner is at it.
+// The time at which the chore is due; 0: the job's runner is at it.
 base::UnixSeconds due_at(JobRow const& job, ChoreKind kind) {
   return kind == ChoreKind::clean ? job.clean_due_at : job.expire_due_at;
 }
@@ -24,7 +24,7 @@ Chore chore_of(JobRow const& job, ChoreKind kind) {
           .failures = kind == ChoreKind::clean ? job.clean_failures : job.expiry.failures};
 }
 
-// nullptr where the chore is no more.
+// nullptr if the chore is no more.
 JobRow* job_of(MemoryTables& tables, Chore const& chore) {
   JobRow* const job = tables.find(tables.jobs, chore.job_id);
   bool const is_its = job && job->attempt == chore.attempt;

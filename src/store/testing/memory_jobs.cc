@@ -9,7 +9,7 @@ using JobRow = MemoryTables::JobRow;
 
 constexpr base::UnixSeconds seconds_an_hour = 3600;
 
-// What a new job is given, and nothing else.
+// A row with the fields that a new job is given, and nothing else.
 JobRow new_row(Job const& given) {
   JobRow row;
   row.id = given.id;
@@ -35,7 +35,7 @@ bool may_run_anew(JobRow const& job) {
   return (job.state == JobState::failed || job.state == JobState::cancelled) && !job.cleaning;
 }
 
-// As it was when it was created; its attempts are counted on.
+// The job as it was created; its attempts are counted on.
 JobRow run_anew(JobRow const& before, Retry const& retry) {
   JobRow row = new_row(before);
   row.attempt = before.attempt;
@@ -55,7 +55,7 @@ void renew_mail(std::vector<Mail>& mails, std::string const& owner_id) {
   }
 }
 
-// What waits and is due, else what is queued; nullptr where there is neither.
+// The first job that waits and is due, else the first queued one; nullptr if there is neither.
 JobRow* next_to_run(MemoryTables& tables, base::UnixSeconds now) {
   auto const is_due = [&](JobRow const& job) {
     return job.state == JobState::waiting && job.due_at <= now && tables.is_active(job.account_id);

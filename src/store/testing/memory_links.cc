@@ -7,7 +7,7 @@ namespace {
 
 using LinkRow = MemoryTables::LinkRow;
 
-// As it was given, but for what a listing or its end brings.
+// The link as it was given, without the fields that a listing or its end brings.
 LinkRow new_row(Link const& given) {
   LinkRow row{given};
   row.error.clear();
@@ -28,7 +28,7 @@ Link found(MemoryTables& tables, LinkRow const& row) {
   return link;
 }
 
-// One more listing, by this session.
+// Begins one more listing, by this session.
 Hold take(LinkRow& link, std::string const& session) {
   link.session = session;
   link.attempt += 1;

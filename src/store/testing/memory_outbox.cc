@@ -10,7 +10,7 @@ bool is_due(base::UnixSeconds due_at, base::UnixSeconds now) {
   return due_at != 0 && due_at <= now;
 }
 
-// nullptr where the mail has ended, or its job runs anew or has not ended.
+// nullptr if the mail has ended, or its job runs anew or has not ended.
 Mail* changeable(std::vector<Mail>& mails, Mail const& given) {
   Mail* const mail = MemoryTables::find(mails, given.id);
   if (!mail || has_ended(mail->state) || mail->due_at == 0) return nullptr;
@@ -28,7 +28,7 @@ void count(Delivery& delivery, Attempt const& attempt) {
   delivery.error = attempt.error;
 }
 
-// Of deliveries in their order the first `most` of each host or account, whatever `of` says.
+// The first `most` deliveries of each host or account, as `of` says, in their order.
 std::vector<Delivery*> first_of_each(std::string Delivery::* of, std::size_t most,
                                      std::vector<Delivery*> deliveries) {
   std::map<std::string, std::size_t> counts;

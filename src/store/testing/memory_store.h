@@ -1,6 +1,6 @@
-// For tests: a store in memory, which does all that a database's does (the conformance suite says
-// what) but outlive its process. Stores that are given the same tables see the same rows, as nodes
-// on one database would, or a program that is started again.
+// For tests: a store in memory, which does all that a database's does (see the conformance suite),
+// but does not outlive its process. Stores that are given the same tables see the same rows, as
+// nodes on one database would, or a program that is started again.
 #pragma once
 
 #include "store/store.h"

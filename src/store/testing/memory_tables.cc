@@ -112,8 +112,8 @@ void MemoryTables::forget_beside(std::string const& owner_id) {
 bool MemoryTables::end_early(JobRow& job, JobState state, std::string error,
                              base::UnixSeconds now) {
   if (has_ended(job.state)) return false;
-  // What is queued has written nothing; what waits to go on may have. A runner hears of the end by
-  // its next write, and cleans up.
+  // A queued job has written nothing; one that waits to go on may have. A runner hears of the end
+  // by its next write, and cleans up.
   bool const runs = job.state == JobState::running;
   job.cleaning = runs || job.plan.frozen;
   job.clean_due_at = job.cleaning && !runs ? now : 0;

@@ -1,6 +1,6 @@
-// The rows of a MemoryStore, in tables that keep the order of insertion, and what several of its
-// verbs do with them. Whoever calls holds the mutex. Clear rather than quick: for some hundred
-// rows.
+// The rows of a MemoryStore, in tables that keep the order of insertion, and the steps that several
+// of its verbs share. The caller holds the mutex. The code is clear rather than quick: for some
+// hundred rows.
 #pragma once
 
 #include "store/store.h"
@@ -37,7 +37,7 @@ class MemoryTables {
     std::uint32_t crc = 0;
     std::int64_t used_day = 0;
   };
-  // What comes into the store together with a job or a link.
+  // Records that come into the store together with a job or a link.
   struct Beside {
     std::string owner_id;
     std::string account_id;
@@ -61,36 +61,36 @@ class MemoryTables {
 
   template <class Row>
   static Row* find(std::vector<Row>& rows, std::string_view id);
-  // Up to `most` of those that `takes` takes, by `key`, a member or a function; of equal ones, as
-  // they were inserted.
+  // Up to `most` rows that `takes` takes, by `key`, a member or a function; equal ones come as they
+  // were inserted.
   template <class Row, class Takes, class Key>
   static std::vector<Row*> first(std::size_t most, std::vector<Row>& rows, Takes takes, Key key);
-  // Of those that `takes` takes the query's page, the newest first.
+  // The query's page of the rows that `takes` takes, the newest first.
   template <class Row, class Takes>
   static std::vector<Row*> page(std::vector<Row>& rows, ListQuery const& query, Takes takes);
 
-  // nullptr where the job or link is not this hold's any more.
+  // nullptr if the job or link is not this hold's any more.
   JobRow* held_job(Hold const& hold);
   LinkRow* held_link(Hold const& hold);
 
   bool is_active(std::string_view account_id);
-  // Error{unauthorized} where the account is known and not active.
+  // Error{unauthorized} if the account is known and not active.
   void check_may_work(std::string_view account_id);
-  // Nothing where the account is gone.
+  // Counts nothing if the account is gone.
   void add_usage(std::string const& account_id, Counted what, std::uint64_t amount,
                  base::UnixSeconds now);
   static std::int64_t hour_of(base::UnixSeconds time);
 
-  // The owner that the account has used the key for, where there is one, and nothing is done. Else
-  // all is inserted; or Error is thrown, and nothing is done.
+  // The owner that the account has used the key for, if there is one; nothing is done then. Else
+  // all is inserted; or an Error is thrown, and nothing is done.
   std::optional<std::string> insert_beside(Beside const& beside);
-  // The owner has ended: so what is to tell of it is due.
+  // The owner has ended: its messages are due.
   void make_messages_due(std::string_view owner_id, base::UnixSeconds now);
   void drop_chunks(std::string const& owner_id, std::uint64_t from = 0);
-  // All that the owner has beside its row.
+  // Deletes all that the owner has beside its row.
   void forget_beside(std::string const& owner_id);
 
-  // Ends a job by another's will than its runner's. False where it has ended.
+  // Ends a job by another's will than its runner's. False if it has ended.
   bool end_early(JobRow& job, JobState state, std::string error, base::UnixSeconds now);
   bool is_signed_by_old_keys(LinkRow const& link);
   // The link leads nowhere from now on.
@@ -114,7 +114,7 @@ std::vector<Row*> MemoryTables::first(std::size_t most, std::vector<Row>& rows, 
   for (Row& row : rows) {
     if (takes(row)) taken.push_back(&row);
   }
-  // Rows of one key lie behind each other as they were inserted.
+  // Rows of one key keep the order of insertion.
   std::ranges::sort(taken, {}, [key](Row* row) { return std::pair(std::invoke(key, *row), row); });
   if (taken.size() > most) taken.resize(most);
   return taken;

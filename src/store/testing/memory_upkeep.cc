@@ -1,4 +1,4 @@
-// Settings in memory, and the end of what is old.
+// Settings in memory, and the end of old records.
 #include "base/limits.h"
 #include "store/testing/memory_verbs.h"
 
@@ -26,7 +26,7 @@ bool expires_later(JobRow const& job) {
   return job.expiry.expires_at != 0 && job.expiry.ended_at == 0;
 }
 
-// True where it did as much as it may at a time.
+// True if it did as much as it may at a time.
 bool erase_links(MemoryTables& tables, base::UnixSeconds now) {
   auto const is_over = [&](LinkRow const& link) {
     if (link.erased) return false;

@@ -1,5 +1,5 @@
-// The seven interfaces of a MemoryStore: coroutines that do their work at once and never wait. What
-// each verb promises stands at its interface.
+// The seven interfaces of a MemoryStore: coroutines that do their work at once and never wait. Each
+// verb's promises stand at its interface.
 #pragma once
 
 #include "store/testing/memory_tables.h"

@@ -1,4 +1,5 @@
-// For tests whose subject is not accounts: one of these, and keys that seal what is stored for it.
+// For tests whose subject is not accounts: one account, and keys that seal the values stored for
+// it.
 #pragma once
 
 #include "accounts/keys.h"
@@ -8,10 +9,10 @@
 
 namespace store {
 
-// Of the only account, which is its name and its user key too.
+// The id of the only account, which is its name and its user key too.
 inline constexpr char const* only_account = "account";
 
-// The same at each call: what one opens, the other has sealed.
+// The same keys at each call: one call's keys open what another's have sealed.
 accounts::Keys only_keys();
 
 // The account's row.

@@ -1,4 +1,4 @@
-// Many at once, from several threads and nodes.
+// Many calls at once, from several threads and nodes.
 #include "store/testing/conformance.h"
 
 #include <atomic>

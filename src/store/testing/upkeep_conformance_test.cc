@@ -1,4 +1,4 @@
-// The store as a whole: its settings, its health, and the end of what is old.
+// The store as a whole: its settings, its health, and the end of old records.
 #include "base/limits.h"
 #include "store/testing/conformance.h"
 
@@ -38,7 +38,7 @@ TEST_P(StoreConformance, a_job_is_removed_seven_days_after_its_end) {
 
 TEST_P(StoreConformance, jobs_that_failed_or_were_cancelled_are_removed_as_well) {
   Job failed = new_job();
-  failed.expiry.after_hours = 1000;  // what it did not make does not expire
+  failed.expiry.after_hours = 1000;  // a zip that it did not make does not expire
   create(failed);
   fail(run(failed));
   Job const left = add_running_job();
@@ -183,7 +183,7 @@ TEST_P(StoreConformance, the_work_of_several_disabled_accounts_ends) {
   for (Job const& job : jobs) EXPECT_EQ(found(job)->state, JobState::failed);
 }
 
-// A listing may fail before its account ends, and be begun anew behind it.
+// A listing may fail before its account ends, and be begun anew after that.
 TEST_P(StoreConformance, a_link_that_lists_anew_behind_the_end_of_its_account_ends) {
   Link const link = add_link();
   put_chunk(link.hold(), 0);

@@ -37,7 +37,7 @@ std::uint16_t needed_version(ListedEntry const& entry) {
   return form_of(entry) == Form::stored_blocks ? version_needed_deflate : version_needed_default;
 }
 
-// The size that a local header tells, wherever it stands in it: 0 where a descriptor tells it.
+// The size in a local header, in whichever field: 0 if a descriptor tells it.
 std::uint64_t told_size(ListedEntry const& entry) {
   return form_of(entry) == Form::stored_blocks ? 0 : entry.size;
 }
@@ -184,7 +184,7 @@ void Walk::pass_bytes(std::uint64_t size, std::function<void(std::string_view)> 
   position_ += size;
 }
 
-// Two entries of one name would be unpacked over each other.
+// Two entries with one name would be unpacked over each other.
 void check_names(std::vector<ListedEntry> const& entries) {
   std::vector<std::string_view> names;
   names.reserve(entries.size());

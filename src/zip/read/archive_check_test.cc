@@ -1,4 +1,4 @@
-// The strict check passes all that our writer writes, at every size, and nothing else.
+// The strict check passes all archives of our writer, at every size, and no others.
 #include "zip/read/archive_check.h"
 
 #include "base/error.h"
@@ -48,7 +48,7 @@ TEST(ArchiveCheck, passes_archives_over_4_GiB) {
                       {.name = "large", .size = max32},
                       {.name = "b", .size = 70'000, .form = Form::stored_blocks}});
   EXPECT_EQ(check_archive(stored.source()).size(), 3U);
-  // The largest with 4-byte descriptor sizes, by its blocks, and the smallest with 8-byte ones.
+  // The largest object with 4-byte descriptor sizes, and the smallest with 8-byte ones.
   for (std::uint64_t const size : {4'294'639'630U, 4'294'639'631U}) {
     ZeroArchive blocks({{.name = "large", .size = size, .form = Form::stored_blocks},
                         {.name = "next", .size = 1}});
@@ -81,7 +81,7 @@ TEST(ArchiveCheck, passes_random_archives_and_refuses_each_changed_byte) {
   }
 }
 
-// Puts bytes in, and moves what points behind them: a gap that only a strict reader sees.
+// Inserts bytes and moves the offsets of all that follows: a gap that only a strict reader sees.
 void insert(std::string& archive, Layout const& layout, std::uint64_t at, std::string_view bytes) {
   auto const move = [&](std::uint64_t field, std::uint64_t offset) {
     if (offset >= at) put(archive, field, bytes_of(offset + bytes.size(), 4));
@@ -178,7 +178,7 @@ TEST(ArchiveCheck, names_each_fault) {
             "zip entry \"n\": two entries have this name");
 }
 
-// Entries in another order than their data: nothing is lost, but we do not write it.
+// Entries may stand in another order than their data: nothing is lost, but we do not write it.
 TEST(ArchiveCheck, wants_the_list_in_the_order_of_the_data) {
   std::vector<SampleEntry> const entries{{"1", "one"}, {"2", "two"}};
   std::string archive = sample_archive(entries);

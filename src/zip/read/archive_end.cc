@@ -12,22 +12,22 @@
 namespace zip {
 namespace {
 
-// What both kinds of end record say (APPNOTE 4.3.14 and 4.3.16).
+// The fields that both kinds of end record have (APPNOTE 4.3.14 and 4.3.16).
 struct EndFields {
   std::uint64_t disk, central_disk;
   std::uint64_t entries_here, entries;
   std::uint64_t central_size, central_offset;
 };
 
-// The last bytes of an archive, by their offsets in it.
+// The last bytes of an archive, found by their offsets in it.
 struct Tail {
   std::string_view bytes;
-  std::uint64_t offset;  // of the first of them
+  std::uint64_t offset;  // of the first byte
 
   std::string_view from(std::uint64_t at) const { return bytes.substr(at - offset); }
 };
 
-// Of an end record that begins here, with its comment.
+// The size of an end record that begins here, with its comment.
 std::size_t size_of_end(std::string_view record) {
   Cursor comment_size(record.substr(end_of_central_dir_size - 2));
   return std::size_t{end_of_central_dir_size} + comment_size.number16();
@@ -38,7 +38,7 @@ bool ends_here(std::string_view record) {
   return record.size() >= end_of_central_dir_size && size_of_end(record) == record.size();
 }
 
-// The last place where an end record may begin that is as it should be; nullopt where there is
+// The last place where a record begins that `fits` takes for an end record; nullopt if there is
 // none.
 template <class Fits>
 std::optional<std::uint64_t> last_end_record(Tail const& tail, Fits const& fits) {
@@ -67,7 +67,7 @@ bool has_locator(Tail const& tail, std::uint64_t end_record) {
          zip64_end_locator_signature;
 }
 
-// Where the ZIP64 end record begins, by its locator (4.3.15).
+// The place where the ZIP64 end record begins, by its locator (4.3.15).
 std::uint64_t locate_zip64_end(Tail const& tail, std::uint64_t locator) {
   Cursor cursor(tail.from(locator));
   cursor.number32();  // signature
@@ -85,7 +85,7 @@ EndFields parse_zip64_end(std::string_view record, std::uint64_t record_size, Ru
   Cursor cursor(record);
   if (cursor.number32() != zip64_end_signature)
     refuse_archive("the locator points to no ZIP64 end record in front of it");
-  // All after this very field (4.3.14.1).
+  // The size counts the bytes after this very field (4.3.14.1).
   if (cursor.number64() != record_size - 12)
     refuse_archive("the ZIP64 end record does not reach to its locator");
   std::uint16_t const made_by = cursor.number16();
@@ -103,8 +103,8 @@ EndFields parse_zip64_end(std::string_view record, std::uint64_t record_size, Ru
   return fields;
 }
 
-// The old record's fields beside the ZIP64 record's: the same, or the escape. Ours are escaped
-// exactly where the value does not fit.
+// The old record's fields must be the ZIP64 record's, or the escape. In our archives a field is
+// escaped exactly if its value does not fit.
 void check_old_fields(EndFields const& old, EndFields const& wide, Rules rules) {
   auto const check = [rules](std::uint64_t narrow, std::uint64_t value, std::uint64_t escape) {
     if (narrow != value && narrow != escape)
@@ -120,9 +120,9 @@ void check_old_fields(EndFields const& old, EndFields const& wide, Rules rules) 
   check(old.central_offset, wide.central_offset, zip64_escape_32);
 }
 
-// Where the end record stands: at the last place that fits, as all readers have it. An earlier one
-// may stand in a name or in an entry's bytes, which are the user's. Where none reaches to the last
-// byte, one does whose central directory ends at it: what is behind belongs to nobody.
+// The end record's place: the last that fits, as for all readers. An earlier one may stand in a
+// name or in an entry's bytes, which are the user's. If none reaches to the last byte, the last one
+// is taken whose central directory ends at it: bytes behind it belong to nothing.
 std::uint64_t find_end_record(Tail const& tail, Rules rules) {
   auto const is_last = [](std::string_view record, std::uint64_t) { return ends_here(record); };
   auto const is_whole = [&tail](std::string_view record, std::uint64_t at) {
@@ -142,7 +142,7 @@ bool needs_zip64(EndFields const& fields) {
          fields.central_offset >= zip64_escape_32;
 }
 
-// `records`: where the end records begin, which is where the central directory must end.
+// `records` is where the end records begin and the central directory must end.
 void check_fields(EndFields const& fields, std::uint64_t records) {
   if (fields.disk != 0 || fields.central_disk != 0 || fields.entries_here != fields.entries)
     refuse_archive("it is spread over several disks");

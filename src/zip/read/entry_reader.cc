@@ -17,7 +17,7 @@ namespace zip {
 
 struct EntryReader::Inflater {
   Inflater() {
-    // Raw deflate, without zlib's header.
+    // The data is raw deflate, without zlib's header.
     base::check(inflateInit2(&stream, -MAX_WBITS) == Z_OK, "zlib must start");
   }
   ~Inflater() { inflateEnd(&stream); }
@@ -88,7 +88,7 @@ void EntryReader::inflate(std::string_view bytes, Take const& take) {
   while (!bytes.empty()) {
     if (inflater_->ended) refuse_entry(entry_.name, "bytes follow its deflated data");
     auto const some = static_cast<uInt>(std::min<std::size_t>(bytes.size(), 1U << 30));
-    // zlib does not write there; its interface is older than const.
+    // zlib does not write there: its interface is older than const.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream.avail_in = some;
     int result = Z_OK;

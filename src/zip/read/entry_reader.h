@@ -1,12 +1,12 @@
-// Reads one entry's content off its bytes in the archive, from its local header on: stored, or
-// deflated. Pure: bytes in, bytes out.
+// Reads one entry's content, stored or deflated, from its bytes in the archive, beginning with the
+// local header. Pure.
 //
 //   EntryReader reader(entry);
 //   while (!reader.total() || fed < *reader.total()) reader.feed(next_bytes, take);
 //   reader.finish();
 //
-// All numbers come from strangers: memory does not grow with them, and no more content than the
-// list of entries tells is ever given out. What is wrong is Error{corrupt}, naming the entry.
+// All numbers are foreign: memory does not grow with them, and no more content is given out than
+// the list of entries tells. Every fault is Error{corrupt}, naming the entry.
 #pragma once
 
 #include "zip/read/reader.h"
@@ -28,11 +28,11 @@ class EntryReader {
   explicit EntryReader(ListedEntry const& entry);
   ~EntryReader();
 
-  // How many bytes the entry has in the archive, header and data; once the header has been fed.
+  // The entry's bytes in the archive, header and data; known once the header has been fed.
   std::optional<std::uint64_t> total() const { return total_; }
-  // The next bytes, in pieces of any size; those behind the entry's end are not looked at.
+  // Takes the next bytes, in pieces of any size; bytes behind the entry's end are ignored.
   void feed(std::string_view bytes, Take const& take);
-  // All have been fed: size and CRC-32 must be those of the list.
+  // Called after the last bytes: size and CRC-32 must be those of the list.
   void finish();
 
  private:
@@ -43,12 +43,12 @@ class EntryReader {
   void give(std::string_view content, Take const& take);
 
   ListedEntry entry_;
-  std::string header_;  // as far as it has been fed
+  std::string header_;  // the part of it that has been fed
   std::optional<std::uint64_t> total_;
   std::uint64_t data_left_ = 0;
   std::uint64_t given_ = 0;
   std::uint32_t crc_ = 0;
-  std::unique_ptr<Inflater> inflater_;  // of a deflated entry
+  std::unique_ptr<Inflater> inflater_;  // for a deflated entry
 };
 
 }  // namespace zip

@@ -1,4 +1,4 @@
-// Entries of archives are read back, in pieces of any size; damage of every kind is told.
+// Entries of archives are read back, in pieces of any size; each kind of damage is reported.
 #include "zip/read/entry_reader.h"
 
 #include "base/digest.h"
@@ -23,7 +23,7 @@ struct Read {
   Fault fault = Fault::internal;
 };
 
-// `bytes`: from the local header to the archive's end.
+// `bytes` reach from the local header to the archive's end.
 Read read_entry(ListedEntry const& entry, std::string_view bytes, std::size_t step) {
   Read read;
   auto const take = [&read](std::string_view piece) { read.content += piece; };
@@ -132,7 +132,7 @@ TEST(EntryReader, tells_what_is_damaged) {
     sample.bytes += 'x';
   });
   says("is damaged", [](Deflated& sample) {
-    // A block of type 3, which there is none of.
+    // A block has type 3, which does not exist.
     sample.bytes[31] = 7;
   });
 }

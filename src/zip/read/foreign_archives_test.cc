@@ -1,5 +1,5 @@
-// Archives that other programs made are listed: what Python's zipfile and Info-ZIP's zip write, as
-// hex digits. They are not ours, and the strict rules say so.
+// Archives of other programs are listed: the output of Python's zipfile and Info-ZIP's zip, as hex
+// digits. They are not ours, and the strict rules say so.
 #include "base/error.h"
 #include "zip/read/archive_check.h"
 #include "zip/read/reader.h"
@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t leap_day = 1'709'210'096;  // 2024-02-29T12:34:56Z
 
 // Python 3.11's zipfile: a stored file, a directory with a UTF-8 name, a deflated file with a
-// comment; a comment for the archive.
+// comment; the archive has a comment, too.
 constexpr std::string_view by_python =
     "504b03041400000000005c645d5886a61036050000000500000005000000612e74787468656c6c6f504b0304"
     "1400000800005c645d5800000000000000000000000003000000c3a42f504b03041400000008005c645d588f"
@@ -23,7 +23,7 @@ constexpr std::string_view by_python =
     "08005c645d588f5d0e5e06000000640000000100000009000000000000008001490000007a6120636f6d6d65"
     "6e74504b050600000000030003009c0000006e0000000e006d61646520627920507974686f6e";
 
-// The same, written to a pipe: an entry with a descriptor of 8-byte sizes (force_zip64).
+// The same program, writing to a pipe: an entry with a descriptor of 8-byte sizes (force_zip64).
 constexpr std::string_view by_python_to_a_pipe =
     "504b03041400080000005c645d58000000000000000000000000040014007769646501001000000000000000"
     "00000000000000000000616263504b0708c241243503000000000000000300000000000000504b0102140314"
@@ -112,7 +112,7 @@ TEST(ForeignArchives, by_infozip_to_a_pipe) {
   EXPECT_EQ(entries[0].compressed_size, 3U);
 }
 
-// What a shorter or longer file would hide.
+// A cut archive, or one behind other bytes, is refused; bytes behind an archive are counted.
 TEST(ForeignArchives, cut_anywhere_are_refused) {
   for (std::string_view const digits : {by_python, by_infozip, by_infozip_to_a_pipe}) {
     std::string const archive = from_hex(digits);

@@ -8,7 +8,7 @@
 namespace zip {
 namespace {
 
-// Code page 437 from 0x80 on; below that it is ASCII.
+// Code page 437 from 0x80 on; it is ASCII below.
 constexpr std::u16string_view upper_half =
     u"\u00C7\u00FC\u00E9\u00E2\u00E4\u00E0\u00E5\u00E7"
     u"\u00EA\u00EB\u00E8\u00EF\u00EE\u00EC\u00C4\u00C5"
@@ -28,7 +28,7 @@ constexpr std::u16string_view upper_half =
     u"\u00B0\u2219\u00B7\u221A\u207F\u00B2\u25A0\u00A0";
 static_assert(upper_half.size() == 128);
 
-// All of the table have two or three bytes.
+// All characters of the table have two or three bytes.
 void add_utf8(std::string& out, char16_t code) {
   auto const add = [&out](unsigned byte) { out += static_cast<char>(byte); };
   if (code < 0x800) {
@@ -53,7 +53,7 @@ std::string from_code_page_437(std::string_view text) {
   return out;
 }
 
-// 4.4.2.2: MS-DOS and OS/2 (FAT), HPFS, NTFS, VFAT. In their names a backslash cannot be.
+// 4.4.2.2: MS-DOS and OS/2 (FAT), HPFS, NTFS, VFAT. Their names cannot hold a backslash.
 bool has_backslash_paths(ListedEntry const& entry) {
   constexpr unsigned fat = 0, hpfs = 6, ntfs = 10, vfat = 14;
   unsigned const system = entry.version_made_by >> 8U;

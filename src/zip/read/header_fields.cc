@@ -76,7 +76,7 @@ LocalTexts local_texts(std::string_view fixed) {
 
 namespace {
 
-// What local and central headers have in common, in the same order.
+// Reads the fields that local and central headers share, in the same order.
 void read_shared_fields(Cursor& cursor, auto& header) {
   header.version_needed = cursor.number16();
   header.flags = cursor.number16();

@@ -1,6 +1,6 @@
-// The records of a zip as their bytes say, field by field, before anyone judges them: for the
-// strict reader (reader.h, archive_check.h) alone. Every length is checked against the bytes there
-// are. Pure.
+// The records of a zip as their bytes say, field by field, before any check of their meaning: for
+// the strict reader (reader.h, archive_check.h) alone. Every length is checked against the bytes
+// there are. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace zip {
 
-// Error{corrupt}.
+// Throw Error{corrupt}.
 [[noreturn]] void refuse_archive(std::string const& problem);
 [[noreturn]] void refuse_entry(std::string_view name, std::string_view problem);
 
-// Reads little-endian numbers and texts off the front of bytes; refuses to read past their end.
+// Reads little-endian numbers and texts from the front of bytes; refuses to read past their end.
 class Cursor {
  public:
   explicit Cursor(std::string_view bytes) : rest_(bytes) {}
@@ -29,17 +29,17 @@ class Cursor {
   std::string_view rest_;
 };
 
-// What the extra fields of a header hold (APPNOTE 4.5) that we know.
+// The extra fields of a header (APPNOTE 4.5) that we know.
 struct ExtraFields {
   std::optional<std::string_view> zip64;
   std::optional<std::string_view> timestamp;
-  // As our writer has them: the ZIP64 field first, then the timestamp, and nothing else.
+  // True if they are as our writer has them: the ZIP64 field first, then the timestamp, no others.
   bool as_written_by_us = true;
 
-  // Unix seconds, where the timestamp field tells a modification time.
+  // Unix seconds, if the timestamp field tells a modification time.
   std::optional<std::int64_t> modified() const;
 };
-// Throws for fields that do not fill the extra bytes exactly, or that come twice.
+// Throws if the fields do not fill the extra bytes exactly, or if one comes twice.
 ExtraFields parse_extra_fields(std::string_view name, std::string_view extra);
 
 // APPNOTE 4.3.7. The texts point into the bytes.
@@ -48,7 +48,7 @@ struct LocalHeader {
   std::uint32_t dos_time, crc, compressed_size, size;
   std::string_view name, extra;
 };
-// Sizes of name and extra in a header's fixed bytes; its signature is not looked at.
+// Sizes of name and extra in a header's fixed bytes; its signature is not checked.
 struct LocalTexts {
   std::uint16_t name_size, extra_size;
 };
@@ -64,12 +64,12 @@ struct CentralHeader {
   std::uint32_t external_attributes, local_offset;
   std::string_view name, extra, comment;
 };
-// The header at the front of `bytes`, without its fields being judged; nullopt where more bytes are
-// needed. Throws where none begins here.
+// The header at the front of `bytes`, without checks of its fields; nullopt if it needs more bytes.
+// Throws if none begins here.
 std::optional<CentralHeader> parse_central_header(std::string_view bytes);
 std::uint64_t size_of(CentralHeader const& header);
 
-// MS-DOS time and date, taken as UTC; nullopt for one that is no time.
+// The MS-DOS time and date, taken as UTC; nullopt if it is no valid time.
 std::optional<std::int64_t> unix_time(std::uint32_t dos_time);
 
 }  // namespace zip

@@ -21,7 +21,7 @@ void check_form(ListedEntry const& entry) {
         refuse_entry(entry.name, "a directory has no data, no CRC-32 and method 0");
       break;
     case Form::stored:
-      break;  // that both sizes are the same is a rule for any archive
+      break;  // equal sizes are a rule for any archive
     case Form::stored_blocks:
       // The first bound keeps the sum of the second from wrapping around.
       if (entry.size > entry.compressed_size || entry.compressed_size != blocks_size(entry.size))
@@ -40,7 +40,7 @@ void check_flags(ListedEntry const& entry) {
                  fmt::format("its flags are 0x{:04x}, not 0x{:04x}", entry.flags, wanted));
 }
 
-// Which of the three numbers stand in the ZIP64 field: those that do not fit, and after an entry of
+// The ZIP64 field must hold those of the three numbers that do not fit, and after an entry of
 // 0xFFFFFFFF bytes both sizes beside an offset.
 void check_zip64(CentralHeader const& header, ExtraFields const& extra, ListedEntry const& entry,
                  bool after_escape_like) {
@@ -72,8 +72,8 @@ std::uint16_t needed_version(ListedEntry const& entry, ExtraFields const& extra)
   return 0;
 }
 
-// The MS-DOS time is the timestamp's, in even seconds from 1980 on; without a timestamp it is one
-// that none can hold.
+// The MS-DOS time must be the timestamp's, in even seconds from 1980 on; without a timestamp it
+// must be a time that no timestamp can hold.
 void check_time(ListedEntry const& entry, ExtraFields const& extra) {
   constexpr std::int64_t first = 315'532'800;  // 1980-01-01T00:00:00Z
   auto const dos = unix_time(entry.dos_time);

@@ -1,6 +1,6 @@
-// What our writer promises of a central header, beyond what any archive must keep; the strict
-// reader holds archives to it. Written from docs/inside/zip-format.md, not from records.cc, so that
-// a fault of the writer is seen. Pure.
+// Our writer's promises about a central header, beyond the rules for any archive; the strict reader
+// checks them. Written from docs/inside/zip-format.md, not from records.cc, so that a fault of the
+// writer is seen. Pure.
 #pragma once
 
 #include "zip/read/header_fields.h"

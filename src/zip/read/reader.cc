@@ -19,8 +19,8 @@ constexpr std::uint16_t flag_masked_header = 1U
 constexpr unsigned made_by_unix = 3;                 // 4.4.2.2
 constexpr std::uint64_t fetched_bytes = 1 << 20;
 
-// The three numbers, from the ZIP64 field where they are escaped (4.5.3). Some writers put more
-// into the field than is escaped; that is theirs. An escape without a field is the number itself.
+// Takes the three numbers, from the ZIP64 field where they are escaped (4.5.3). Some writers put
+// more into it than is escaped; that is no fault. An escape without a field is the number itself.
 void take_numbers(CentralHeader const& header, ExtraFields const& extra, ListedEntry& entry) {
   entry.size = header.size;
   entry.compressed_size = header.compressed_size;
@@ -41,7 +41,7 @@ void take_numbers(CentralHeader const& header, ExtraFields const& extra, ListedE
   if (disk != 0) refuse_entry(entry.name, "it stands on another disk");
 }
 
-// What must be so for an entry to be read without doubt.
+// The conditions for reading an entry without doubt.
 void check_any(ListedEntry const& entry, base::Extent central) {
   if (entry.name.empty()) refuse_archive("an entry has no name");
   if (std::size_t const zero = entry.name.find('\0'); zero != std::string::npos)

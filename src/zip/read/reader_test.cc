@@ -1,4 +1,4 @@
-// Archives of our own layout are listed as they were meant; ends and central headers that lie are
+// Archives of our own layout are listed as they were made; wrong ends and central headers are
 // refused, each fault with its own words.
 #include "zip/read/reader.h"
 
@@ -118,7 +118,7 @@ TEST(Reader, lists_around_65_535_entries) {
   }
 }
 
-// Python's zipfile writes no ZIP64 record for 65,535 entries: the number is then itself.
+// Python's zipfile writes no ZIP64 record for 65,535 entries: this number then stands for itself.
 TEST(Reader, takes_65_535_entries_without_zip64_from_others) {
   std::vector<SampleEntry> entries;
   for (std::size_t i = 0; i < 65'535; ++i) entries.push_back({std::to_string(i), ""});
@@ -400,7 +400,7 @@ TEST(Reader, refuses_central_headers_that_we_do_not_write) {
       Rules::ours);
 }
 
-// An entry before it of exactly 0xFFFFFFFF bytes wants both sizes beside the offset.
+// An entry of exactly 0xFFFFFFFF bytes before it makes both sizes stand beside the offset.
 TEST(Reader, holds_zip64_fields_to_exactly_what_does_not_fit) {
   std::uint64_t const max32 = 0xFFFFFFFF;
   for (std::uint64_t const size : {max32, max32 + 1}) {
@@ -428,19 +428,18 @@ TEST(Reader, holds_zip64_fields_to_exactly_what_does_not_fit) {
                       : small + "its ZIP64 field is too short");
     EXPECT_EQ(listed_with({{42, bytes_of(5, 4)}}),
               small + "it has a ZIP64 field that it does not need");
-    // Another extra field in its place: the escapes are then the numbers themselves.
+    // Another extra field stands in its place: the escapes are then the numbers themselves.
     EXPECT_EQ(listed_with({{47, bytes_of(0x7875, 2)}}),
               repeats ? small + "it reaches into the central directory"
                       : small + "its ZIP64 field is missing");
-    // The offset alone, though the field has room for three numbers.
+    // The field holds the offset alone, though it has room for three numbers.
     std::string const offset = bytes_of(archive.layout().local(1).offset, 8);
     EXPECT_EQ(listed_with({{20, bytes_of(5, 4)}, {24, bytes_of(5, 4)}, {51, offset}}),
               repeats ? small + "its ZIP64 field does not hold exactly what does not fit" : "");
   }
 }
 
-// Nothing but Error{corrupt} comes of bytes that changed at random, and what is listed stays within
-// what there is.
+// Randomly changed bytes cause only Error{corrupt}; listed entries stay within the archive.
 TEST(Reader, survives_random_damage) {
   std::string const good = sample_archive(samples());
   std::uint64_t const from = good.size() - 600;

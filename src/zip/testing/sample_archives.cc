@@ -11,7 +11,7 @@ namespace {
 
 std::string const zeros(1 << 20, '\0');
 
-// RFC 1951, 3.2.4.
+// The content in stored blocks (RFC 1951, 3.2.4).
 std::string in_blocks(std::string_view content) {
   std::string out;
   do {

@@ -1,5 +1,5 @@
-// For tests: whole archives as our writer lays them out, with real contents; ones of any size whose
-// objects are zeros; and the damage that is done to them.
+// Whole archives for tests, as our writer lays them out, with real contents; archives of any size
+// whose objects are zeros; and damage done to them.
 #pragma once
 
 #include "zip/layout.h"
@@ -19,14 +19,14 @@ struct SampleEntry {
   std::int64_t modified = 1'709'210'096;  // 2024-02-29T12:34:56Z
 };
 
-// Borrows the names.
+// The layout borrows the names.
 Layout layout_of(std::vector<SampleEntry> const& entries);
-// Without zip/blocks.h.
+// Makes the archive without zip/blocks.h.
 std::string sample_archive(std::vector<SampleEntry> const& entries);
 
-// Little-endian, as all numbers of a zip.
+// The value's bytes, little-endian like all numbers of a zip.
 std::string bytes_of(std::uint64_t value, std::size_t bytes);
-// Writes over what stands at `offset`.
+// Overwrites the bytes at `offset`.
 void put(std::string& archive, std::uint64_t offset, std::string_view bytes);
 
 // An archive of objects that are zeros, made as it is read: it may be larger than the memory.
