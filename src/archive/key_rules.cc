@@ -78,7 +78,7 @@ std::optional<Step> step(std::string_view glob, std::string_view text) {
 }  // namespace
 
 bool matches_glob(std::string_view glob, std::string_view text) {
-  // The place of the last '*': it takes one byte more, and the rest is tried again. Earlier ones
+  // The place of the last '*': it takes one character more, and the rest is tried again. Earlier ones
   // never need more.
   std::optional<std::string_view> star_glob;
   std::string_view star_text;
@@ -91,7 +91,7 @@ bool matches_glob(std::string_view glob, std::string_view text) {
       glob.remove_prefix(taken->glob);
       text.remove_prefix(taken->text);
     } else if (star_glob) {
-      star_text.remove_prefix(1);
+      star_text.remove_prefix(character_size(star_text));
       glob = *star_glob;
       text = star_text;
     } else {
