@@ -264,9 +264,12 @@ class Download:
         return b"".join(pieces)
 
     def logged_reason(self):
-        """Of the last GET: that an earlier one's client has left may be noticed later."""
-        found = re.search(rf"stream \S+: (?:ended early: )?(.*) request_id={self.request_id}",
-                          self.harness.server.log())
+        """Of the last GET, or of the listing. That the client of an earlier GET has left is noticed
+        later on a busy machine."""
+        log = self.harness.server.log()
+        link_id = self.link.split("/")[-3]
+        found = (re.search(rf"stream \S+: (?:ended early: )?(.*) request_id={self.request_id}", log)
+                 or re.search(rf"stream {link_id}: (?!accepted|ended early)(.*)", log))
         if not found:
             raise Outcome("the log does not say why there is no download")
         return found[1]
