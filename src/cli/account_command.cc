@@ -143,9 +143,9 @@ void set_error_url(server::Config const& config, std::string const& who,
     throw Error(Fault::conflict,
                 fmt::format("the error URL of {} has been changed meanwhile", account.name));
   std::string const name = base::visible(account.name);
-  print(now.error_url.empty()
-            ? fmt::format("{} has no error URL\n", name)
-            : fmt::format("people whom a link of {} fails are sent to {}\n", name, now.error_url));
+  print(now.error_url.empty() ? fmt::format("{} has no error URL\n", name)
+                              : fmt::format("visitors for whom a link of {} fails are sent to {}\n",
+                                            name, now.error_url));
 }
 
 void create_account(server::Config const& config, std::string const& name, bool as_json) {

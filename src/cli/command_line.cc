@@ -106,7 +106,8 @@ void add_error_url_flags(CLI::App& command, ErrorUrlCommand& error_url) {
 
 void add_account(CLI::App& app, Arguments& arguments,
                  std::vector<std::pair<std::string, Run>> const& runs) {
-  CLI::App* const command = app.add_subcommand("account", "Manage who may ask for zips");
+  CLI::App* const command =
+      app.add_subcommand("account", "Manage the accounts that may ask for zips");
   command->require_subcommand(1);
   for (auto const& [name, run] : runs) {
     CLI::App* const action = command->add_subcommand(name);
@@ -125,7 +126,7 @@ void add_account(CLI::App& app, Arguments& arguments,
   command->get_subcommand("credentials")
       ->description("Keep AWS credentials for an account's requests and the links that it signs");
   command->get_subcommand("error-url")
-      ->description("Send people whom a link of an account fails to a page of yours");
+      ->description("Send visitors for whom a link of an account fails to a page of yours");
   command->get_subcommand("disable")->description("End an account, its tokens, links and jobs");
   command->get_subcommand("enable")->description("Have the keys of a disabled account work again");
   command->get_subcommand("delete")->description("Disable an account and erase what is kept of it");

@@ -87,10 +87,9 @@ Letter write_letter(FailedZip const& zip) {
       fmt::format("{} {}", name, zip.cancelled ? "was cancelled" : "could not be made");
   std::string const reason = zip.cancelled ? "" : one_line(zip.reason);
   std::string const help =
-      zip.cancelled
-          ? "There is nothing to download. Ask for it again if you still need it."
-          : "There is nothing to download. Ask for it again when the cause is mended; whoever runs "
-            "the service finds more under the task's id.";
+      zip.cancelled ? "There is nothing to download. Ask for it again if you still need it."
+                    : "There is nothing to download. Ask for it again when the cause is fixed. The "
+                      "operator of the service finds more under the task's id.";
   std::string const id = "Task: " + one_line(zip.task_id);
   Letter letter;
   letter.subject = what;

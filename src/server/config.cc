@@ -164,8 +164,8 @@ std::vector<Setting> server_settings() {
 std::vector<Setting> ec2_settings() {
   return {
       {"auth.mode", "\"accounts\"",
-       "accounts, or none: whoever reaches the server may use it, without tokens, and with its own "
-       "AWS credentials; see docs/start/ec2.md",
+       "accounts, or none: every client that reaches the server may use it, without tokens, and "
+       "with its own AWS credentials; see docs/start/ec2.md",
        [](Config& c, Text v) { c.without_accounts = to_auth_mode(v); }},
       {"ec2.allowed_buckets", "[]",
        "Where auth.mode is none: the buckets that zips are made of and put into, or * for all",

@@ -64,7 +64,7 @@ net::task<void> add_everybody(Config const& config, store::Accounts& accounts,
 void start_own_credentials(Config const& config, net::Executor const& loop,
                            aws::OwnCredentials& own) {
   if (!config.without_accounts) return;
-  base::log_warning("auth.mode = none: whoever reaches this server may use it");
+  base::log_warning("auth.mode = none: every client that reaches this server may use it");
   if (take_credentials_of_environment(own) || config.ec2_metadata_url.empty()) return;
   std::string const& url = config.ec2_metadata_url;
   std::chrono::seconds const pause = net::result_of(aws::renew_role_credentials(url, own));

@@ -97,7 +97,7 @@ net::task<accounts::Account> authorize_for_error_url(Service const& service,
   accounts::Account account = co_await authorize(service, exchange);
   if (service.open)
     throw Error(Fault::forbidden,
-                "this server has no accounts (auth.mode = none); who runs it sets the error URL: "
+                "this server has no accounts (auth.mode = none); its operator sets the error URL: "
                 "s3zipper account error-url");
   co_return account;
 }

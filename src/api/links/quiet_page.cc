@@ -62,12 +62,13 @@ std::string_view general_words(int status) {
     case 400:
     case 413:
     case 415:
-      return "This request cannot be used. Ask whoever gave you the link or the form.";
+      return "This request cannot be used. Ask the sender of the link or the owner of the form.";
     case 401:
     case 403:
       return "This link or form is not valid, or may not be used for this.";
     case 404:
-      return "There is nothing to download here. Ask whoever gave you the link or the form.";
+      return "There is nothing to download here. Ask the sender of the link or the owner of the "
+             "form.";
     case 405:
       return "This is a link: it can be opened, and nothing else.";
     case 408:
