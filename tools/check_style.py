@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Checks what CONTRIBUTING.md says of files, and that no compiler or formatter looks at: length of
-functions and files, the comment that opens a file, leftover marks, tabs, names that say nothing,
-Python that is none, folders that hold too much, and that the folder table of docs/inside/architecture.md is
-that of the tree.
+functions and files, the comment that opens a file, comments without a subject, leftover marks, tabs, names
+that say nothing, Python that is none, folders that hold too much, and that the folder table of
+docs/inside/architecture.md is that of the tree.
 """
 
 import ast
@@ -21,6 +21,8 @@ MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|^<{7} |^>{7} ")
 # fmt 9 stops the program where the text is no UTF-8.
 QUOTING = re.compile(r"\{[^{}]*:\?\}")
 QUOTING_FILES = {"src/base/text.h", "src/base/text.cc"}
+# In a comment of C++: a clause for an actor, or a genitive without its noun.
+CLAUSE = re.compile(r"\b[Ww]hoever\b|(?:^|[.:;] )(?:Who|Those who|Somebody who|Nobody who) [a-z]|^Of [a-z]")
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "misc", "impl"}
 
 
@@ -55,6 +57,15 @@ def python_problems(text):
         yield error.lineno, f"not Python: {error.msg}"
 
 
+def comment_problems(text):
+    begins = True  # a comment of its own
+    for number, line in enumerate(text.split("\n"), 1):
+        code, mark, comment = line.partition("// ")
+        if mark and (begins or not comment.startswith("Of ")) and CLAUSE.search(comment):
+            yield number, "a comment without a subject; begin with the noun"
+        begins = bool(code.strip()) or not mark
+
+
 def check_file(path, text, paths):
     """`paths`: the set of all files."""
     problems = []
@@ -74,6 +85,7 @@ def check_file(path, text, paths):
             problems.append((1, "no opening comment that says what the file is"))
     if path.suffix in (".cc", ".h"):
         problems += function_problems(text)
+        problems += comment_problems(text)
     if path.suffix == ".py":
         problems += python_problems(text)
     return [f"{path}:{line}: {problem}" for line, problem in problems]

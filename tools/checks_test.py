@@ -177,6 +177,13 @@ class Style(unittest.TestCase):
             self.assertEqual(len(self.problems("a.cc", f'// A.\nfmt::format("{form}", a);\n')), 1)
         self.assertEqual(self.problems("a.cc", '// A.\nfmt::format("{}{:x}?", a ? b : c, d);\n'), [])
 
+    def test_comments_without_a_subject_are_reported(self):
+        for comment in ("Who waits is told so.", "Done. Who waits is told so.", "Of all lines, in order.",
+                        "It is for whoever asks.", "Those who wait are told so."):
+            self.assertEqual(len(self.problems("a.cc", f"// A.\n\n// {comment}\nint a;\n")), 1, comment)
+        for comment in ("A caller that waits is told so.", "Lines of all files, in order.", "A part\n// Of b."):
+            self.assertEqual(self.problems("a.cc", f"// A.\n\n// {comment}\nint a;\n"), [], comment)
+
     def test_a_file_says_what_it_is(self):
         code = "int a;\nint b;\nint c;\nint d;\n"
         self.assertEqual(len(self.problems("a.cc", code)), 1)
