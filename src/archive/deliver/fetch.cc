@@ -35,7 +35,8 @@ struct Read {
   std::uint64_t memory_begin = 0;
   std::uint64_t arrived = 0;  // of the stretch
   std::uint64_t taken = 0;
-  int running = 0;  // GETs
+  int running = 0;  // GETs that count: once the bytes are all there, a slower one counts no more
+  int round = 0;    // how often the bytes have all come
   bool hedged = false;
   std::exception_ptr failure;  // of all its GETs
 
@@ -168,6 +169,13 @@ void note_taker_moves(Fetching& state) {
   if (std::exchange(state.taker_stands_still, false)) state.taken.notify_all();
 }
 
+// A GET beside the one that has brought the bytes may hang for long: it must hold up no other read.
+void let_go_of_slower(Fetching& state, Read& read) {
+  state.in_flight -= static_cast<std::size_t>(read.running);
+  read.running = 0;
+  ++read.round;
+}
+
 // One GET of the stretch from its byte `begin` on. Its bytes count while the read's memory is its
 // own, and once they are all there.
 net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
@@ -189,6 +197,7 @@ net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
     wake_consumer(*state, *read);
   };
   std::exception_ptr failure;
+  int const round = read->round;
   Clock::time_point const begun = Clock::now();
   try {
     co_await state->store->read(from, landing);
@@ -196,6 +205,7 @@ net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
   } catch (...) {
     failure = std::current_exception();
   }
+  if (read->round != round) co_return;  // another GET was faster
   --state->in_flight;
   --read->running;
   if (!failure && !read->complete()) {
@@ -205,6 +215,7 @@ net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
   } else if (failure && read->running == 0 && !read->complete()) {
     read->failure = failure;
   }
+  if (read->complete()) let_go_of_slower(*state, *read);
   wake_consumer(*state, *read);
   wake_pump(*state);
 }
@@ -389,7 +400,11 @@ net::task<Block> Fetcher::next_block(std::uint64_t least) {
   note_taker_moves(state);
   while (!state.block_ready(least)) {
     state.awaited = least;
-    if (!std::exchange(state.watched, true)) state.tasks.spawn(watch_front(state_.shared()));
+    if (!std::exchange(state.watched, true)) {
+      // Runs up to its first wait at once, and may bring the block.
+      state.tasks.spawn(watch_front(state_.shared()));
+      if (state.block_ready(least)) break;
+    }
     co_await state.arrived.wait();
   }
   state.awaited = 0;
