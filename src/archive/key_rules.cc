@@ -78,8 +78,8 @@ std::optional<Step> step(std::string_view glob, std::string_view text) {
 }  // namespace
 
 bool matches_glob(std::string_view glob, std::string_view text) {
-  // The place of the last '*': it takes one character more, and the rest is tried again. Earlier ones
-  // never need more.
+  // The place of the last '*': it takes one character more, and the rest is tried again. Earlier
+  // ones never need more.
   std::optional<std::string_view> star_glob;
   std::string_view star_text;
   while (!text.empty()) {
