@@ -205,7 +205,10 @@ net::task<void> get(std::shared_ptr<Fetching> state, std::shared_ptr<Read> read,
   } catch (...) {
     failure = std::current_exception();
   }
-  if (read->round != round) co_return;  // another GET was faster
+  if (read->round != round) {  // another GET was faster
+    wake_pump(*state);         // the object store has room again
+    co_return;
+  }
   --state->in_flight;
   --read->running;
   if (!failure && !read->complete()) {

@@ -115,9 +115,8 @@ std::uint64_t reads_for_crc(PlannedArchive const& archive, std::vector<Extent> c
 
 Walk::Walk(PlannedArchive const& archive, std::vector<Extent> wanted)
     : archive_(archive),
-      plan_(archive.plan),
       wanted_(std::move(wanted)),
-      central_(wanted_central_entries(plan_.layout(), wanted_)) {}
+      central_(wanted_central_entries(archive.plan.layout(), wanted_)) {}
 
 std::optional<Step> Walk::next() {
   if (steps_.empty()) {
@@ -130,12 +129,12 @@ std::optional<Step> Walk::next() {
 }
 
 std::optional<std::size_t> Walk::next_wanted_entry() {
-  zip::Layout const& layout = plan_.layout();
-  if (entry_ == plan_.entry_count()) return std::nullopt;
+  zip::Layout const& layout = archive_.plan.layout();
+  if (entry_ == archive_.plan.entry_count()) return std::nullopt;
   std::uint64_t const here = layout.local(entry_).offset;
   while (stretch_ < wanted_.size() && wanted_[stretch_].end() <= here) ++stretch_;
   if (stretch_ == wanted_.size() || wanted_[stretch_].offset >= layout.central_directory().offset) {
-    entry_ = plan_.entry_count();
+    entry_ = archive_.plan.entry_count();
     return std::nullopt;
   }
   if (wanted_[stretch_].offset > here) entry_ = layout.entry_at(wanted_[stretch_].offset);
@@ -143,9 +142,9 @@ std::optional<std::size_t> Walk::next_wanted_entry() {
 }
 
 void Walk::plan_steps(std::size_t entry) {
-  add_wanted_steps(plan_, wanted_, entry, steps_);
+  add_wanted_steps(archive_.plan, wanted_, entry, steps_);
   if (needs_crc(archive_, wanted_, entry)) {
-    std::uint64_t const size = plan_.layout().entry(entry).size;
+    std::uint64_t const size = archive_.plan.layout().entry(entry).size;
     std::uint64_t const first = steps_.empty() ? size : steps_.front().begin;
     steps_.assign(1, crc_step(archive_, entry, first));
   } else if (steps_.empty()) {
@@ -159,9 +158,9 @@ std::optional<Step> Walk::next_for_directory() {
   while (central_.next < central_.end) {
     std::size_t const entry = central_.next++;
     // Entries of the first round are being read already.
-    bool const in_first_round = wants_any(wanted_, plan_.layout().local(entry));
+    bool const in_first_round = wants_any(wanted_, archive_.plan.layout().local(entry));
     if (in_first_round || !needs_crc(archive_, wanted_, entry)) continue;
-    return crc_step(archive_, entry, plan_.layout().entry(entry).size);
+    return crc_step(archive_, entry, archive_.plan.layout().entry(entry).size);
   }
   return std::nullopt;
 }

@@ -48,7 +48,6 @@ class Walk {
   std::optional<Step> next_for_directory();
 
   PlannedArchive const& archive_;
-  Plan const& plan_;
   std::vector<base::Extent> wanted_;
   std::size_t stretch_ = 0;  // of wanted_: all before are done
   std::size_t entry_ = 0;    // that comes next in the first round
