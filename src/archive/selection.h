@@ -27,11 +27,11 @@ struct SelectedObject {
   std::uint16_t folder_bytes = 0;
   // An empty object beside the files of a folder of its name: it stands for that folder.
   bool is_placeholder = false;
-  // The place in Selection::specials, counted from 1, which few objects have; 0: none.
-  std::uint32_t special = 0;
+  // The place in Selection::rare_fields, counted from 1, which few objects have; 0: none.
+  std::uint32_t rare = 0;
 };
 
-struct Special {
+struct RareFields {
   std::string_view version_id;  // empty: the latest
   std::string_view name;        // Source::name; empty: none
   bool is_folder = false;       // the name is that of the folder
@@ -56,7 +56,7 @@ struct Selection {
   base::Arena texts;  // that the objects point into
   base::LongList<SelectedObject> objects;
   NameMap names;  // that the request's fileMapper gives; may be empty
-  std::deque<Special> specials;
+  std::deque<RareFields> rare_fields;
   LeftOut left_out;
   LookupCalls calls;
 };

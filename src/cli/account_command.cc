@@ -90,9 +90,9 @@ base::Secret read_user_secret() {
   return ask_secret("userSecret: ");
 }
 
-store::Kept kept_of(CredentialsCommand const& command) {
+store::UnsealedCredentials kept_of(CredentialsCommand const& command) {
   aws::AwsSettings settings = read_aws_settings(command.aws);
-  store::Kept kept;
+  store::UnsealedCredentials kept;
   kept.credentials = std::move(settings.credentials);
   kept.region = settings.region;
   if (!settings.endpoint_url.empty()) kept.endpoint = aws::to_url(aws::endpoint_of(settings));
@@ -118,7 +118,7 @@ void keep_account_credentials(server::Config const& config, std::string const& w
                       erased ? "keeps no credentials here any more" : "kept no credentials here"));
     return;
   }
-  store::Kept kept = kept_of(command);
+  store::UnsealedCredentials kept = kept_of(command);
   kept.user_secret = read_user_secret();
   if (!accounts::verify_secret(account, kept.user_secret.reveal(), desk.keys))
     throw Error(Fault::unauthorized,

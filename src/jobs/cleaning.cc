@@ -18,21 +18,21 @@ using base::Fault;
 
 namespace {
 
-enum class Found { nothing, of_job, of_others, hidden };
+enum class ZipFound { nothing, of_job, of_others, hidden };
 
-net::task<Found> find_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
-                          std::string job_id) {
+net::task<ZipFound> find_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
+                             std::string job_id) {
   s3::Headed found;
   try {
     found = co_await store->head_object(std::move(zip));
   } catch (Error const& error) {
     if (error.fault() != Fault::forbidden) throw;
-    co_return Found::hidden;
+    co_return ZipFound::hidden;
   }
-  if (!found.object) co_return Found::nothing;
+  if (!found.object) co_return ZipFound::nothing;
   auto const mark = found.object->metadata.find(std::string(archive::job_metadata));
   bool const is_ours = mark != found.object->metadata.end() && mark->second == job_id;
-  co_return is_ours ? Found::of_job : Found::of_others;
+  co_return is_ours ? ZipFound::of_job : ZipFound::of_others;
 }
 
 // Aborts an upload whose id did not reach the store, as the process was killed. The job's id in the
@@ -66,11 +66,11 @@ net::task<void> try_to_clean_up(Tools const& tools, store::Chore const& chore) {
 
 net::task<bool> remove_zip(std::shared_ptr<s3::ObjectStore> store, s3::ObjectName zip,
                            std::string job_id, bool was_finished) {
-  Found const found = co_await find_zip(store, zip, job_id);
-  if (found == Found::hidden && was_finished)
+  ZipFound const found = co_await find_zip(store, zip, job_id);
+  if (found == ZipFound::hidden && was_finished)
     throw Error(Fault::forbidden, fmt::format("whose {} is cannot be seen, so it cannot be removed",
                                               s3::shown(zip.bucket, zip.key)));
-  if (found != Found::of_job) co_return found != Found::of_others;
+  if (found != ZipFound::of_job) co_return found != ZipFound::of_others;
   co_await store->delete_object(zip);
   base::log_info(
       fmt::format("job {}: {} has been removed", job_id, s3::shown(zip.bucket, zip.key)));

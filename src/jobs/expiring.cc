@@ -23,7 +23,7 @@ namespace {
 net::task<aws::Credentials> credentials_to_delete(Tools const& tools, store::Job const& job) {
   if (!job.expiry.uses_kept_credentials)
     co_return store::open_credentials(tools.keys, job.id, job.sealed_credentials);
-  std::optional<store::Kept> kept =
+  std::optional<store::UnsealedCredentials> kept =
       co_await store::find_kept(tools.store.accounts, tools.keys, job.account_id);
   if (!kept) throw Error(Fault::gone, "the account keeps no credentials any more");
   co_return std::move(kept->credentials);

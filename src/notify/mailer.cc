@@ -77,9 +77,9 @@ net::task<void> Mailer::deliver(store::Mail mail) {
 }
 
 net::task<void> Mailer::send(store::Mail mail, Told told) {
-  // A client that waits for a failed zip need not wait for the letter.
+  // A client that waits for a failed zip need not wait for the mail.
   if (!told.failure.empty()) live_.open(mail.id)->ended.set();
-  auto const post = [&] { send_mail(settings_, mail.address, told.letter, mail.id, stop_); };
+  auto const post = [&] { send_mail(settings_, mail.address, told.text, mail.id, stop_); };
   std::optional<Error> failure;
   try {
     co_await pool_.run(post);
@@ -134,7 +134,7 @@ Mailer::Told Mailer::told_of(store::Mail const& mail, store::Job const& job) con
                            job.state == store::JobState::cancelled);
   }
   if (store::has_expired(job, base::unix_now())) throw Error(Fault::gone, "the zip has expired");
-  return {write_letter(zip_of(job, jobs::open_result(keys_, job))), ""};
+  return {write_mail_text(zip_of(job, jobs::open_result(keys_, job))), ""};
 }
 
 Mailer::Told Mailer::told_of(store::Mail const& mail, store::Link const& link) const {
@@ -147,7 +147,7 @@ Mailer::Told Mailer::told_of(store::Mail const& mail, store::Link const& link) c
                         .entry_count = link.plan.entry_count(),
                         .bytes = link.plan.archive_bytes(),
                         .expires_at = link.expires_at};
-  return {write_letter(zip), ""};
+  return {write_mail_text(zip), ""};
 }
 
 Mailer::Told Mailer::told_of_failure(store::Mail const& mail, std::string name, std::string reason,
@@ -156,7 +156,7 @@ Mailer::Told Mailer::told_of_failure(store::Mail const& mail, std::string name, 
                       .task_id = task_id_(mail.api_version, mail.owner_id),
                       .reason = reason,
                       .cancelled = cancelled};
-  return {write_letter(zip), std::move(reason)};
+  return {write_mail_text(zip), std::move(reason)};
 }
 
 }  // namespace notify

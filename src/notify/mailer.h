@@ -5,7 +5,7 @@
 
 #include "accounts/keys.h"
 #include "net/blocking.h"
-#include "notify/letter.h"
+#include "notify/mail_text.h"
 #include "notify/smtp.h"
 #include "store/live.h"
 #include "store/store.h"
@@ -48,7 +48,7 @@ class Mailer {
 
  private:
   struct Told {
-    Letter letter;
+    MailText text;
     std::string failure;  // of the zip, which is the mail's as well; empty: there is a zip
   };
 

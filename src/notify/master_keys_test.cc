@@ -53,7 +53,7 @@ class MasterKeys : public testing::Test {
     aws::Credentials credentials;
     credentials.access_key = "key";
     credentials.secret_key = base::Secret("aws");
-    store::Kept kept;
+    store::UnsealedCredentials kept;
     kept.region = "here";
     kept.credentials = credentials;
     kept.user_secret = base::Secret("mine");
@@ -80,7 +80,7 @@ class MasterKeys : public testing::Test {
     auto const account =
         net::result_of(store_.accounts.find(store::AccountKey::id, made_->account.id));
     EXPECT_TRUE(accounts::verify_secret(account, made_->user_secret.reveal(), keys));
-    store::Kept const kept =
+    store::UnsealedCredentials const kept =
         store::open_kept(keys, *net::result_of(store_.accounts.find_kept(account->id)));
     EXPECT_EQ(kept.region, "here");
     EXPECT_EQ(kept.credentials.secret_key.reveal(), "aws");

@@ -73,14 +73,14 @@ std::string mail_date(base::UnixSeconds time) {
   return date.replace(date.size() - 3, 3, "+0000");
 }
 
-Lines header_lines(SmtpSettings const& settings, std::string const& address, Letter const& letter,
+Lines header_lines(SmtpSettings const& settings, std::string const& address, MailText const& mail,
                    std::string const& id) {
   std::string const domain = settings.from.substr(settings.from.rfind('@') + 1);
   Lines lines;
   append(lines, fmt::format("Date: {}", mail_date(base::unix_now())));
   append(lines, fmt::format("From: <{}>", settings.from));
   append(lines, fmt::format("To: <{}>", address));
-  append(lines, fmt::format("Subject: {}", encoded_header(letter.subject)));
+  append(lines, fmt::format("Subject: {}", encoded_header(mail.subject)));
   append(lines, fmt::format("Message-ID: <{}@{}>", id, domain));
   append(lines, "Auto-Submitted: auto-generated");
   return lines;
@@ -96,10 +96,10 @@ void add_part(Mime& mime, std::string const& content, char const* type) {
 }
 
 // The text comes first: the last alternative that a program can show counts (RFC 2046, 5.1.4).
-Mime body_of(Curl& curl, Letter const& letter) {
+Mime body_of(Curl& curl, MailText const& mail) {
   Mime alternatives(curl_library().mime_init(curl.get()));
-  add_part(alternatives, letter.text, "text/plain; charset=utf-8");
-  add_part(alternatives, letter.html, "text/html; charset=utf-8");
+  add_part(alternatives, mail.text, "text/plain; charset=utf-8");
+  add_part(alternatives, mail.html, "text/html; charset=utf-8");
   Mime body(curl_library().mime_init(curl.get()));
   curl_mimepart* const part = curl_library().mime_addpart(body.get());
   base::check(part != nullptr, "curl_mime_addpart");
@@ -159,15 +159,15 @@ bool is_mail_address(std::string_view text) {
          });
 }
 
-void send_mail(SmtpSettings const& settings, std::string const& address, Letter const& letter,
+void send_mail(SmtpSettings const& settings, std::string const& address, MailText const& mail,
                std::string const& id, std::atomic<bool> const& stop) {
   Curl curl = new_curl();
   set_server(curl, settings);
   std::string const sender = '<' + settings.from + '>';
   Lines recipients;
   append(recipients, '<' + address + '>');
-  Lines const headers = header_lines(settings, address, letter, id);
-  Mime const body = body_of(curl, letter);
+  Lines const headers = header_lines(settings, address, mail, id);
+  Mime const body = body_of(curl, mail);
   set(curl, CURLOPT_MAIL_FROM, sender.c_str());
   set(curl, CURLOPT_MAIL_RCPT, recipients.get());
   set(curl, CURLOPT_HTTPHEADER, headers.get());

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/secret.h"
-#include "notify/letter.h"
+#include "notify/mail_text.h"
 
 #include <atomic>
 #include <string>
@@ -26,7 +26,7 @@ bool is_mail_address(std::string_view text);
 // `id` makes the Message-ID, so that two copies of a mail are known to be one. Gives up within a
 // second once `stop` is set. Throws Error{forbidden} if the server refuses this mail for good,
 // {unavailable} for failures that may pass.
-void send_mail(SmtpSettings const& settings, std::string const& address, Letter const& letter,
+void send_mail(SmtpSettings const& settings, std::string const& address, MailText const& mail,
                std::string const& id, std::atomic<bool> const& stop);
 
 }  // namespace notify

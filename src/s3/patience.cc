@@ -23,7 +23,7 @@ class Pausing {
 
 }  // namespace
 
-Patience::Clock::time_point Patience::note_trouble(Clock::time_point last_sign) {
+Patience::Clock::time_point Patience::note_failure(Clock::time_point last_sign) {
   trouble_since_ = std::min(last_sign, trouble_since_.value_or(last_sign));
   return *trouble_since_;
 }

@@ -36,7 +36,7 @@ class Patience {
   }
   // Notes a call that has failed and that saw the last sign of life at `last_sign`; gives the time
   // from which its trouble counts.
-  Clock::time_point note_trouble(Clock::time_point last_sign);
+  Clock::time_point note_failure(Clock::time_point last_sign);
   // Whether to tell people now of trouble that has lasted since `since`: once, until it is over.
   bool is_worth_telling(Clock::time_point since, Clock::time_point now);
   // The time at which trouble since `since` has lasted too long.

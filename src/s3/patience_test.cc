@@ -11,15 +11,15 @@ Patience::Clock::time_point const start = Patience::Clock::now();
 
 TEST(Patience, counts_from_the_last_sign_of_life) {
   Patience patience(30s);
-  EXPECT_EQ(patience.end_of(patience.note_trouble(start)), start + 30s);
+  EXPECT_EQ(patience.end_of(patience.note_failure(start)), start + 30s);
 }
 
 TEST(Patience, is_one_for_all_calls_until_the_store_works_again) {
   Patience patience(30s);
-  patience.note_trouble(start);
-  EXPECT_EQ(patience.note_trouble(start + 20s), start);
+  patience.note_failure(start);
+  EXPECT_EQ(patience.note_failure(start + 20s), start);
   patience.note_sign_of_life();
-  EXPECT_EQ(patience.note_trouble(start + 40s), start + 40s);
+  EXPECT_EQ(patience.note_failure(start + 40s), start + 40s);
 }
 
 TEST(Patience, is_shorter_with_a_store_that_has_never_answered) {

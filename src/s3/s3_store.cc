@@ -211,24 +211,24 @@ net::task<void> S3Store::find_region(std::string bucket) {
   Outgoing outgoing{.call = Call::head_bucket,
                     .object = {bucket, ""},
                     .build = [](aws::Target const& target) { return s3::head_bucket(target); }};
-  Trouble trouble(outgoing.call, outgoing.object);
+  CallHistory history(outgoing.call, outgoing.object);
   std::string region;
   for (bool answered = false; !answered;) {
-    Tried const tried = co_await try_once(outgoing, trouble);
+    Tried const tried = co_await try_once(outgoing, history);
     if (tried.failure) {
-      co_await after_failure(trouble, *tried.failure);
+      co_await after_failure(history, *tried.failure);
       continue;
     }
     region = bucket_region(tried.reply.head);
     auto const error = find_error(tried.reply.head, "");
     // A refusal names the region as well; only a store in trouble does not.
-    answered = !error || !is_passing(decide(trouble.attempt(), *error).action);
+    answered = !error || !is_passing(decide(history.attempt(), *error).action);
     if (!answered) {
-      co_await after_error(trouble, *error);
+      co_await after_error(history, *error);
     } else if (error) {
-      shared_.counts.failed(trouble.call, decide(trouble.attempt(), *error).fault);
+      shared_.counts.failed(history.call, decide(history.attempt(), *error).fault);
     } else {
-      shared_.counts.succeeded(trouble.call);
+      shared_.counts.succeeded(history.call);
     }
   }
   if (region.empty()) region = endpoint_.region;
@@ -263,16 +263,16 @@ aws::Target S3Store::target(ObjectName const& object) const {
 // ---- one call, as often as it takes
 
 net::task<S3Store::Reply> S3Store::call(Outgoing outgoing) {
-  Trouble trouble(outgoing.call, outgoing.object);
+  CallHistory history(outgoing.call, outgoing.object);
   std::string const& bucket = outgoing.object.bucket;
   if (shared_.want_checksums.has(endpoint_url_, bucket))
     outgoing.content_md5 = co_await md5_of(outgoing.body);
   bool maybe_twice = false;
   for (;;) {
-    Tried tried = co_await try_once(outgoing, trouble);
+    Tried tried = co_await try_once(outgoing, history);
     if (tried.failure) {
       maybe_twice = true;
-      co_await after_failure(trouble, *tried.failure);
+      co_await after_failure(history, *tried.failure);
       continue;
     }
     auto error = find_error(tried.reply.head, tried.reply.body);
@@ -289,7 +289,7 @@ net::task<S3Store::Reply> S3Store::call(Outgoing outgoing) {
       outgoing.content_md5 = co_await md5_of(outgoing.body);
       continue;
     }
-    Decision const decision = decide(trouble.attempt(), *error);
+    Decision const decision = decide(history.attempt(), *error);
     // A missing bucket is an error even for calls that may find no object.
     bool const nothing = decision.action == Action::not_found && error->code != "NoSuchBucket";
     if (nothing && outgoing.may_find_nothing) {
@@ -298,46 +298,46 @@ net::task<S3Store::Reply> S3Store::call(Outgoing outgoing) {
       tried.reply.nothing = true;
       co_return std::move(tried.reply);
     }
-    if (correct_clock(trouble, *error)) continue;
+    if (correct_clock(history, *error)) continue;
     if (outgoing.call == Call::head_object && error->bare) {
-      bool const is_outdated = co_await find_reason(trouble, *error);
+      bool const is_outdated = co_await find_reason(history, *error);
       if (is_outdated) continue;
     }
-    co_await after_error(trouble, *std::move(error));
+    co_await after_error(history, *std::move(error));
   }
 }
 
-net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing, Trouble& trouble) {
+net::task<S3Store::Tried> S3Store::try_once(Outgoing const& outgoing, CallHistory& history) {
   Tried tried;
   std::string what = fmt::format("{} {}", traits(outgoing.call).name,
                                  shown(outgoing.object.bucket, outgoing.object.key));
-  trouble.begun = Patience::Clock::now();
+  history.begun = Patience::Clock::now();
   // A part that takes minutes to send gets them after a failure, too.
   bool const is_long = outgoing.timeout > limits::s3_call_timeout;
-  auto const time = is_long ? outgoing.timeout : time_for_try(trouble, outgoing.timeout);
+  auto const time = is_long ? outgoing.timeout : time_for_try(history, outgoing.timeout);
   try {
-    net::task<Reply> trying = attempt(outgoing, trouble);
+    net::task<Reply> trying = attempt(outgoing, history);
     tried.reply = co_await net::with_deadline(std::move(trying), time, std::move(what));
   } catch (base::Cancelled const&) {
     shared_.counts.failed(outgoing.call, Fault::cancelled);
     throw;
   } catch (Error const& error) {
-    if (!may_pass(error, trouble)) give_up(outgoing.call, error);
+    if (!may_pass(error, history)) give_up(outgoing.call, error);
     tried.failure = error;
   }
   co_return tried;
 }
 
-net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, Trouble& trouble) {
+net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, CallHistory& history) {
   Window::Use const use(shared_.window);
   aws::Target const where = target(outgoing.object);
-  trouble.region = region_of(outgoing.object.bucket);
+  history.region = region_of(outgoing.object.bucket);
   http::Request request = outgoing.build(where);
   if (!outgoing.content_md5.empty()) request.headers.add("Content-MD5", outgoing.content_md5);
   if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
-  auto lease = co_await connect(where, trouble);
+  auto lease = co_await connect(where, history);
   Reply reply;
-  reply.head = co_await exchange(lease, request, outgoing.payload_hash, outgoing.body, trouble);
+  reply.head = co_await exchange(lease, request, outgoing.payload_hash, outgoing.body, history);
   note_answer(where);
   bool const has_reply = !outgoing.leaves_body || reply.head.status >= 300;
   if (has_reply) reply.body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
@@ -345,22 +345,22 @@ net::task<S3Store::Reply> S3Store::attempt(Outgoing const& outgoing, Trouble& tr
 }
 
 net::task<http::ConnectionPool::Lease> S3Store::connect(aws::Target const& target,
-                                                        Trouble const& trouble) {
+                                                        CallHistory const& history) {
   http::Origin origin{{target.connect_host, target.port}, target.tls ? target.host : ""};
   auto lease = co_await pool_.acquire(std::move(origin));
-  lease->stream().set_idle_timeout(time_for_try(trouble, shared_.idle_timeout));
+  lease->stream().set_idle_timeout(time_for_try(history, shared_.idle_timeout));
   co_return lease;
 }
 
 net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
                                             http::Request& request, std::string_view payload_hash,
                                             std::span<std::string_view const> body,
-                                            Trouble& trouble) {
+                                            CallHistory& history) {
   request.headers.set("User-Agent", user_agent_);
-  if (trouble.clock_corrections == 0) trouble.clock_offset = clock_->offset();
-  if (signs_with_own()) trouble.credentials_version = shared_.own.version();
-  shared_.signer.sign_headers(request, signing_credentials(), trouble.region, payload_hash,
-                              base::unix_now() + trouble.clock_offset);
+  if (history.clock_corrections == 0) history.clock_offset = clock_->offset();
+  if (signs_with_own()) history.credentials_version = shared_.own.version();
+  shared_.signer.sign_headers(request, signing_credentials(), history.region, payload_hash,
+                              base::unix_now() + history.clock_offset);
   return lease->exchange(request, body);
 }
 

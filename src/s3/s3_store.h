@@ -107,9 +107,9 @@ class S3Store final : public ObjectStore {
     Reply reply;
     std::optional<base::Error> failure;  // of the connection; there is no reply then
   };
-  // A call and its troubles so far.
-  struct Trouble {
-    Trouble(Call what, ObjectName of) : call(what), object(std::move(of)) {}
+  // A call, and its tries so far.
+  struct CallHistory {
+    CallHistory(Call what, ObjectName of) : call(what), object(std::move(of)) {}
     Attempt attempt() const { return {call, object.bucket, object.key, region}; }
     std::string name() const { return shown(object.bucket, object.key); }
     Call call;
@@ -125,7 +125,7 @@ class S3Store final : public ObjectStore {
     int redirects = 0;
     std::uint64_t credentials_version = 0;  // version of our own, that it was signed with
     bool credentials_replaced = false;
-    // The time from which the trouble counts; none while all is well.
+    // The time from which the call has failed; none while all is well.
     std::optional<Patience::Clock::time_point> since = {};
     std::optional<AilingObjects::Turn> turn = {};  // of reads
   };
@@ -144,43 +144,45 @@ class S3Store final : public ObjectStore {
 
   net::task<std::uint64_t> ask_for_size(ObjectName object);
   net::task<Reply> call(Outgoing outgoing);
-  net::task<Tried> try_once(Outgoing const& outgoing, Trouble& trouble);
-  net::task<Reply> attempt(Outgoing const& outgoing, Trouble& trouble);
+  net::task<Tried> try_once(Outgoing const& outgoing, CallHistory& history);
+  net::task<Reply> attempt(Outgoing const& outgoing, CallHistory& history);
   // One GET of the missing part of `into`. Gives S3's refusal.
-  net::task<std::optional<ErrorReply>> read_once(ObjectRange from, Landing& into, Trouble& trouble);
+  net::task<std::optional<ErrorReply>> read_once(ObjectRange from, Landing& into,
+                                                 CallHistory& history);
   net::task<void> expect_end(ObjectName const& object, http::ConnectionPool::Lease& lease);
   net::task<Opened> open_get(ObjectRange from, base::Extent wanted, Manner manner,
-                             Trouble& trouble);
+                             CallHistory& history);
   net::task<void> receive(ObjectName const& object, http::ConnectionPool::Lease& lease,
                           Landing& into);
-  net::task<http::ConnectionPool::Lease> connect(aws::Target const& target, Trouble const& trouble);
+  net::task<http::ConnectionPool::Lease> connect(aws::Target const& target,
+                                                 CallHistory const& history);
   net::task<http::Response> exchange(http::ConnectionPool::Lease& lease, http::Request& request,
                                      std::string_view payload_hash,
-                                     std::span<std::string_view const> body, Trouble& trouble);
+                                     std::span<std::string_view const> body, CallHistory& history);
 
   // These wait before another try, or throw if trying again is of no use.
-  net::task<void> after_error(Trouble& trouble, ErrorReply reply);
-  net::task<void> after_failure(Trouble& trouble, base::Error error);
-  net::task<void> follow_redirect(Trouble& trouble, ErrorReply const& reply,
+  net::task<void> after_error(CallHistory& history, ErrorReply reply);
+  net::task<void> after_failure(CallHistory& history, base::Error error);
+  net::task<void> follow_redirect(CallHistory& history, ErrorReply const& reply,
                                   base::Error const& error);
-  net::task<void> pause(Trouble& trouble, base::Error error,
+  net::task<void> pause(CallHistory& history, base::Error error,
                         std::optional<std::chrono::seconds> retry_after = {});
   // True if the next try is to be signed by another clock.
-  bool correct_clock(Trouble& trouble, ErrorReply const& reply);
+  bool correct_clock(CallHistory& history, ErrorReply const& reply);
   // True if the next try is signed with other credentials of our own; throws if they cannot be had.
-  net::task<bool> replace_credentials(Trouble& trouble, ErrorReply const& reply,
+  net::task<bool> replace_credentials(CallHistory& history, ErrorReply const& reply,
                                       base::Error const& error);
   bool signs_with_own() const { return credentials_.access_key.empty(); }
   // HeadObject's answer has no body: if `bare` says too little, GetObject's refusal for the same
   // object takes its place. True if another call has learned meanwhile where the bucket is.
-  net::task<bool> find_reason(Trouble& trouble, ErrorReply& bare);
-  net::task<ErrorReply> ask_for_reason(Trouble const& trouble, ErrorReply bare);
-  bool has_learned_region(Trouble const& trouble) const;
-  void note_recovery(Trouble& trouble);
+  net::task<bool> find_reason(CallHistory& history, ErrorReply& bare);
+  net::task<ErrorReply> ask_for_reason(CallHistory const& history, ErrorReply bare);
+  bool has_learned_region(CallHistory const& history) const;
+  void note_recovery(CallHistory& history);
   void note_answer(aws::Target const& where);
-  bool may_pass(base::Error const& error, Trouble const& trouble) const;
-  // The time for a try; `most` if there is no trouble.
-  std::chrono::milliseconds time_for_try(Trouble const& trouble,
+  bool may_pass(base::Error const& error, CallHistory const& history) const;
+  // The time for a try; `most` if nothing has failed.
+  std::chrono::milliseconds time_for_try(CallHistory const& history,
                                          std::chrono::milliseconds most) const;
   [[noreturn]] void give_up(Call call, base::Error const& error);
   net::task<void> find_region(std::string bucket);

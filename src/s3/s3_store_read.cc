@@ -130,53 +130,53 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
 
 net::task<void> S3Store::read(ObjectRange from, Landing& into) {
   ObjectName object{std::string(from.bucket), std::string(from.key)};
-  Trouble trouble(Call::get_object, std::move(object));
+  CallHistory history(Call::get_object, std::move(object));
   if (from.hedge) shared_.counts.hedged_gets.add();
   // Names are made only while some objects are ailing.
-  if (!ailing_.empty() && ailing_.is_ailing(trouble.name()))
-    trouble.turn = co_await ailing_.take_turn(trouble.name());
-  std::size_t well_until = into.arrived;  // bytes since the last trouble count from here
+  if (!ailing_.empty() && ailing_.is_ailing(history.name()))
+    history.turn = co_await ailing_.take_turn(history.name());
+  std::size_t well_until = into.arrived;  // bytes since the last failure count from here
   while (into.arrived < into.room.size()) {
     std::optional<ErrorReply> refusal;
     std::optional<Error> failure;
     CountArrived const counted(shared_.counts.read_bytes, into);
-    trouble.begun = Patience::Clock::now();
+    history.begun = Patience::Clock::now();
     try {
-      refusal = co_await read_once(from, into, trouble);
+      refusal = co_await read_once(from, into, history);
     } catch (base::Cancelled const&) {
-      shared_.counts.failed(trouble.call, Fault::cancelled);
+      shared_.counts.failed(history.call, Fault::cancelled);
       throw;
     } catch (Error const& error) {
-      if (!may_pass(error, trouble)) give_up(trouble.call, error);
+      if (!may_pass(error, history)) give_up(history.call, error);
       failure = error;
     }
     bool const recovered =
         into.arrived == into.room.size() || into.arrived - well_until >= limits::resumed_bytes;
     if (recovered) {
       well_until = into.arrived;
-      note_recovery(trouble);
+      note_recovery(history);
     }
-    if (refusal && !correct_clock(trouble, *refusal)) co_await after_error(trouble, *refusal);
-    if (failure) co_await after_failure(trouble, *failure);
+    if (refusal && !correct_clock(history, *refusal)) co_await after_error(history, *refusal);
+    if (failure) co_await after_failure(history, *failure);
   }
   shared_.window.succeeded();
-  shared_.counts.succeeded(trouble.call);
+  shared_.counts.succeeded(history.call);
 }
 
 // Called when the read has moved on, if slowly.
-void S3Store::note_recovery(Trouble& trouble) {
+void S3Store::note_recovery(CallHistory& history) {
   patience_.note_sign_of_life();
-  if (trouble.turn) ailing_.note_recovery(trouble.name());
-  trouble.turn.reset();
-  trouble.since.reset();
-  trouble.failures = 0;
-  trouble.begun = Patience::Clock::now();
+  if (history.turn) ailing_.note_recovery(history.name());
+  history.turn.reset();
+  history.since.reset();
+  history.failures = 0;
+  history.begun = Patience::Clock::now();
 }
 
 net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, base::Extent wanted, Manner manner,
-                                             Trouble& trouble) {
-  aws::Target const where = target(trouble.object);
-  trouble.region = region_of(trouble.object.bucket);
+                                             CallHistory& history) {
+  aws::Target const where = target(history.object);
+  history.region = region_of(history.object.bucket);
   GetOptions options;
   options.range = wanted;
   if (manner.conditional) options.if_match = from.etag;
@@ -186,10 +186,10 @@ net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, base::Extent want
   http::Request request = s3::get_object(where, options);
   if (signs_with_own()) co_await shared_.own.freshen(base::unix_now());
   Opened opened;
-  opened.connection = co_await connect(where, trouble);
+  opened.connection = co_await connect(where, history);
   std::span<std::string_view const> const no_body;
   http::ConnectionPool::Lease& lease = *opened.connection;
-  opened.head = co_await exchange(lease, request, aws::empty_payload_hash, no_body, trouble);
+  opened.head = co_await exchange(lease, request, aws::empty_payload_hash, no_body, history);
   note_answer(where);
   if (opened.head.status < 200 || opened.head.status > 299) {
     std::string const body = co_await lease->read_whole_body(limits::max_reply_body_bytes);
@@ -199,20 +199,20 @@ net::task<S3Store::Opened> S3Store::open_get(ObjectRange from, base::Extent want
 }
 
 net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landing& into,
-                                                        Trouble& trouble) {
+                                                        CallHistory& history) {
   Window::Use const use(shared_.window);
-  ObjectName const& object = trouble.object;
+  ObjectName const& object = history.object;
   base::Extent const wanted{from.offset + into.arrived, into.room.size() - into.arrived};
   Manner manner = manners_[object.bucket];
   // No If-Match holds for a weak tag (RFC 9110, 13.1.1).
   if (is_weak_etag(from.etag)) manner.conditional = false;
-  Opened opened = co_await open_get(from, wanted, manner, trouble);
+  Opened opened = co_await open_get(from, wanted, manner, history);
   std::optional<ErrorReply> const unmatched =
       opened.refusal && opened.refusal->status == 412 ? opened.refusal : std::nullopt;
   if (unmatched && manner.conditional && !from.etag.empty()) {
     // The object has changed, or the store does not know its own tag: a GET without If-Match tells.
     manner.conditional = false;
-    opened = co_await open_get(from, wanted, manner, trouble);
+    opened = co_await open_get(from, wanted, manner, history);
     bool const is_same =
         !opened.refusal && is_same_etag(opened.head.headers.get("etag"), from.etag);
     if (!opened.refusal && !is_same) co_return unmatched;
@@ -220,7 +220,7 @@ net::task<std::optional<ErrorReply>> S3Store::read_once(ObjectRange from, Landin
   if (!opened.refusal && !manner.packed &&
       may_be_unpacked(opened.head, from, (*opened.connection)->content_length())) {
     manner.packed = true;
-    opened = co_await open_get(from, wanted, manner, trouble);
+    opened = co_await open_get(from, wanted, manner, history);
   }
   if (opened.refusal) co_return opened.refusal;
   check_answer(object, from, wanted, opened.head, (*opened.connection)->content_length());

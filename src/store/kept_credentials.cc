@@ -9,7 +9,7 @@ namespace store {
 
 // The secret is sealed apart, as it is erased apart; neither text opens as the other.
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
-                          Kept const& kept, base::UnixSeconds now) {
+                          UnsealedCredentials const& kept, base::UnixSeconds now) {
   base::Encoder out;
   out.text(kept.endpoint);
   out.text(kept.region);
@@ -21,9 +21,9 @@ KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& a
           .kept_at = now};
 }
 
-Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed) {
+UnsealedCredentials open_kept(accounts::Keys const& keys, KeptCredentials const& sealed) {
   base::Decoder in(sealed.sealed_credentials);
-  Kept kept;
+  UnsealedCredentials kept;
   kept.endpoint = in.text();
   kept.region = in.text();
   kept.credentials = open_credentials(keys, sealed.account_id, in.text());
@@ -32,8 +32,9 @@ Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed) {
   return kept;
 }
 
-net::task<std::optional<Kept>> find_kept(Accounts& accounts, accounts::Keys const& keys,
-                                         std::string account_id) {
+net::task<std::optional<UnsealedCredentials>> find_kept(Accounts& accounts,
+                                                        accounts::Keys const& keys,
+                                                        std::string account_id) {
   std::optional<KeptCredentials> const sealed = co_await accounts.find_kept(std::move(account_id));
   if (!sealed) co_return std::nullopt;
   co_return open_kept(keys, *sealed);
@@ -43,7 +44,7 @@ net::task<aws::Credentials> credentials_of(Accounts& accounts, accounts::Keys co
                                            Link const& link) {
   if (!link.uses_kept_credentials)
     co_return open_credentials(keys, link.id, link.sealed_credentials);
-  std::optional<Kept> kept = co_await find_kept(accounts, keys, link.account_id);
+  std::optional<UnsealedCredentials> kept = co_await find_kept(accounts, keys, link.account_id);
   if (!kept)
     throw base::Error(base::Fault::gone, "the account of this link keeps no credentials any more");
   co_return std::move(kept->credentials);

@@ -14,7 +14,7 @@
 
 namespace store {
 
-struct Kept {
+struct UnsealedCredentials {
   aws::Credentials credentials;  // with the buckets that they are for
   std::string endpoint;          // URL; empty: the server's default
   std::string region;            // may be empty
@@ -22,12 +22,13 @@ struct Kept {
 };
 
 KeptCredentials seal_kept(accounts::Keys const& keys, accounts::Account const& account,
-                          Kept const& kept, base::UnixSeconds now);
-Kept open_kept(accounts::Keys const& keys, KeptCredentials const& sealed);
+                          UnsealedCredentials const& kept, base::UnixSeconds now);
+UnsealedCredentials open_kept(accounts::Keys const& keys, KeptCredentials const& sealed);
 
 // nullopt if the account keeps none.
-net::task<std::optional<Kept>> find_kept(Accounts& accounts, accounts::Keys const& keys,
-                                         std::string account_id);
+net::task<std::optional<UnsealedCredentials>> find_kept(Accounts& accounts,
+                                                        accounts::Keys const& keys,
+                                                        std::string account_id);
 
 // The credentials that sign a link's reads: its own, or those that its account keeps. Error{gone}
 // if there are none any more.

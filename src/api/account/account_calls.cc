@@ -47,7 +47,8 @@ net::task<accounts::Account> prove_owner(Service const& service, http::Exchange&
 }
 
 // The reply on kept credentials: it tells which ones they are, and no more.
-json::value kept_reply(std::optional<store::Kept> const& kept, base::UnixSeconds kept_at) {
+json::value kept_reply(std::optional<store::UnsealedCredentials> const& kept,
+                       base::UnixSeconds kept_at) {
   if (!kept) return nullptr;
   constexpr std::size_t shown = 4;
   std::string_view const key = kept->credentials.access_key;
@@ -61,10 +62,10 @@ json::value kept_reply(std::optional<store::Kept> const& kept, base::UnixSeconds
                       {"keptAt", base::rfc3339(kept_at)}};
 }
 
-store::Kept parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
+store::UnsealedCredentials parse_kept(JsonObject const& body, ZipRequestRules const& rules) {
   S3Fields fields = read_s3_fields(body, rules);
   if (fields.credentials.access_key.empty()) refuse_field("credentials", "are required");
-  store::Kept kept;
+  store::UnsealedCredentials kept;
   kept.credentials = std::move(fields.credentials);
   kept.endpoint = std::move(fields.endpoint);
   kept.region = std::move(fields.region);
@@ -136,7 +137,7 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
   auto const account = co_await service.store.accounts.find(store::AccountKey::id, asking.id);
   auto const sealed = co_await service.store.accounts.find_kept(asking.id);
   if (!account) throw Error(Fault::not_found, "the account is gone");
-  std::optional<store::Kept> kept;
+  std::optional<store::UnsealedCredentials> kept;
   if (sealed) kept = store::open_kept(service.keys, *sealed);
   json::object const reply{{"name", account->name},
                            {"userKey", account->user_key},
@@ -171,7 +172,7 @@ net::task<void> keep_credentials(Service const& service, http::Exchange& exchang
   check_has_keys(service);
   json::object const body = co_await read_json(exchange);
   JsonObject const fields(body, "");
-  store::Kept const kept = parse_kept(fields, service.rules);
+  store::UnsealedCredentials const kept = parse_kept(fields, service.rules);
   accounts::Account const account =
       co_await prove_owner(service, exchange, asking, kept.user_secret.reveal());
   store::KeptCredentials const sealed =

@@ -1,6 +1,6 @@
 #include "api/account/browse_calls.h"
 
-#include "api/request/kept.h"
+#include "api/request/kept_credentials.h"
 #include "api/request/loose_values.h"
 #include "api/request/s3_fields.h"
 #include "aws/endpoint.h"
@@ -24,7 +24,7 @@ using base::Fault;
 namespace {
 
 // A listing that is asked for, and its place.
-struct Look {
+struct ListingRequest {
   archive::Request where;  // the bucket; empty: the buckets
   aws::Credentials credentials;
   s3::ListOptions options = {.delimiter = "/", .max_keys = limits::listing_page_keys};
@@ -69,8 +69,8 @@ void read_query(std::string_view query, s3::ListOptions& options) {
   check_options(options);
 }
 
-Look read_body(JsonObject const& body, ZipRequestRules const& rules) {
-  Look look;
+ListingRequest read_body(JsonObject const& body, ZipRequestRules const& rules) {
+  ListingRequest look;
   S3Fields fields = read_s3_fields(body, rules);
   look.where.endpoint = std::move(fields.endpoint);
   look.where.region = std::move(fields.region);
@@ -99,7 +99,7 @@ json::object buckets_reply(std::vector<s3::ListedBucket> const& buckets) {
   return {{"buckets", std::move(list)}};
 }
 
-json::object objects_reply(Look const& look, s3::ListPage const& page) {
+json::object objects_reply(ListingRequest const& look, s3::ListPage const& page) {
   json::array folders;
   for (std::string const& prefix : page.common_prefixes)
     folders.emplace_back(base::to_utf8(prefix));
@@ -119,7 +119,7 @@ json::object objects_reply(Look const& look, s3::ListPage const& page) {
           {"nextCursor", std::move(cursor)}};
 }
 
-net::task<std::string> list(Service const& service, std::string request_id, Look look) {
+net::task<std::string> list(Service const& service, std::string request_id, ListingRequest look) {
   s3::WantedStore wanted = archive::wanted_store(
       look.where, std::move(look.credentials), "request " + request_id, service.download_patience);
   auto const store = co_await service.object_stores.open(std::move(wanted));
@@ -132,7 +132,7 @@ net::task<std::string> list(Service const& service, std::string request_id, Look
 }
 
 net::task<void> answer_look(Service const& service, http::Exchange& exchange,
-                            accounts::Account const& account, Look look) {
+                            accounts::Account const& account, ListingRequest look) {
   auto const kept = co_await store::find_kept(service.store.accounts, service.keys, account.id);
   use_kept(look.where, look.credentials, kept, service.rules, "endpoint");
   if (look.credentials.access_key.empty() && !service.rules.own_credentials)
@@ -157,13 +157,13 @@ net::task<void> answer_look(Service const& service, http::Exchange& exchange,
 
 net::task<void> get_buckets(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Look look;
+  ListingRequest look;
   co_await answer_look(service, exchange, account, std::move(look));
 }
 
 net::task<void> get_objects(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Look look;
+  ListingRequest look;
   look.where.bucket = http::path_parameter(exchange, "bucket");
   check_bucket("the bucket in the path", look.where.bucket);
   read_query(exchange.request().query(), look.options);
@@ -175,7 +175,7 @@ net::task<void> browse(Service const& service, http::Exchange& exchange) {
   base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
   json::object const parsed = parse_body(body.reveal());
   JsonObject const fields(parsed, "");
-  Look look = read_body(fields, service.rules);
+  ListingRequest look = read_body(fields, service.rules);
   co_await answer_look(service, exchange, account, std::move(look));
 }
 

@@ -2,7 +2,7 @@
 
 #include "accounts/tokens.h"
 #include "api/compat/replies.h"
-#include "api/request/kept.h"
+#include "api/request/kept_credentials.h"
 #include "api/request/protection.h"
 #include "api/secret_check.h"
 #include "api/zips/accept.h"
@@ -29,7 +29,7 @@ net::task<std::uint64_t> size_so_far(std::shared_ptr<store::LiveZip> live) {
 
 net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
                                     Fields const& fields, std::string_view acl) {
-  std::optional<store::Kept> const kept =
+  std::optional<store::UnsealedCredentials> const kept =
       co_await store::find_kept(service.store.accounts, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   ZipRequest asked = parse_zip_request(fields, acl, rules);

@@ -94,7 +94,7 @@ JobState state_of(store::Mail const& mail) {
 }
 
 // Until its job or link has ended, the mail has its state. The mail of a failed one has failed with
-// it, before the letter that says so is sent.
+// it, before the mail that says so is sent.
 void add_mail(TaskState& task, store::Mail const& mail) {
   task.kind = TaskKind::mail;
   task.uuid = mail.id;

@@ -113,7 +113,7 @@ bool read_query(std::string_view query, SignedLink& link) {
 // The account that a link names, as far as it is known.
 struct Signer {
   std::optional<accounts::Account> account;  // nullopt: its links do not count
-  store::Kept kept;
+  store::UnsealedCredentials kept;
 };
 
 // Costs about the same for any userKey: the time does not tell which accounts there are.
@@ -124,7 +124,7 @@ net::task<Signer> find_signer(Service const& service, std::string user_key) {
   std::string id = signer.account ? signer.account->id : std::string();
   auto sealed = co_await accounts.find_kept(std::move(id));
   if (!sealed) {
-    store::Kept decoy;
+    store::UnsealedCredentials decoy;
     decoy.user_secret = base::Secret(std::string(accounts::user_secret_characters, '-'));
     sealed = store::seal_kept(service.keys, accounts::Account(), decoy, 0);
     signer.account.reset();
@@ -165,7 +165,7 @@ void check_bucket(SignedLink const& link, std::vector<std::string> const& allowe
               "the credentials that the account keeps here are not for this bucket");
 }
 
-archive::Request request_of(SignedLink const& link, store::Kept const& kept) {
+archive::Request request_of(SignedLink const& link, store::UnsealedCredentials const& kept) {
   archive::Request request;
   request.endpoint = kept.endpoint;
   request.region = kept.region;

@@ -1,7 +1,7 @@
 #include "api/request/native_request.h"
 
-#include "api/request/picked_fields.h"
 #include "api/request/s3_fields.h"
+#include "api/request/source_fields.h"
 #include "api/request/target_fields.h"
 #include "aws/endpoint.h"
 #include "base/error.h"
@@ -115,7 +115,7 @@ NativeRequest parse_native_request(JsonObject const& body, NativeKind kind,
   request.region = std::move(fields.region);
   request.bucket = body.text("bucket");
   check_bucket("bucket", request.bucket, rules);
-  parse_picked_fields(body, rules, request);
+  parse_source_fields(body, rules, request);
   add_rules(body, "include", true, request.rules);
   add_rules(body, "exclude", false, request.rules);
   parse_names(body, request);

@@ -1,6 +1,6 @@
 #include "api/request/target_fields.h"
 
-#include "api/request/picked_fields.h"
+#include "api/request/source_fields.h"
 #include "api/request/zip_request.h"
 #include "archive/select/target_metadata.h"
 #include "base/text.h"

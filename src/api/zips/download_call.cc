@@ -4,7 +4,7 @@
 #include "api/links/link.h"
 #include "api/links/quiet_page.h"
 #include "api/request/form_json.h"
-#include "api/request/kept.h"
+#include "api/request/kept_credentials.h"
 #include "api/request/native_request.h"
 #include "api/zips/accept.h"
 #include "base/digest.h"
@@ -94,7 +94,7 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
 // Answers the download that an account asks for.
 net::task<void> download_for(Service const& service, http::Exchange& exchange,
                              accounts::Account account, json::object body) {
-  std::optional<store::Kept> const kept =
+  std::optional<store::UnsealedCredentials> const kept =
       co_await store::find_kept(service.store.accounts, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   NativeRequest native = parse_native_request({body, ""}, NativeKind::stream, rules);

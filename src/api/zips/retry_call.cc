@@ -1,6 +1,6 @@
 #include "api/zips/retry_call.h"
 
-#include "api/request/kept.h"
+#include "api/request/kept_credentials.h"
 #include "api/request/s3_fields.h"
 #include "api/state_names.h"
 #include "api/zips/reply.h"
@@ -39,7 +39,7 @@ net::task<aws::Credentials> read_credentials(http::Exchange& exchange) {
 // If the request brings no credentials, takes those that the account keeps, if they are for the
 // zip's object store, or the server's own.
 void complete(aws::Credentials& credentials, std::string const& encoded_request,
-              std::optional<store::Kept> const& kept, ZipRequestRules const& rules) {
+              std::optional<store::UnsealedCredentials> const& kept, ZipRequestRules const& rules) {
   if (!kept && !rules.own_credentials && credentials.access_key.empty())
     refuse_field("credentials",
                  "is required: the zip's were erased when it ended, and the account keeps none");
@@ -82,7 +82,7 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   aws::Credentials credentials = co_await read_credentials(exchange);
   store::Job job = co_await find_own_job(service, account, std::move(id));
   check_may_run_anew(job);
-  std::optional<store::Kept> const kept =
+  std::optional<store::UnsealedCredentials> const kept =
       co_await store::find_kept(service.store.accounts, service.keys, account.id);
   std::optional<store::Job> const whole = co_await service.store.jobs.find_whole(job.id);
   if (!whole) throw Error(Fault::not_found, "there is no zip with this id");

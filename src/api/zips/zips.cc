@@ -1,6 +1,6 @@
 #include "api/zips/zips.h"
 
-#include "api/request/kept.h"
+#include "api/request/kept_credentials.h"
 #include "api/request/native_request.h"
 #include "api/request/protection.h"
 #include "api/zips/accept.h"
@@ -51,7 +51,7 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   check_asks_no_protection(exchange.request());
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   json::object const parsed = parse_body(body.reveal());
-  std::optional<store::Kept> const kept =
+  std::optional<store::UnsealedCredentials> const kept =
       co_await store::find_kept(service.store.accounts, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),

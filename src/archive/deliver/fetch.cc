@@ -78,7 +78,7 @@ struct Fetching {
   }
   // A pump that had to wait goes on when it may begin a few GETs at a time: requests close together
   // wake a nearby object store only once.
-  bool has_room_again(std::uint64_t bytes) const {
+  bool has_room_for_a_few(std::uint64_t bytes) const {
     std::size_t const few = std::min(limits::gets_begun_together, read_ahead.gets() / 2);
     return in_flight + few <= read_ahead.gets() && has_room(bytes);
   }
@@ -135,7 +135,7 @@ void wake_consumer(Fetching& state, Read const& read) {
 }
 
 void wake_pump(Fetching& state) {
-  if (state.to_begin > 0 && state.has_room_again(state.to_begin)) state.taken.notify_all();
+  if (state.to_begin > 0 && state.has_room_for_a_few(state.to_begin)) state.taken.notify_all();
 }
 
 net::task<std::shared_ptr<Memory>> allocate(Fetching& state, std::uint64_t size) {
@@ -236,7 +236,8 @@ net::task<void> wait_for_room(Fetching& state, std::shared_ptr<Read> read) {
   std::uint64_t const size = read->stretch.size;
   if (state.has_room(size)) co_return;
   state.to_begin = size;
-  while (state.next_to_begin() == read && !state.has_room_again(size)) co_await state.taken.wait();
+  while (state.next_to_begin() == read && !state.has_room_for_a_few(size))
+    co_await state.taken.wait();
   state.to_begin = 0;
 }
 

@@ -34,13 +34,13 @@ std::string styled_name(SelectedObject const& object, std::string key, Request c
 // The name that the request itself gives; nullopt if it gives none.
 std::optional<std::string> requested_name(SelectedObject const& object, std::string_view key,
                                           Selection const& selection) {
-  if (object.special == 0) return std::nullopt;
-  Special const& special = selection.specials[object.special - 1];
-  if (special.name.empty()) return std::nullopt;
-  std::string name(special.name);
+  if (object.rare == 0) return std::nullopt;
+  RareFields const& rare = selection.rare_fields[object.rare - 1];
+  if (rare.name.empty()) return std::nullopt;
+  std::string name(rare.name);
   bool const has_slash = name.ends_with('/');
-  if (!has_slash && (special.is_folder || object.is_placeholder)) name += '/';
-  if (!special.is_folder) return name;
+  if (!has_slash && (rare.is_folder || object.is_placeholder)) name += '/';
+  if (!rare.is_folder) return name;
   return name.append(key.substr(object.folder_bytes));
 }
 

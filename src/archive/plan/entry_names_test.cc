@@ -103,11 +103,11 @@ TEST(Placeholders, are_the_requested_folder_in_names_relative_to_it) {
 
 TEST(Placeholders, are_named_as_the_request_names_their_folder) {
   Selection selection = selection_of({{"a", 0, 2}, {"a/b", 1, 2}});
-  selection.specials = {{"", "new", true}, {"", "own", false}};
-  for (std::size_t i = 0; i < 2; ++i) selection.objects[i].special = 1;
+  selection.rare_fields = {{"", "new", true}, {"", "own", false}};
+  for (std::size_t i = 0; i < 2; ++i) selection.objects[i].rare = 1;
   EXPECT_EQ(entry_name(selection.objects[0], {}, selection).name, "new/");
   EXPECT_EQ(entry_name(selection.objects[1], {}, selection).name, "new/b");
-  selection.objects[0].special = 2;
+  selection.objects[0].rare = 2;
   EXPECT_EQ(entry_name(selection.objects[0], {}, selection).name, "own/");
 }
 

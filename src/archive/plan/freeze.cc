@@ -173,7 +173,7 @@ std::vector<std::shared_ptr<PlannedArchive>> freeze(Selection selection, Request
     std::optional<std::string> const name = names.unique(named.name);
     if (!name) continue;  // a folder that has its entry
     if (*name != named.name) named.changes |= name_change::numbered;
-    bool const special = object.special > 0;
+    bool const rare = object.rare > 0;
     archives.add({.bucket = object.bucket,
                   .key = object.key,
                   .etag = object.etag,
@@ -182,8 +182,8 @@ std::vector<std::shared_ptr<PlannedArchive>> freeze(Selection selection, Request
                   .name = *name,
                   .form = form_of(object, *name, purpose),
                   .crc = object.crc,
-                  .version_id = special ? selection.specials[object.special - 1].version_id
-                                        : std::string_view(),
+                  .version_id =
+                      rare ? selection.rare_fields[object.rare - 1].version_id : std::string_view(),
                   .name_changes = named.changes});
   }
   auto plans = archives.take();

@@ -247,11 +247,11 @@ TEST(Freeze, more_archives_than_a_job_holds_are_refused) {
 
 TEST(Freeze, the_requests_own_names_come_before_all_others) {
   Selection selection = selection_of({{"a/one"}, {"b/", 0, 2}, {"b/two", 1, 2}, {"c"}});
-  selection.specials = {{"", "x?y", false}, {"", "folder", true}, {"v1", "", false}};
-  selection.objects[0].special = 1;
-  selection.objects[1].special = 2;
-  selection.objects[2].special = 2;
-  selection.objects[3].special = 3;
+  selection.rare_fields = {{"", "x?y", false}, {"", "folder", true}, {"v1", "", false}};
+  selection.objects[0].rare = 1;
+  selection.objects[1].rare = 2;
+  selection.objects[2].rare = 2;
+  selection.objects[3].rare = 3;
   selection.names = NameMap::parse(R"({"paths": [{"key": "photos/a/one", "name": "mapped"},
                                    {"key": "photos/c", "name": "x_y"}]})",
                                    "photos");

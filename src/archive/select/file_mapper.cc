@@ -20,13 +20,13 @@ struct File {
   s3::ObjectInfo info;
 };
 
-struct Look {
+struct FileLookup {
   std::optional<File> file;
   bool is_deleted = false;
 };
 
-net::task<Look> look_in(s3::ObjectStore& store, Place place) {
-  Look look;
+net::task<FileLookup> look_in(s3::ObjectStore& store, Place place) {
+  FileLookup look;
   if (place.key.empty()) co_return look;
   s3::ObjectName name{place.bucket, place.key};
   s3::Headed headed = co_await store.head_object(std::move(name));
@@ -52,10 +52,10 @@ net::task<std::string> read_text(s3::ObjectStore& store, File const& file) {
 net::task<NameMap> read_file_mapper(std::shared_ptr<s3::ObjectStore> store, std::string path,
                                     std::string bucket) {
   Place const first = place_of(path, bucket);
-  Look look = co_await look_in(*store, first);
+  FileLookup look = co_await look_in(*store, first);
   auto const second = other_place_of(path);
   if (!look.file && second && second->bucket != bucket) {
-    Look other = co_await look_in(*store, *second);
+    FileLookup other = co_await look_in(*store, *second);
     look.file = std::move(other.file);
     look.is_deleted = look.is_deleted || other.is_deleted;
   }

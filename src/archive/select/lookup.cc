@@ -60,9 +60,9 @@ struct LookingUp {
 
 namespace {
 
-// The result of a look in one place: found, nothing there, or not allowed to know.
-struct Look {
-  std::optional<Found> found;
+// The answer about one place: found, nothing there, or not allowed to know.
+struct PlaceAnswer {
+  std::optional<ObjectOrFolder> found;
   bool is_deleted = false;  // what was looked for
   std::optional<Error> refusal;
 };
@@ -74,24 +74,24 @@ bool is_refusal(Error const& error) {
          error.fault() == Fault::bad_input;
 }
 
-net::task<Look> look_for_object(LookingUp& state, Place place, std::string version_id) {
-  Look look;
+net::task<PlaceAnswer> look_for_object(LookingUp& state, Place place, std::string version_id) {
+  PlaceAnswer answer;
   try {
     s3::ObjectName name{place.bucket, place.key, std::move(version_id)};
     ++state.calls.heads;
     s3::Headed headed = co_await state.store->head_object(std::move(name));
-    look.is_deleted = headed.is_deleted;
-    if (headed.object) look.found = Found{place, std::move(headed.object), std::nullopt};
+    answer.is_deleted = headed.is_deleted;
+    if (headed.object) answer.found = ObjectOrFolder{place, std::move(headed.object), std::nullopt};
   } catch (Error const& error) {
     // Without the permission to list, a missing key is 403, too: the listing decides.
     if (!is_refusal(error)) throw;
-    look.refusal = error;
+    answer.refusal = error;
   }
-  co_return look;
+  co_return answer;
 }
 
-net::task<Look> look_for_folder(LookingUp& state, Place place) {
-  Look look;
+net::task<PlaceAnswer> look_for_folder(LookingUp& state, Place place) {
+  PlaceAnswer answer;
   try {
     s3::ListOptions options{.prefix = folder_prefix(place.key),
                             .max_keys = limits::listing_page_keys};
@@ -100,56 +100,57 @@ net::task<Look> look_for_folder(LookingUp& state, Place place) {
     // An empty bucket was found, although nothing is in it; and there may be something on a later
     // page.
     if (!page.objects.empty() || page.is_truncated || place.key.empty())
-      look.found = Found{place, std::nullopt, std::move(page)};
+      answer.found = ObjectOrFolder{place, std::nullopt, std::move(page)};
   } catch (Error const& error) {
     if (!is_refusal(error)) throw;
-    look.refusal = error;
+    answer.refusal = error;
   }
-  co_return look;
+  co_return answer;
 }
 
-// Runs beside another look; its caller may end before it.
+// Runs beside another call; its caller may end before it.
 net::task<void> look_for_folder_beside(std::shared_ptr<LookingUp> state, Place place,
-                                       std::shared_ptr<Look> look) {
-  *look = co_await look_for_folder(*state, std::move(place));
+                                       std::shared_ptr<PlaceAnswer> answer) {
+  *answer = co_await look_for_folder(*state, std::move(place));
 }
 
 // The result of two looks at one name. Credentials that may not list find objects all the same.
-Look both(Place const& place, Look object, Look folder) {
-  Look look;
+PlaceAnswer both(Place const& place, PlaceAnswer object, PlaceAnswer folder) {
+  PlaceAnswer answer;
   if (object.found || folder.found) {
-    Found& found = look.found.emplace(Found{.place = place, .object = {}, .first_page = {}});
+    ObjectOrFolder& found =
+        answer.found.emplace(ObjectOrFolder{.place = place, .object = {}, .first_page = {}});
     if (object.found) found.object = std::move(object.found->object);
     if (folder.found) found.first_page = std::move(folder.found->first_page);
   } else {
-    look.refusal = folder.refusal ? folder.refusal : object.refusal;
-    look.is_deleted = object.is_deleted;
+    answer.refusal = folder.refusal ? folder.refusal : object.refusal;
+    answer.is_deleted = object.is_deleted;
   }
-  return look;
+  return answer;
 }
 
 // An object and a folder may have one name: both are looked for, at one time, and both are found.
-net::task<Look> look_in(std::shared_ptr<LookingUp> const& state, Place place) {
+net::task<PlaceAnswer> look_in(std::shared_ptr<LookingUp> const& state, Place place) {
   if (place.key.empty() || place.key.ends_with('/'))
     co_return co_await look_for_folder(*state, place);
   net::Executor const loop = co_await net::this_loop();
   net::TaskGroup beside(loop);
-  auto const folder = std::make_shared<Look>();
+  auto const folder = std::make_shared<PlaceAnswer>();
   beside.spawn(look_for_folder_beside(state, place, folder));
-  Look object = co_await look_for_object(*state, place, "");
+  PlaceAnswer object = co_await look_for_object(*state, place, "");
   co_await beside.wait_all();
   co_return both(place, std::move(object), std::move(*folder));
 }
 
-net::task<Look> look_for_path(std::shared_ptr<LookingUp> const& state, std::string path) {
+net::task<PlaceAnswer> look_for_path(std::shared_ptr<LookingUp> const& state, std::string path) {
   Place const first = place_of(path, state->bucket);
-  Look look = co_await look_in(state, first);
+  PlaceAnswer answer = co_await look_in(state, first);
   auto const second = other_place_of(path);
-  if (look.found || !second || second->bucket == state->bucket) co_return look;
-  Look other = co_await look_in(state, *second);
+  if (answer.found || !second || second->bucket == state->bucket) co_return answer;
+  PlaceAnswer other = co_await look_in(state, *second);
   if (other.found) co_return other;
-  look.is_deleted = look.is_deleted || other.is_deleted;
-  co_return look;
+  answer.is_deleted = answer.is_deleted || other.is_deleted;
+  co_return answer;
 }
 
 Place exact_place(std::string const& path) {
@@ -161,23 +162,23 @@ Place exact_place(std::string const& path) {
   return std::move(*place);
 }
 
-net::task<Look> find(std::shared_ptr<LookingUp> const& state, Wanted const& wanted) {
-  net::task<Look> looking = wanted.kind == Wanted::Kind::path ? look_for_path(state, wanted.text)
-                            : wanted.kind == Wanted::Kind::exact_path
-                                ? look_in(state, exact_place(wanted.text))
-                            : wanted.kind == Wanted::Kind::place
-                                ? look_in(state, wanted.place)
-                                : look_for_object(*state, wanted.place, wanted.version_id);
-  Look look = co_await std::move(looking);
-  if (look.refusal && !look.found) throw *look.refusal;
-  co_return look;
+net::task<PlaceAnswer> find(std::shared_ptr<LookingUp> const& state, Wanted const& wanted) {
+  net::task<PlaceAnswer> looking =
+      wanted.kind == Wanted::Kind::path         ? look_for_path(state, wanted.text)
+      : wanted.kind == Wanted::Kind::exact_path ? look_in(state, exact_place(wanted.text))
+      : wanted.kind == Wanted::Kind::place
+          ? look_in(state, wanted.place)
+          : look_for_object(*state, wanted.place, wanted.version_id);
+  PlaceAnswer answer = co_await std::move(looking);
+  if (answer.refusal && !answer.found) throw *answer.refusal;
+  co_return answer;
 }
 
 net::task<void> look_up(std::shared_ptr<LookingUp> state, std::shared_ptr<Lookup> lookup) {
   try {
-    Look look = co_await find(state, lookup->answer.wanted);
-    lookup->answer.found = std::move(look.found);
-    lookup->answer.is_deleted = look.is_deleted;
+    PlaceAnswer answer = co_await find(state, lookup->answer.wanted);
+    lookup->answer.found = std::move(answer.found);
+    lookup->answer.is_deleted = answer.is_deleted;
   } catch (...) {
     lookup->answer.failure = std::current_exception();
   }
@@ -204,7 +205,7 @@ void Lookups::begin(Wanted wanted) {
   state_->in_order.push_back(lookup);
   Wanted const& begun = lookup->answer.wanted;
   if (begun.known) {
-    lookup->answer.found = Found{begun.place, begun.known, std::nullopt};
+    lookup->answer.found = ObjectOrFolder{begun.place, begun.known, std::nullopt};
     lookup->done = true;
   } else {
     state_->tasks.spawn(look_up(state_.shared(), lookup));

@@ -46,7 +46,7 @@ struct Wanted {
 };
 
 // The result of a lookup: an object, a folder, or both.
-struct Found {
+struct ObjectOrFolder {
   Place place;
   std::optional<s3::ObjectInfo> object;
   std::optional<s3::ListPage> first_page;  // of a folder
@@ -71,7 +71,7 @@ class Lookups {
 
   struct Answer {
     Wanted wanted;
-    std::optional<Found> found;
+    std::optional<ObjectOrFolder> found;
     bool is_deleted = false;  // nothing is found, as a delete marker stands in its place
     std::exception_ptr failure;
   };

@@ -96,12 +96,12 @@ class Selector {
   net::task<void> look_ahead();
   net::task<std::optional<Wanted>> next_wanted();
   net::task<void> add_answer(Lookups::Answer answer);
-  net::task<void> add(Wanted const& wanted, Found found);
-  void add_found_object(Wanted const& wanted, Found const& found);
-  void add_placeholder(Found const& found, std::uint32_t special);
-  net::task<void> add_folder(Found found, std::uint32_t special);
+  net::task<void> add(Wanted const& wanted, ObjectOrFolder found);
+  void add_found_object(Wanted const& wanted, ObjectOrFolder const& found);
+  void add_placeholder(ObjectOrFolder const& found, std::uint32_t rare);
+  net::task<void> add_folder(ObjectOrFolder found, std::uint32_t rare);
   net::task<void> add_page(std::string const& bucket, s3::ListPage const& page,
-                           std::uint16_t folder_bytes, std::uint32_t special);
+                           std::uint16_t folder_bytes, std::uint32_t rare);
   void count_seen();
   void leave_out_by_rules(std::string_view bucket, std::string_view key);
   bool add_object(SelectedObject const& object);
@@ -218,7 +218,7 @@ net::task<void> Selector::add_answer(Lookups::Answer answer) {
 }
 
 // An object and a folder of one name are both taken; an empty object is the folder's placeholder.
-net::task<void> Selector::add(Wanted const& wanted, Found found) {
+net::task<void> Selector::add(Wanted const& wanted, ObjectOrFolder found) {
   bool const is_placeholder = found.object && found.first_page && found.object->size == 0;
   if (found.object && !is_placeholder) add_found_object(wanted, found);
   if (!found.first_page) co_return;
@@ -226,12 +226,12 @@ net::task<void> Selector::add(Wanted const& wanted, Found found) {
     throw Error(Fault::bad_input, fmt::format("s3://{} is a folder: only an object has versions",
                                               zip::shown_name(wanted.text)));
   }
-  std::uint32_t const special = add_special(wanted, true);
-  if (is_placeholder) add_placeholder(found, special);
-  co_await add_folder(std::move(found), special);
+  std::uint32_t const rare = add_special(wanted, true);
+  if (is_placeholder) add_placeholder(found, rare);
+  co_await add_folder(std::move(found), rare);
 }
 
-void Selector::add_found_object(Wanted const& wanted, Found const& found) {
+void Selector::add_found_object(Wanted const& wanted, ObjectOrFolder const& found) {
   s3::ObjectInfo const& info = *found.object;
   std::string const& key = found.place.key;
   std::size_t const folder_bytes = key.rfind('/') + 1;  // 0 if there is no slash
@@ -250,13 +250,13 @@ void Selector::add_found_object(Wanted const& wanted, Found const& found) {
                   .modified = info.last_modified.value_or(0),
                   .crc = info.crc32,
                   .folder_bytes = static_cast<std::uint16_t>(relative ? folder_bytes : 0),
-                  .special = add_special(wanted, false)});
+                  .rare = add_special(wanted, false)});
   // Its folder, or a path before it, has brought the object in already.
   if (!added) inspector_.keep(found.place.bucket, key);
 }
 
 // The placeholder is named and left out like the folder's own key, "photos/".
-void Selector::add_placeholder(Found const& found, std::uint32_t special) {
+void Selector::add_placeholder(ObjectOrFolder const& found, std::uint32_t rare) {
   count_seen();
   if (!takes(request_.rules, "")) {
     leave_out_by_rules(found.place.bucket, found.place.key);
@@ -271,23 +271,23 @@ void Selector::add_placeholder(Found const& found, std::uint32_t special) {
               .crc = info.crc32,
               .folder_bytes = static_cast<std::uint16_t>(found.place.key.size() + 1),
               .is_placeholder = true,
-              .special = special});
+              .rare = rare});
 }
 
 // 0 if `wanted` names neither a version nor a name.
 std::uint32_t Selector::add_special(Wanted const& wanted, bool is_folder) {
   if (wanted.version_id.empty() && wanted.name.empty()) return 0;
-  selection_.specials.push_back({.version_id = selection_.texts.store(wanted.version_id),
-                                 .name = selection_.texts.store(wanted.name),
-                                 .is_folder = is_folder});
-  return static_cast<std::uint32_t>(selection_.specials.size());
+  selection_.rare_fields.push_back({.version_id = selection_.texts.store(wanted.version_id),
+                                    .name = selection_.texts.store(wanted.name),
+                                    .is_folder = is_folder});
+  return static_cast<std::uint32_t>(selection_.rare_fields.size());
 }
 
-net::task<void> Selector::add_folder(Found found, std::uint32_t special) {
+net::task<void> Selector::add_folder(ObjectOrFolder found, std::uint32_t rare) {
   std::string const prefix = folder_prefix(found.place.key);
   auto const folder_bytes = static_cast<std::uint16_t>(prefix.size());
   s3::ListPage page = std::move(*found.first_page);
-  co_await add_page(found.place.bucket, page, folder_bytes, special);
+  co_await add_page(found.place.bucket, page, folder_bytes, rare);
   while (page.is_truncated) {
     s3::ListOptions options{.prefix = prefix,
                             .continuation_token = page.next_continuation_token,
@@ -295,12 +295,12 @@ net::task<void> Selector::add_folder(Found found, std::uint32_t special) {
                             .max_keys = limits::listing_page_keys};
     ++lookups_.calls().lists;
     page = co_await store_->list_objects(found.place.bucket, std::move(options));
-    co_await add_page(found.place.bucket, page, folder_bytes, special);
+    co_await add_page(found.place.bucket, page, folder_bytes, rare);
   }
 }
 
 net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const& page,
-                                   std::uint16_t folder_bytes, std::uint32_t special) {
+                                   std::uint16_t folder_bytes, std::uint32_t rare) {
   for (s3::ListedObject const& object : page.objects) {
     count_seen();
     if (!takes(request_.rules, below(object.key, folder_bytes))) {
@@ -314,7 +314,7 @@ net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const
                                    .modified = object.last_modified.value_or(0),
                                    .crc = std::nullopt,
                                    .folder_bytes = folder_bytes,
-                                   .special = special});
+                                   .rare = rare});
     if (added && inspector_.wants(object))
       co_await inspector_.ask(selection_, selection_.objects.size() - 1);
   }
@@ -339,11 +339,11 @@ bool Selector::add_object(SelectedObject const& object) {
     std::string identity(object.bucket);
     identity += '/';  // which no bucket's name holds
     identity += object.key;
-    if (object.special > 0) {
+    if (object.rare > 0) {
       // Another version is another object; and an object that is asked for under two names goes in
       // twice.
-      Special const& special = selection_.specials[object.special - 1];
-      identity.append(1, '\0').append(special.version_id).append(1, '\0').append(special.name);
+      RareFields const& rare = selection_.rare_fields[object.rare - 1];
+      identity.append(1, '\0').append(rare.version_id).append(1, '\0').append(rare.name);
     }
     if (!seen_.insert(base::fingerprint(identity))) return false;
   }

@@ -324,16 +324,16 @@ TEST_F(SelectTest, sources_come_after_the_paths_with_their_names_and_versions) {
                       {"empty", "", "", ""}};
   Selection const selection = selected({"dir/one.txt"});
   ASSERT_EQ(selection.objects.size(), 6U);
-  EXPECT_EQ(selection.objects[0].special, 0U);
+  EXPECT_EQ(selection.objects[0].rare, 0U);
   SelectedObject const& old = selection.objects[1];
   EXPECT_EQ(old.size, 5U);
-  Special const& special = selection.specials.at(old.special - 1);
-  EXPECT_EQ(special.version_id, "v1");
-  EXPECT_EQ(special.name, "old.txt");
-  EXPECT_EQ(selection.objects[2].special, 0U) << "the latest one is another";
-  EXPECT_EQ(selection.specials.at(selection.objects[3].special - 1).name, "again.txt");
-  EXPECT_TRUE(selection.specials.at(selection.objects[5].special - 1).is_folder);
-  EXPECT_EQ(selection.objects[4].special, selection.objects[5].special) << "one for the folder";
+  RareFields const& rare = selection.rare_fields.at(old.rare - 1);
+  EXPECT_EQ(rare.version_id, "v1");
+  EXPECT_EQ(rare.name, "old.txt");
+  EXPECT_EQ(selection.objects[2].rare, 0U) << "the latest one is another";
+  EXPECT_EQ(selection.rare_fields.at(selection.objects[3].rare - 1).name, "again.txt");
+  EXPECT_TRUE(selection.rare_fields.at(selection.objects[5].rare - 1).is_folder);
+  EXPECT_EQ(selection.objects[4].rare, selection.objects[5].rare) << "one for the folder";
 }
 
 TEST_F(SelectTest, the_same_source_goes_in_once) {

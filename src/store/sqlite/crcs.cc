@@ -30,13 +30,13 @@ std::vector<std::string_view> sorted_ids(std::span<std::string const> object_ids
   return ids;
 }
 
-struct Found {
+struct FoundRows {
   std::vector<CrcRow> rows;
   std::vector<std::string_view> to_note;  // ids whose last use was noted long ago
 };
 
 void find_one(SqliteConnection& connection, std::string_view object_id, std::int64_t noted_before,
-              Found& found) {
+              FoundRows& found) {
   SqliteQuery query(connection,
                     "SELECT prefix_bytes, crc, used_day FROM crcs WHERE object_id = ?"
                     " ORDER BY prefix_bytes");
@@ -116,8 +116,8 @@ std::vector<CrcRow> find_all(SqliteDatabase& database, std::vector<std::string> 
   std::vector<std::string_view> const ids = sorted_ids(object_ids);
   std::chrono::days const patience(
       std::chrono::duration_cast<std::chrono::days>(base::limits::crc_use_noted_after));
-  Found found = database.read([&](SqliteConnection& connection) {
-    Found out;
+  FoundRows found = database.read([&](SqliteConnection& connection) {
+    FoundRows out;
     for (std::string_view id : ids) {
       check_id(id);
       find_one(connection, id, today - patience.count(), out);

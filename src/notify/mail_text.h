@@ -24,13 +24,13 @@ struct FailedZip {
   bool cancelled = false;
 };
 
-struct Letter {
+struct MailText {
   std::string subject;  // one line of UTF-8
   std::string text;
   std::string html;
 };
 
-Letter write_letter(FinishedZip const& zip);
-Letter write_letter(FailedZip const& zip);
+MailText write_mail_text(FinishedZip const& zip);
+MailText write_mail_text(FailedZip const& zip);
 
 }  // namespace notify

@@ -1,4 +1,4 @@
-#include "api/request/kept.h"
+#include "api/request/kept_credentials.h"
 
 #include "aws/endpoint.h"
 #include "base/error.h"
@@ -26,13 +26,14 @@ bool is_same_store(aws::Endpoint const& one, aws::Endpoint const& other) {
 
 }  // namespace
 
-ZipRequestRules rules_with(ZipRequestRules rules, std::optional<store::Kept> const& kept) {
+ZipRequestRules rules_with(ZipRequestRules rules,
+                           std::optional<store::UnsealedCredentials> const& kept) {
   rules.own_credentials |= kept.has_value();
   return rules;
 }
 
 void use_kept(archive::Request& request, aws::Credentials& credentials,
-              std::optional<store::Kept> const& kept, ZipRequestRules const& rules,
+              std::optional<store::UnsealedCredentials> const& kept, ZipRequestRules const& rules,
               std::string_view endpoint_field) {
   if (!kept || !credentials.access_key.empty()) return;
   aws::Endpoint const store = endpoint_of(kept->endpoint, rules);

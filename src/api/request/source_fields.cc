@@ -1,4 +1,4 @@
-#include "api/request/picked_fields.h"
+#include "api/request/source_fields.h"
 
 #include "archive/select/manifest.h"
 #include "base/error.h"
@@ -117,7 +117,7 @@ void parse_report(JsonObject const& body, archive::Request& request) {
 
 }  // namespace
 
-void parse_picked_fields(JsonObject const& body, ZipRequestRules const& rules,
+void parse_source_fields(JsonObject const& body, ZipRequestRules const& rules,
                          archive::Request& request) {
   parse_sources(body, rules, request);
   parse_manifest(body, rules, request);

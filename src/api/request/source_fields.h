@@ -9,7 +9,7 @@ namespace api {
 
 // Fills a request whose bucket is known. Error{bad_input} that names the field, {forbidden} for a
 // bucket that is not allowed.
-void parse_picked_fields(JsonObject const& body, ZipRequestRules const& rules,
+void parse_source_fields(JsonObject const& body, ZipRequestRules const& rules,
                          archive::Request& request);
 
 // Error{bad_input} for a text that is longer than any key.

@@ -1,4 +1,4 @@
-#include "notify/letter.h"
+#include "notify/mail_text.h"
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -54,34 +54,34 @@ std::string how_long(FinishedZip const& zip) {
 
 }  // namespace
 
-Letter write_letter(FinishedZip const& zip) {
+MailText write_mail_text(FinishedZip const& zip) {
   std::string const name = one_line(zip.name);
-  Letter letter;
-  letter.subject = fmt::format("{} is ready", name);
-  letter.text = fmt::format("{} ({}) is ready for download:\n\n", name, files_and_size(zip));
-  letter.html = fmt::format("<p>{} ({}) is ready for download:</p>\n", escaped(name),
-                            escaped(files_and_size(zip)));
+  MailText mail;
+  mail.subject = fmt::format("{} is ready", name);
+  mail.text = fmt::format("{} ({}) is ready for download:\n\n", name, files_and_size(zip));
+  mail.html = fmt::format("<p>{} ({}) is ready for download:</p>\n", escaped(name),
+                          escaped(files_and_size(zip)));
   std::size_t const shown = std::min(zip.urls.size(), base::limits::max_links_in_mail);
   for (std::size_t i = 0; i < shown; ++i) {
     std::string const label =
         zip.urls.size() == 1 ? name : fmt::format("part {} of {}", i + 1, zip.urls.size());
-    letter.text += zip.urls[i] + "\n";
-    letter.html +=
+    mail.text += zip.urls[i] + "\n";
+    mail.html +=
         fmt::format("<p><a href=\"{}\">{}</a></p>\n", escaped(zip.urls[i]), escaped(label));
   }
   if (shown < zip.urls.size()) {
     std::string const more = fmt::format("and {} more parts", zip.urls.size() - shown);
-    letter.text += more + "\n";
-    letter.html += "<p>" + more + "</p>\n";
+    mail.text += more + "\n";
+    mail.html += "<p>" + more + "</p>\n";
   }
   if (std::string const life = how_long(zip); !life.empty()) {
-    letter.text += "\n" + life + "\n";
-    letter.html += "<p>" + life + "</p>\n";
+    mail.text += "\n" + life + "\n";
+    mail.html += "<p>" + life + "</p>\n";
   }
-  return letter;
+  return mail;
 }
 
-Letter write_letter(FailedZip const& zip) {
+MailText write_mail_text(FailedZip const& zip) {
   std::string const name = one_line(zip.name);
   std::string const what =
       fmt::format("{} {}", name, zip.cancelled ? "was cancelled" : "could not be made");
@@ -91,17 +91,17 @@ Letter write_letter(FailedZip const& zip) {
                     : "There is nothing to download. Ask for it again when the cause is fixed. The "
                       "operator of the service finds more under the task's id.";
   std::string const id = "Task: " + one_line(zip.task_id);
-  Letter letter;
-  letter.subject = what;
-  letter.text = fmt::format("Sorry, {}{}\n\n", what, reason.empty() ? "." : ":");
-  letter.html = fmt::format("<p>Sorry, {}{}</p>\n", escaped(what), reason.empty() ? "." : ":");
+  MailText mail;
+  mail.subject = what;
+  mail.text = fmt::format("Sorry, {}{}\n\n", what, reason.empty() ? "." : ":");
+  mail.html = fmt::format("<p>Sorry, {}{}</p>\n", escaped(what), reason.empty() ? "." : ":");
   if (!reason.empty()) {
-    letter.text += reason + "\n\n";
-    letter.html += fmt::format("<p>{}</p>\n", escaped(reason));
+    mail.text += reason + "\n\n";
+    mail.html += fmt::format("<p>{}</p>\n", escaped(reason));
   }
-  letter.text += fmt::format("{}\n\n{}\n", help, id);
-  letter.html += fmt::format("<p>{}</p>\n<p>{}</p>\n", help, escaped(id));
-  return letter;
+  mail.text += fmt::format("{}\n\n{}\n", help, id);
+  mail.html += fmt::format("<p>{}</p>\n<p>{}</p>\n", help, escaped(id));
+  return mail;
 }
 
 }  // namespace notify
