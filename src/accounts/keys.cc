@@ -200,8 +200,8 @@ bool Keys::link_matches(std::string_view text, std::string_view given) const {
   return matches;
 }
 
-std::string Keys::webhook_secret(std::string_view account_id, int key_generation) const {
-  std::string const text = fmt::format("{} {}", key_generation, account_id);
+std::string Keys::webhook_secret(std::string_view account_id, int generation) const {
+  std::string const text = fmt::format("{} {}", generation, account_id);
   return base::hex(base::keyed_blake2b(all().front().webhooks, text));
 }
 

@@ -44,8 +44,8 @@ class Keys {
   bool link_matches(std::string_view text, std::string_view signature) const;
 
   // ---- webhooks: the secret that an account's are signed with, 64 lower-case hex digits. Each
-  // generation of its keys has another one.
-  std::string webhook_secret(std::string_view account_id, int key_generation) const;
+  // generation of the account has another one.
+  std::string webhook_secret(std::string_view account_id, int generation) const;
 
   // ---- which keys these are: 16 hex digits of the first, which tell nothing of the key itself.
   // The store keeps them, so that a node with other keys can refuse to start.

@@ -76,14 +76,15 @@ long number(Token const& token, char const* claim) {
 
 }  // namespace
 
-std::string issue_token(Account const& account, Keys const& keys, base::UnixSeconds now) {
+std::string issue_token(TokenClaims const& claims, Keys const& keys, base::UnixSeconds now) {
   jwt_t* made = nullptr;
   must(jwt_new(&made));
   Token const token(made);
   std::span<std::uint8_t const> const key = keys.token_key(0);
   must(jwt_set_alg(token.get(), JWT_ALG_HS256, key.data(), static_cast<int>(key.size())));
-  must(jwt_add_grant(token.get(), "sub", account.id.c_str()));
-  must(jwt_add_grant_int(token.get(), "gen", account.key_generation));
+  must(jwt_add_grant(token.get(), "sub", claims.account_id.c_str()));
+  must(jwt_add_grant(token.get(), "key", claims.user_key.c_str()));
+  must(jwt_add_grant_int(token.get(), "gen", claims.generation));
   must(jwt_add_grant_int(token.get(), "iat", now));
   base::UnixSeconds const life = std::chrono::seconds(base::limits::token_life).count();
   must(jwt_add_grant_int(token.get(), "exp", now + life));
@@ -100,19 +101,21 @@ TokenClaims check_token(std::string_view text, Keys const& keys, base::UnixSecon
     refuse("the token's signature is wrong; get a new one from /gentoken");
   }
   char const* const account_id = jwt_get_grant(token.get(), "sub");
-  if (!account_id) refuse(malformed);
+  char const* const user_key = jwt_get_grant(token.get(), "key");
+  if (!account_id || !user_key) refuse(malformed);
   long const generation = number(token, "gen");
   if (generation < 1 || generation > INT_MAX) refuse(malformed);
   if (number(token, "exp") <= now) refuse("the token has expired; get a new one from /gentoken");
-  return {account_id, static_cast<int>(generation)};
+  return {account_id, user_key, static_cast<int>(generation)};
 }
 
-void check_current(TokenClaims const& claims, std::optional<Account> const& account) {
-  if (!account || account->id != claims.account_id) refuse("the token's account does not exist");
+void check_current(TokenClaims const& claims, std::optional<UserKey> const& key,
+                   std::optional<Account> const& account, base::UnixSeconds now) {
+  if (!key || !account || account->id != claims.account_id || key->account_id != account->id)
+    refuse("the token's key was revoked, or its account deleted; get a new token from /gentoken");
   if (account->disabled) refuse("the token's account is disabled");
-  if (account->key_generation != claims.key_generation) {
-    refuse("the account's key was rotated; get a new token from /gentoken");
-  }
+  if (!is_current(*key, claims.generation, now))
+    refuse("the key's secret was renewed; get a new token from /gentoken");
 }
 
 }  // namespace accounts

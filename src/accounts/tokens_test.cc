@@ -24,12 +24,8 @@ Keys keys_of(std::string_view fills) {
   return Keys(masters);
 }
 
-Account account() {
-  return {.id = "a2f0c0de-0000-4000-8000-000000000001",
-          .name = "a",
-          .user_key = "key",
-          .secret_hash = "",
-          .key_generation = 3};
+TokenClaims claims_of_key() {
+  return {.account_id = "a2f0c0de-0000-4000-8000-000000000001", .user_key = "key", .generation = 3};
 }
 
 std::string base64url(std::string_view text) {
@@ -50,7 +46,7 @@ std::string signed_token(Keys const& keys, std::string_view header, std::string_
 constexpr char header[] = R"({"alg":"HS256","typ":"JWT"})";
 
 std::string claims_text(base::UnixSeconds expiry) {
-  return fmt::format(R"({{"sub":"x","gen":1,"iat":{},"exp":{}}})", now, expiry);
+  return fmt::format(R"({{"sub":"x","key":"k","gen":1,"iat":{},"exp":{}}})", now, expiry);
 }
 
 std::string refusal(std::string_view token, Keys const& keys, base::UnixSeconds time = now) {
@@ -63,10 +59,10 @@ std::string refusal(std::string_view token, Keys const& keys, base::UnixSeconds 
   return "accepted";
 }
 
-TEST(Tokens, a_token_names_its_account_and_key_generation) {
+TEST(Tokens, a_token_names_its_account_key_and_generation) {
   Keys const keys = keys_of("k");
-  std::string const token = issue_token(account(), keys, now);
-  TokenClaims const expected{account().id, 3};
+  std::string const token = issue_token(claims_of_key(), keys, now);
+  TokenClaims const expected = claims_of_key();
   EXPECT_EQ(check_token(token, keys, now), expected);
 }
 
@@ -75,15 +71,15 @@ TEST(Tokens, a_token_is_a_jwt_signed_with_hmac_sha256) {
   Keys const keys = keys_of("k");
   std::string const expected = signed_token(
       keys, header,
-      R"({"exp":1800086400,"gen":3,"iat":1800000000,"sub":"a2f0c0de-0000-4000-8000-000000000001"})");
-  EXPECT_EQ(issue_token(account(), keys, now), expected);
+      R"({"exp":1800086400,"gen":3,"iat":1800000000,"key":"key","sub":"a2f0c0de-0000-4000-8000-000000000001"})");
+  EXPECT_EQ(issue_token(claims_of_key(), keys, now), expected);
 }
 
 // The times are far from the machine's own, on both sides: the clock that counts is the argument.
 TEST(Tokens, a_token_lives_for_24_hours) {
   Keys const keys = keys_of("k");
   for (base::UnixSeconds start : {base::UnixSeconds{1000}, base::UnixSeconds{9'000'000'000}}) {
-    std::string const token = issue_token(account(), keys, start);
+    std::string const token = issue_token(claims_of_key(), keys, start);
     EXPECT_EQ(refusal(token, keys, start), "accepted");
     EXPECT_EQ(refusal(token, keys, start + day - 1), "accepted");
     EXPECT_EQ(refusal(token, keys, start + day),
@@ -123,17 +119,22 @@ TEST(Tokens, what_is_no_token_is_called_malformed) {
 TEST(Tokens, rightly_signed_claims_that_lack_something_are_malformed) {
   Keys const keys = keys_of("k");
   for (char const* claims :
-       {"{}", R"({"gen":1,"exp":1900000000})", R"({"sub":"x","exp":1900000000})",
-        R"({"sub":"x","gen":1})", R"({"sub":7,"gen":1,"exp":1900000000})",
-        R"({"sub":"x","gen":0,"exp":1900000000})", R"({"sub":"x","gen":-1,"exp":1900000000})",
-        R"({"sub":"x","gen":"1","exp":1900000000})",
-        R"({"sub":"x","gen":4294967297,"exp":1900000000})"}) {
+       {"{}", R"({"key":"k","gen":1,"exp":1900000000})", R"({"sub":"x","gen":1,"exp":1900000000})",
+        R"({"sub":"x","key":"k","exp":1900000000})", R"({"sub":"x","key":"k","gen":1})",
+        R"({"sub":7,"key":"k","gen":1,"exp":1900000000})",
+        R"({"sub":"x","key":7,"gen":1,"exp":1900000000})",
+        R"({"sub":"x","key":"k","gen":0,"exp":1900000000})",
+        R"({"sub":"x","key":"k","gen":-1,"exp":1900000000})",
+        R"({"sub":"x","key":"k","gen":"1","exp":1900000000})",
+        R"({"sub":"x","key":"k","gen":4294967297,"exp":1900000000})"}) {
     EXPECT_EQ(refusal(signed_token(keys, header, claims), keys),
               "the token is malformed; get one from /gentoken")
         << claims;
   }
-  EXPECT_NE(refusal(signed_token(keys, header, R"({"sub":"x","gen":1,"exp":"1900000000"})"), keys),
-            "accepted");
+  EXPECT_NE(
+      refusal(signed_token(keys, header, R"({"sub":"x","key":"k","gen":1,"exp":"1900000000"})"),
+              keys),
+      "accepted");
   EXPECT_NE(refusal(signed_token(keys, header, "not json"), keys), "accepted");
   EXPECT_NE(refusal(signed_token(keys, header, "[1]"), keys), "accepted");
 }
@@ -141,11 +142,11 @@ TEST(Tokens, rightly_signed_claims_that_lack_something_are_malformed) {
 TEST(Tokens, forged_tokens_are_refused) {
   Keys const keys = keys_of("k");
   constexpr char wrong_signature[] = "the token's signature is wrong; get a new one from /gentoken";
-  std::string const good = issue_token(account(), keys, now);
-  EXPECT_EQ(refusal(issue_token(account(), keys_of("x"), now), keys), wrong_signature);
+  std::string const good = issue_token(claims_of_key(), keys, now);
+  EXPECT_EQ(refusal(issue_token(claims_of_key(), keys_of("x"), now), keys), wrong_signature);
 
   std::string other_claims = good;
-  std::string const later = issue_token(account(), keys, now + day);
+  std::string const later = issue_token(claims_of_key(), keys, now + day);
   std::size_t const first = good.find('.');
   std::size_t const last = good.rfind('.');
   other_claims.replace(first, last - first, later, first, last - first);
@@ -198,45 +199,57 @@ TEST(Tokens, other_algorithms_are_refused_even_with_our_key) {
 TEST(Tokens, after_a_rotation_of_master_keys_old_tokens_still_count) {
   Keys const before = keys_of("a");
   Keys const during = keys_of("ba");
-  std::string const old_token = issue_token(account(), before, now);
-  std::string const new_token = issue_token(account(), during, now);
+  std::string const old_token = issue_token(claims_of_key(), before, now);
+  std::string const new_token = issue_token(claims_of_key(), during, now);
   EXPECT_EQ(refusal(old_token, during), "accepted");
   EXPECT_EQ(refusal(new_token, keys_of("b")), "accepted");
   EXPECT_NE(refusal(old_token, keys_of("b")), "accepted");
   EXPECT_NE(refusal(new_token, before), "accepted");
 }
 
-std::string standing(TokenClaims const& claims, std::optional<Account> const& found) {
-  try {
-    check_current(claims, found);
-  } catch (base::Error const& error) {
-    EXPECT_EQ(error.fault(), base::Fault::unauthorized);
-    return std::string(error.message());
+class Standing : public testing::Test {
+ protected:
+  std::string of(TokenClaims const& claims, base::UnixSeconds time = now) const {
+    try {
+      check_current(claims, key_, account_, time);
+    } catch (base::Error const& error) {
+      EXPECT_EQ(error.fault(), base::Fault::unauthorized);
+      return std::string(error.message());
+    }
+    return "current";
   }
-  return "current";
+
+  std::optional<Account> account_ = Account{.id = claims_of_key().account_id, .name = "a"};
+  std::optional<UserKey> key_ =
+      UserKey{.user_key = "key", .account_id = claims_of_key().account_id, .generation = 3};
+};
+
+TEST_F(Standing, a_token_ends_with_the_secret_that_it_was_given_for) {
+  EXPECT_EQ(of(claims_of_key()), "current");
+  renew_secret(*key_, std::chrono::seconds(60), keys_of("k"), now);
+  EXPECT_EQ(of(claims_of_key(), now + 59), "current");
+  constexpr char renewed[] = "the key's secret was renewed; get a new token from /gentoken";
+  EXPECT_EQ(of(claims_of_key(), now + 60), renewed);
+  TokenClaims next = claims_of_key();
+  next.generation = 4;
+  EXPECT_EQ(of(next, now + 60), "current");
+  renew_secret(*key_, std::chrono::seconds(0), keys_of("k"), now);
+  EXPECT_EQ(of(next), renewed);
 }
 
-TEST(Tokens, rotating_an_accounts_key_ends_its_tokens) {
-  Keys const keys = keys_of("k");
-  Account owner = account();
-  TokenClaims const claims = check_token(issue_token(owner, keys, now), keys, now);
-  EXPECT_EQ(standing(claims, owner), "current");
-  rotate_keys(owner, keys);
-  EXPECT_EQ(standing(claims, owner),
-            "the account's key was rotated; get a new token from /gentoken");
-  TokenClaims const fresh = check_token(issue_token(owner, keys, now), keys, now);
-  EXPECT_EQ(standing(fresh, owner), "current");
-}
-
-TEST(Tokens, the_token_of_a_disabled_unknown_or_other_account_is_refused) {
-  TokenClaims const claims{account().id, 3};
-  Account disabled = account();
-  disabled.disabled = true;
-  EXPECT_EQ(standing(claims, disabled), "the token's account is disabled");
-  EXPECT_EQ(standing(claims, std::nullopt), "the token's account does not exist");
-  Account other = account();
-  other.id = "b";
-  EXPECT_EQ(standing(claims, other), "the token's account does not exist");
+TEST_F(Standing, a_token_ends_with_its_key_and_its_account) {
+  constexpr char gone[] =
+      "the token's key was revoked, or its account deleted; get a new token from /gentoken";
+  TokenClaims others = claims_of_key();
+  others.account_id = "b";
+  EXPECT_EQ(of(others), gone);
+  account_->disabled = true;
+  EXPECT_EQ(of(claims_of_key()), "the token's account is disabled");
+  account_->disabled = false;
+  key_->account_id = "b";
+  EXPECT_EQ(of(claims_of_key()), gone) << "the key is another account's";
+  key_.reset();
+  EXPECT_EQ(of(claims_of_key()), gone);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include "api/account/account_calls.h"
 #include "api/account/browse_calls.h"
+#include "api/account/key_calls.h"
+#include "api/account/own_account.h"
+#include "api/admin/admin_calls.h"
 #include "api/compat/replies.h"
 #include "api/compat/start_calls.h"
 #include "api/compat/task_calls.h"
@@ -13,6 +16,8 @@
 #include "api/openapi.h"
 #include "api/ops/health.h"
 #include "api/ops/metrics.h"
+#include "api/sign_in/registration_calls.h"
+#include "api/sign_in/session_calls.h"
 #include "api/zips/delivery_calls.h"
 #include "api/zips/download_call.h"
 #include "api/zips/report_calls.h"
@@ -86,6 +91,31 @@ http::Router routes(Service const& service) {
       {"DELETE", "/api/account/credentials", with(erase_credentials)},
       {"PUT", "/api/account/error-url", with(put_error_url)},
       {"DELETE", "/api/account/error-url", with(delete_error_url)},
+      {"PUT", "/api/account/password", with(put_password)},
+      {"GET", "/api/account/sessions", with(list_sessions)},
+      {"DELETE", "/api/account/sessions/{id}", with(end_session)},
+      {"DELETE", "/api/account", with(delete_account)},
+      {"GET", "/api/keys", with(list_keys)},
+      {"POST", "/api/keys", with(create_key)},
+      {"PUT", "/api/keys/{userKey}", with(rename_key)},
+      {"DELETE", "/api/keys/{userKey}", with(revoke_key)},
+      {"POST", "/api/keys/{userKey}/rotate", with(rotate_key)},
+      {"GET", "/api/admin/accounts", with(list_accounts)},
+      {"POST", "/api/admin/accounts/{id}/disable", with(disable_account)},
+      {"POST", "/api/admin/accounts/{id}/enable", with(enable_account)},
+      {"POST", "/api/admin/accounts/{id}/delete", with(delete_account_of)},
+      {"POST", "/api/admin/accounts/{id}/reset", with(reset_password)},
+      {"POST", "/api/admin/invitations", with(invite)},
+      {"GET", "/api/admin/system", with(get_system)},
+      {"GET", "/session", with(get_session)},
+      {"POST", "/session", with(sign_in)},
+      {"POST", "/session/link", with(sign_in_by_link)},
+      {"DELETE", "/session", with(sign_out)},
+      {"POST", "/registration", with(register_account)},
+      {"POST", "/registration/confirm", with(confirm_account)},
+      {"POST", "/registration/reset", with(ask_for_password)},
+      {"POST", "/registration/password", with(set_forgotten_password)},
+      {"POST", "/setup", with(set_up)},
       {"GET", "/api/usage", with(get_usage)},
       {"GET", "/api/buckets", with(get_buckets)},
       {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},

@@ -1,23 +1,39 @@
 // The tools that the calls of the API work with. Made once by server/; borrowed by every handler.
 #pragma once
 
+#include "accounts/sign_in.h"
 #include "accounts/throttle.h"
 #include "api/request/zip_request.h"
 #include "api/watch/monitor.h"
+#include "api/watch/own_address.h"
 #include "http/server.h"
 #include "jobs/account_watch.h"
 #include "jobs/runner.h"
 #include "links/links.h"
 #include "links/streamed_bytes.h"
 #include "net/reach.h"
+#include "notify/mail_text.h"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 namespace api {
 
+class Passwords;
 class ZipWatches;
+
+// The site's settings, and the ways in which it reaches people.
+struct SiteRules {
+  accounts::Registration registration = accounts::Registration::by_invitation;
+  // Posts a mail to an address, in the background; empty: this server sends no mail, or does not
+  // know the address that links in mails begin with.
+  std::function<void(std::string address, notify::MailText mail)> post;
+  boost::json::object settings = {};  // those in force, without secrets, for administrators
+};
 
 // The counters that /metrics tells besides requests and jobs.
 struct Measured {
@@ -45,6 +61,8 @@ struct Service {
   bool tls = false;        // the API speaks https
   bool open = false;       // to all, without tokens (auth.mode = "none")
   accounts::Throttle& throttle;
+  Passwords& passwords;
+  SiteRules site;
   std::vector<net::Network> trusted_proxies;
   Monitor& monitor;
   ZipWatches& watches;
@@ -60,17 +78,21 @@ std::string base_url(Service const& service, http::Exchange& exchange);
 // Its path: "/zips", or empty.
 std::string base_path(Service const& service, http::Exchange& exchange);
 
-// The account whose token the request carries; if the service is open, one that all share, and
-// Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,
-// {unauthorized} for a token that is missing, wrong or expired.
-net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
-// The account of a token that came another way; errors as above.
-net::task<accounts::Account> account_of_token(Service const& service, std::string token);
+// The address by which the client has called this server.
+OwnAddress own_address(Service const& service, http::Exchange& exchange);
+bool is_https(Service const& service, http::Exchange& exchange);
 
+// The account whose token, or whose session, the request carries (caller.h tells more); if the
+// service is open, one that all share, and Error{forbidden} for a page of another origin.
+// Error{bad_input} for a malformed Authorization, {unauthorized} for a token that is missing, wrong
+// or expired.
+net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange);
 // The same by a token that is not in the header, and is not looked at if the service is open.
 net::task<accounts::Account> authorize_token(Service const& service, http::Exchange& exchange,
                                              std::string token);
 
+// The object that the body is, of at most limits::max_small_body_bytes.
+net::task<boost::json::object> read_json(http::Exchange& exchange);
 // The fields of a body of at most `limit` bytes.
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);
 

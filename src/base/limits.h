@@ -323,6 +323,8 @@ inline constexpr auto smtp_connect_timeout = 20s;
 inline constexpr auto smtp_timeout = 60s;  // of one mail, from connect to the last answer
 // Tries to send a mail, with pauses that double: for some six hours.
 inline constexpr int mail_attempts = 12;
+// A mail with a code for its receiver, who asks for another one if it does not come.
+inline constexpr int posted_mail_attempts = 4;
 inline constexpr auto mail_first_pause = 10s;
 inline constexpr auto mail_longest_pause = 3600s;
 // Links that one mail names; it counts the rest.
@@ -370,6 +372,24 @@ inline constexpr std::size_t throttle_entries = 30'000;
 inline constexpr std::uint64_t max_small_body_bytes = 64 * KiB;
 // Our tokens have some 250 bytes; libjwt decodes on the stack.
 inline constexpr std::size_t max_token_bytes = 4 * KiB;
+
+inline constexpr std::size_t max_user_keys = 50;
+// A renewed secret's predecessor may work beside it for this long: a day and night for a fleet.
+inline constexpr auto longest_secret_overlap = 24h * 7;
+// People see when a key was last used; each note is a write.
+inline constexpr auto key_use_noted_after = 10s;
+inline constexpr auto session_life = 24h * 30;  // since it was last seen
+inline constexpr auto session_noted_after = 5min;
+inline constexpr std::size_t max_sessions = 50;  // of an account
+// Passwords that are hashed at a time: each takes 64 MiB and a core for some 0.1 s.
+inline constexpr std::size_t passwords_at_once = 2;
+// Sign-ins and registrations that wait for their turn; more are answered 503.
+inline constexpr std::size_t passwords_waiting = 64;
+inline constexpr auto set_up_code_life = 24h * 7;
+inline constexpr auto invitation_life = 24h * 7;
+inline constexpr auto confirmation_life = 24h;
+inline constexpr auto password_code_life = 1h;
+inline constexpr auto sign_in_code_life = 1h;
 
 // ---- the store
 // Another process (an "account" command, a backup) may hold the database's lock for this long.

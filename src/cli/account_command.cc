@@ -7,17 +7,14 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/visible_text.h"
+#include "cli/account_desk.h"
 #include "cli/exit_code.h"
 #include "cli/prompt.h"
 #include "cli/s3_session.h"
 #include "net/runtime.h"
-#include "server/data_folder.h"
 #include "store/erasing_clock.h"
 #include "store/kept_credentials.h"
-#include "store/master_keys.h"
-#include "store/sqlite/store.h"
 
-#include <cstdio>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -30,59 +27,17 @@ using base::Fault;
 namespace {
 
 using net::result_of;
-using store::AccountKey;
 using store::Standing;
+using Desk = AccountDesk;
 
-struct Desk {
-  explicit Desk(server::DataFolder folder)
-      : keys(folder.take_keys()), database({.path = folder.database()}) {
-    // A secret that is kept under another key would be of no use to the server.
-    net::run_to_end(server::check_keys_of_server(database.store().upkeep, folder.database(), keys));
-    store::take_up_keys(database.sealed(), keys);
-    for (std::string const& made : folder.notes().made) fmt::print(stderr, "s3zipper: {}\n", made);
-    if (!folder.notes().warning.empty())
-      fmt::print(stderr, "s3zipper: {}\n", folder.notes().warning);
-  }
-
-  accounts::Account find(std::string const& who) {
-    auto account = result_of(accounts.find(AccountKey::name, who));
-    if (!account) account = result_of(accounts.find(AccountKey::user_key, who));
-    if (!account) {
-      throw Error(Fault::not_found,
-                  fmt::format("there is no account \"{}\"; see: s3zipper account list", who));
-    }
-    return *account;
-  }
-
-  // The account as it is by now.
-  accounts::Account read_back(accounts::Account const& account) {
-    auto const now = result_of(accounts.find(AccountKey::id, account.id));
-    if (!now)
-      throw Error(Fault::conflict, fmt::format("{} has been deleted meanwhile", account.name));
-    return *now;
-  }
-
-  accounts::Keys keys;
-  store::SqliteStore database;
-  store::Accounts& accounts = database.store().accounts;
-};
-
-void print(std::string const& text) {
-  std::fputs(text.c_str(), stdout);
-}
-
-void print_keys(accounts::Account const& account, base::Secret const& secret, bool as_json) {
+void print_key(accounts::UserKey const& key, base::Secret const& secret, bool as_json) {
   if (as_json) {
-    return print(fmt::format("{{\"userKey\":\"{}\",\"userSecret\":\"{}\"}}\n", account.user_key,
+    return print(fmt::format("{{\"userKey\":\"{}\",\"userSecret\":\"{}\"}}\n", key.user_key,
                              secret.reveal()));
   }
   print(fmt::format("userKey: {}\nuserSecret: {}\n\nKeep the userSecret: it is not shown again.\n",
-                    account.user_key, secret.reveal()));
+                    key.user_key, secret.reveal()));
 }
-
-}  // namespace
-
-namespace {
 
 base::Secret read_user_secret() {
   if (char const* const value = std::getenv("S3ZIPPER_USER_SECRET"); value != nullptr)
@@ -106,6 +61,22 @@ store::UnsealedCredentials kept_of(CredentialsCommand const& command) {
   return kept;
 }
 
+// Sets the key of the account whose secret is among the credentials.
+void take_key(Desk& desk, accounts::Account const& account, store::UnsealedCredentials& kept) {
+  for (accounts::UserKey const& key : result_of(desk.store.user_keys.list(account.id))) {
+    auto const generation =
+        accounts::match_secret(key, kept.user_secret.reveal(), desk.keys, base::unix_now());
+    if (!generation || account.disabled) continue;
+    kept.user_key = key.user_key;
+    kept.key_generation = *generation;
+    return;
+  }
+  throw Error(Fault::unauthorized,
+              fmt::format("the userSecret is not {}'s; give it on standard input, or in "
+                          "S3ZIPPER_USER_SECRET",
+                          account.name));
+}
+
 }  // namespace
 
 void keep_account_credentials(server::Config const& config, std::string const& who,
@@ -113,19 +84,16 @@ void keep_account_credentials(server::Config const& config, std::string const& w
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   if (command.remove) {
-    bool const erased = result_of(desk.accounts.erase_kept(account.id));
+    bool const erased = result_of(desk.store.user_keys.erase_kept(account.id));
     print(fmt::format("{} {}\n", base::visible(account.name),
                       erased ? "keeps no credentials here any more" : "kept no credentials here"));
     return;
   }
   store::UnsealedCredentials kept = kept_of(command);
   kept.user_secret = read_user_secret();
-  if (!accounts::verify_secret(account, kept.user_secret.reveal(), desk.keys))
-    throw Error(Fault::unauthorized,
-                fmt::format("the userSecret is not {}'s; give it on standard input, or in "
-                            "S3ZIPPER_USER_SECRET",
-                            account.name));
-  net::run_to_end(desk.accounts.keep(store::seal_kept(desk.keys, account, kept, base::unix_now())));
+  take_key(desk, account, kept);
+  net::run_to_end(
+      desk.store.user_keys.keep(store::seal_kept(desk.keys, account.id, kept, base::unix_now())));
   print(fmt::format("{} keeps the credentials of the access key {} here.\n",
                     base::visible(account.name), kept.credentials.access_key));
 }
@@ -137,7 +105,7 @@ void set_error_url(server::Config const& config, std::string const& who,
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   bool const only_shown = url.empty() && !command.remove;
-  if (!only_shown) result_of(desk.accounts.set_error_url(account.id, url));
+  if (!only_shown) result_of(desk.store.accounts.set_error_url(account.id, url));
   accounts::Account const now = desk.read_back(account);
   if (!only_shown && now.error_url != url)
     throw Error(Fault::conflict,
@@ -150,17 +118,33 @@ void set_error_url(server::Config const& config, std::string const& who,
 
 void create_account(server::Config const& config, std::string const& name, bool as_json) {
   Desk desk(server::DataFolder::open_or_make(config));
-  accounts::NewAccount const made = accounts::create_account(name, desk.keys, base::unix_now());
-  net::run_to_end(desk.accounts.insert(made.account));
-  print_keys(made.account, made.user_secret, as_json);
+  base::UnixSeconds const now = base::unix_now();
+  accounts::Account const account = accounts::new_account(name, now);
+  accounts::NewUserKey const made = accounts::new_user_key(account.id, "default", desk.keys, now);
+  net::run_to_end(desk.store.accounts.insert(account, made.key));
+  print_key(made.key, made.secret, as_json);
+}
+
+void add_account_key(server::Config const& config, std::string const& who, std::string const& name,
+                     bool as_json) {
+  Desk desk(server::DataFolder::open(config));
+  accounts::NewUserKey const made =
+      accounts::new_user_key(desk.find(who).id, name, desk.keys, base::unix_now());
+  net::run_to_end(desk.store.user_keys.insert(made.key));
+  print_key(made.key, made.secret, as_json);
 }
 
 void list_accounts(server::Config const& config) {
   Desk desk(server::DataFolder::open(config));
-  print(fmt::format("{:<24} {:<22} {:<22} {}\n", "name", "userKey", "created", "state"));
-  for (accounts::Account const& account : result_of(desk.accounts.list())) {
-    print(fmt::format("{:<24} {:<22} {:<22} {}\n", base::visible(account.name), account.user_key,
+  auto const print_row = [](accounts::Account const& account, std::string_view user_key) {
+    print(fmt::format("{:<24} {:<22} {:<22} {}\n", base::visible(account.name), user_key,
                       base::rfc3339(account.created_at), account.disabled ? "disabled" : "active"));
+  };
+  print(fmt::format("{:<24} {:<22} {:<22} {}\n", "name", "userKey", "created", "state"));
+  for (accounts::Account const& account : result_of(desk.store.accounts.list())) {
+    std::vector<accounts::UserKey> const keys = result_of(desk.store.user_keys.list(account.id));
+    if (keys.empty()) print_row(account, "-");
+    for (accounts::UserKey const& key : keys) print_row(account, key.user_key);
   }
 }
 
@@ -170,7 +154,7 @@ namespace {
   throw Error(Fault::conflict,
               fmt::format("{} is disabled, and no keys of it work; first: s3zipper account enable "
                           "{}",
-                          account.name, account.user_key));
+                          account.name, account.name));
 }
 
 // Ends now all that the server has begun for the account, or its links.
@@ -189,30 +173,30 @@ void check_is_nobodys(accounts::Account const& account) {
 
 }  // namespace
 
-// The account itself may be rotating its keys at this moment: then this tries once more, from its
+// The account itself may be renewing the secret at this moment: then this tries once more, from its
 // new state.
 void rotate_account(server::Config const& config, std::string const& who, bool as_json) {
   Desk desk(server::DataFolder::open(config));
   constexpr int most_tries = 8;
+  constexpr std::chrono::seconds no_overlap(0);
   for (int tries = 0; tries < most_tries; ++tries) {
-    accounts::Account account = desk.find(who);
+    accounts::UserKey key = desk.find_key(who);
+    accounts::Account const account = desk.find(key.user_key);
     if (account.disabled) throw_disabled(account);
-    base::Secret const secret = accounts::rotate_keys(account, desk.keys);
-    if (!result_of(desk.accounts.rotate(account))) continue;
-    accounts::Account const now = desk.read_back(account);
-    if (now.disabled) throw_disabled(now);
-    if (now.secret_hash == account.secret_hash) return print_keys(now, secret, as_json);
+    base::Secret const secret =
+        accounts::renew_secret(key, no_overlap, desk.keys, base::unix_now());
+    if (result_of(desk.store.user_keys.rotate(key))) return print_key(key, secret, as_json);
   }
   throw Error(Fault::conflict,
-              fmt::format("somebody else is rotating the keys of {} all the time", who));
+              fmt::format("somebody else is renewing the secret of {} all the time", who));
 }
 
 void disable_account(server::Config const& config, std::string const& who) {
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
   check_is_nobodys(account);
-  bool const changed = result_of(desk.accounts.set_standing(account.id, Standing::disabled));
-  end_work(desk.database.store().upkeep);
+  bool const changed = result_of(desk.store.accounts.set_standing(account.id, Standing::disabled));
+  end_work(desk.store.upkeep);
   if (!desk.read_back(account).disabled)
     throw Error(Fault::conflict, fmt::format("{} has been enabled again meanwhile", account.name));
   print(fmt::format("{} {}; its tokens, links and jobs end now.\n", base::visible(account.name),
@@ -222,7 +206,7 @@ void disable_account(server::Config const& config, std::string const& who) {
 void enable_account(server::Config const& config, std::string const& who) {
   Desk desk(server::DataFolder::open(config));
   accounts::Account const account = desk.find(who);
-  bool const changed = result_of(desk.accounts.set_standing(account.id, Standing::active));
+  bool const changed = result_of(desk.store.accounts.set_standing(account.id, Standing::active));
   if (desk.read_back(account).disabled)
     throw Error(Fault::conflict, fmt::format("{} has been disabled again meanwhile", account.name));
   print(changed ? fmt::format("{} is enabled: its userKey and userSecret work. Tokens, links and "
@@ -241,9 +225,9 @@ void delete_account(server::Config const& config, std::string const& who, bool w
       base::visible(account.name));
   if (!without_asking && !ask_yes(question))
     throw UsageError(fmt::format("{} stays; --yes deletes it without asking", account.name));
-  result_of(desk.accounts.set_standing(account.id, Standing::deleted));
-  end_work(desk.database.store().upkeep);
-  if (result_of(desk.accounts.find(AccountKey::id, account.id)))
+  result_of(desk.store.accounts.set_standing(account.id, Standing::deleted));
+  end_work(desk.store.upkeep);
+  if (result_of(desk.store.accounts.find(store::AccountKey::id, account.id)))
     throw Error(Fault::conflict, fmt::format("{} is still there", account.name));
   print(fmt::format("{} is deleted; its tokens, links and jobs end now.\n",
                     base::visible(account.name)));

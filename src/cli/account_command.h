@@ -12,7 +12,11 @@
 namespace cli {
 
 void create_account(server::Config const& config, std::string const& name, bool as_json);
+// Gives the account one more key.
+void add_account_key(server::Config const& config, std::string const& who, std::string const& name,
+                     bool as_json);
 void list_accounts(server::Config const& config);
+// Renews the secret of a key: the one that `who` names, or the only one of the account.
 // `who`: a name or a userKey. Error{not_found} if there is no such account; {conflict} if it is
 // disabled.
 void rotate_account(server::Config const& config, std::string const& who, bool as_json);

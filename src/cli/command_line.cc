@@ -10,6 +10,7 @@
 #include "cli/get_command.h"
 #include "cli/key_command.h"
 #include "cli/ls_command.h"
+#include "cli/people_command.h"
 #include "cli/zip/zip_command.h"
 #include "server/config.h"
 #include "server/serve.h"
@@ -35,11 +36,13 @@ struct Arguments {
   server::Values flags;
   std::string ready_file;
   std::string account;
+  std::string key_name;
   std::string key_file;
   CredentialsCommand credentials;
   ErrorUrlCommand error_url;
   bool as_json = false;
   bool yes = false;
+  bool remove = false;
   server::SandboxCommand sandbox;
 };
 
@@ -112,9 +115,12 @@ void add_account(CLI::App& app, Arguments& arguments,
   for (auto const& [name, run] : runs) {
     CLI::App* const action = command->add_subcommand(name);
     add_settings(*action, arguments);
-    if (name != "list")
+    if (name != "list" && name != "setup-code" && name != "invite")
       action->add_option("name", arguments.account, "Name, or userKey")->required();
-    if (name == "create" || name == "rotate") action->add_flag("--json", arguments.as_json);
+    if (name == "add-key") action->add_option("key", arguments.key_name, "Its name")->required();
+    if (name == "create" || name == "rotate" || name == "add-key")
+      action->add_flag("--json", arguments.as_json);
+    if (name == "admin") action->add_flag("--remove", arguments.remove, "No longer");
     if (name == "credentials") add_credentials_flags(*action, arguments.credentials);
     if (name == "error-url") add_error_url_flags(*action, arguments.error_url);
     if (name == "delete") action->add_flag("-y,--yes", arguments.yes, "Do not ask");
@@ -122,7 +128,17 @@ void add_account(CLI::App& app, Arguments& arguments,
   }
   command->get_subcommand("create")->description("Make an account; shows its keys once");
   command->get_subcommand("list")->description("List all accounts");
-  command->get_subcommand("rotate")->description("Give an account a new userSecret; ends the old");
+  command->get_subcommand("rotate")->description("Give a key a new userSecret; ends the old");
+  command->get_subcommand("add-key")->description("Give an account another key; shows it once");
+  command->get_subcommand("setup-code")
+      ->description("Print the code by which the first account is made at the site");
+  command->get_subcommand("invite")->description("Print a link by which somebody may register");
+  command->get_subcommand("password")->description("Set the password of an account at the site");
+  command->get_subcommand("reset-password")
+      ->description("Print a link by which an account's owner sets another password");
+  command->get_subcommand("sign-in-link")
+      ->description("Print a link that signs its holder in, once");
+  command->get_subcommand("admin")->description("Make an account an administrator of the site");
   command->get_subcommand("credentials")
       ->description("Keep AWS credentials for an account's requests and the links that it signs");
   command->get_subcommand("error-url")
@@ -239,16 +255,25 @@ int run_command_line(int argument_count, char const* const* arguments,
   auto const read = [&] { return read_settings(parsed, environment); };
   auto const config = [&] { return server::make_config({read().values}); };
   add_serve(app, parsed, [&] { server::serve(read, parsed.ready_file); });
-  add_account(app, parsed,
-              {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
-               {"list", [&] { list_accounts(config()); }},
-               {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
-               {"credentials",
-                [&] { keep_account_credentials(config(), parsed.account, parsed.credentials); }},
-               {"error-url", [&] { set_error_url(config(), parsed.account, parsed.error_url); }},
-               {"disable", [&] { disable_account(config(), parsed.account); }},
-               {"enable", [&] { enable_account(config(), parsed.account); }},
-               {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});
+  add_account(
+      app, parsed,
+      {{"create", [&] { create_account(config(), parsed.account, parsed.as_json); }},
+       {"list", [&] { list_accounts(config()); }},
+       {"rotate", [&] { rotate_account(config(), parsed.account, parsed.as_json); }},
+       {"add-key",
+        [&] { add_account_key(config(), parsed.account, parsed.key_name, parsed.as_json); }},
+       {"setup-code", [&] { print_set_up_code(config()); }},
+       {"invite", [&] { print_invitation(config()); }},
+       {"password", [&] { set_password(config(), parsed.account); }},
+       {"reset-password", [&] { print_password_link(config(), parsed.account); }},
+       {"sign-in-link", [&] { print_sign_in_link(config(), parsed.account); }},
+       {"admin", [&] { set_admin(config(), parsed.account, parsed.remove); }},
+       {"credentials",
+        [&] { keep_account_credentials(config(), parsed.account, parsed.credentials); }},
+       {"error-url", [&] { set_error_url(config(), parsed.account, parsed.error_url); }},
+       {"disable", [&] { disable_account(config(), parsed.account); }},
+       {"enable", [&] { enable_account(config(), parsed.account); }},
+       {"delete", [&] { delete_account(config(), parsed.account, parsed.yes); }}});
   add_key(app, parsed, config);
   add_clock(app, parsed, config);
   add_zip_command(app);

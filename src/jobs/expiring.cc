@@ -24,7 +24,7 @@ net::task<aws::Credentials> credentials_to_delete(Tools const& tools, store::Job
   if (!job.expiry.uses_kept_credentials)
     co_return store::open_credentials(tools.keys, job.id, job.sealed_credentials);
   std::optional<store::UnsealedCredentials> kept =
-      co_await store::find_kept(tools.store.accounts, tools.keys, job.account_id);
+      co_await store::find_kept(tools.store.user_keys, tools.keys, job.account_id);
   if (!kept) throw Error(Fault::gone, "the account keeps no credentials any more");
   co_return std::move(kept->credentials);
 }

@@ -135,7 +135,7 @@ net::task<std::optional<Links::Made>> Links::make_plans(store::Hold const& hold,
   if (!link) co_return std::nullopt;
   archive::Request const request = archive::decode_request(link->request);
   aws::Credentials credentials =
-      co_await store::credentials_of(tools_.store.accounts, tools_.keys, *link);
+      co_await store::credentials_of(tools_.store.user_keys, tools_.keys, *link);
   s3::WantedStore wanted =
       archive::wanted_store(request, std::move(credentials), "stream " + hold.id, tools_.patience);
   auto const store = co_await tools_.object_stores.open(std::move(wanted));
@@ -178,7 +178,7 @@ net::task<OpenLink> Links::open(std::string id, std::size_t archive, std::string
   open.file_name = archive::archive_key(link.file_name, archive);
   archive::Request const request = archive::decode_request(link.request);
   aws::Credentials credentials =
-      co_await store::credentials_of(tools_.store.accounts, tools_.keys, link);
+      co_await store::credentials_of(tools_.store.user_keys, tools_.keys, link);
   s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials),
                                                  "request " + request_id, tools_.download_patience);
   open.store = co_await tools_.object_stores.open(std::move(wanted));

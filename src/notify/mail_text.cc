@@ -52,6 +52,23 @@ std::string how_long(FinishedZip const& zip) {
                      end.month, end.day, end.hour, end.minute);
 }
 
+struct PageMail {
+  char const* subject;
+  char const* why;
+  std::string_view url;
+  char const* otherwise;
+};
+
+MailText write_page_mail(PageMail const& page) {
+  MailText mail;
+  mail.subject = page.subject;
+  mail.text = fmt::format("{}\n\n{}\n\n{}\n", page.why, page.url, page.otherwise);
+  std::string const url = escaped(page.url);
+  mail.html = fmt::format("<p>{}</p>\n<p><a href=\"{}\">{}</a></p>\n<p>{}</p>\n", page.why, url,
+                          url, page.otherwise);
+  return mail;
+}
+
 }  // namespace
 
 MailText write_mail_text(FinishedZip const& zip) {
@@ -102,6 +119,31 @@ MailText write_mail_text(FailedZip const& zip) {
   mail.text += fmt::format("{}\n\n{}\n", help, id);
   mail.html += fmt::format("<p>{}</p>\n<p>{}</p>\n", help, escaped(id));
   return mail;
+}
+
+MailText write_confirmation_mail(std::string_view url) {
+  return write_page_mail({.subject = "Confirm your mail address",
+                          .why = "An account of S3zipper is to be made for this address. Open this "
+                                 "page within a day to make it:",
+                          .url = url,
+                          .otherwise = "If you have not asked for it, do nothing."});
+}
+
+MailText write_password_mail(std::string_view url) {
+  return write_page_mail({.subject = "Set another password",
+                          .why = "Open this page within an hour to set another password for your "
+                                 "account of S3zipper:",
+                          .url = url,
+                          .otherwise = "If you have not asked for it, do nothing: the password "
+                                       "stays as it is."});
+}
+
+MailText write_known_mail(std::string_view url) {
+  return write_page_mail({.subject = "You have an account",
+                          .why = "Somebody, perhaps you, wanted to make an account of S3zipper for "
+                                 "this address, which has one. Sign in here:",
+                          .url = url,
+                          .otherwise = "If it was not you, do nothing."});
 }
 
 }  // namespace notify

@@ -1,10 +1,12 @@
-// The mail about a zip that is finished, or that has failed: as plain text and as HTML. Pure.
+// The mails to people, as plain text and as HTML: about a zip that is finished or has failed, and
+// about their account. Pure.
 #pragma once
 
 #include "base/clock.h"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace notify {
@@ -32,5 +34,11 @@ struct MailText {
 
 MailText write_mail_text(FinishedZip const& zip);
 MailText write_mail_text(FailedZip const& zip);
+
+// Mails to people who register, or have forgotten their password: `url` is the page to open.
+MailText write_confirmation_mail(std::string_view url);
+MailText write_password_mail(std::string_view url);
+// To somebody who registers with an address that has an account.
+MailText write_known_mail(std::string_view url);
 
 }  // namespace notify

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "jobs/result.h"
+#include "net/deadline.h"
 #include "net/every.h"
 #include "net/task_group.h"
 #include "notify/curl_library.h"
@@ -97,6 +99,25 @@ net::task<void> Mailer::send(store::Mail mail, Told told) {
   if (error.empty() && failure) error = failure->message();
   auto const state = error.empty() ? store::MessageState::sent : store::MessageState::failed;
   co_await finish(std::move(mail), state, std::move(error));
+}
+
+net::task<void> Mailer::post(std::string address, MailText mail) {
+  constexpr base::Backoff pauses{.first = limits::mail_first_pause,
+                                 .longest = limits::mail_longest_pause};
+  std::string const id = base::random_uuid();
+  auto const send = [&] { send_mail(settings_, address, mail, id, stop_); };
+  for (int tries = 1;; ++tries) {
+    std::optional<Error> failure;
+    try {
+      co_await pool_.run(send);
+    } catch (Error const& error) {
+      failure = error;
+    }
+    if (!failure || stop_) co_return;
+    base::log_warning(fmt::format("mail {}: {}", id, failure->what()));
+    if (failure->fault() != Fault::unavailable || tries == limits::posted_mail_attempts) co_return;
+    co_await net::sleep(pauses.pause_after(tries));
+  }
 }
 
 net::task<void> Mailer::retry(store::Mail mail, Error failure) {

@@ -43,6 +43,8 @@ class Mailer {
   void start(net::Executor const& loop);
   // Sends the mails that are due, one after the other.
   net::task<void> look();
+  // Sends a mail of which the store knows nothing, and tries again a few times.
+  net::task<void> post(std::string address, MailText mail);
   // Gives up the mail that is being sent within a second; the program's next run sends it.
   void stop() { stop_ = true; }
 

@@ -47,9 +47,9 @@ class MasterKeys : public testing::Test {
  protected:
   // One row of each kind, sealed with these keys' first.
   void fill(accounts::Keys const& keys) {
-    made_ = accounts::create_account("owner of " + keys.fingerprint(), keys, now);
-    accounts::Account const& account = made_->account;
-    net::run_to_end(store_.accounts.insert(account));
+    accounts::Account const account = accounts::new_account("owner of " + keys.fingerprint(), now);
+    made_ = accounts::new_user_key(account.id, "default", keys, now);
+    net::run_to_end(store_.accounts.insert(account, made_->key));
     aws::Credentials credentials;
     credentials.access_key = "key";
     credentials.secret_key = base::Secret("aws");
@@ -57,7 +57,7 @@ class MasterKeys : public testing::Test {
     kept.region = "here";
     kept.credentials = credentials;
     kept.user_secret = base::Secret("mine");
-    net::run_to_end(store_.accounts.keep(store::seal_kept(keys, account, kept, now)));
+    net::run_to_end(store_.user_keys.keep(store::seal_kept(keys, account.id, kept, now)));
     job_.id = "job of " + keys.fingerprint();
     job_.account_id = account.id;
     job_.sealed_credentials = store::seal_credentials(keys, job_.id, credentials);
@@ -77,11 +77,10 @@ class MasterKeys : public testing::Test {
   }
 
   void expect_all_opens(accounts::Keys const& keys) {
-    auto const account =
-        net::result_of(store_.accounts.find(store::AccountKey::id, made_->account.id));
-    EXPECT_TRUE(accounts::verify_secret(account, made_->user_secret.reveal(), keys));
+    auto const found = net::result_of(store_.user_keys.find(made_->key.user_key));
+    EXPECT_EQ(accounts::match_secret(found->key, made_->secret.reveal(), keys, now), 1);
     store::UnsealedCredentials const kept =
-        store::open_kept(keys, *net::result_of(store_.accounts.find_kept(account->id)));
+        store::open_kept(keys, *net::result_of(store_.user_keys.find_kept(found->account.id)));
     EXPECT_EQ(kept.region, "here");
     EXPECT_EQ(kept.credentials.secret_key.reveal(), "aws");
     EXPECT_EQ(kept.user_secret.reveal(), "mine");
@@ -98,7 +97,7 @@ class MasterKeys : public testing::Test {
   std::unique_ptr<store::SqliteStore> database_ = home_.open();
   store::Store const& store_ = database_->store();
   store::SealedStore& sealed_ = database_->sealed();
-  std::optional<accounts::NewAccount> made_;
+  std::optional<accounts::NewUserKey> made_;
   store::Job job_;
 };
 
@@ -170,15 +169,21 @@ TEST_F(MasterKeys, a_row_that_no_key_opens_is_named_and_the_old_key_stays_needed
 TEST_F(MasterKeys, a_retired_key_goes_when_no_account_and_no_link_is_of_its_time) {
   accounts::Keys old = keys_of("o");
   store::take_up_keys(sealed_, old);
-  accounts::NewAccount made = accounts::create_account("a", old, now);
-  net::run_to_end(store_.accounts.insert(made.account));
+  accounts::Account const account = accounts::new_account("a", now);
+  accounts::NewUserKey made = accounts::new_user_key(account.id, "default", old, now);
+  net::run_to_end(store_.accounts.insert(account, made.key));
   accounts::Keys both = keys_of("no");
   store::rotate_keys(sealed_, both, now);
   constexpr base::UnixSeconds year = 365 * 86'400;
   store::rotate_keys(sealed_, both, now + year);
   EXPECT_EQ(sealed_.sealed_rows(store::SealedKind::retired_key, "").size(), 1U);
-  accounts::rotate_keys(made.account, both);
-  EXPECT_TRUE(net::result_of(store_.accounts.rotate(made.account)));
+  accounts::renew_secret(made.key, std::chrono::days(1), both, now);
+  EXPECT_TRUE(net::result_of(store_.user_keys.rotate(made.key)));
+  store::rotate_keys(sealed_, both, now + year);
+  EXPECT_EQ(sealed_.sealed_rows(store::SealedKind::retired_key, "").size(), 1U)
+      << "the former secret is hashed by it";
+  accounts::renew_secret(made.key, std::chrono::seconds(0), both, now);
+  EXPECT_TRUE(net::result_of(store_.user_keys.rotate(made.key)));
   store::rotate_keys(sealed_, both, now + year);
   EXPECT_EQ(sealed_.sealed_rows(store::SealedKind::retired_key, "").size(), 0U);
 }

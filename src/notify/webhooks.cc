@@ -87,7 +87,7 @@ store::Delivery renewed_delivery(accounts::Keys const& keys, store::Delivery con
 }
 
 std::string webhook_secret(accounts::Keys const& keys, accounts::Account const& account) {
-  return keys.webhook_secret(account.id, account.key_generation);
+  return keys.webhook_secret(account.id, account.generation);
 }
 
 std::string webhook_signature(std::string_view secret, base::UnixSeconds timestamp,

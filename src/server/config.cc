@@ -167,6 +167,12 @@ std::vector<Setting> ec2_settings() {
        "accounts, or none: every client that reaches the server may use it, without tokens, and "
        "with its own AWS credentials; see docs/start/ec2.md",
        [](Config& c, Text v) { c.without_accounts = to_auth_mode(v); }},
+      {"site.registration", "\"invitation\"",
+       "Who may make an account at the site: open (everybody), invitation or closed (nobody)",
+       [](Config& c, Text v) { c.registration = to_registration(v); }},
+      {"site.setup_code", "\"\"",
+       "The code by which the first account is made at the site; empty: the log tells one",
+       [](Config& c, Text v) { c.set_up_code = base::Secret(std::string(v)); }},
       {"ec2.allowed_buckets", "[]",
        "Where auth.mode is none: the buckets that zips are made of and put into, or * for all",
        [](Config& c, Text v) { set_allowed_buckets(c, v); }},

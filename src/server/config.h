@@ -2,7 +2,9 @@
 // variables and flags, in rising precedence. The table also prints the example file and the docs.
 #pragma once
 
+#include "accounts/sign_in.h"
 #include "base/limits.h"
+#include "base/secret.h"
 #include "net/reach.h"
 #include "notify/smtp.h"
 #include "notify/webhooks.h"
@@ -38,6 +40,8 @@ struct Config {
   std::size_t job_workers = 2;
   std::vector<std::string> key_files;
   bool without_accounts = false;  // auth.mode
+  accounts::Registration registration = accounts::Registration::by_invitation;
+  base::Secret set_up_code;  // empty: a random one, which the log tells
   std::vector<std::string> ec2_allowed_buckets;
   bool ec2_any_bucket = false;
   bool ec2_any_address = false;

@@ -134,6 +134,13 @@ bool to_auth_mode(std::string_view text) {
   refuse("must be accounts or none");
 }
 
+accounts::Registration to_registration(std::string_view text) {
+  if (text == "open") return accounts::Registration::open;
+  if (text == "invitation") return accounts::Registration::by_invitation;
+  if (text == "closed") return accounts::Registration::closed;
+  refuse("must be open, invitation or closed");
+}
+
 void set_allowed_buckets(Config& config, std::string_view text) {
   config.ec2_allowed_buckets = to_list(text);
   config.ec2_any_bucket = false;

@@ -20,6 +20,7 @@ std::chrono::milliseconds to_patience(std::string_view text);
 bool to_flag(std::string_view text);
 bool to_addressing(std::string_view text);  // true: buckets stand in the host
 bool to_auth_mode(std::string_view text);   // true: without accounts
+accounts::Registration to_registration(std::string_view text);
 
 std::string to_address(std::string_view text);  // where to listen: "127.0.0.1:8080"
 std::vector<net::Network> to_networks(std::string_view text);

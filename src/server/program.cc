@@ -103,6 +103,8 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
               .tls = !config.tls_certificate_file.empty(),
               .open = config.without_accounts,
               .throttle = throttle,
+              .passwords = passwords,
+              .site = site_rules(config),
               .trusted_proxies = config.trusted_proxies,
               .monitor = monitor,
               .watches = watches,
@@ -119,7 +121,7 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
   store::take_up_keys(database.sealed(), keys);
   net::run_to_end(note_serving_key(store.upkeep, keys));
   tell(folder.notes());
-  net::run_to_end(add_everybody(config, store.accounts, keys));
+  net::run_to_end(add_everybody(config, store.accounts));
 }
 
 Program::~Program() {
@@ -128,6 +130,18 @@ Program::~Program() {
   } catch (base::Error const& error) {
     base::log_warning(fmt::format("usage is lost: {}", error.what()));
   }
+}
+
+// Links in mails must not begin with what the Host of a stranger's request says.
+api::SiteRules Program::site_rules(Config const& config) {
+  api::SiteRules rules;
+  rules.registration = config.registration;
+  if (mailer.can_send() && !config.public_url.empty()) {
+    rules.post = [this](std::string address, notify::MailText mail) {
+      net::spawn_detached(loops.front(), mailer.post(std::move(address), std::move(mail)), "mail");
+    };
+  }
+  return rules;
 }
 
 std::vector<s3::LoopPool> Program::make_pools() {

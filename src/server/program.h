@@ -3,6 +3,7 @@
 
 #include "accounts/keys.h"
 #include "accounts/throttle.h"
+#include "api/passwords.h"
 #include "api/service.h"
 #include "api/watch/monitor.h"
 #include "api/zips/zip_watch.h"
@@ -65,12 +66,14 @@ struct Program {
   jobs::AccountWatch account_watch;
   notify::Mailer mailer;
   accounts::Throttle throttle;
+  api::Passwords passwords;
   api::ZipWatches watches;
   api::Service service;
   notify::Webhooks webhooks;
 
  private:
   std::vector<s3::LoopPool> make_pools();
+  api::SiteRules site_rules(Config const& config);
 };
 
 }  // namespace server

@@ -260,6 +260,37 @@ void warn_of_links_by_host(Config const& config) {
       "by which clients reach this server");
 }
 
+// A server without an account is set up at its site, by somebody who reads its log.
+void tell_set_up_code(Program& program, Config const& config) {
+  if (config.without_accounts || net::result_of(program.store.accounts.is_any())) return;
+  base::Secret token = config.set_up_code;
+  if (token.empty()) {
+    token = accounts::new_token();
+    base::log_info(fmt::format(
+        "there is no account yet: make the first one at /setup with the code {}", token.reveal()));
+  }
+  accounts::Code code;
+  code.kind = accounts::CodeKind::set_up;
+  code.token_hash = accounts::hash_token(token.reveal());
+  code.expires_at = base::unix_now() + std::chrono::seconds(limits::set_up_code_life).count();
+  net::run_to_end(program.store.sign_ins.add_code(std::move(code)));
+}
+
+// The settings in force, for administrators. Passwords are not among them.
+boost::json::object shown_settings(Values const& given) {
+  boost::json::object shown;
+  for (Setting const& setting : settings()) {
+    auto const value = given.find(std::string(setting.key));
+    bool const is_secret = setting.key.ends_with("password") || setting.key == "site.setup_code";
+    if (is_secret) {
+      shown[setting.key] = value == given.end() ? "" : "(set)";
+    } else {
+      shown[setting.key] = value == given.end() ? std::string(setting.example) : value->second;
+    }
+  }
+  return shown;
+}
+
 // Takes up jobs and listings that an earlier process has left: only one process runs the jobs of
 // this database.
 void take_up_work(Program& program) {
@@ -281,6 +312,7 @@ void start_work(Program& program, Config const& config, net::Hangups& hangups, R
                 net::TlsServer* tls) {
   net::Executor const& loop = program.loops.front();
   take_up_work(program);
+  tell_set_up_code(program, config);
   program.account_watch.start(loop);
   program.mailer.start(loop);
   program.webhooks.start(loop);
@@ -329,6 +361,7 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   Reloading reloading(read, given, tls.get());
   net::Hangups hangups(program.loops.front());
   StopLoops const before_reloading_goes(runtime);
+  program.service.site.settings = shown_settings(given.values);
   start_work(program, config, hangups, reloading, tls.get());
   entrance.open(http::with_cors(config.cors_origins, api::api_handler(program.service)));
   monitor.readiness.started();

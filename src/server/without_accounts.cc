@@ -50,13 +50,12 @@ std::vector<std::string> allowed_buckets(Config const& config) {
   return config.without_accounts ? config.ec2_allowed_buckets : std::vector<std::string>();
 }
 
-net::task<void> add_everybody(Config const& config, store::Accounts& accounts,
-                              accounts::Keys const& keys) {
+net::task<void> add_everybody(Config const& config, store::Accounts& accounts) {
   if (!config.without_accounts) co_return;
   std::string const id(api::everybody_id);
   if (co_await accounts.find(store::AccountKey::id, id)) co_return;
   accounts::Account account =
-      accounts::create_account("everybody (auth.mode = none)", keys, base::unix_now()).account;
+      accounts::new_account("everybody (auth.mode = none)", base::unix_now());
   account.id = id;
   co_await accounts.insert(std::move(account));
 }

@@ -10,17 +10,13 @@
 #include <string>
 #include <vector>
 
-namespace accounts {
-class Keys;
-}
 namespace server {
 
 // The buckets that the server may use. Empty: all, as with accounts.
 std::vector<std::string> allowed_buckets(Config const& config);
 
-// Adds the account to which all jobs and links belong without accounts; its secret is not kept.
-net::task<void> add_everybody(Config const& config, store::Accounts& accounts,
-                              accounts::Keys const& keys);
+// Adds the account to which all jobs and links belong without accounts. It has no key.
+net::task<void> add_everybody(Config const& config, store::Accounts& accounts);
 
 // Without accounts the server has credentials of its own from here on: those of the environment,
 // or of the machine's role, which are kept fresh on `loop`. `own` outlives its tasks.

@@ -40,7 +40,7 @@ class SealedStore {
   virtual std::vector<std::string> master_keys() = 0;
   virtual void add_master_key(std::string_view fingerprint) = 0;
   virtual void forget_master_key(std::string_view fingerprint) = 0;
-  // Accounts whose secret is hashed under this master key.
+  // Keys of accounts with a secret that is hashed under this master key.
   virtual std::uint64_t count_hashed_by(std::string_view fingerprint) = 0;
 
   // Rows of a kind behind `after` in the order of their ids, up to limits::sealed_rows_at_once.
@@ -52,7 +52,7 @@ class SealedStore {
   // has one already, that stays.
   virtual void add_retired_key(std::string_view fingerprint, std::string_view sealed,
                                base::UnixSeconds now) = 0;
-  // Forgets the keys that were retired before and by which no account's secret is hashed any more.
+  // Forgets the keys that were retired before and by which no userSecret is hashed any more.
   virtual void forget_retired_keys(base::UnixSeconds before) = 0;
 };
 

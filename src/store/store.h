@@ -1,5 +1,5 @@
-// All that a node must not forget: six small interfaces and the store's own upkeep, implemented for
-// each database (sqlite/) and, for tests, in memory (testing/). One conformance suite says what
+// All that a node must not forget: eight small interfaces and the store's own upkeep, implemented
+// for each database (sqlite/) and, for tests, in memory (testing/). One conformance suite says what
 // they do (testing/*_test.cc).
 //
 //     std::optional<store::Job> const job = co_await store.jobs.find(id);
@@ -11,12 +11,16 @@
 #include "store/links.h"
 #include "store/outbox.h"
 #include "store/selections.h"
+#include "store/sign_ins.h"
 #include "store/upkeep.h"
+#include "store/user_keys.h"
 
 namespace store {
 
 struct Store {
   Accounts& accounts;
+  UserKeys& user_keys;
+  SignIns& sign_ins;
   Jobs& jobs;
   Links& links;
   Selections& selections;

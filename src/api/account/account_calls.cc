@@ -1,6 +1,7 @@
 #include "api/account/account_calls.h"
 
 #include "accounts/account.h"
+#include "api/caller.h"
 #include "api/links/error_url.h"
 #include "api/request/s3_fields.h"
 #include "api/secret_check.h"
@@ -24,27 +25,6 @@ using base::Fault;
 using store::Counted;
 
 namespace {
-
-net::task<json::object> read_json(http::Exchange& exchange) {
-  base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
-  co_return parse_body(body.reveal());
-}
-
-void check_has_keys(Service const& service) {
-  if (service.open)
-    throw Error(Fault::forbidden, "this server has no accounts (auth.mode = none), hence no keys");
-}
-
-// A token for a day must not give a client the account for good. Returns the account as it is by
-// now.
-net::task<accounts::Account> prove_owner(Service const& service, http::Exchange& exchange,
-                                         accounts::Account const& account, std::string secret) {
-  base::Secret user_secret(std::move(secret));
-  if (user_secret.empty()) refuse_field("userSecret", "is required");
-  auto proven = co_await check_secret(service, exchange, account.user_key, std::move(user_secret));
-  if (!proven) throw Error(Fault::forbidden, "userSecret is wrong");
-  co_return *std::move(proven);
-}
 
 // The reply on kept credentials: it tells which ones they are, and no more.
 json::value kept_reply(std::optional<store::UnsealedCredentials> const& kept,
@@ -79,6 +59,29 @@ store::UnsealedCredentials parse_kept(JsonObject const& body, ZipRequestRules co
   kept.user_secret = base::Secret(body.text("userSecret"));
   body.check_all_known();
   return kept;
+}
+
+// Sets the key whose secret is among the credentials: a token's own, or any of the account's if the
+// caller is signed in. Error{forbidden} if the secret is no key's.
+net::task<void> name_key(Service const& service, http::Exchange& exchange, Caller const& caller,
+                         store::UnsealedCredentials& kept) {
+  if (kept.user_secret.empty()) co_return;
+  std::vector<accounts::UserKey> keys;
+  if (caller.key) {
+    keys = {*caller.key};
+  } else {
+    slow_down(service, exchange, "account " + caller.account.id);
+    keys = co_await service.store.user_keys.list(caller.account.id);
+  }
+  for (accounts::UserKey const& key : keys) {
+    auto const generation =
+        accounts::match_secret(key, kept.user_secret.reveal(), service.keys, base::unix_now());
+    if (!generation) continue;
+    kept.user_key = key.user_key;
+    kept.key_generation = *generation;
+    co_return;
+  }
+  throw Error(Fault::forbidden, "userSecret is wrong");
 }
 
 net::task<void> set_error_url(Service const& service, http::Exchange& exchange,
@@ -133,14 +136,16 @@ net::task<json::object> usage_of(Service const& service, std::string account_id)
 }  // namespace
 
 net::task<void> get_account(Service const& service, http::Exchange& exchange) {
-  accounts::Account const asking = co_await authorize(service, exchange);
-  auto const account = co_await service.store.accounts.find(store::AccountKey::id, asking.id);
-  auto const sealed = co_await service.store.accounts.find_kept(asking.id);
+  Caller const caller = co_await identify(service, exchange);
+  std::string const id = caller.account.id;
+  auto const account = co_await service.store.accounts.find(store::AccountKey::id, id);
+  auto const sealed = co_await service.store.user_keys.find_kept(id);
   if (!account) throw Error(Fault::not_found, "the account is gone");
   std::optional<store::UnsealedCredentials> kept;
   if (sealed) kept = store::open_kept(service.keys, *sealed);
   json::object const reply{{"name", account->name},
-                           {"userKey", account->user_key},
+                           {"userKey", text_or_null(caller.key ? caller.key->user_key : "")},
+                           {"isAdmin", account->is_admin},
                            {"createdAt", base::rfc3339(account->created_at)},
                            {"errorUrl", text_or_null(account->error_url)},
                            {"credentials", kept_reply(kept, sealed ? sealed->kept_at : 0)}};
@@ -148,44 +153,50 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
 }
 
 net::task<void> rotate_account(Service const& service, http::Exchange& exchange) {
-  accounts::Account const asking = co_await authorize(service, exchange);
-  check_has_keys(service);
+  co_await authorize(service, exchange);
   json::object const body = co_await read_json(exchange);
   JsonObject const fields(body, "");
-  std::string secret = fields.text("userSecret");
+  base::Secret user_secret(fields.text("userSecret"));
   fields.check_all_known();
-  accounts::Account account = co_await prove_owner(service, exchange, asking, std::move(secret));
-  base::Secret const made = accounts::rotate_keys(account, service.keys);
-  bool const rotated = co_await service.store.accounts.rotate(account);
+  Caller caller = co_await identify_owner(service, exchange, std::move(user_secret));
+  if (!caller.key)
+    throw Error(Fault::bad_input,
+                "a session has no key of its own: POST /api/keys/{userKey}/rotate");
+  constexpr std::chrono::seconds no_overlap(0);
+  base::Secret const made =
+      accounts::renew_secret(*caller.key, no_overlap, service.keys, base::unix_now());
+  bool const rotated = co_await service.store.user_keys.rotate(*caller.key);
   if (!rotated)
     throw Error(Fault::conflict,
-                "the account has been disabled or rotated meanwhile; its keys are "
-                "those of then");
-  base::log_info(fmt::format("account {}: its keys were rotated", account.name),
+                "the account has been disabled, or the key rotated, meanwhile; its secret is that "
+                "of then");
+  base::log_info(fmt::format("account {}: the key {} has another secret", caller.account.name,
+                             caller.key->user_key),
                  {{"request_id", exchange.id()}});
-  json::object const reply{{"userKey", account.user_key}, {"userSecret", made.reveal()}};
+  json::object const reply{{"userKey", caller.key->user_key}, {"userSecret", made.reveal()}};
   co_await answer(exchange, json::serialize(reply));
 }
 
 net::task<void> keep_credentials(Service const& service, http::Exchange& exchange) {
-  accounts::Account const asking = co_await authorize(service, exchange);
-  check_has_keys(service);
+  co_await authorize(service, exchange);
   json::object const body = co_await read_json(exchange);
   JsonObject const fields(body, "");
-  store::UnsealedCredentials const kept = parse_kept(fields, service.rules);
-  accounts::Account const account =
-      co_await prove_owner(service, exchange, asking, kept.user_secret.reveal());
+  store::UnsealedCredentials kept = parse_kept(fields, service.rules);
+  base::Secret user_secret = kept.user_secret;
+  Caller const caller = co_await identify_owner(service, exchange, std::move(user_secret));
+  net::task<void> naming = name_key(service, exchange, caller, kept);
+  co_await std::move(naming);
   store::KeptCredentials const sealed =
-      store::seal_kept(service.keys, account, kept, base::unix_now());
-  co_await service.store.accounts.keep(sealed);
-  base::log_info(fmt::format("account {}: it keeps credentials here", account.name),
+      store::seal_kept(service.keys, caller.account.id, kept, base::unix_now());
+  co_await service.store.user_keys.keep(sealed);
+  base::log_info(fmt::format("account {}: it keeps credentials here", caller.account.name),
                  {{"request_id", exchange.id()}});
   co_await answer(exchange, json::serialize(kept_reply(kept, sealed.kept_at)));
 }
 
 net::task<void> erase_credentials(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  bool const erased = co_await service.store.accounts.erase_kept(account.id);
+  bool const erased = co_await service.store.user_keys.erase_kept(account.id);
   json::object const reply{{"erased", erased}};
   co_await answer(exchange, json::serialize(reply));
 }

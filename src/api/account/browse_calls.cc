@@ -133,7 +133,7 @@ net::task<std::string> list(Service const& service, std::string request_id, List
 
 net::task<void> answer_look(Service const& service, http::Exchange& exchange,
                             accounts::Account const& account, ListingRequest look) {
-  auto const kept = co_await store::find_kept(service.store.accounts, service.keys, account.id);
+  auto const kept = co_await store::find_kept(service.store.user_keys, service.keys, account.id);
   use_kept(look.where, look.credentials, kept, service.rules, "endpoint");
   if (look.credentials.access_key.empty() && !service.rules.own_credentials)
     refuse_field("credentials",

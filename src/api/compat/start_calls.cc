@@ -1,6 +1,7 @@
 #include "api/compat/start_calls.h"
 
 #include "accounts/tokens.h"
+#include "api/caller.h"
 #include "api/compat/replies.h"
 #include "api/request/kept_credentials.h"
 #include "api/request/protection.h"
@@ -30,7 +31,7 @@ net::task<std::uint64_t> size_so_far(std::shared_ptr<store::LiveZip> live) {
 net::task<ZipRequest> parse_request(Service const& service, accounts::Account const& account,
                                     Fields const& fields, std::string_view acl) {
   std::optional<store::UnsealedCredentials> const kept =
-      co_await store::find_kept(service.store.accounts, service.keys, account.id);
+      co_await store::find_kept(service.store.user_keys, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   ZipRequest asked = parse_zip_request(fields, acl, rules);
   use_kept(asked.request, asked.credentials, kept, rules, "awsEndpoint");
@@ -49,9 +50,11 @@ net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
   base::Secret const user_secret(fields.text("userSecret"));
   if (user_key.empty()) throw Error(Fault::bad_input, "userKey is required");
   if (user_secret.empty()) throw Error(Fault::bad_input, "userSecret is required");
-  auto const account = co_await check_secret(service, exchange, user_key, user_secret);
-  if (!account) throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
-  std::string const token = accounts::issue_token(*account, service.keys, base::unix_now());
+  auto const proven = co_await check_secret(service, exchange, user_key, user_secret);
+  if (!proven) throw Error(Fault::unauthorized, "userKey or userSecret is wrong");
+  co_await note_key_use(service, exchange, proven->key);
+  accounts::TokenClaims const claims{proven->account.id, user_key, proven->generation};
+  std::string const token = accounts::issue_token(claims, service.keys, base::unix_now());
   co_await answer(exchange, token_reply(token));
 }
 

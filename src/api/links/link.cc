@@ -380,7 +380,7 @@ net::task<std::optional<accounts::Account>> owner_of_link(store::Store const& st
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
                                    store::Link const& link) {
   std::vector<std::string> urls;
-  if (link.signing_generation != 0) return urls;
+  if (!link.signing_key.empty()) return urls;
   std::size_t const count = std::max<std::size_t>(1, link.plan.archives.size());
   for (std::size_t i = 0; i < count; ++i) {
     std::string const target = to_text({link.id, i});

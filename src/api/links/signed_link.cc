@@ -116,22 +116,29 @@ struct Signer {
   store::UnsealedCredentials kept;
 };
 
+// Whether the account keeps this key's secret here, and the secret has not ended.
+bool is_kept(store::KeyOfAccount const& known, store::UnsealedCredentials const& kept) {
+  return !kept.user_secret.empty() && kept.user_key == known.key.user_key &&
+         accounts::is_current(known.key, kept.key_generation, base::unix_now());
+}
+
 // Costs about the same for any userKey: the time does not tell which accounts there are.
 net::task<Signer> find_signer(Service const& service, std::string user_key) {
-  store::Accounts& accounts = service.store.accounts;
+  store::UserKeys& user_keys = service.store.user_keys;
+  auto const known = co_await user_keys.find(std::move(user_key));
   Signer signer;
-  signer.account = co_await accounts.find(store::AccountKey::user_key, std::move(user_key));
-  std::string id = signer.account ? signer.account->id : std::string();
-  auto sealed = co_await accounts.find_kept(std::move(id));
+  if (known) signer.account = known->account;
+  std::string id = known ? known->account.id : std::string();
+  auto sealed = co_await user_keys.find_kept(std::move(id));
   if (!sealed) {
     store::UnsealedCredentials decoy;
     decoy.user_secret = base::Secret(std::string(accounts::user_secret_characters, '-'));
-    sealed = store::seal_kept(service.keys, accounts::Account(), decoy, 0);
+    sealed = store::seal_kept(service.keys, "", decoy, 0);
     signer.account.reset();
   }
   signer.kept = store::open_kept(service.keys, *sealed);
   bool const may_sign = signer.account && !signer.account->disabled;
-  if (!may_sign || signer.kept.user_secret.empty()) signer.account.reset();
+  if (!may_sign || !is_kept(*known, signer.kept)) signer.account.reset();
   co_return signer;
 }
 
@@ -185,7 +192,7 @@ archive::Request request_of(SignedLink const& link, store::UnsealedCredentials c
 // The same id for the same link by the same keys, which no client can guess.
 std::string link_id(accounts::Keys const& keys, SignedLink const& link, Signer const& signer) {
   std::string id = keys.link_signature(fmt::format(
-      "signed link\n{}\n{}\n{}\n{}\n{}", signer.account->id, signer.account->key_generation,
+      "signed link\n{}\n{}\n{}\n{}\n{}", signer.kept.user_key, signer.kept.key_generation,
       signer.kept.endpoint, signer.kept.region, text_to_sign(link)));
   // A UUID of version 8 (RFC 9562): bits of the maker's own.
   id[12] = '8';
@@ -233,7 +240,8 @@ net::task<void> send_genuine(Service const& service, http::Exchange& exchange, S
   made.created_at = now;
   made.expires_at = link.expires_at;
   made.uses_kept_credentials = true;
-  made.signing_generation = signer.account->key_generation;
+  made.signing_key = signer.kept.user_key;
+  made.signing_generation = signer.kept.key_generation;
   std::string const id = made.id;
   std::optional<store::Hold> hold = co_await make_link(service.store.links, std::move(made));
   if (hold) {

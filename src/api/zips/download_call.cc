@@ -95,7 +95,7 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
 net::task<void> download_for(Service const& service, http::Exchange& exchange,
                              accounts::Account account, json::object body) {
   std::optional<store::UnsealedCredentials> const kept =
-      co_await store::find_kept(service.store.accounts, service.keys, account.id);
+      co_await store::find_kept(service.store.user_keys, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   NativeRequest native = parse_native_request({body, ""}, NativeKind::stream, rules);
   if (auto const header = exchange.request().headers.find("idempotency-key"))

@@ -83,7 +83,7 @@ net::task<void> retry_zip(Service const& service, http::Exchange& exchange) {
   store::Job job = co_await find_own_job(service, account, std::move(id));
   check_may_run_anew(job);
   std::optional<store::UnsealedCredentials> const kept =
-      co_await store::find_kept(service.store.accounts, service.keys, account.id);
+      co_await store::find_kept(service.store.user_keys, service.keys, account.id);
   std::optional<store::Job> const whole = co_await service.store.jobs.find_whole(job.id);
   if (!whole) throw Error(Fault::not_found, "there is no zip with this id");
   bool const brought = !credentials.access_key.empty();

@@ -30,7 +30,7 @@ net::task<accounts::Account> authorize_watcher(Service const& service, http::Exc
   std::string const token = token_in_query(exchange.request());
   bool const by_header = exchange.request().headers.find("authorization").has_value();
   if (service.open || by_header || token.empty()) co_return co_await authorize(service, exchange);
-  co_return co_await account_of_token(service, token);
+  co_return co_await authorize_token(service, exchange, token);
 }
 
 // `told`: the state that the watcher has heard of; nullopt: none.

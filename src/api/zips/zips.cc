@@ -52,7 +52,7 @@ net::task<Asked> read_request(Service const& service, http::Exchange& exchange, 
   base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
   json::object const parsed = parse_body(body.reveal());
   std::optional<store::UnsealedCredentials> const kept =
-      co_await store::find_kept(service.store.accounts, service.keys, account.id);
+      co_await store::find_kept(service.store.user_keys, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
   Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
               .terms = {.account = account,

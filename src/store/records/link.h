@@ -49,8 +49,9 @@ struct Link {
   bool revoked = false;
   // The link has no credentials of its own: each use takes those that the account keeps by then.
   bool uses_kept_credentials = false;
-  // The generation of its account's keys that signed the link, which ends with them. 0: a call made
-  // it.
+  // The userKey whose secret signed the link, which ends with it, and the secret's generation.
+  // Empty: a call made it.
+  std::string signing_key;
   int signing_generation = 0;
   PlanFacts plan;
   std::optional<DownloadFailure> last_failure;

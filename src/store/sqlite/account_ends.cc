@@ -4,7 +4,7 @@
 // A deleted account is a disabled one that is found no more. Its row stays as long as a job of it
 // has something to clean in a bucket, or a zip to delete from it: these rows point to it.
 #include "base/limits.h"
-#include "store/sqlite/account_rows.h"
+#include "store/sqlite/accounts.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/owned_rows.h"
 #include "store/sqlite/upkeep.h"

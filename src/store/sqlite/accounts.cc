@@ -1,101 +1,29 @@
 #include "store/sqlite/accounts.h"
 
 #include "base/error.h"
-#include "store/sqlite/account_rows.h"
-#include "store/sqlite/owned_rows.h"
+#include "store/sqlite/user_keys.h"
 
 #include <fmt/format.h>
 
 namespace store {
 namespace {
 
-// The columns of every SELECT here, in this order.
-accounts::Account read_account(SqliteQuery& query) {
-  return {.id = query.read_text(),
-          .name = query.read_text(),
-          .user_key = query.read_text(),
-          .secret_hash = query.read_text(),
-          .key_generation = query.read_number<int>(),
-          .disabled = query.read_number() != 0,
-          .created_at = query.read_number(),
-          .hashed_by = query.read_text(),
-          .error_url = query.read_text()};
-}
-
 char const* select_by(AccountKey key) {
   switch (key) {
     case AccountKey::id:
-      return "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at,"
-             " hashed_by, error_url FROM accounts WHERE id = ? AND NOT deleted";
-    case AccountKey::user_key:
-      return "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at,"
-             " hashed_by, error_url FROM accounts WHERE user_key = ? AND NOT deleted";
+      return "SELECT * FROM live_accounts WHERE id = ?";
     case AccountKey::name:
       break;
   }
-  return "SELECT id, name, user_key, secret_hash, key_generation, disabled, created_at,"
-         " hashed_by, error_url FROM accounts WHERE name = ? AND NOT deleted";
+  return "SELECT * FROM live_accounts WHERE name = ?";
 }
 
 [[noreturn]] void throw_conflict(std::string const& what) {
   throw base::Error(base::Fault::conflict, what);
 }
 
-// Error{conflict} if the name or the userKey is another account's.
-void check_unique(SqliteConnection& connection, accounts::Account const& account) {
-  SqliteQuery query(connection,
-                    "SELECT name FROM accounts WHERE id <> ? AND (name = ? OR user_key = ?)");
-  query.text(account.id).text(account.name).text(account.user_key);
-  if (!query.next()) return;
-  if (query.read_text() == account.name)
-    throw_conflict(fmt::format("name: there is an account \"{}\" already", account.name));
-  throw_conflict("the userKey is another account's");
-}
-
-bool exists(SqliteConnection& connection, std::string_view id) {
-  SqliteQuery query(connection, "SELECT 1 FROM accounts WHERE id = ?");
-  return query.text(id).next();
-}
-
-void insert_account(SqliteConnection& connection, accounts::Account const& account) {
-  check_unique(connection, account);
-  if (exists(connection, account.id)) throw_conflict("the account's id is taken");
-  SqliteQuery(connection,
-              "INSERT INTO accounts (id, name, user_key, secret_hash, key_generation, disabled,"
-              " created_at, hashed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-      .text(account.id)
-      .text(account.name)
-      .text(account.user_key)
-      .blob(account.secret_hash)
-      .number(account.key_generation)
-      .number(account.disabled)
-      .number(account.created_at)
-      .text(account.hashed_by)
-      .run();
-}
-
-// Links that the old keys have signed are to be ended.
-bool rotate_account(SqliteConnection& connection, accounts::Account const& account) {
-  bool const rotated = SqliteQuery(connection,
-                                   "UPDATE accounts SET secret_hash = ?1, key_generation = ?2,"
-                                   " hashed_by = ?4, ending = 1"
-                                   " WHERE id = ?3 AND key_generation = ?2 - 1 AND NOT disabled")
-                           .blob(account.secret_hash)
-                           .number(account.key_generation)
-                           .text(account.id)
-                           .text(account.hashed_by)
-                           .run() > 0;
-  if (!rotated) return false;
-  SqliteQuery(connection, "UPDATE kept_credentials SET sealed_secret = x'' WHERE account_id = ?")
-      .text(account.id)
-      .run();
-  return true;
-}
-
-bool erase_kept_row(SqliteConnection& connection, std::string_view account_id) {
-  return SqliteQuery(connection, "DELETE FROM kept_credentials WHERE account_id = ?")
-             .text(account_id)
-             .run() > 0;
+bool exists(SqliteConnection& connection, char const* sql, std::string_view value) {
+  return SqliteQuery(connection, sql).text(value).next();
 }
 
 char const* standing_statement(Standing standing) {
@@ -103,22 +31,28 @@ char const* standing_statement(Standing standing) {
     case Standing::active:
       return "UPDATE accounts SET disabled = 0 WHERE id = ? AND disabled AND NOT deleted";
     case Standing::disabled:
-      return "UPDATE accounts SET disabled = 1, ending = 1, key_generation = key_generation + 1"
+      return "UPDATE accounts SET disabled = 1, ending = 1, generation = generation + 1"
              " WHERE id = ? AND NOT disabled";
     case Standing::deleted:
       break;
   }
-  // No name and no userKey has a space at its beginning.
-  return "UPDATE accounts SET deleted = 1, disabled = 1, ending = 1, secret_hash = x'',"
-         " error_url = '', key_generation = key_generation + 1, name = ' ' || id,"
-         " user_key = ' ' || id WHERE id = ? AND NOT deleted";
+  // No name has a space at its beginning.
+  return "UPDATE accounts SET deleted = 1, disabled = 1, ending = 1, password_hash = '',"
+         " error_url = '', is_admin = 0, generation = generation + 1, name = ' ' || id"
+         " WHERE id = ? AND NOT deleted";
 }
 
-void check_may_keep(SqliteConnection& connection, KeptCredentials const& kept) {
-  SqliteQuery query(connection,
-                    "SELECT 1 FROM accounts WHERE id = ? AND key_generation = ? AND NOT disabled");
-  if (query.text(kept.account_id).number(kept.key_generation).next()) return;
-  throw_conflict("the account has been disabled, or its keys have been rotated meanwhile");
+// The statements that end, for an account that is disabled or deleted, what lets callers in.
+std::vector<char const*> ending_statements(Standing standing) {
+  if (standing == Standing::active) return {};
+  std::vector<char const*> statements{
+      "DELETE FROM kept_credentials WHERE account_id = ?",
+      "DELETE FROM sessions WHERE account_id = ?", "DELETE FROM codes WHERE account_id = ?",
+      "UPDATE user_keys SET generation = generation + 1, former_hash = x'',"
+      " former_hashed_by = '', former_until = 0 WHERE account_id = ?"};
+  if (standing == Standing::deleted)
+    statements.push_back("DELETE FROM user_keys WHERE account_id = ?");
+  return statements;
 }
 
 Usage read_usage(SqliteConnection& connection, std::string_view account_id,
@@ -135,6 +69,40 @@ Usage read_usage(SqliteConnection& connection, std::string_view account_id,
 }
 
 }  // namespace
+
+accounts::Account read_account(SqliteQuery& query) {
+  return {.id = query.read_text(),
+          .name = query.read_text(),
+          .generation = query.read_number<int>(),
+          .is_admin = query.read_number() != 0,
+          .password_hash = query.read_text(),
+          .disabled = query.read_number() != 0,
+          .created_at = query.read_number(),
+          .error_url = query.read_text()};
+}
+
+void insert_account(SqliteConnection& connection, accounts::Account const& account) {
+  if (exists(connection, "SELECT 1 FROM accounts WHERE name = ?", account.name))
+    throw_conflict(fmt::format("name: there is an account \"{}\" already", account.name));
+  if (exists(connection, "SELECT 1 FROM accounts WHERE id = ?", account.id))
+    throw_conflict("the account's id is taken");
+  SqliteQuery(connection,
+              "INSERT INTO accounts (id, name, generation, is_admin, password_hash, disabled,"
+              " created_at, error_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .text(account.id)
+      .text(account.name)
+      .number(account.generation)
+      .number(account.is_admin)
+      .text(account.password_hash)
+      .number(account.disabled)
+      .number(account.created_at)
+      .text(account.error_url)
+      .run();
+}
+
+bool is_any_account(SqliteConnection& connection) {
+  return SqliteQuery(connection, "SELECT 1 FROM accounts WHERE NOT deleted LIMIT 1").next();
+}
 
 void check_may_work(SqliteConnection& connection, std::string_view account_id) {
   SqliteQuery query(connection, "SELECT 1 FROM accounts WHERE id = ? AND disabled");
@@ -166,21 +134,13 @@ std::int64_t usage_hour(base::UnixSeconds time) {
   return time / hour;
 }
 
-net::task<void> SqliteAccounts::insert(accounts::Account account) {
-  return write(WriteMode::durable, [account = std::move(account)](SqliteConnection& connection) {
-    insert_account(connection, account);
-  });
-}
-
-net::task<bool> SqliteAccounts::rotate(accounts::Account account) {
-  return work([account = std::move(account)](SqliteDatabase& database) {
-    auto const rotate = [&](SqliteConnection& connection) {
-      return rotate_account(connection, account);
-    };
-    bool const rotated = database.write(WriteMode::durable, rotate);
-    if (rotated) database.note_erasure();
-    return rotated;
-  });
+net::task<void> SqliteAccounts::insert(accounts::Account account,
+                                       std::optional<accounts::UserKey> key) {
+  return write(WriteMode::durable,
+               [account = std::move(account), key = std::move(key)](SqliteConnection& connection) {
+                 insert_account(connection, account);
+                 if (key) insert_key(connection, *key);
+               });
 }
 
 // Durable: a caller that was told so does not see the account work again.
@@ -189,8 +149,10 @@ net::task<bool> SqliteAccounts::set_standing(std::string id, Standing standing) 
     bool const ends = standing != Standing::active;
     auto const set = [&](SqliteConnection& connection) {
       bool const done = SqliteQuery(connection, standing_statement(standing)).text(id).run() > 0;
-      if (done && ends) erase_kept_row(connection, id);
-      return done;
+      if (!done) return false;
+      for (char const* const statement : ending_statements(standing))
+        SqliteQuery(connection, statement).text(id).run();
+      return true;
     };
     bool const done = database.write(WriteMode::durable, set);
     if (done && ends) database.note_erasure();
@@ -208,6 +170,28 @@ net::task<bool> SqliteAccounts::set_error_url(std::string id, std::string url) {
   });
 }
 
+// Durable: the password before does not count again.
+net::task<bool> SqliteAccounts::set_password(std::string id, std::string password_hash) {
+  return write(WriteMode::durable, [id = std::move(id), password_hash = std::move(password_hash)](
+                                       SqliteConnection& connection) {
+    return SqliteQuery(connection,
+                       "UPDATE accounts SET password_hash = ?"
+                       " WHERE id = ? AND NOT deleted")
+               .text(password_hash)
+               .text(id)
+               .run() > 0;
+  });
+}
+
+net::task<bool> SqliteAccounts::set_admin(std::string id, bool is_admin) {
+  return write(WriteMode::durable, [id = std::move(id), is_admin](SqliteConnection& connection) {
+    return SqliteQuery(connection, "UPDATE accounts SET is_admin = ? WHERE id = ? AND NOT deleted")
+               .number(is_admin)
+               .text(id)
+               .run() > 0;
+  });
+}
+
 net::task<std::optional<accounts::Account>> SqliteAccounts::find(AccountKey by, std::string value) {
   return read([by, value = std::move(value)](SqliteConnection& connection) {
     SqliteQuery query(connection, select_by(by));
@@ -219,14 +203,15 @@ net::task<std::optional<accounts::Account>> SqliteAccounts::find(AccountKey by, 
 
 net::task<std::vector<accounts::Account>> SqliteAccounts::list() {
   return read([](SqliteConnection& connection) {
-    SqliteQuery query(connection,
-                      "SELECT id, name, user_key, secret_hash, key_generation, disabled,"
-                      " created_at, hashed_by, error_url FROM accounts WHERE NOT deleted"
-                      " ORDER BY created_at, rowid");
+    SqliteQuery query(connection, "SELECT * FROM live_accounts ORDER BY created_at, id");
     std::vector<accounts::Account> all;
     while (query.next()) all.push_back(read_account(query));
     return all;
   });
+}
+
+net::task<bool> SqliteAccounts::is_any() {
+  return read([](SqliteConnection& connection) { return is_any_account(connection); });
 }
 
 net::task<std::vector<std::string>> SqliteAccounts::ended(std::vector<std::string> ids) {
@@ -234,53 +219,6 @@ net::task<std::vector<std::string>> SqliteAccounts::ended(std::vector<std::strin
     std::vector<std::string> ended = ids;
     std::erase_if(ended, [&](std::string const& id) { return !is_ended(connection, id); });
     return ended;
-  });
-}
-
-// Durable: a client that has given credentials does not expect to be asked again.
-net::task<void> SqliteAccounts::keep(KeptCredentials kept) {
-  return work([kept = std::move(kept)](SqliteDatabase& database) {
-    database.write(WriteMode::durable, [&](SqliteConnection& connection) {
-      check_may_keep(connection, kept);
-      SqliteQuery(connection,
-                  "INSERT OR REPLACE INTO kept_credentials (account_id, key_generation, kept_at,"
-                  " padded, sealed_secret) VALUES (?, ?, ?, ?, ?)")
-          .text(kept.account_id)
-          .number(kept.key_generation)
-          .number(kept.kept_at)
-          .blob(padded(kept.sealed_credentials))
-          .blob(kept.sealed_secret)
-          .run();
-    });
-    database.note_erasure();
-  });
-}
-
-net::task<std::optional<KeptCredentials>> SqliteAccounts::find_kept(std::string account_id) {
-  return read([account_id = std::move(account_id)](SqliteConnection& connection) {
-    SqliteQuery query(connection,
-                      "SELECT account_id, key_generation, padded, sealed_secret, kept_at"
-                      " FROM kept_credentials WHERE account_id = ?");
-    std::optional<KeptCredentials> found;
-    if (!query.text(account_id).next()) return found;
-    found = KeptCredentials{.account_id = query.read_text(),
-                            .key_generation = query.read_number<int>(),
-                            .sealed_credentials = without_padding(query.read_text()),
-                            .sealed_secret = query.read_text(),
-                            .kept_at = query.read_number()};
-    return found;
-  });
-}
-
-// Durable: erased credentials do not come back.
-net::task<bool> SqliteAccounts::erase_kept(std::string account_id) {
-  return work([account_id = std::move(account_id)](SqliteDatabase& database) {
-    auto const erase = [&](SqliteConnection& connection) {
-      return erase_kept_row(connection, account_id);
-    };
-    bool const erased = database.write(WriteMode::durable, erase);
-    if (erased) database.note_erasure();
-    return erased;
   });
 }
 

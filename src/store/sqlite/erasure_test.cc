@@ -50,7 +50,7 @@ Job job_with(std::string const& credentials) {
 }
 
 void add_account(Store const& store) {
-  accounts::Account account{.id = "account", .name = "n", .user_key = "k", .secret_hash = "h"};
+  accounts::Account account{.id = "account", .name = "n"};
   net::run_to_end(store.accounts.insert(std::move(account)));
 }
 
@@ -102,34 +102,35 @@ TEST(SqliteErasure, credentials_leave_the_files_however_their_owner_ends) {
 TEST(SqliteErasure, what_an_account_kept_leaves_the_files_when_it_is_erased_or_replaced) {
   SqliteTestHome const home;
   std::unique_ptr<SqliteStore> const database = home.open();
-  Accounts& store = database->store().accounts;
-  accounts::Account account{
-      .id = "account", .name = "n", .user_key = "k", .secret_hash = "h", .key_generation = 1};
-  net::run_to_end(store.insert(account));
+  Store const& store = database->store();
+  accounts::Account const account{.id = "account", .name = "n"};
+  accounts::UserKey key{.user_key = "k", .account_id = account.id, .name = "default"};
+  net::run_to_end(store.accounts.insert(account, key));
   auto const keep = [&](std::string const& credentials, std::string const& secret) {
-    net::run_to_end(store.keep({.account_id = account.id,
-                                .key_generation = account.key_generation,
-                                .sealed_credentials = credentials,
-                                .sealed_secret = secret}));
+    net::run_to_end(store.user_keys.keep({.account_id = account.id,
+                                          .user_key = key.user_key,
+                                          .key_generation = key.generation,
+                                          .sealed_credentials = credentials,
+                                          .sealed_secret = secret}));
     EXPECT_FALSE(holders(home, credentials).empty());
     EXPECT_FALSE(holders(home, secret).empty());
   };
   auto const expect_gone = [&](std::string const& needle) {
-    result_of(database->store().upkeep.remove_expired(now));
+    result_of(store.upkeep.remove_expired(now));
     EXPECT_EQ(holders(home, needle), std::vector<std::string>()) << needle;
   };
   keep("NEEDLE-credentials-1", "NEEDLE-secret-1");
   keep("NEEDLE-credentials-2", "NEEDLE-secret-2");
   expect_gone("NEEDLE-credentials-1");
   expect_gone("NEEDLE-secret-1");
-  account.key_generation = 2;
-  EXPECT_TRUE(result_of(store.rotate(account)));
+  key.generation = 2;
+  EXPECT_TRUE(result_of(store.user_keys.rotate(key)));
   expect_gone("NEEDLE-secret-2");
   EXPECT_FALSE(holders(home, "NEEDLE-credentials-2").empty());
-  result_of(store.erase_kept(account.id));
+  result_of(store.user_keys.erase_kept(account.id));
   expect_gone("NEEDLE-credentials-2");
   keep("NEEDLE-credentials-3", "NEEDLE-secret-3");
-  EXPECT_TRUE(result_of(store.set_standing(account.id, Standing::disabled)));
+  EXPECT_TRUE(result_of(store.accounts.set_standing(account.id, Standing::disabled)));
   expect_gone("NEEDLE-credentials-3");
   expect_gone("NEEDLE-secret-3");
 }

@@ -1,6 +1,6 @@
 // Jobs in SQLite that are cancelled or run anew, and their chores in the bucket after that.
 #include "base/limits.h"
-#include "store/sqlite/account_rows.h"
+#include "store/sqlite/accounts.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/jobs.h"
 #include "store/sqlite/owned_rows.h"

@@ -1,6 +1,6 @@
 // The writes of the runners of jobs, in SQLite. Each statement that changes a job names its hold.
 #include "base/error.h"
-#include "store/sqlite/account_rows.h"
+#include "store/sqlite/accounts.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/jobs.h"
 #include "store/sqlite/owned_rows.h"

@@ -1,7 +1,7 @@
 #include "store/sqlite/jobs.h"
 
 #include "base/error.h"
-#include "store/sqlite/account_rows.h"
+#include "store/sqlite/accounts.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/owned_rows.h"
 

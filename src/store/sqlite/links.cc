@@ -1,7 +1,7 @@
 #include "store/sqlite/links.h"
 
 #include "base/error.h"
-#include "store/sqlite/account_rows.h"
+#include "store/sqlite/accounts.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/owned_rows.h"
 #include "store/sqlite/selections.h"
@@ -40,8 +40,8 @@ void insert_row(SqliteConnection& connection, Link const& link) {
   check_may_work(connection, link.account_id);
   SqliteQuery(connection,
               "INSERT INTO links (id, account_id, api_version, session, attempt, file_name,"
-              " created_at, expires_at, uses_kept_credentials, signing_generation)"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              " created_at, expires_at, uses_kept_credentials, signing_key,"
+              " signing_generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .text(link.id)
       .text(link.account_id)
       .number(link.api_version)
@@ -51,6 +51,7 @@ void insert_row(SqliteConnection& connection, Link const& link) {
       .number(link.created_at)
       .number(link.expires_at)
       .number(link.uses_kept_credentials)
+      .text(link.signing_key)
       .number(link.signing_generation)
       .run();
   insert_request(connection, link.id, link.request);
@@ -62,9 +63,8 @@ void insert_row(SqliteConnection& connection, Link const& link) {
 // there at that time.
 void end_soon_if_late(SqliteConnection& connection, std::string_view link_id) {
   SqliteQuery(connection,
-              "UPDATE accounts SET ending = 1 FROM links WHERE links.id = ?"
-              " AND accounts.id = links.account_id AND (disabled OR (signing_generation <> 0"
-              " AND signing_generation <> key_generation))")
+              "UPDATE accounts SET ending = 1 FROM links_and_keys AS link WHERE link.id = ?"
+              " AND accounts.id = link.account_id AND (disabled OR signed_by_old_keys)")
       .text(link_id)
       .run();
 }
@@ -140,8 +140,8 @@ std::optional<Link> read_link(SqliteConnection& connection, std::string_view id)
   SqliteQuery query(connection,
                     "SELECT id, account_id, api_version, state, session, attempt, file_name, error,"
                     " fault, created_at, expires_at, revoked OR signed_by_old_keys,"
-                    " uses_kept_credentials, signing_generation, failed_at, failure_request_id,"
-                    " failure_error FROM links_and_keys WHERE id = ?");
+                    " uses_kept_credentials, signing_key, signing_generation, failed_at,"
+                    " failure_request_id, failure_error FROM links_and_keys WHERE id = ?");
   if (!query.text(id).next()) return std::nullopt;
   Link link;
   link.id = query.read_text();
@@ -157,6 +157,7 @@ std::optional<Link> read_link(SqliteConnection& connection, std::string_view id)
   link.expires_at = query.read_number();
   link.revoked = query.read_number() != 0;
   link.uses_kept_credentials = query.read_number() != 0;
+  link.signing_key = query.read_text();
   link.signing_generation = query.read_number<int>();
   link.last_failure = read_failure(query);
   link.plan = read_plan(connection, id);

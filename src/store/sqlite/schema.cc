@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53335A70;
 
 // Versions up to this one were never released.
-constexpr std::int64_t last_unreleased = 15;
+constexpr std::int64_t last_unreleased = 16;
 
 // The data of a job or a link beside its row stand in tables of their own, by the id of the owner:
 // the row that is updated often stays small, and erasing is deleting a row. A row that is polled
@@ -25,10 +25,9 @@ constexpr char first_schema[] = R"sql(
 CREATE TABLE accounts (
   id TEXT NOT NULL PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  user_key TEXT NOT NULL UNIQUE,
-  secret_hash BLOB NOT NULL,
-  hashed_by TEXT NOT NULL,
-  key_generation INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  is_admin INTEGER NOT NULL,
+  password_hash TEXT NOT NULL,
   disabled INTEGER NOT NULL DEFAULT 0,
   deleted INTEGER NOT NULL DEFAULT 0,
   ending INTEGER NOT NULL DEFAULT 0,
@@ -39,10 +38,67 @@ CREATE INDEX accounts_disabled ON accounts(id) WHERE disabled;
 CREATE INDEX accounts_deleted ON accounts(id) WHERE deleted;
 CREATE INDEX accounts_ending ON accounts(id) WHERE ending;
 
+CREATE VIEW live_accounts AS
+  SELECT id, name, generation, is_admin, password_hash, disabled, created_at, error_url
+  FROM accounts WHERE NOT deleted;
+
+-- former_…: the secret before, which works until then; former_until 0: there is none.
+CREATE TABLE user_keys (
+  user_key TEXT NOT NULL PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  name TEXT NOT NULL,
+  secret_hash BLOB NOT NULL,
+  hashed_by TEXT NOT NULL,
+  secret_end TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  former_hash BLOB NOT NULL,
+  former_hashed_by TEXT NOT NULL,
+  former_until INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER NOT NULL,
+  used_from TEXT NOT NULL
+) STRICT;
+CREATE INDEX user_keys_by_account ON user_keys(account_id, created_at);
+CREATE INDEX user_keys_with_former_secret ON user_keys(former_until) WHERE former_until <> 0;
+CREATE VIEW keys_and_accounts AS
+  SELECT user_key, account_id, user_keys.name AS key_name, secret_hash, hashed_by, secret_end,
+    user_keys.generation AS key_generation, former_hash, former_hashed_by, former_until,
+    user_keys.created_at AS key_created_at, used_at, used_from, live_accounts.*
+  FROM user_keys JOIN live_accounts ON live_accounts.id = account_id;
+
+CREATE TABLE sessions (
+  id TEXT NOT NULL PRIMARY KEY,
+  token_hash BLOB NOT NULL UNIQUE,
+  account_id TEXT NOT NULL REFERENCES accounts(id),
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  browser TEXT NOT NULL,
+  address TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_account ON sessions(account_id, seen_at);
+CREATE INDEX sessions_by_age ON sessions(seen_at);
+CREATE VIEW sessions_and_accounts AS
+  SELECT sessions.id AS session_id, token_hash, account_id,
+    sessions.created_at AS session_created_at, seen_at, browser, address, live_accounts.*
+  FROM sessions JOIN live_accounts ON live_accounts.id = account_id;
+
+-- name, password_hash: of the account that is to be made when its mail address is confirmed.
+CREATE TABLE codes (
+  token_hash BLOB NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  password_hash TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX codes_by_end ON codes(expires_at);
+
+-- user_key, key_generation: the key whose secret is here; empty if none is.
 -- padded: a page of zeros, then the sealed credentials (owned_rows.cc says why); the secret lies
 -- behind them, off the page.
 CREATE TABLE kept_credentials (
   account_id TEXT NOT NULL PRIMARY KEY REFERENCES accounts(id),
+  user_key TEXT NOT NULL,
   key_generation INTEGER NOT NULL,
   kept_at INTEGER NOT NULL,
   padded BLOB NOT NULL,
@@ -151,6 +207,7 @@ CREATE TABLE links (
   revoked INTEGER NOT NULL DEFAULT 0,
   erased INTEGER NOT NULL DEFAULT 0,
   uses_kept_credentials INTEGER NOT NULL,
+  signing_key TEXT NOT NULL,
   signing_generation INTEGER NOT NULL,
   failed_at INTEGER NOT NULL DEFAULT 0,
   failure_request_id TEXT NOT NULL DEFAULT '',
@@ -161,10 +218,11 @@ CREATE INDEX links_of_account_to_erase ON links(account_id) WHERE erased = 0;
 CREATE INDEX links_to_erase ON links(expires_at) WHERE erased = 0;
 CREATE INDEX links_to_delete ON links(expires_at) WHERE erased = 1;
 CREATE INDEX links_listing ON links(created_at) WHERE state = 'listing' AND erased = 0;
--- Links that were signed end with the keys that signed.
+-- Links that were signed end with the secret that signed.
 CREATE VIEW links_and_keys AS
-  SELECT links.*, signing_generation <> 0 AND signing_generation <>
-    (SELECT key_generation FROM accounts WHERE accounts.id = account_id) AS signed_by_old_keys
+  SELECT links.*, signing_key <> '' AND NOT EXISTS
+    (SELECT 1 FROM user_keys WHERE user_key = signing_key AND (generation = signing_generation
+      OR (former_until <> 0 AND generation = signing_generation + 1))) AS signed_by_old_keys
   FROM links;
 
 CREATE TABLE idempotency_keys (

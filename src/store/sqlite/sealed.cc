@@ -78,7 +78,8 @@ void SqliteSealed::forget_master_key(std::string_view fingerprint) {
 std::uint64_t SqliteSealed::count_hashed_by(std::string_view fingerprint) {
   return database_.read([fingerprint](SqliteConnection& connection) {
     SqliteQuery query(connection,
-                      "SELECT count(*) FROM accounts WHERE hashed_by = ? AND NOT deleted");
+                      "SELECT count(*) FROM user_keys WHERE hashed_by = ?1"
+                      " OR former_hashed_by = ?1");
     query.text(fingerprint).next();
     return query.read_number<std::uint64_t>();
   });
@@ -129,7 +130,7 @@ void SqliteSealed::forget_retired_keys(base::UnixSeconds before) {
   database_.write(WriteMode::durable, [before](SqliteConnection& connection) {
     SqliteQuery(connection,
                 "DELETE FROM retired_keys WHERE retired_at < ? AND fingerprint NOT IN"
-                " (SELECT hashed_by FROM accounts)")
+                " (SELECT hashed_by FROM user_keys UNION SELECT former_hashed_by FROM user_keys)")
         .number(before)
         .run();
   });

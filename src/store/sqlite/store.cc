@@ -7,7 +7,9 @@
 #include "store/sqlite/outbox.h"
 #include "store/sqlite/sealed.h"
 #include "store/sqlite/selections.h"
+#include "store/sqlite/sign_ins.h"
 #include "store/sqlite/upkeep.h"
+#include "store/sqlite/user_keys.h"
 
 namespace store {
 
@@ -17,6 +19,8 @@ struct SqliteStore::Parts {
   SqliteDatabase database;
   net::BlockingPool threads{base::limits::store_threads};  // their calls end before the database
   SqliteAccounts accounts{database, threads};
+  SqliteUserKeys user_keys{database, threads};
+  SqliteSignIns sign_ins{database, threads};
   SqliteJobs jobs{database, threads};
   SqliteLinks links{database, threads};
   SqliteSelections selections{database, threads};
@@ -24,7 +28,7 @@ struct SqliteStore::Parts {
   SqliteOutbox outbox{database, threads};
   SqliteUpkeep upkeep{database, threads};
   SqliteSealed sealed{database};
-  Store store{accounts, jobs, links, selections, crcs, outbox, upkeep};
+  Store store{accounts, user_keys, sign_ins, jobs, links, selections, crcs, outbox, upkeep};
 };
 
 SqliteStore::SqliteStore(SqliteOptions const& options) : parts_(std::make_unique<Parts>(options)) {}

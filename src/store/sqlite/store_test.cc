@@ -33,7 +33,7 @@ using std::chrono_literals::operator""ms;
 using net::result_of;
 
 void add_account(SqliteStore& database) {
-  accounts::Account account{.id = "account", .name = "n", .user_key = "k", .secret_hash = "h"};
+  accounts::Account account{.id = "account", .name = "n"};
   net::run_to_end(database.store().accounts.insert(std::move(account)));
 }
 

@@ -1,10 +1,12 @@
 #include "store/sqlite/upkeep.h"
 
 #include "base/limits.h"
-#include "store/sqlite/account_rows.h"
+#include "store/sqlite/accounts.h"
 #include "store/sqlite/crcs.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/owned_rows.h"
+#include "store/sqlite/sign_ins.h"
+#include "store/sqlite/user_keys.h"
 
 #include <chrono>
 
@@ -128,6 +130,8 @@ net::task<void> SqliteUpkeep::check_usable() {
 
 net::task<bool> SqliteUpkeep::remove_expired(base::UnixSeconds now) {
   return work([now](SqliteDatabase& database) {
+    end_former_secrets(database, now);
+    forget_sign_ins(database, now);
     bool more = erase_expired_links(database, now);
     more |= end_work_of_accounts(database, now);
     more |= delete_old_owners(database, now);

@@ -3,28 +3,27 @@
 
 namespace store {
 
-TEST_P(StoreConformance, accounts_are_found_by_id_user_key_and_name) {
+TEST_P(StoreConformance, accounts_are_found_by_id_and_name) {
   accounts::Account const first = add_account("first");
   accounts::Account const second = add_account("zweiter — №2");
   for (int round = 0; round < 2; ++round, reopen()) {
     Accounts& accounts = store().accounts;
     for (accounts::Account const& account : {first, second}) {
       EXPECT_EQ(await(accounts.find(AccountKey::id, account.id)), account);
-      EXPECT_EQ(await(accounts.find(AccountKey::user_key, account.user_key)), account);
       EXPECT_EQ(await(accounts.find(AccountKey::name, account.name)), account);
     }
-    EXPECT_EQ(await(accounts.list()), (std::vector{first, second}));
+    EXPECT_EQ(ids_of(await(accounts.list())).size(), 2U);
     EXPECT_EQ(await(accounts.find(AccountKey::id, "nobody")), std::nullopt);
-    EXPECT_EQ(await(accounts.find(AccountKey::user_key, first.name)), std::nullopt);
     EXPECT_EQ(await(accounts.find(AccountKey::name, "First")), std::nullopt);
   }
 }
 
-TEST_P(StoreConformance, an_accounts_id_name_and_user_key_are_its_own) {
+TEST_P(StoreConformance, an_accounts_id_and_name_are_its_own) {
+  EXPECT_FALSE(await(store().accounts.is_any()));
   accounts::Account const first = add_account("first");
-  accounts::Account const fresh{.id = "id", .name = "name", .user_key = "key", .secret_hash = ""};
-  for (auto taken :
-       {&accounts::Account::id, &accounts::Account::name, &accounts::Account::user_key}) {
+  EXPECT_TRUE(await(store().accounts.is_any()));
+  accounts::Account const fresh{.id = "id", .name = "name"};
+  for (auto taken : {&accounts::Account::id, &accounts::Account::name}) {
     accounts::Account other = fresh;
     other.*taken = first.*taken;
     EXPECT_EQ(fault_of([&] { await(store().accounts.insert(other)); }), base::Fault::conflict);
@@ -32,45 +31,47 @@ TEST_P(StoreConformance, an_accounts_id_name_and_user_key_are_its_own) {
   EXPECT_EQ(await(store().accounts.list()), std::vector{first});
 }
 
-TEST_P(StoreConformance, keys_are_rotated_on_the_condition_that_they_are_those_of_before) {
-  accounts::Account const bystander = add_account("bystander");
+TEST_P(StoreConformance, an_account_comes_with_its_first_key_or_not_at_all) {
   accounts::Account const account = add_account("a");
-  accounts::Account first = account;
-  first.key_generation += 1;
-  first.secret_hash = "first";
-  first.hashed_by = "another master key";
-  accounts::Account second = first;
-  second.secret_hash = "second";
-  second.name = "not what this is for";
-  EXPECT_TRUE(await(store().accounts.rotate(first)));
-  EXPECT_FALSE(await(store().accounts.rotate(second))) << "of the same keys";
-  EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id)), first);
-  second.key_generation += 1;
-  EXPECT_TRUE(await(store().accounts.rotate(second)));
-  EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id))->name, "a");
+  accounts::UserKey const key = add_key(account);
+  accounts::Account other{.id = "other", .name = "other"};
+  accounts::UserKey taken = key;
+  taken.account_id = other.id;
+  EXPECT_EQ(fault_of([&] { await(store().accounts.insert(other, taken)); }), base::Fault::conflict);
+  EXPECT_EQ(await(store().accounts.find(AccountKey::id, other.id)), std::nullopt);
+  taken.user_key = "its own";
+  await(store().accounts.insert(other, taken));
+  EXPECT_EQ(found(taken), taken);
+}
+
+TEST_P(StoreConformance, passwords_and_roles_change_and_last) {
+  accounts::Account account = add_account("a");
+  accounts::Account const bystander = add_account("bystander");
+  account.password_hash = "another";
+  account.is_admin = true;
+  EXPECT_TRUE(await(store().accounts.set_password(account.id, account.password_hash)));
+  EXPECT_TRUE(await(store().accounts.set_admin(account.id, true)));
+  reopen();
+  EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id)), account);
   EXPECT_EQ(await(store().accounts.find(AccountKey::id, bystander.id)), bystander);
+  EXPECT_FALSE(await(store().accounts.set_password("nobody", "x")));
+  EXPECT_FALSE(await(store().accounts.set_admin("nobody", true)));
+  EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::deleted)));
+  EXPECT_FALSE(await(store().accounts.set_password(account.id, "x")));
 }
 
-TEST_P(StoreConformance, rotating_does_not_undo_disabling) {
-  accounts::Account rotating = add_account("a");
-  rotating.key_generation += 1;
-  EXPECT_TRUE(await(store().accounts.set_standing(rotating.id, Standing::disabled)));
-  EXPECT_FALSE(await(store().accounts.set_standing(rotating.id, Standing::disabled))) << "again";
-  for (int i = 0; i < 3; ++i, ++rotating.key_generation)
-    EXPECT_FALSE(await(store().accounts.rotate(rotating)));
-  EXPECT_TRUE(await(store().accounts.find(AccountKey::id, rotating.id))->disabled);
-}
-
-TEST_P(StoreConformance, an_enabled_account_has_its_secret_and_another_generation) {
+TEST_P(StoreConformance, an_enabled_account_has_its_password_and_another_generation) {
   accounts::Account const account = add_account("a");
   EXPECT_FALSE(await(store().accounts.set_standing(account.id, Standing::active)))
       << "it is not disabled";
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::disabled)));
+  EXPECT_FALSE(await(store().accounts.set_standing(account.id, Standing::disabled))) << "again";
+  EXPECT_TRUE(await(store().accounts.find(AccountKey::id, account.id))->disabled);
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::active)));
   accounts::Account const now = *await(store().accounts.find(AccountKey::id, account.id));
   EXPECT_FALSE(now.disabled);
-  EXPECT_EQ(now.secret_hash, account.secret_hash);
-  EXPECT_NE(now.key_generation, account.key_generation) << "tokens of before do not count";
+  EXPECT_EQ(now.password_hash, account.password_hash);
+  EXPECT_NE(now.generation, account.generation) << "the webhooks' secret of before does not count";
 }
 
 TEST_P(StoreConformance, an_unknown_account_has_no_standing) {
@@ -96,8 +97,8 @@ TEST_P(StoreConformance, a_deleted_account_is_found_no_more_and_its_name_is_free
     EXPECT_FALSE(await(store().accounts.set_standing(account.id, standing)));
   EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id)), std::nullopt);
   EXPECT_EQ(await(store().accounts.find(AccountKey::name, "a")), std::nullopt);
-  EXPECT_EQ(await(store().accounts.find(AccountKey::user_key, account.user_key)), std::nullopt);
   EXPECT_EQ(await(store().accounts.list()), std::vector<accounts::Account>());
+  EXPECT_FALSE(await(store().accounts.is_any()));
   accounts::Account again = account;
   again.id = "another id";
   await(store().accounts.insert(again));
@@ -155,20 +156,16 @@ TEST_P(StoreConformance, an_account_has_an_error_url_until_it_is_removed) {
   reopen();
   EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id)), account);
   EXPECT_EQ(await(store().accounts.find(AccountKey::name, "shop")), account);
-  EXPECT_EQ(await(store().accounts.find(AccountKey::user_key, account.user_key)), account);
   EXPECT_EQ(await(store().accounts.find(AccountKey::id, bystander.id)), bystander);
   account.error_url.clear();
   EXPECT_TRUE(await(store().accounts.set_error_url(account.id, "")));
   EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id)), account);
 }
 
-TEST_P(StoreConformance, an_error_url_outlives_rotating_and_disabling_and_not_deleting) {
+TEST_P(StoreConformance, an_error_url_outlives_disabling_and_not_deleting) {
   std::string const url = "https://shop.example/";
-  accounts::Account account = add_account("shop");
+  accounts::Account const account = add_account("shop");
   EXPECT_TRUE(await(store().accounts.set_error_url(account.id, url)));
-  account.key_generation += 1;
-  account.error_url = "not what this is for";
-  EXPECT_TRUE(await(store().accounts.rotate(account)));
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::disabled)));
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::active)));
   EXPECT_EQ(await(store().accounts.find(AccountKey::id, account.id))->error_url, url);

@@ -33,13 +33,45 @@ void StoreConformance::remove_all_expired(base::UnixSeconds now) {
 accounts::Account StoreConformance::add_account(std::string const& name) {
   accounts::Account const account{.id = base::random_uuid(),
                                   .name = name,
-                                  .user_key = "key of " + name,
-                                  .secret_hash = every_byte(),
-                                  .key_generation = 1,
-                                  .disabled = false,
+                                  .password_hash = "password of " + name,
                                   .created_at = start_time};
   await(store().accounts.insert(account));
   return account;
+}
+
+accounts::UserKey StoreConformance::new_key(accounts::Account const& account,
+                                            std::string const& name) {
+  return {.user_key = "key of " + name,
+          .account_id = account.id,
+          .name = name,
+          .secret_hash = every_byte(),
+          .hashed_by = "master key",
+          .secret_end = "cret",
+          .created_at = start_time};
+}
+
+accounts::UserKey StoreConformance::add_key(accounts::Account const& account,
+                                            std::string const& name) {
+  accounts::UserKey key = new_key(account, name);
+  await(store().user_keys.insert(key));
+  return key;
+}
+
+bool StoreConformance::rotate(accounts::UserKey& key, base::UnixSeconds former_until) {
+  key.former_hash = former_until == 0 ? "" : key.secret_hash;
+  key.former_hashed_by = former_until == 0 ? "" : key.hashed_by;
+  key.former_until = former_until;
+  key.generation += 1;
+  key.secret_hash = std::to_string(key.generation) + every_byte();
+  key.hashed_by = "another master key";
+  key.secret_end = "next";
+  return await(store().user_keys.rotate(key));
+}
+
+std::optional<accounts::UserKey> StoreConformance::found(accounts::UserKey const& key) {
+  auto const found = await(store().user_keys.find(key.user_key));
+  if (!found) return std::nullopt;
+  return found->key;
 }
 
 std::string const& StoreConformance::owner() {

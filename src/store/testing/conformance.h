@@ -94,6 +94,11 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
   void remove_all_expired(base::UnixSeconds now);
 
   accounts::Account add_account(std::string const& name);
+  static accounts::UserKey new_key(accounts::Account const& account, std::string const& name);
+  accounts::UserKey add_key(accounts::Account const& account, std::string const& name = "default");
+  // Gives the key its next secret; the one before works until then, 0: not at all.
+  bool rotate(accounts::UserKey& key, base::UnixSeconds former_until = 0);
+  std::optional<accounts::UserKey> found(accounts::UserKey const& key);
   // The account of the jobs and links below.
   std::string const& owner();
 

@@ -74,11 +74,8 @@ class Failing : public Interface {
 class FailingAccounts final : public Failing<Accounts> {
  public:
   using Failing::Failing;
-  net::task<void> insert(accounts::Account account) override {
-    return calls_.pass("accounts.insert", inner_.insert(std::move(account)));
-  }
-  net::task<bool> rotate(accounts::Account account) override {
-    return calls_.pass("accounts.rotate", inner_.rotate(std::move(account)));
+  net::task<void> insert(accounts::Account account, std::optional<accounts::UserKey> key) override {
+    return calls_.pass("accounts.insert", inner_.insert(std::move(account), std::move(key)));
   }
   net::task<bool> set_standing(std::string id, Standing standing) override {
     return calls_.pass("accounts.set_standing", inner_.set_standing(std::move(id), standing));
@@ -87,23 +84,22 @@ class FailingAccounts final : public Failing<Accounts> {
     return calls_.pass("accounts.set_error_url",
                        inner_.set_error_url(std::move(id), std::move(url)));
   }
+  net::task<bool> set_password(std::string id, std::string password_hash) override {
+    return calls_.pass("accounts.set_password",
+                       inner_.set_password(std::move(id), std::move(password_hash)));
+  }
+  net::task<bool> set_admin(std::string id, bool is_admin) override {
+    return calls_.pass("accounts.set_admin", inner_.set_admin(std::move(id), is_admin));
+  }
   net::task<std::optional<accounts::Account>> find(AccountKey by, std::string value) override {
     return calls_.pass("accounts.find", inner_.find(by, std::move(value)));
   }
   net::task<std::vector<accounts::Account>> list() override {
     return calls_.pass("accounts.list", inner_.list());
   }
+  net::task<bool> is_any() override { return calls_.pass("accounts.is_any", inner_.is_any()); }
   net::task<std::vector<std::string>> ended(std::vector<std::string> ids) override {
     return calls_.pass("accounts.ended", inner_.ended(std::move(ids)));
-  }
-  net::task<void> keep(KeptCredentials kept) override {
-    return calls_.pass("accounts.keep", inner_.keep(std::move(kept)));
-  }
-  net::task<std::optional<KeptCredentials>> find_kept(std::string account_id) override {
-    return calls_.pass("accounts.find_kept", inner_.find_kept(std::move(account_id)));
-  }
-  net::task<bool> erase_kept(std::string account_id) override {
-    return calls_.pass("accounts.erase_kept", inner_.erase_kept(std::move(account_id)));
   }
   net::task<void> add_usage(std::string account_id, Counted what, std::uint64_t amount,
                             base::UnixSeconds now) override {
@@ -112,6 +108,87 @@ class FailingAccounts final : public Failing<Accounts> {
   }
   net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) override {
     return calls_.pass("accounts.usage_since", inner_.usage_since(std::move(account_id), since));
+  }
+};
+
+class FailingUserKeys final : public Failing<UserKeys> {
+ public:
+  using Failing::Failing;
+  net::task<void> insert(accounts::UserKey key) override {
+    return calls_.pass("user_keys.insert", inner_.insert(std::move(key)));
+  }
+  net::task<std::optional<KeyOfAccount>> find(std::string user_key) override {
+    return calls_.pass("user_keys.find", inner_.find(std::move(user_key)));
+  }
+  net::task<std::vector<accounts::UserKey>> list(std::string account_id) override {
+    return calls_.pass("user_keys.list", inner_.list(std::move(account_id)));
+  }
+  net::task<bool> rename(std::string user_key, std::string name) override {
+    return calls_.pass("user_keys.rename", inner_.rename(std::move(user_key), std::move(name)));
+  }
+  net::task<bool> rotate(accounts::UserKey key) override {
+    return calls_.pass("user_keys.rotate", inner_.rotate(std::move(key)));
+  }
+  net::task<bool> revoke(std::string user_key) override {
+    return calls_.pass("user_keys.revoke", inner_.revoke(std::move(user_key)));
+  }
+  net::task<void> note_use(std::string user_key, std::string address,
+                           base::UnixSeconds now) override {
+    return calls_.pass("user_keys.note_use",
+                       inner_.note_use(std::move(user_key), std::move(address), now));
+  }
+  net::task<void> keep(KeptCredentials kept) override {
+    return calls_.pass("user_keys.keep", inner_.keep(std::move(kept)));
+  }
+  net::task<std::optional<KeptCredentials>> find_kept(std::string account_id) override {
+    return calls_.pass("user_keys.find_kept", inner_.find_kept(std::move(account_id)));
+  }
+  net::task<bool> erase_kept(std::string account_id) override {
+    return calls_.pass("user_keys.erase_kept", inner_.erase_kept(std::move(account_id)));
+  }
+};
+
+class FailingSignIns final : public Failing<SignIns> {
+ public:
+  using Failing::Failing;
+  net::task<void> begin_session(accounts::Session session) override {
+    return calls_.pass("sign_ins.begin_session", inner_.begin_session(std::move(session)));
+  }
+  net::task<std::optional<SessionOfAccount>> find_session(std::string token_hash,
+                                                          base::UnixSeconds now) override {
+    return calls_.pass("sign_ins.find_session", inner_.find_session(std::move(token_hash), now));
+  }
+  net::task<void> note_session(std::string id, std::string address,
+                               base::UnixSeconds now) override {
+    return calls_.pass("sign_ins.note_session",
+                       inner_.note_session(std::move(id), std::move(address), now));
+  }
+  net::task<std::vector<accounts::Session>> list_sessions(std::string account_id,
+                                                          base::UnixSeconds now) override {
+    return calls_.pass("sign_ins.list_sessions", inner_.list_sessions(std::move(account_id), now));
+  }
+  net::task<bool> end_session(std::string account_id, std::string id) override {
+    return calls_.pass("sign_ins.end_session",
+                       inner_.end_session(std::move(account_id), std::move(id)));
+  }
+  net::task<void> end_sessions(std::string account_id, std::string except_id) override {
+    return calls_.pass("sign_ins.end_sessions",
+                       inner_.end_sessions(std::move(account_id), std::move(except_id)));
+  }
+  net::task<void> add_code(accounts::Code code) override {
+    return calls_.pass("sign_ins.add_code", inner_.add_code(std::move(code)));
+  }
+  net::task<std::optional<accounts::Code>> take_code(accounts::CodeKind kind,
+                                                     std::string token_hash,
+                                                     base::UnixSeconds now) override {
+    return calls_.pass("sign_ins.take_code", inner_.take_code(kind, std::move(token_hash), now));
+  }
+  net::task<std::optional<accounts::Account>> redeem(accounts::CodeKind kind,
+                                                     std::string token_hash,
+                                                     accounts::Account account,
+                                                     base::UnixSeconds now) override {
+    return calls_.pass("sign_ins.redeem",
+                       inner_.redeem(kind, std::move(token_hash), std::move(account), now));
   }
 };
 
@@ -280,6 +357,8 @@ class FailingUpkeep final : public Failing<Upkeep> {
 struct FailingStore::Verbs {
   explicit Verbs(Store const& inner)
       : accounts(inner.accounts, calls),
+        user_keys(inner.user_keys, calls),
+        sign_ins(inner.sign_ins, calls),
         jobs(inner.jobs, calls),
         links(inner.links, calls),
         selections(inner.selections, calls),
@@ -289,6 +368,8 @@ struct FailingStore::Verbs {
 
   Calls calls;
   FailingAccounts accounts;
+  FailingUserKeys user_keys;
+  FailingSignIns sign_ins;
   FailingJobs jobs;
   FailingLinks links;
   FailingSelections selections;
@@ -296,6 +377,8 @@ struct FailingStore::Verbs {
   FailingOutbox outbox;
   FailingUpkeep upkeep;
   Store const store{.accounts = accounts,
+                    .user_keys = user_keys,
+                    .sign_ins = sign_ins,
                     .jobs = jobs,
                     .links = links,
                     .selections = selections,

@@ -5,11 +5,12 @@
 namespace store {
 namespace {
 
-KeptCredentials kept_by(accounts::Account const& account) {
-  return {.account_id = account.id,
-          .key_generation = account.key_generation,
-          .sealed_credentials = "credentials of " + account.id,
-          .sealed_secret = "secret of " + account.id,
+KeptCredentials kept_by(accounts::UserKey const& key) {
+  return {.account_id = key.account_id,
+          .user_key = key.user_key,
+          .key_generation = key.generation,
+          .sealed_credentials = "credentials of " + key.account_id,
+          .sealed_secret = "secret of " + key.account_id,
           .kept_at = start_time};
 }
 
@@ -17,55 +18,83 @@ KeptCredentials kept_by(accounts::Account const& account) {
 
 TEST_P(StoreConformance, kept_credentials_are_found_replaced_and_erased) {
   accounts::Account const account = add_account("keeper");
-  accounts::Account const other = add_account("other");
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
-  EXPECT_FALSE(await(store().accounts.erase_kept(account.id)));
-  KeptCredentials kept = kept_by(account);
-  await(store().accounts.keep(kept));
-  await(store().accounts.keep(kept_by(other)));
+  accounts::UserKey const key = add_key(account);
+  accounts::UserKey const other = add_key(add_account("other"), "other");
+  EXPECT_EQ(await(store().user_keys.find_kept(account.id)), std::nullopt);
+  EXPECT_FALSE(await(store().user_keys.erase_kept(account.id)));
+  KeptCredentials kept = kept_by(key);
+  await(store().user_keys.keep(kept));
+  await(store().user_keys.keep(kept_by(other)));
   kept.sealed_credentials = every_byte();
   kept.kept_at = start_time + 1;
-  await(store().accounts.keep(kept));
+  await(store().user_keys.keep(kept));
   reopen();
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), kept);
-  EXPECT_TRUE(await(store().accounts.erase_kept(account.id)));
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
-  EXPECT_EQ(await(store().accounts.find_kept(other.id)), kept_by(other));
+  EXPECT_EQ(await(store().user_keys.find_kept(account.id)), kept);
+  EXPECT_TRUE(await(store().user_keys.erase_kept(account.id)));
+  EXPECT_EQ(await(store().user_keys.find_kept(account.id)), std::nullopt);
+  EXPECT_EQ(await(store().user_keys.find_kept(other.account_id)), kept_by(other));
 }
 
-TEST_P(StoreConformance, only_a_live_accounts_present_keys_may_keep_credentials) {
+TEST_P(StoreConformance, credentials_are_kept_without_a_key_too) {
+  KeptCredentials kept{.account_id = owner(), .sealed_credentials = "credentials"};
+  await(store().user_keys.keep(kept));
+  EXPECT_EQ(await(store().user_keys.find_kept(owner())), kept);
+}
+
+TEST_P(StoreConformance, only_a_live_accounts_present_secret_is_kept) {
   accounts::Account const account = add_account("keeper");
-  KeptCredentials stale = kept_by(account);
+  accounts::UserKey key = add_key(account);
+  KeptCredentials stale = kept_by(key);
   stale.key_generation = 0;
-  KeptCredentials nobodys = kept_by(account);
+  KeptCredentials nobodys = kept_by(key);
   nobodys.account_id = "nobody";
-  for (KeptCredentials const& wrong : {stale, nobodys})
-    EXPECT_EQ(fault_of([&] { await(store().accounts.keep(wrong)); }), base::Fault::conflict);
+  KeptCredentials others = kept_by(key);
+  others.account_id = owner();
+  KeptCredentials unknown = kept_by(key);
+  unknown.user_key = "unknown";
+  for (KeptCredentials const& wrong : {stale, nobodys, others, unknown})
+    EXPECT_EQ(fault_of([&] { await(store().user_keys.keep(wrong)); }), base::Fault::conflict);
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::disabled)));
-  KeptCredentials of_now = kept_by(account);
-  of_now.key_generation = await(store().accounts.find(AccountKey::id, account.id))->key_generation;
-  EXPECT_EQ(fault_of([&] { await(store().accounts.keep(of_now)); }), base::Fault::conflict);
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+  KeptCredentials const of_now = kept_by(*found(key));
+  EXPECT_EQ(fault_of([&] { await(store().user_keys.keep(of_now)); }), base::Fault::conflict);
+  EXPECT_EQ(await(store().user_keys.find_kept(account.id)), std::nullopt);
 }
 
-TEST_P(StoreConformance, rotating_keys_erases_the_kept_secret_and_disabling_everything) {
-  accounts::Account account = add_account("keeper");
-  KeptCredentials kept = kept_by(account);
-  await(store().accounts.keep(kept));
-  account.key_generation += 1;
-  EXPECT_TRUE(await(store().accounts.rotate(account)));
-  kept.sealed_secret.clear();
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), kept);
+TEST_P(StoreConformance, a_secret_that_ends_is_erased_and_disabling_erases_everything) {
+  accounts::Account const account = add_account("keeper");
+  accounts::UserKey key = add_key(account);
+  accounts::UserKey another = add_key(account, "another");
+  KeptCredentials kept = kept_by(key);
+  KeptCredentials without_secret = kept;
+  without_secret.user_key.clear();
+  without_secret.key_generation = 0;
+  without_secret.sealed_secret.clear();
+  auto const now = [&] { return await(store().user_keys.find_kept(account.id)); };
+  await(store().user_keys.keep(kept));
+  EXPECT_TRUE(rotate(another));
+  EXPECT_EQ(now(), kept);
+  EXPECT_TRUE(rotate(key));
+  EXPECT_EQ(now(), without_secret);
 
+  kept = kept_by(key);
+  await(store().user_keys.keep(kept));
+  EXPECT_TRUE(rotate(key, start_time + 60));
+  EXPECT_EQ(now(), kept) << "the former secret still works";
+  remove_all_expired(start_time + 60);
+  EXPECT_EQ(now(), without_secret);
+
+  await(store().user_keys.keep(kept_by(key)));
+  EXPECT_TRUE(await(store().user_keys.revoke(key.user_key)));
+  EXPECT_EQ(now(), without_secret);
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::disabled)));
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+  EXPECT_EQ(now(), std::nullopt);
 }
 
 TEST_P(StoreConformance, deleting_an_account_erases_what_it_keeps) {
   accounts::Account const account = add_account("keeper");
-  await(store().accounts.keep(kept_by(account)));
+  await(store().user_keys.keep(kept_by(add_key(account))));
   EXPECT_TRUE(await(store().accounts.set_standing(account.id, Standing::deleted)));
-  EXPECT_EQ(await(store().accounts.find_kept(account.id)), std::nullopt);
+  EXPECT_EQ(await(store().user_keys.find_kept(account.id)), std::nullopt);
 }
 
 // ---- usage

@@ -187,11 +187,13 @@ TEST_P(StoreConformance, of_two_that_list_a_failed_link_anew_one_does) {
 
 // ---- the credentials and keys of accounts
 
-TEST_P(StoreConformance, a_link_of_a_signed_url_ends_with_the_keys_that_signed) {
-  accounts::Account account = add_account("signer");
+TEST_P(StoreConformance, a_link_of_a_signed_url_ends_with_the_secret_that_signed) {
+  accounts::Account const account = add_account("signer");
+  accounts::UserKey key = add_key(account);
   Link signed_one = new_link();
   signed_one.account_id = account.id;
-  signed_one.signing_generation = account.key_generation;
+  signed_one.signing_key = key.user_key;
+  signed_one.signing_generation = key.generation;
   Link called = new_link();
   called.account_id = account.id;
   for (Link const& link : {signed_one, called}) {
@@ -199,8 +201,9 @@ TEST_P(StoreConformance, a_link_of_a_signed_url_ends_with_the_keys_that_signed) 
     put_chunk(link.hold(), 0, "keys of a bucket");
     EXPECT_EQ(found(link), link);
   }
-  account.key_generation += 1;
-  EXPECT_TRUE(await(store().accounts.rotate(account)));
+  EXPECT_TRUE(rotate(key, start_time + 60));
+  EXPECT_FALSE(found(signed_one)->revoked) << "the secret still works";
+  EXPECT_TRUE(rotate(key));
   EXPECT_TRUE(found(signed_one)->revoked);
   EXPECT_FALSE(found(called)->revoked);
   for (Link const& listed : await(store().links.list({.account_id = account.id, .limit = 9})))
@@ -220,6 +223,31 @@ TEST_P(StoreConformance, a_link_knows_that_it_uses_what_the_account_keeps) {
   create(link);
   reopen();
   EXPECT_EQ(found(link), link);
+}
+
+TEST_P(StoreConformance, a_link_ends_with_a_former_secret_and_with_a_revoked_key) {
+  accounts::Account const account = add_account("signer");
+  accounts::UserKey key = add_key(account);
+  accounts::UserKey const revoked = add_key(account, "revoked");
+  auto const signed_by = [&](accounts::UserKey const& signer) {
+    Link link = new_link(start_time + 7200);
+    link.account_id = account.id;
+    link.signing_key = signer.user_key;
+    link.signing_generation = signer.generation;
+    create(link);
+    return link;
+  };
+  Link const former = signed_by(key);
+  Link const other = signed_by(revoked);
+  EXPECT_TRUE(rotate(key, start_time + 60));
+  Link const present = signed_by(key);
+  remove_all_expired(start_time + 60);
+  EXPECT_TRUE(found(former)->revoked);
+  EXPECT_EQ(found(former)->sealed_credentials, "");
+  EXPECT_TRUE(await(store().user_keys.revoke(revoked.user_key)));
+  remove_all_expired(start_time + 60);
+  EXPECT_TRUE(found(other)->revoked);
+  EXPECT_EQ(found(present), present);
 }
 
 // ---- downloads that failed

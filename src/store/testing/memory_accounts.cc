@@ -8,22 +8,7 @@ namespace {
 using AccountRow = MemoryTables::AccountRow;
 
 std::string const& value_of(AccountRow const& row, AccountKey key) {
-  switch (key) {
-    case AccountKey::user_key:
-      return row.user_key;
-    case AccountKey::name:
-      return row.name;
-    case AccountKey::id:
-      break;
-  }
-  return row.id;
-}
-
-void check_unique(std::vector<AccountRow> const& rows, accounts::Account const& account) {
-  for (AccountRow const& row : rows) {
-    if (row.id == account.id || row.name == account.name || row.user_key == account.user_key)
-      throw base::Error(base::Fault::conflict, "the account's id, name or userKey is another's");
-  }
+  return key == AccountKey::name ? row.name : row.id;
 }
 
 bool enable(AccountRow& row) {
@@ -32,26 +17,38 @@ bool enable(AccountRow& row) {
   return true;
 }
 
-// The account's tokens never count again.
-void end_keys(AccountRow& row) {
-  row.disabled = true;
-  row.key_generation += 1;
-}
-
 bool disable(AccountRow& row) {
   if (row.disabled) return false;
-  end_keys(row);
+  row.disabled = true;
+  row.generation += 1;
   return true;
 }
 
 // The row stays as long as others point to it, under a name that no account has.
 bool remove(AccountRow& row) {
-  end_keys(row);
-  row.deleted = true;
-  row.secret_hash.clear();
+  row.disabled = row.deleted = true;
+  row.generation += 1;
+  row.is_admin = false;
+  row.password_hash.clear();
   row.error_url.clear();
-  row.name = row.user_key = " " + row.id;
+  row.name = " " + row.id;
   return true;
+}
+
+// What lets callers of the account in never counts again.
+void end_entries(MemoryTables& tables, std::string const& id, Standing standing) {
+  auto const is_its = [&](auto const& row) { return row.account_id == id; };
+  tables.kept.erase(id);
+  std::erase_if(tables.sessions, is_its);
+  std::erase_if(tables.codes, is_its);
+  if (standing == Standing::deleted) std::erase_if(tables.user_keys, is_its);
+  for (accounts::UserKey& key : tables.user_keys) {
+    if (key.account_id != id) continue;
+    key.generation += 1;
+    key.former_hash.clear();
+    key.former_hashed_by.clear();
+    key.former_until = 0;
+  }
 }
 
 bool change(AccountRow& row, Standing standing) {
@@ -68,30 +65,20 @@ bool change(AccountRow& row, Standing standing) {
 
 }  // namespace
 
-net::task<void> MemoryAccounts::insert(accounts::Account account) {
+net::task<void> MemoryAccounts::insert(accounts::Account account,
+                                       std::optional<accounts::UserKey> key) {
   std::lock_guard const lock(tables_.mutex);
-  check_unique(tables_.accounts, account);
-  tables_.accounts.push_back({std::move(account)});
+  if (key) tables_.check_unique(*key);
+  tables_.insert_account(std::move(account));
+  if (key) tables_.user_keys.push_back(*std::move(key));
   co_return;
-}
-
-net::task<bool> MemoryAccounts::rotate(accounts::Account account) {
-  std::lock_guard const lock(tables_.mutex);
-  AccountRow* const row = tables_.find(tables_.accounts, account.id);
-  if (!row || row->disabled || row->key_generation + 1 != account.key_generation) co_return false;
-  row->secret_hash = account.secret_hash;
-  row->hashed_by = account.hashed_by;
-  row->key_generation = account.key_generation;
-  auto const kept = tables_.kept.find(account.id);
-  if (kept != tables_.kept.end()) kept->second.sealed_secret.clear();
-  co_return true;
 }
 
 net::task<bool> MemoryAccounts::set_standing(std::string id, Standing standing) {
   std::lock_guard const lock(tables_.mutex);
   AccountRow* const row = tables_.find(tables_.accounts, id);
   if (!row || row->deleted || !change(*row, standing)) co_return false;
-  if (standing != Standing::active) tables_.kept.erase(id);
+  if (standing != Standing::active) end_entries(tables_, id, standing);
   co_return true;
 }
 
@@ -101,6 +88,20 @@ net::task<bool> MemoryAccounts::set_error_url(std::string id, std::string url) {
   if (!row || row->deleted) co_return false;
   row->error_url = url;
   co_return true;
+}
+
+net::task<bool> MemoryAccounts::set_password(std::string id, std::string password_hash) {
+  std::lock_guard const lock(tables_.mutex);
+  AccountRow* const row = tables_.find_account(id);
+  if (row) row->password_hash = password_hash;
+  co_return row != nullptr;
+}
+
+net::task<bool> MemoryAccounts::set_admin(std::string id, bool is_admin) {
+  std::lock_guard const lock(tables_.mutex);
+  AccountRow* const row = tables_.find_account(id);
+  if (row) row->is_admin = is_admin;
+  co_return row != nullptr;
 }
 
 net::task<std::optional<accounts::Account>> MemoryAccounts::find(AccountKey by, std::string value) {
@@ -121,31 +122,15 @@ net::task<std::vector<accounts::Account>> MemoryAccounts::list() {
   co_return all;
 }
 
+net::task<bool> MemoryAccounts::is_any() {
+  std::lock_guard const lock(tables_.mutex);
+  co_return tables_.is_any_account();
+}
+
 net::task<std::vector<std::string>> MemoryAccounts::ended(std::vector<std::string> ids) {
   std::lock_guard const lock(tables_.mutex);
   std::erase_if(ids, [this](std::string const& id) { return tables_.is_active(id); });
   co_return ids;
-}
-
-net::task<void> MemoryAccounts::keep(KeptCredentials kept) {
-  std::lock_guard const lock(tables_.mutex);
-  AccountRow const* const row = tables_.find(tables_.accounts, kept.account_id);
-  if (!row || row->disabled || row->key_generation != kept.key_generation)
-    throw base::Error(base::Fault::conflict, "the account is disabled, or has other keys by now");
-  tables_.kept[kept.account_id] = kept;
-  co_return;
-}
-
-net::task<std::optional<KeptCredentials>> MemoryAccounts::find_kept(std::string account_id) {
-  std::lock_guard const lock(tables_.mutex);
-  auto const found = tables_.kept.find(account_id);
-  if (found == tables_.kept.end()) co_return std::nullopt;
-  co_return found->second;
-}
-
-net::task<bool> MemoryAccounts::erase_kept(std::string account_id) {
-  std::lock_guard const lock(tables_.mutex);
-  co_return tables_.kept.erase(account_id) > 0;
 }
 
 net::task<void> MemoryAccounts::add_usage(std::string account_id, Counted what,

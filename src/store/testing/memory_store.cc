@@ -7,6 +7,8 @@ namespace store {
 struct MemoryStore::Verbs {
   explicit Verbs(MemoryTables& tables)
       : accounts(tables),
+        user_keys(tables),
+        sign_ins(tables),
         jobs(tables),
         links(tables),
         selections(tables),
@@ -15,6 +17,8 @@ struct MemoryStore::Verbs {
         upkeep(tables) {}
 
   MemoryAccounts accounts;
+  MemoryUserKeys user_keys;
+  MemorySignIns sign_ins;
   MemoryJobs jobs;
   MemoryLinks links;
   MemorySelections selections;
@@ -22,6 +26,8 @@ struct MemoryStore::Verbs {
   MemoryOutbox outbox;
   MemoryUpkeep upkeep;
   Store const store{.accounts = accounts,
+                    .user_keys = user_keys,
+                    .sign_ins = sign_ins,
                     .jobs = jobs,
                     .links = links,
                     .selections = selections,

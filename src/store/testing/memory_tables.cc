@@ -27,6 +27,28 @@ MemoryTables::LinkRow* MemoryTables::held_link(Hold const& hold) {
 
 // ---- accounts
 
+void MemoryTables::insert_account(accounts::Account account) {
+  for (AccountRow const& row : accounts) {
+    if (row.id == account.id || row.name == account.name)
+      throw_conflict("the account's id or name is another's");
+  }
+  accounts.push_back({std::move(account)});
+}
+
+void MemoryTables::check_unique(accounts::UserKey const& key) const {
+  if (std::ranges::find(user_keys, key.user_key, &accounts::UserKey::user_key) != user_keys.end())
+    throw_conflict("the userKey is another key's");
+}
+
+MemoryTables::AccountRow* MemoryTables::find_account(std::string_view id) {
+  AccountRow* const account = find(accounts, id);
+  return account && !account->deleted ? account : nullptr;
+}
+
+bool MemoryTables::is_any_account() const {
+  return std::ranges::any_of(accounts, [](AccountRow const& row) { return !row.deleted; });
+}
+
 bool MemoryTables::is_active(std::string_view account_id) {
   AccountRow const* const account = find(accounts, account_id);
   return account && !account->disabled;
@@ -130,9 +152,11 @@ bool MemoryTables::end_early(JobRow& job, JobState state, std::string error,
 }
 
 bool MemoryTables::is_signed_by_old_keys(LinkRow const& link) {
-  AccountRow const* const account = find(accounts, link.account_id);
-  return link.signing_generation != 0 && account &&
-         link.signing_generation != account->key_generation;
+  if (link.signing_key.empty()) return false;
+  auto const key = std::ranges::find(user_keys, link.signing_key, &accounts::UserKey::user_key);
+  if (key == user_keys.end()) return true;
+  bool const is_former = key->former_until != 0 && key->generation == link.signing_generation + 1;
+  return key->generation != link.signing_generation && !is_former;
 }
 
 void MemoryTables::erase(LinkRow& link, base::UnixSeconds now) {

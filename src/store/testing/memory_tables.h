@@ -48,6 +48,9 @@ class MemoryTables {
 
   std::mutex mutex;
   std::vector<AccountRow> accounts;
+  std::vector<accounts::UserKey> user_keys;
+  std::vector<accounts::Session> sessions;
+  std::vector<accounts::Code> codes;
   std::map<std::string, KeptCredentials> kept;                                    // by account
   std::map<std::tuple<std::string, std::int64_t, Counted>, std::uint64_t> usage;  // by hour
   std::vector<JobRow> jobs;
@@ -73,6 +76,13 @@ class MemoryTables {
   JobRow* held_job(Hold const& hold);
   LinkRow* held_link(Hold const& hold);
 
+  // Error{conflict} if the id or the name is another account's.
+  void insert_account(accounts::Account account);
+  // Error{conflict} if the userKey is another key's.
+  void check_unique(accounts::UserKey const& key) const;
+  // nullptr if the account is deleted or unknown.
+  AccountRow* find_account(std::string_view id);
+  bool is_any_account() const;
   bool is_active(std::string_view account_id);
   // Error{unauthorized} if the account is known and not active.
   void check_may_work(std::string_view account_id);

@@ -126,6 +126,8 @@ net::task<void> MemoryUpkeep::check_usable() {
 
 net::task<bool> MemoryUpkeep::remove_expired(base::UnixSeconds now) {
   std::lock_guard const lock(tables_.mutex);
+  MemoryUserKeys::end_former_secrets(tables_, now);
+  MemorySignIns::forget(tables_, now);
   bool more = erase_links(tables_, now);
   more |= fail_jobs_of_the_disabled(tables_, now);
   more |= delete_old_owners(tables_, now);

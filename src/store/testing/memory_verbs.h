@@ -1,4 +1,4 @@
-// The seven interfaces of a MemoryStore: coroutines that do their work at once and never wait. Each
+// The nine interfaces of a MemoryStore: coroutines that do their work at once and never wait. Each
 // verb's promises stand at its interface.
 #pragma once
 
@@ -9,19 +9,63 @@ namespace store {
 class MemoryAccounts final : public Accounts {
  public:
   explicit MemoryAccounts(MemoryTables& tables) : tables_(tables) {}
-  net::task<void> insert(accounts::Account account) override;
-  net::task<bool> rotate(accounts::Account account) override;
+  net::task<void> insert(accounts::Account account, std::optional<accounts::UserKey> key) override;
   net::task<bool> set_standing(std::string id, Standing standing) override;
   net::task<bool> set_error_url(std::string id, std::string url) override;
+  net::task<bool> set_password(std::string id, std::string password_hash) override;
+  net::task<bool> set_admin(std::string id, bool is_admin) override;
   net::task<std::optional<accounts::Account>> find(AccountKey by, std::string value) override;
   net::task<std::vector<accounts::Account>> list() override;
+  net::task<bool> is_any() override;
   net::task<std::vector<std::string>> ended(std::vector<std::string> ids) override;
-  net::task<void> keep(KeptCredentials kept) override;
-  net::task<std::optional<KeptCredentials>> find_kept(std::string account_id) override;
-  net::task<bool> erase_kept(std::string account_id) override;
   net::task<void> add_usage(std::string account_id, Counted what, std::uint64_t amount,
                             base::UnixSeconds now) override;
   net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) override;
+
+ private:
+  MemoryTables& tables_;
+};
+
+class MemoryUserKeys final : public UserKeys {
+ public:
+  explicit MemoryUserKeys(MemoryTables& tables) : tables_(tables) {}
+  net::task<void> insert(accounts::UserKey key) override;
+  net::task<std::optional<KeyOfAccount>> find(std::string user_key) override;
+  net::task<std::vector<accounts::UserKey>> list(std::string account_id) override;
+  net::task<bool> rename(std::string user_key, std::string name) override;
+  net::task<bool> rotate(accounts::UserKey key) override;
+  net::task<bool> revoke(std::string user_key) override;
+  net::task<void> note_use(std::string user_key, std::string address,
+                           base::UnixSeconds now) override;
+  net::task<void> keep(KeptCredentials kept) override;
+  net::task<std::optional<KeptCredentials>> find_kept(std::string account_id) override;
+  net::task<bool> erase_kept(std::string account_id) override;
+  static void end_former_secrets(MemoryTables& tables, base::UnixSeconds now);
+
+ private:
+  MemoryTables& tables_;
+};
+
+class MemorySignIns final : public SignIns {
+ public:
+  explicit MemorySignIns(MemoryTables& tables) : tables_(tables) {}
+  net::task<void> begin_session(accounts::Session session) override;
+  net::task<std::optional<SessionOfAccount>> find_session(std::string token_hash,
+                                                          base::UnixSeconds now) override;
+  net::task<void> note_session(std::string id, std::string address, base::UnixSeconds now) override;
+  net::task<std::vector<accounts::Session>> list_sessions(std::string account_id,
+                                                          base::UnixSeconds now) override;
+  net::task<bool> end_session(std::string account_id, std::string id) override;
+  net::task<void> end_sessions(std::string account_id, std::string except_id) override;
+  net::task<void> add_code(accounts::Code code) override;
+  net::task<std::optional<accounts::Code>> take_code(accounts::CodeKind kind,
+                                                     std::string token_hash,
+                                                     base::UnixSeconds now) override;
+  net::task<std::optional<accounts::Account>> redeem(accounts::CodeKind kind,
+                                                     std::string token_hash,
+                                                     accounts::Account account,
+                                                     base::UnixSeconds now) override;
+  static void forget(MemoryTables& tables, base::UnixSeconds now);
 
  private:
   MemoryTables& tables_;

@@ -14,7 +14,7 @@ accounts::Keys only_keys() {
 
 void insert_only_account(Store const& store) {
   accounts::Account account;
-  account.id = account.name = account.user_key = only_account;
+  account.id = account.name = only_account;
   net::run_to_end(store.accounts.insert(account));
 }
 

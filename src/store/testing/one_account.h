@@ -9,7 +9,7 @@
 
 namespace store {
 
-// The id of the only account, which is its name and its user key too.
+// The id of the only account, which is its name too.
 inline constexpr char const* only_account = "account";
 
 // The same keys at each call: one call's keys open what another's have sealed.

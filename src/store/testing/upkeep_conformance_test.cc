@@ -148,8 +148,11 @@ TEST_P(StoreConformance, what_a_disabled_accounts_ready_links_hold_goes) {
 }
 
 TEST_P(StoreConformance, an_account_that_is_enabled_before_its_work_has_ended_goes_on) {
+  accounts::Account const account = *await(store().accounts.find(AccountKey::id, owner()));
+  accounts::UserKey const key = add_key(account);
   Link signed_one = new_link();
-  signed_one.signing_generation = 1;
+  signed_one.signing_key = key.user_key;
+  signed_one.signing_generation = key.generation;
   create(signed_one);
   Link const link = add_link();
   Job const queued = add_job();
@@ -197,19 +200,21 @@ TEST_P(StoreConformance, a_link_that_lists_anew_behind_the_end_of_its_account_en
   EXPECT_EQ(get_chunk(link.id, 0), std::nullopt);
 }
 
-// The signature was checked before the keys were rotated.
+// The signature was checked before the secret was renewed.
 TEST_P(StoreConformance, a_link_that_comes_or_lists_anew_behind_its_keys_ends) {
-  accounts::Account account = add_account("signer");
+  accounts::Account const account = add_account("signer");
+  accounts::UserKey key = add_key(account);
   Link failed = new_link();
   failed.account_id = account.id;
-  failed.signing_generation = account.key_generation;
+  failed.signing_key = key.user_key;
+  failed.signing_generation = key.generation;
   create(failed);
   fail(failed);
-  account.key_generation += 1;
-  await(store().accounts.rotate(account));
+  EXPECT_TRUE(rotate(key));
   remove_all_expired(start_time);
   Link late = new_link();
   late.account_id = account.id;
+  late.signing_key = failed.signing_key;
   late.signing_generation = failed.signing_generation;
   create(late);
   std::optional<Hold> const anew = await(store().links.relist(failed.id, session_, start_time));
