@@ -2,7 +2,6 @@
 
 #include "accounts/tokens.h"
 #include "api/open_server.h"
-#include "api/watch/own_address.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"
@@ -41,8 +40,12 @@ std::string base_url(Service const& service, http::Exchange& exchange) {
 }
 
 std::string base_path(Service const& service, http::Exchange& exchange) {
-  if (!service.public_url.empty()) return parse_base_url(service.public_url).prefix;
-  return address_of(service, exchange).prefix;
+  return own_address(service, exchange).prefix;
+}
+
+OwnAddress own_address(Service const& service, http::Exchange& exchange) {
+  if (!service.public_url.empty()) return parse_base_url(service.public_url);
+  return address_of(service, exchange);
 }
 
 net::task<accounts::Account> authorize(Service const& service, http::Exchange& exchange) {

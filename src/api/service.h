@@ -4,6 +4,7 @@
 #include "accounts/throttle.h"
 #include "api/request/zip_request.h"
 #include "api/watch/monitor.h"
+#include "api/watch/own_address.h"
 #include "http/server.h"
 #include "jobs/account_watch.h"
 #include "jobs/runner.h"
@@ -59,6 +60,8 @@ inline constexpr std::string_view everybody_id = "everybody";
 std::string base_url(Service const& service, http::Exchange& exchange);
 // Its path: "/zips", or empty.
 std::string base_path(Service const& service, http::Exchange& exchange);
+// The same as its parts; the host may be empty.
+OwnAddress own_address(Service const& service, http::Exchange& exchange);
 
 // The account whose token the request carries; if the service is open, one that all share, and
 // Error{forbidden} for a page of another origin. Error{bad_input} for a malformed Authorization,
