@@ -28,7 +28,7 @@ bool is_older(base::UnixSeconds time, std::chrono::seconds age, base::UnixSecond
 
 // All clients that reach an open server may call it, but a page of another origin may not.
 Caller everybody(Service const& service, http::Exchange& exchange) {
-  if (is_of_other_page(exchange.request().headers, own_address(service, exchange)))
+  if (is_of_other_page(exchange.request().headers, called_address(service, exchange)))
     throw Error(Fault::forbidden,
                 "without accounts, pages of other origins cannot call this server");
   Caller caller;
@@ -60,7 +60,7 @@ net::task<Caller> caller_of_session(Service const& service, http::Exchange& exch
   if (changes_something(exchange.request())) check_comes_from_own_page(service, exchange);
   if (is_older(found->session.seen_at, base::limits::session_noted_after, now)) {
     net::task<void> noting =
-        sign_ins.note_session(found->session.id, shown_address(service, exchange), now);
+        sign_ins.note_session(found->session.id, shcalled_address(service, exchange), now);
     co_await note(std::move(noting));
   }
   Caller caller;
@@ -97,7 +97,7 @@ net::task<Caller> caller_of_token(Service const& service, http::Exchange& exchan
 
 }  // namespace
 
-std::string shown_address(Service const& service, http::Exchange& exchange) {
+std::string shcalled_address(Service const& service, http::Exchange& exchange) {
   std::string const peer = exchange.stream().peer();
   return client_address(peer, exchange.request().headers, service.trusted_proxies)
       .value_or(name_of(peer));
@@ -119,14 +119,14 @@ net::task<void> note_key_use(Service const& service, http::Exchange& exchange,
   base::UnixSeconds const now = base::unix_now();
   if (!is_older(key.used_at, base::limits::key_use_noted_after, now)) co_return;
   net::task<void> noting =
-      service.store.user_keys.note_use(key.user_key, shown_address(service, exchange), now);
+      service.store.user_keys.note_use(key.user_key, shcalled_address(service, exchange), now);
   co_await note(std::move(noting));
 }
 
 void check_comes_from_own_page(Service const& service, http::Exchange& exchange) {
   http::Headers const& headers = exchange.request().headers;
   bool const is_asked_for = headers.get("x-s3zipper-site") == "1";
-  if (!is_asked_for || is_of_other_page(headers, own_address(service, exchange)))
+  if (!is_asked_for || is_of_other_page(headers, called_address(service, exchange)))
     throw Error(Fault::forbidden, "only pages of this server may do this");
 }
 

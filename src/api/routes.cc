@@ -25,7 +25,8 @@
 #include "api/zips/zip_events.h"
 #include "api/zips/zips.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <iterator>
 
 namespace api {
 namespace {
@@ -49,7 +50,7 @@ net::task<void> post_stream(Service const& service, Exchange& exchange) {
 
 }  // namespace
 
-http::Router routes(Service const& service) {
+std::vector<http::Route> routes(Service const& service) {
   auto const with = [&service](auto call) {
     return [&service, call](Exchange& exchange) { return call(service, exchange); };
   };
@@ -129,11 +130,14 @@ http::Router routes(Service const& service) {
     all.push_back({"POST", "/v2/s3zip", with_version(zipstart, 2)});
     all.push_back({"POST", "/v2/status", with(zip_status)});
   }
-  return http::Router(std::move(all));
+  return all;
 }
 
-http::Handler api_handler(Service const& service) {
-  http::Router all = routes(service);
+http::Handler handler(Service const& service, std::vector<http::Route> further,
+                      http::Handler otherwise) {
+  std::vector<http::Route> own = routes(service);
+  std::ranges::move(further, std::back_inserter(own));
+  http::Router all(std::move(own), std::move(otherwise));
   if (!service.open) return all;
   return only_by_own_names(service, std::move(all));
 }

@@ -77,9 +77,11 @@ inline constexpr std::string_view everybody_id = "everybody";
 std::string base_url(Service const& service, http::Exchange& exchange);
 // Its path: "/zips", or empty.
 std::string base_path(Service const& service, http::Exchange& exchange);
-
-// The address by which the client has called this server.
+// The same as its parts; the host may be empty.
 OwnAddress own_address(Service const& service, http::Exchange& exchange);
+
+// The address by which the client has called this server, and whether its browser speaks https.
+OwnAddress called_address(Service const& service, http::Exchange& exchange);
 bool is_https(Service const& service, http::Exchange& exchange);
 
 // The account whose token, or whose session, the request carries (caller.h tells more); if the

@@ -30,12 +30,17 @@ std::optional<int> failed_condition(Headers const& request, Validators const& cu
   } else if (auto const time = date("if-unmodified-since")) {
     if (current.modified > *time) return 412;
   }
-  if (auto const unwanted = request.find("if-none-match")) {
-    if (lists(*unwanted, current.etag, false)) return 304;
+  if (request.find("if-none-match")) {
+    if (has_already(request, current.etag)) return 304;
   } else if (auto const time = date("if-modified-since")) {
     if (current.modified <= *time) return 304;
   }
   return std::nullopt;
+}
+
+bool has_already(Headers const& request, std::string_view etag) {
+  auto const unwanted = request.find("if-none-match");
+  return unwanted && lists(*unwanted, etag, false);
 }
 
 bool if_range_holds(Headers const& request, Validators const& current) {

@@ -21,6 +21,9 @@ struct Validators {
 // section 13.2.2: If-Match, or else If-Unmodified-Since; If-None-Match, or else If-Modified-Since.
 std::optional<int> failed_condition(Headers const& request, Validators const& current);
 
+// Whether If-None-Match names these bytes: the client has them. For answers without a time.
+bool has_already(Headers const& request, std::string_view etag);
+
 // Whether to obey a Range: there is no If-Range, or it names these very bytes.
 bool if_range_holds(Headers const& request, Validators const& current);
 

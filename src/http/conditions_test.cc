@@ -53,6 +53,12 @@ TEST(Conditions, by_the_table_of_rfc_9110) {
   }
 }
 
+TEST(Conditions, a_client_may_have_the_bytes_already) {
+  EXPECT_TRUE(has_already(with({{"If-None-Match", "\"x\", W/\"abc\""}}), "\"abc\""));
+  EXPECT_FALSE(has_already(with({{"If-None-Match", "\"x\""}}), "\"abc\""));
+  EXPECT_FALSE(has_already(with({{"If-Modified-Since", std::string(later)}}), "\"abc\""));
+}
+
 TEST(Conditions, a_range_is_obeyed_for_these_very_bytes_only) {
   EXPECT_TRUE(if_range_holds({}, current));
   for (std::string_view const good :

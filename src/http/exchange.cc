@@ -137,7 +137,12 @@ std::string Exchange::begin(Response head) {
   for (Field const& rule : every_answer_) {
     if (!head.headers.find(rule.name)) head.headers.add(rule.name, rule.value);
   }
-  for (Field const& promised : promised_) head.headers.set(promised.name, promised.value);
+  for (Field const& promised : promised_) {
+    // All that an answer varies by counts.
+    bool const one_of_several = base::equals_ignoring_case(promised.name, "Vary");
+    if (one_of_several) head.headers.add(promised.name, promised.value);
+    if (!one_of_several) head.headers.set(promised.name, promised.value);
+  }
   if (!keep_alive_) {
     head.headers.set("Connection", "close");
   } else if (reader_.is_http_1_0()) {

@@ -55,11 +55,12 @@ net::task<void> wait_for_the_stop(Exchange& exchange) {
 
 class HttpTest : public testing::Test {
  protected:
-  explicit HttpTest(ServerOptions options = {})
+  explicit HttpTest(ServerOptions options = {}, Handler otherwise = {})
       : server_(Router({{"POST", "/echo", echo},
                         {"GET", "/count", count_in_chunks},
                         {"GET", "/cut", cut_short},
-                        {"GET", "/wait", wait_for_the_stop}}),
+                        {"GET", "/wait", wait_for_the_stop}},
+                       std::move(otherwise)),
                 plain_error, std::move(options)),
         listener_(runtime_.loops(), net::parse_address("127.0.0.1:0")) {
     auto serve = [this](std::unique_ptr<net::Stream> stream) {
@@ -460,6 +461,30 @@ net::task<void> look_for_rules(Origin origin) {
 }
 TEST_F(RuledHttpTest, every_answer_has_the_servers_lines) {
   net::run_to_end(look_for_rules(origin()));
+}
+
+net::task<void> vary(Exchange& exchange) {
+  exchange.promise("Vary", "Origin");
+  Response head;
+  head.headers.add("Vary", "Accept-Encoding");
+  co_await exchange.respond(std::move(head), "otherwise");
+}
+
+class OtherwiseHttpTest : public HttpTest {
+ protected:
+  OtherwiseHttpTest() : HttpTest({}, vary) {}
+};
+
+net::task<void> look_elsewhere(Origin origin) {
+  std::string const elsewhere = co_await raw_exchange(origin, "GET /none HTTP/1.0\r\n\r\n");
+  EXPECT_TRUE(elsewhere.ends_with("\r\n\r\notherwise")) << elsewhere;
+  EXPECT_NE(elsewhere.find("\r\nVary: Accept-Encoding\r\n"), std::string::npos) << elsewhere;
+  EXPECT_NE(elsewhere.find("\r\nVary: Origin\r\n"), std::string::npos) << elsewhere;
+  std::string const wrong = co_await raw_exchange(origin, "GET /echo HTTP/1.0\r\n\r\n");
+  EXPECT_TRUE(wrong.starts_with("HTTP/1.1 405")) << wrong;
+}
+TEST_F(OtherwiseHttpTest, paths_without_a_route_have_a_handler_and_all_that_varies_is_told) {
+  net::run_to_end(look_elsewhere(origin()));
 }
 
 }  // namespace

@@ -48,6 +48,11 @@ std::string path_parameter(Exchange const& exchange, std::string_view name) {
   return "";
 }
 
+base::Error nothing_at(Request const& request) {
+  return base::Error(base::Fault::not_found,
+                     fmt::format("there is nothing at {}", shown_path(request.path())));
+}
+
 net::task<void> Router::operator()(Exchange& exchange) const {
   Request const& request = exchange.request();
   std::string allowed;
@@ -65,8 +70,8 @@ net::task<void> Router::operator()(Exchange& exchange) const {
         base::Fault::method_not_allowed,
         fmt::format("{} does not take {}", shown_path(request.path()), request.method));
   }
-  throw base::Error(base::Fault::not_found,
-                    fmt::format("there is nothing at {}", shown_path(request.path())));
+  if (otherwise_) return otherwise_(exchange);
+  throw nothing_at(request);
 }
 
 }  // namespace http

@@ -20,9 +20,14 @@ struct Route {
 // Error{bad_input} if it cannot be decoded.
 std::string path_parameter(Exchange const& exchange, std::string_view name);
 
+// The error of a path at which there is nothing.
+base::Error nothing_at(Request const& request);
+
 class Router {
  public:
-  explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
+  // `otherwise` answers where no pattern fits the path; if there is none, an error does.
+  explicit Router(std::vector<Route> routes, Handler otherwise = {})
+      : routes_(std::move(routes)), otherwise_(std::move(otherwise)) {}
 
   // Error{not_found} if no pattern fits the path, {method_not_allowed} if only the method does not
   // fit. A slash at the end of a path makes no difference.
@@ -30,6 +35,7 @@ class Router {
 
  private:
   std::vector<Route> routes_;
+  Handler otherwise_;
 };
 
 }  // namespace http

@@ -24,6 +24,8 @@
 #include "server/process_limits.h"
 #include "server/program.h"
 #include "server/without_accounts.h"
+#include "site/embedded.h"
+#include "site/pages.h"
 #include "store/erasing_clock.h"
 
 #include <atomic>
@@ -202,6 +204,14 @@ std::unique_ptr<Front> make_front(net::Runtime const& runtime, Config const& con
                                  std::move(options), tls);
 }
 
+// The API, and the site behind it.
+http::Handler whole_handler(Config const& config, api::Service const& service,
+                            site::Bundle const& bundle) {
+  site::Pages pages = site::pages(service, bundle);
+  return http::with_cors(config.cors_origins, api::handler(service, std::move(pages.routes),
+                                                           std::move(pages.otherwise)));
+}
+
 // Null if /metrics is at the API's address.
 std::unique_ptr<Front> make_metrics_front(Config const& config, Program const& program,
                                           api::Monitor& monitor) {
@@ -348,6 +358,7 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   api::Monitor monitor;
   monitor.version = S3ZIPPER_VERSION;
   if (config.metrics_listen.empty()) monitor.metrics_networks = config.metrics_networks;
+  site::Bundle const site(site::embedded());
   Entrance entrance(monitor);
   auto const front = make_front(runtime, config, entrance, monitor, tls.get());
   auto const redirect_front = make_redirect_front(runtime.loops(), config, front->port());
@@ -363,7 +374,7 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   StopLoops const before_reloading_goes(runtime);
   program.service.site.settings = shown_settings(given.values);
   start_work(program, config, hangups, reloading, tls.get());
-  entrance.open(http::with_cors(config.cors_origins, api::api_handler(program.service)));
+  entrance.open(whole_handler(config, program.service, site));
   monitor.readiness.started();
   base::log_info(fmt::format("s3zipper listens at {}", front->url()));
   warn_of_links_by_host(config);

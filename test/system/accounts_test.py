@@ -84,7 +84,7 @@ class TokensTest(ServiceTest):
 
     def test_other_methods_and_paths_are_refused(self):
         for method, path, status in (("GET", "/gentoken", 405), ("PUT", "/v1/zipstart", 405),
-                                     ("POST", "/v3/zipstart", 404), ("POST", "/", 404)):
+                                     ("POST", "/v3/zipstart", 404), ("POST", "/", 405)):
             with self.subTest(method=method, path=path):
                 reply = request(method, self.server.url + path)
                 self.assertEqual(reply.status, status)

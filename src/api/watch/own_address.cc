@@ -62,6 +62,16 @@ OwnAddress parse_base_url(std::string_view url) {
   }
 }
 
+bool is_trusted_by_browsers(OwnAddress const& address) {
+  static net::Network const own_machine[] = {net::parse_network("127.0.0.0/8"),
+                                             net::parse_network("::1")};
+  if (address.scheme == "https") return true;
+  std::string const name = name_of(address.host);
+  if (name == "localhost" || name.ends_with(".localhost")) return true;
+  auto const ip = net::parse_ip(name);
+  return ip && net::contains(own_machine, *ip);
+}
+
 std::string name_of(std::string_view host) {
   if (host.starts_with('[')) return base::to_lower(host.substr(1, host.find(']') - 1));
   std::string_view name = host.substr(0, host.find(':'));

@@ -28,6 +28,10 @@ OwnAddress called_as(http::Headers const& headers, std::string_view peer,
 // The address in a URL, without a slash at the end; empty if it is none.
 OwnAddress parse_base_url(std::string_view url);
 
+// Whether browsers trust what they get there to be of the server: by https, or of their own
+// machine.
+bool is_trusted_by_browsers(OwnAddress const& address);
+
 // "zip.example.com", in lower case, of "Zip.Example.com.:8080"; "::1" of "[::1]:8080".
 std::string name_of(std::string_view host);
 

@@ -60,6 +60,15 @@ TEST(OwnAddress, a_base_url_is_taken_apart) {
   EXPECT_EQ(parse_base_url("").host, "");
 }
 
+TEST(OwnAddress, browsers_trust_https_and_their_own_machine) {
+  for (char const* url : {"https://zip.example.com", "http://localhost:8080", "http://a.localhost",
+                          "http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]:8080"})
+    EXPECT_TRUE(is_trusted_by_browsers(parse_base_url(url))) << url;
+  for (char const* url : {"http://zip.example.com", "http://192.0.2.7:8080", "http://[fd00::1]",
+                          "http://localhost.example.com", "http://0.0.0.0", ""})
+    EXPECT_FALSE(is_trusted_by_browsers(parse_base_url(url))) << url;
+}
+
 TEST(OwnAddress, a_hosts_name_is_without_port_and_case) {
   EXPECT_EQ(name_of("Zip.Example.com:8080"), "zip.example.com");
   EXPECT_EQ(name_of("localhost."), "localhost");
