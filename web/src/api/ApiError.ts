@@ -5,17 +5,21 @@ export class ApiError extends Error {
   /** For how many seconds not to try again, where the server says so. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, message: string, retryAfterSeconds?: number) {
+  /** The path of the field that is wrong, if one is. */
+  readonly field: string | undefined;
+
+  constructor(status: number, message: string, retryAfterSeconds?: number, field = fieldIn(status, message)) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.field = field;
   }
+}
 
-  /** The path of the field that is wrong: a 400 begins with it ("target.key must end in .zip"). */
-  get field(): string | undefined {
-    return this.status === 400 ? /^[a-z]\w*(\.\w+)*(?=:? )/.exec(this.message)?.[0] : undefined;
-  }
+/** A 400 begins with its field: "target.key must end in .zip". */
+function fieldIn(status: number, message: string): string | undefined {
+  return status === 400 ? /^[a-z]\w*(\.\w+)*(?=:? )/.exec(message)?.[0] : undefined;
 }
 
 /** Makes the error of an answer whose status is none of success. */
