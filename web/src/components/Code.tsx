@@ -1,4 +1,4 @@
-/** A piece of code, with a button that copies it. */
+/** A piece of code under a line with its name and a button that copies it. */
 import { useRef } from "react";
 import styles from "./Code.module.css";
 import { CopyButton } from "./CopyButton";
@@ -11,13 +11,14 @@ export function Code({ text, what }: { text: string; what: string }) {
     }
   };
   return (
-    <div className={styles.code}>
+    <figure className={styles.code}>
+      <figcaption className={styles.caption}>
+        <span className="secondary">{what}</span>
+        <CopyButton text={text} what={what} select={select} isQuiet />
+      </figcaption>
       <pre ref={pre} tabIndex={0} aria-label={what}>
         {text}
       </pre>
-      <div className={styles.copy}>
-        <CopyButton text={text} what={what} select={select} />
-      </div>
-    </div>
+    </figure>
   );
 }

@@ -8,13 +8,15 @@ interface Props {
   /** What is copied, for screen readers: "the secret". */
   what: string;
   isIcon?: boolean;
+  /** Without a border, where the button stands in a frame already. */
+  isQuiet?: boolean;
   /** Selects the text where it stands, for a browser in which copying fails. */
   select?: () => void;
 }
 
 const SAID_FOR_MS = 3_000;
 
-export function CopyButton({ text, what, isIcon = false, select }: Props) {
+export function CopyButton({ text, what, isIcon = false, isQuiet = isIcon, select }: Props) {
   const [result, setResult] = useState<"copied" | "failed">();
   const button = useRef<HTMLButtonElement>(null);
 
@@ -37,7 +39,7 @@ export function CopyButton({ text, what, isIcon = false, select }: Props) {
       <button
         ref={button}
         type="button"
-        className={isIcon ? "button quiet icon" : "button"}
+        className={`button${isQuiet ? " quiet" : ""}${isIcon ? " icon" : ""}`}
         aria-label={`Copy ${what}`}
         title={isIcon ? word : undefined}
         onClick={() => void copy()}

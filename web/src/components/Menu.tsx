@@ -20,6 +20,7 @@ const MenuBox = lazy(loadBox);
 
 interface Host {
   open: (menu: OpenMenu) => void;
+  /** The button whose menu is open. */
   anchor: HTMLElement | undefined;
 }
 
@@ -27,13 +28,20 @@ const MenuContext = createContext<Host>({ open: () => {}, anchor: undefined });
 
 export function MenuHost({ children }: { children: ReactNode }) {
   const [menu, setMenu] = useState<OpenMenu>();
-  const host = useMemo(() => ({ open: setMenu, anchor: menu?.anchor }), [menu]);
+  const [isOpen, setIsOpen] = useState(false);
+  const host = useMemo(() => {
+    const open = (next: OpenMenu) => {
+      setMenu(next);
+      setIsOpen(true);
+    };
+    return { open, anchor: isOpen ? menu?.anchor : undefined };
+  }, [menu, isOpen]);
   return (
     <MenuContext value={host}>
       {children}
       {menu && (
         <Suspense fallback={null}>
-          <MenuBox menu={menu} onClose={() => setMenu(undefined)} />
+          <MenuBox menu={menu} isOpen={isOpen} onClose={() => setIsOpen(false)} />
         </Suspense>
       )}
     </MenuContext>

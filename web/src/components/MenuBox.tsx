@@ -1,16 +1,20 @@
-/** The menu itself; Menu.tsx loads it. */
+/** The menu itself; Menu.tsx loads it. It stays when it has closed, as it gives the focus back to its button then. */
 import { Menu } from "@base-ui/react/menu";
-import { useRef } from "react";
 import type { OpenMenu } from "./Menu";
 import styles from "./MenuBox.module.css";
 
-export default function MenuBox({ menu, onClose }: { menu: OpenMenu; onClose: () => void }) {
-  const anchor = useRef(menu.anchor);
+interface Props {
+  menu: OpenMenu;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+export default function MenuBox({ menu, isOpen, onClose }: Props) {
   return (
-    <Menu.Root open onOpenChange={(open) => open || onClose()}>
+    <Menu.Root open={isOpen} onOpenChange={(open) => open || onClose()}>
       <Menu.Portal>
-        <Menu.Positioner className={styles.positioner} anchor={anchor} align="end" sideOffset={4}>
-          <Menu.Popup className={styles.popup} aria-label={menu.label} finalFocus={anchor}>
+        <Menu.Positioner className={styles.positioner} anchor={menu.anchor} align="end" sideOffset={4}>
+          <Menu.Popup className={styles.popup} aria-label={menu.label} finalFocus={() => menu.anchor}>
             {menu.items.map((item) => (
               <Menu.Item
                 key={item.label}

@@ -1,7 +1,6 @@
 /** The account's keys, as the server tells them. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api/call";
-import { useSession } from "../../app/session";
 
 const FIRST_CALL_POLL_MS = 3_000;
 
@@ -10,7 +9,6 @@ export function useKeys() {
   return useQuery({
     queryKey: ["keys"],
     queryFn: ({ signal }) => call("GET /api/keys", { signal }),
-    enabled: useSession().server.accounts,
     refetchInterval: ({ state }) => {
       const keys = state.data?.keys ?? [];
       return keys.length > 0 && keys.every((key) => key.lastUsedAt === null) ? FIRST_CALL_POLL_MS : false;

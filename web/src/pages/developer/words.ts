@@ -44,7 +44,7 @@ export const words = {
 
   tryIt: "Try it",
   languages: "Language",
-  exampleIn: (language: string) => `the example in ${language}`,
+  exampleIn: (language: string) => `The example in ${language}`,
   exampleKey: "for the key",
   openServer: "This server has no accounts: no key and no token is needed. Every client that reaches it may use it.",
   waiting: "Waiting for your first call…",

@@ -23,7 +23,7 @@ export default function Landing() {
         <section className="card stack" aria-labelledby="example">
           <h2 id="example">{words.exampleTitle}</h2>
           <Code
-            what={words.exampleTitle}
+            what={words.exampleName}
             text={server.accounts ? words.example(serverUrl) : words.openExample(serverUrl)}
           />
           <h3>{words.answerTitle}</h3>

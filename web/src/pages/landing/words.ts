@@ -20,6 +20,7 @@ export const words = {
   docs: "Read the docs",
   invitation: "Ask the administrator for an invitation.",
   exampleTitle: "One call",
+  exampleName: "With curl",
   example: (url: string) => `curl ${url}/v2/zipstart -H "Authorization: Bearer $TOKEN" \\
   -d awsKey=- -d awsSecret=- -d awsBucket=photos \\
   -d filePaths=2026/ -d zipTo=zips/2026.zip`,
