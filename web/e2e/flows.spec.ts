@@ -34,7 +34,7 @@ test("after the registration the first key is made, and its secret is shown once
   await page.getByLabel("Password", { exact: true }).fill("long enough");
   await page.getByRole("button", { name: "Make an account" }).click();
   await expect(page.getByRole("dialog", { name: "New key" })).toBeVisible();
-  await look("dialog-new-key");
+  await look("dialog-new-key", "window");
   await page.getByRole("button", { name: "Make the key" }).click();
   const dialog = page.getByRole("dialog", { name: /The key “default”/ });
   await expect(dialog.getByLabel("userSecret", { exact: true })).toHaveValue(/9zzA$/);
@@ -45,7 +45,7 @@ test("after the registration the first key is made, and its secret is shown once
     dialog.getByRole("button", { name: "Download as .env" }).click(),
   ]);
   expect(download.suggestedFilename()).toBe("s3zipper.env");
-  await look("dialog-secret");
+  await look("dialog-secret", "window");
   await page.keyboard.press("Escape");
   await expect(dialog.getByRole("alert")).toBeVisible();
   await dialog.getByRole("button", { name: "Back to the secret" }).click();
@@ -61,14 +61,14 @@ test("the menu of a key opens and closes by keyboard, and gives the focus back",
   await button.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
-  await look("menu");
+  await look("menu", "window");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("menu")).toBeHidden();
   await expect(button).toBeFocused();
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   await expect(page.getByRole("dialog", { name: /Revoke “default”/ })).toBeVisible();
-  await look("dialog-revoke");
+  await look("dialog-revoke", "window");
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("Revoked")).toBeVisible();
 });
@@ -82,7 +82,7 @@ test("a session that ends under a page asks for the password, and the form stays
   await page.getByRole("button", { name: "Change the password" }).click();
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   await expect(dialog).toBeVisible();
-  await look("dialog-sign-in");
+  await look("dialog-sign-in", "window");
   await dialog.getByLabel("Password", { exact: true }).fill("right password");
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
@@ -95,7 +95,7 @@ test("credentials are kept, and tested", async ({ page, look, signIn }) => {
   await page.getByRole("button", { name: "Test", exact: true }).click();
   await expect(page.getByText("They work: 1 bucket.")).toBeVisible();
   await page.getByRole("button", { name: "Replace" }).click();
-  await look("dialog-credentials");
+  await look("dialog-credentials", "window");
   await page.getByLabel("Access key id").fill("AKIAEXAMPLE");
   await page.getByLabel("Secret access key").fill("secret");
   await page.getByRole("button", { name: "Keep", exact: true }).click();

@@ -6,8 +6,9 @@ import { test as base, expect, type Page } from "@playwright/test";
 export { expect };
 
 interface Fixtures {
-  /** Looks at the page as it is now; `name` is that of its picture, if the variable PICTURES names a folder. */
-  look: (name: string) => Promise<void>;
+  /** Looks at the page as it is now; `name` is that of its picture, if the variable PICTURES names a folder. The picture
+   * is of the window alone where something lies over the page, as taking the whole page resizes the window. */
+  look: (name: string, extent?: "page" | "window") => Promise<void>;
   /** Signs in; the name "admin…" is an administrator. */
   signIn: (name?: string) => Promise<void>;
 }
@@ -32,11 +33,12 @@ export const test = base.extend<Fixtures>({
   },
 
   look: async ({ page }, use, info) => {
-    await use(async (name) => {
+    await use(async (name, extent = "page") => {
       await page.waitForLoadState("networkidle");
       await page.waitForTimeout(200);
       if (process.env.PICTURES) {
-        await page.screenshot({ path: `${process.env.PICTURES}/${name}-${info.project.name}.png`, fullPage: true });
+        const path = `${process.env.PICTURES}/${name}-${info.project.name}.png`;
+        await page.screenshot({ path, fullPage: extent === "page" });
       }
       const { violations } = await new AxeBuilder({ page })
         .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])

@@ -13,7 +13,7 @@ export const words = {
   columnSecret: "Secret",
   columnUsed: "Last used",
   neverUsed: "never",
-  oldSecretUntil: "old secret works until",
+  oldSecretUntil: "the old one ends",
   actionsFor: (name: string) => `Actions for ${name}`,
 
   name: "Name",
