@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { call } from "./api/call";
 import { App } from "./app/App";
-import { routeBase } from "./app/basePath";
+import { basePath, routeBase } from "./app/basePath";
 import { pageAt } from "./app/pages";
 import { loadPage } from "./app/PageView";
 import { NoServer } from "./app/NoServer";
@@ -19,6 +19,7 @@ async function start(): Promise<void> {
   if (container === null) {
     return;
   }
+  dropFinalSlash();
   const page = pageAt(location.pathname.slice(routeBase.length));
   const [session] = await Promise.allSettled([call("GET /session"), page && loadPage(page)]);
 
@@ -26,6 +27,14 @@ async function start(): Promise<void> {
   const app =
     session.status === "fulfilled" ? <App session={session.value} /> : <NoServer error={session.reason} />;
   createRoot(container).render(<StrictMode>{app}</StrictMode>);
+}
+
+/** Links in the docs are relative to an address without a slash at its end. */
+function dropFinalSlash(): void {
+  const { pathname, search, hash } = location;
+  if (pathname.length > basePath.length && pathname.endsWith("/")) {
+    history.replaceState(history.state, "", pathname.slice(0, -1) + search + hash);
+  }
 }
 
 void start();

@@ -1,5 +1,6 @@
-// Runs before the first paint: the reader's theme, and whether the outline has the rail of somebody who is signed in.
-// It is no module, as those wait for the page. What it reads here, app/theme.ts and app/Frame.tsx write.
+// Runs before the first paint: the reader's theme, whether the outline has the rail of somebody who is signed in, and
+// the first call, which would otherwise wait for the program. It is no module, as those wait for the page. What it reads
+// here, app/theme.ts and app/Frame.tsx write.
 {
   const root = document.documentElement;
   let read = () => null;
@@ -14,4 +15,11 @@
     root.dataset.theme = theme;
   }
   root.dataset.frame = read("s3zipper.frame") === "rail" ? "rail" : "top";
+
+  const session = document.createElement("link");
+  session.rel = "preload";
+  session.as = "fetch";
+  session.crossOrigin = "anonymous";
+  session.href = `${root.dataset.base}session`;
+  document.head.append(session);
 }
