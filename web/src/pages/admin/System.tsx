@@ -1,0 +1,65 @@
+/** How the server is, and its settings, for administrators. */
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../../api/call";
+import type { SystemFacts } from "../../api/siteCalls";
+import { PageHeader } from "../../app/PageHeader";
+import { type Column, DataTable } from "../../components/DataTable";
+import { Facts } from "../../components/Facts";
+import { QueryView } from "../../components/QueryView";
+import { formatBytes } from "../../format/sizes";
+import { formatDuration } from "../../format/times";
+import { words } from "./words";
+
+const REFRESH_MS = 10_000;
+
+export default function System() {
+  const query = useQuery({
+    queryKey: ["admin", "system"],
+    queryFn: ({ signal }) => call("GET /api/admin/system", { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+  return (
+    <>
+      <PageHeader title={words.system} />
+      <QueryView query={query}>{(system) => <SystemView system={system} />}</QueryView>
+    </>
+  );
+}
+
+function SystemView({ system: { version, upSeconds, zips, store, mail, settings } }: { system: SystemFacts }) {
+  return (
+    <div className="stack wide">
+      <div className="card">
+        <Facts
+          facts={[
+            [words.version, version],
+            [words.up, formatDuration(upSeconds)],
+            [words.queue, words.queueText(zips.running, zips.queued, zips.waiting)],
+            [words.store, `${store.kind}, ${formatBytes(store.bytes)}`],
+            [words.mailTitle, mailWords(mail)],
+          ]}
+        />
+      </div>
+      <section className="stack" aria-labelledby="settings">
+        <h2 id="settings">{words.settings}</h2>
+        <DataTable caption={words.settings} columns={COLUMNS} rows={settings} keyOf={(setting) => setting.key} />
+      </section>
+    </div>
+  );
+}
+
+/** The server tells of its mail in names and values, which differ with its set-up. */
+function mailWords(mail: Record<string, unknown>): string {
+  return Object.entries(mail)
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(", ");
+}
+
+const COLUMNS: Column<SystemFacts["settings"][number]>[] = [
+  { head: words.setting, cell: ({ key }) => <code>{key}</code> },
+  {
+    head: words.value,
+    cell: ({ value }) =>
+      value === "" ? <span className="secondary">{words.emptyValue}</span> : <code>{value}</code>,
+  },
+];
