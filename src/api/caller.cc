@@ -60,7 +60,7 @@ net::task<Caller> caller_of_session(Service const& service, http::Exchange& exch
   if (changes_something(exchange.request())) check_comes_from_own_page(service, exchange);
   if (is_older(found->session.seen_at, base::limits::session_noted_after, now)) {
     net::task<void> noting =
-        sign_ins.note_session(found->session.id, shcalled_address(service, exchange), now);
+        sign_ins.note_session(found->session.id, shown_address(service, exchange), now);
     co_await note(std::move(noting));
   }
   Caller caller;
@@ -97,10 +97,10 @@ net::task<Caller> caller_of_token(Service const& service, http::Exchange& exchan
 
 }  // namespace
 
-std::string shcalled_address(Service const& service, http::Exchange& exchange) {
-  std::string const peer = exchange.stream().peer();
+std::string shown_address(Service const& service, http::Exchange& exchange) {
+  std::string_view const peer = exchange.stream().peer();
   return client_address(peer, exchange.request().headers, service.trusted_proxies)
-      .value_or(name_of(peer));
+      .value_or(std::string(name_of(peer)));
 }
 
 net::task<Caller> identify(Service const& service, http::Exchange& exchange) {
@@ -119,7 +119,7 @@ net::task<void> note_key_use(Service const& service, http::Exchange& exchange,
   base::UnixSeconds const now = base::unix_now();
   if (!is_older(key.used_at, base::limits::key_use_noted_after, now)) co_return;
   net::task<void> noting =
-      service.store.user_keys.note_use(key.user_key, shcalled_address(service, exchange), now);
+      service.store.user_keys.note_use(key.user_key, shown_address(service, exchange), now);
   co_await note(std::move(noting));
 }
 
