@@ -17,6 +17,7 @@ interface Props {
   children: ReactNode;
   /** The verb on the button. */
   submit: string;
+  /** What cannot be undone: the focus of a dialog is on Cancel then, which comes first. */
   isDanger?: boolean;
   /** Gets the fields' values by their names. What it throws is shown. */
   onSubmit: (values: Record<string, string>) => Promise<unknown>;
@@ -53,11 +54,17 @@ export function Form({ children, submit, isDanger = false, onSubmit, onDone, onC
     }
   };
 
+  const cancel = onCancel && (
+    <button type="button" className="button" onClick={onCancel}>
+      Cancel
+    </button>
+  );
   return (
     <form ref={form} className="stack" onSubmit={(event) => void run(event)}>
       <FormErrorContext value={error}>{children}</FormErrorContext>
       <FormError error={error} form={form.current} />
       <div className="row">
+        {isDanger && cancel}
         <button
           type="submit"
           className={`button ${isDanger ? "danger" : "primary"}`}
@@ -66,11 +73,7 @@ export function Form({ children, submit, isDanger = false, onSubmit, onDone, onC
         >
           {seconds > 0 ? `Try again in ${seconds} s` : submit}
         </button>
-        {onCancel && (
-          <button type="button" className="button" onClick={onCancel}>
-            Cancel
-          </button>
-        )}
+        {!isDanger && cancel}
         {aside}
       </div>
     </form>
