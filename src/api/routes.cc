@@ -48,29 +48,39 @@ net::task<void> post_stream(Service const& service, Exchange& exchange) {
                                                : create_link(service, exchange);
 }
 
-}  // namespace
+// Makes handlers of the API's calls.
+struct With {
+  Service const& service;
 
-std::vector<http::Route> routes(Service const& service) {
-  auto const with = [&service](auto call) {
-    return [&service, call](Exchange& exchange) { return call(service, exchange); };
+  template <class Call>
+  http::Handler operator()(Call call) const {
+    return [&lent = service, call](Exchange& exchange) { return call(lent, exchange); };
+  }
+  template <class Call>
+  http::Handler operator()(Call call, int version) const {
+    return [&lent = service, call, version](Exchange& exchange) {
+      return call(lent, version, exchange);
+    };
+  }
+};
+
+// S3zipper's own calls, and links.
+std::vector<http::Route> compatible_routes(Service const& service) {
+  With const with{service};
+  return {
+      {"POST", "/gentoken", with(gentoken)},         {"POST", "/tokenv2", with(gentoken)},
+      {"POST", "/v1/zipstart", with(zipstart, 1)},   {"POST", "/v2/zipstart", with(zipstart, 2)},
+      {"POST", "/v1/streamzip", with(streamzip, 1)}, {"POST", "/v2/streamzip", with(streamzip, 2)},
+      {"POST", "/v1/zipstate", with(zipstate)},      {"POST", "/v2/zipstate", with(zipstate)},
+      {"POST", "/v1/zipresult", with(zipresult)},    {"POST", "/v2/zipresult", with(zipresult)},
+      {"GET", "/stream/*", with(download)},          {"GET", "/z/*", with(signed_download)},
   };
-  auto const with_version = [&service](auto call, int version) {
-    return
-        [&service, call, version](Exchange& exchange) { return call(service, version, exchange); };
-  };
-  std::vector<http::Route> all{
-      {"POST", "/gentoken", with(gentoken)},
-      {"POST", "/tokenv2", with(gentoken)},
-      {"POST", "/v1/zipstart", with_version(zipstart, 1)},
-      {"POST", "/v2/zipstart", with_version(zipstart, 2)},
-      {"POST", "/v1/streamzip", with_version(streamzip, 1)},
-      {"POST", "/v2/streamzip", with_version(streamzip, 2)},
-      {"POST", "/v1/zipstate", with(zipstate)},
-      {"POST", "/v2/zipstate", with(zipstate)},
-      {"POST", "/v1/zipresult", with(zipresult)},
-      {"POST", "/v2/zipresult", with(zipresult)},
-      {"GET", "/stream/*", with(download)},
-      {"GET", "/z/*", with(signed_download)},
+}
+
+// The native calls on zips, and on streams, which are links here.
+std::vector<http::Route> zip_routes(Service const& service) {
+  With const with{service};
+  return {
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
@@ -85,6 +95,13 @@ std::vector<http::Route> routes(Service const& service) {
       {"GET", "/api/streams/{id}/report", with(link_report)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_link)},
       {"GET", "/api/streams/{id}/deliveries", with(list_link_deliveries)},
+  };
+}
+
+// The native calls on the account, its keys, its usage and its buckets.
+std::vector<http::Route> account_routes(Service const& service) {
+  With const with{service};
+  return {
       {"GET", "/api/account", with(get_account)},
       {"GET", "/api/account/webhook-secret", with(get_webhook_secret)},
       {"POST", "/api/account/rotate", with(rotate_account)},
@@ -101,13 +118,17 @@ std::vector<http::Route> routes(Service const& service) {
       {"PUT", "/api/keys/{userKey}", with(rename_key)},
       {"DELETE", "/api/keys/{userKey}", with(revoke_key)},
       {"POST", "/api/keys/{userKey}/rotate", with(rotate_key)},
-      {"GET", "/api/admin/accounts", with(list_accounts)},
-      {"POST", "/api/admin/accounts/{id}/disable", with(disable_account)},
-      {"POST", "/api/admin/accounts/{id}/enable", with(enable_account)},
-      {"POST", "/api/admin/accounts/{id}/delete", with(delete_account_of)},
-      {"POST", "/api/admin/accounts/{id}/reset", with(reset_password)},
-      {"POST", "/api/admin/invitations", with(invite)},
-      {"GET", "/api/admin/system", with(get_system)},
+      {"GET", "/api/usage", with(get_usage)},
+      {"GET", "/api/buckets", with(get_buckets)},
+      {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
+      {"POST", "/api/browse", with(browse)},
+  };
+}
+
+// The calls of the site on those who use it, and those of administrators.
+std::vector<http::Route> people_routes(Service const& service) {
+  With const with{service};
+  return {
       {"GET", "/session", with(get_session)},
       {"POST", "/session", with(sign_in)},
       {"POST", "/session/link", with(sign_in_by_link)},
@@ -117,19 +138,44 @@ std::vector<http::Route> routes(Service const& service) {
       {"POST", "/registration/reset", with(ask_for_password)},
       {"POST", "/registration/password", with(set_forgotten_password)},
       {"POST", "/setup", with(set_up)},
-      {"GET", "/api/usage", with(get_usage)},
-      {"GET", "/api/buckets", with(get_buckets)},
-      {"GET", "/api/buckets/{bucket}/objects", with(get_objects)},
-      {"POST", "/api/browse", with(browse)},
+      {"GET", "/api/admin/accounts", with(list_accounts)},
+      {"POST", "/api/admin/accounts/{id}/disable", with(disable_account)},
+      {"POST", "/api/admin/accounts/{id}/enable", with(enable_account)},
+      {"POST", "/api/admin/accounts/{id}/delete", with(delete_account_of)},
+      {"POST", "/api/admin/accounts/{id}/reset", with(reset_password)},
+      {"POST", "/api/admin/invitations", with(invite)},
+      {"GET", "/api/admin/system", with(get_system)},
+  };
+}
+
+// The calls on the program itself.
+std::vector<http::Route> program_routes(Service const& service) {
+  With const with{service};
+  return {
       {"GET", "/api/openapi.json", with(get_openapi)},
       {"GET", "/healthz", healthz},
       {"GET", "/readyz", with(readyz)},
       {"GET", "/metrics", with(metrics_for_trusted)},
   };
-  if (service.open) {
-    all.push_back({"POST", "/v2/s3zip", with_version(zipstart, 2)});
-    all.push_back({"POST", "/v2/status", with(zip_status)});
-  }
+}
+
+std::vector<http::Route> routes_without_accounts(Service const& service) {
+  With const with{service};
+  return {{"POST", "/v2/s3zip", with(zipstart, 2)}, {"POST", "/v2/status", with(zip_status)}};
+}
+
+}  // namespace
+
+std::vector<http::Route> routes(Service const& service) {
+  std::vector<http::Route> all = compatible_routes(service);
+  auto const append = [&all](std::vector<http::Route> more) {
+    std::ranges::move(more, std::back_inserter(all));
+  };
+  append(zip_routes(service));
+  append(account_routes(service));
+  append(people_routes(service));
+  append(program_routes(service));
+  if (service.open) append(routes_without_accounts(service));
   return all;
 }
 

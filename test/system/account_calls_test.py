@@ -26,7 +26,7 @@ class AccountCallsTest(ServiceTest):
     def test_the_account_is_told(self):
         told = self.get("/api/account")
         self.assertRegex(told.pop("createdAt"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-        self.assertEqual(told, {"name": self.id(), "userKey": self.keys["userKey"],
+        self.assertEqual(told, {"name": self.id(), "userKey": self.keys["userKey"], "isAdmin": False,
                                 "credentials": None, "errorUrl": None})
 
     def put_error_url(self, body):

@@ -9,12 +9,14 @@ import time
 import unittest
 import urllib.parse
 from pathlib import Path
+from types import SimpleNamespace
 
 from jsonschema import Draft202012Validator, FormatChecker
 
 from api_client import Api, request
 from program import Sandbox, run
 from service_case import BUCKET, ServiceTest
+from site_client import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = json.loads((ROOT / "docs/reference/openapi.json").read_text())
@@ -121,8 +123,12 @@ class OpenapiTest(ServiceTest):
         self.check(operation, described, 413, answer)
 
     def new_account(self):
-        keys = self.server.create_account(f"account {time.monotonic_ns()}")
+        keys = self.server.create_account(self.new_name())
         return Api(self.server.url, keys)
+
+    @staticmethod
+    def new_name():
+        return f"account {time.monotonic_ns()}"
 
     def wanted(self, *sources, **more):
         return {"credentials": CREDENTIALS, "bucket": BUCKET, "sources": list(sources or ["a.txt"]),
@@ -276,6 +282,74 @@ class OpenapiTest(ServiceTest):
         another = self.new_account()
         self.call("rotateAccount", 200, {"userSecret": another.keys["userSecret"]}, api=another)
 
+    def signed_in(self, name, admin=False):
+        """In place of an Api: the headers of a browser that is signed in."""
+        if admin:
+            self.server.account("admin", name)
+        code = self.server.account("sign-in-link", name).stdout.strip().split("#")[1]
+        browser = Browser(self.server.url)
+        browser.post("/session/link", {"code": code})
+        return SimpleNamespace(bearer={**browser.headers, "Cookie": browser.cookie})
+
+    def user_keys(self):
+        api = self.new_account()
+        owned = {"userSecret": api.keys["userSecret"]}
+        made = self.call("createKey", 201, {"name": "ci", **owned}, api=api).json
+        where = {"userKey": made["userKey"]}
+        self.call("listKeys", 200, api=api)
+        self.call("rotateKey", 200, {"overlapHours": 24, **owned}, where=where, api=api)
+        self.call("renameKey", 200, {"name": "fleet", **owned}, where=where, api=api)
+        bodies = {"createKey": {"name": "x"}, "renameKey": {"name": "x"}, "rotateKey": {},
+                  "revokeKey": {}}
+        for operation, body in bodies.items():
+            self.call(operation, 400, {**body, **owned, "more": 1}, where=where, api=api)
+            self.call(operation, 401, body, where=where)
+            self.call(operation, 403, {**body, "userSecret": "wrong"}, where=where, api=api)
+            if operation != "createKey":
+                self.call(operation, 404, {**body, **owned}, where={"userKey": "nobody"}, api=api)
+        self.call("listKeys", 401)
+        self.call("revokeKey", 200, owned, where=where, api=api)
+
+    def people(self):
+        program, name = self.new_account(), self.new_name()
+        self.server.create_account(name)
+        here, there = self.signed_in(name), self.signed_in(name)
+        sessions = self.call("listSessions", 200, api=here).json["sessions"]
+        other = {"id": next(one["id"] for one in sessions if not one["isThis"])}
+        self.call("endSession", 403, where=other, api=program)
+        self.call("endSession", 200, where=other, api=here)
+        self.call("endSession", 404, where=other, api=here)
+        self.call("endSession", 401, where=other, api=there)
+        self.call("listSessions", 401)
+        self.call("setPassword", 400, {"newPassword": "short"}, api=here)
+        self.call("setPassword", 200, {"newPassword": "long enough"}, api=here)
+        self.call("setPassword", 403, {"password": "wrong", "newPassword": "long enough"}, api=here)
+        self.call("setPassword", 401, {"newPassword": "long enough"})
+        self.call("deleteAccount", 401, {})
+        self.call("deleteAccount", 403, {"password": "wrong"}, api=here)
+        self.call("deleteAccount", 200, {"password": "long enough"}, api=here)
+
+    def administrating(self):
+        admin_name, name = self.new_name(), self.new_name()
+        for one in (admin_name, name):
+            self.server.create_account(one)
+        admin, guest = self.signed_in(admin_name, admin=True), self.new_account()
+        found = self.call("listAccounts", 200, api=admin).json["accounts"]
+        where = {"id": next(one["id"] for one in found if one["name"] == name)}
+        nobody = {"id": "nobody"}
+        self.call("resetPassword", 201, {}, where=where, api=admin)
+        for operation in ("disableAccount", "enableAccount", "deleteAccountOf", "resetPassword"):
+            self.call(operation, 401, {}, where=where)
+            self.call(operation, 403, {}, where=where, api=guest)
+            self.call(operation, 404, {}, where=nobody, api=admin)
+            if operation != "resetPassword":
+                self.call(operation, 200, {}, where=where, api=admin)
+        self.call("invite", 201, {}, api=admin)
+        self.call("getSystem", 200, api=admin)
+        for operation in ("listAccounts", "invite", "getSystem"):
+            self.call(operation, 401)
+            self.call(operation, 403, api=guest)
+
     def browsing(self):
         api, stranger = self.new_account(), self.new_account()
         self.keep(api)
@@ -313,7 +387,8 @@ class OpenapiTest(ServiceTest):
         self.assertEqual(served, DOCUMENT)
 
     def test_every_operation_and_every_answer(self):
-        for step in (self.zips, self.streams, self.account, self.browsing, self.about):
+        for step in (self.zips, self.streams, self.account, self.user_keys, self.people, self.administrating,
+                     self.browsing, self.about):
             with self.subTest(step.__name__):
                 step()
         documented = set()

@@ -26,6 +26,11 @@ using store::Counted;
 
 namespace {
 
+void check_has_keys(Service const& service) {
+  if (service.open)
+    throw Error(Fault::forbidden, "this server has no accounts (auth.mode = none), hence no keys");
+}
+
 // The reply on kept credentials: it tells which ones they are, and no more.
 json::value kept_reply(std::optional<store::UnsealedCredentials> const& kept,
                        base::UnixSeconds kept_at) {
@@ -154,6 +159,7 @@ net::task<void> get_account(Service const& service, http::Exchange& exchange) {
 
 net::task<void> rotate_account(Service const& service, http::Exchange& exchange) {
   co_await authorize(service, exchange);
+  check_has_keys(service);
   json::object const body = co_await read_json(exchange);
   JsonObject const fields(body, "");
   base::Secret user_secret(fields.text("userSecret"));
@@ -179,6 +185,7 @@ net::task<void> rotate_account(Service const& service, http::Exchange& exchange)
 
 net::task<void> keep_credentials(Service const& service, http::Exchange& exchange) {
   co_await authorize(service, exchange);
+  check_has_keys(service);
   json::object const body = co_await read_json(exchange);
   JsonObject const fields(body, "");
   store::UnsealedCredentials kept = parse_kept(fields, service.rules);
