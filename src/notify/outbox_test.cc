@@ -161,8 +161,8 @@ TEST(Outbox, no_mail_tells_the_end_of_a_job_that_runs_anew) {
   retry.job_id = world.job_id;
   EXPECT_TRUE(net::result_of(world.rows().jobs.retry(std::move(retry), 1)));
   store::Store const& rows = world.rows();
-  store::Store const late{rows.accounts, rows.jobs, rows.links, rows.selections,
-                          rows.crcs,     before,    rows.upkeep};
+  store::Store const late{rows.accounts,   rows.user_keys, rows.sign_ins, rows.jobs,  rows.links,
+                          rows.selections, rows.crcs,      before,        rows.upkeep};
   look(world, late);
   EXPECT_EQ(world.mail().state, MessageState::waiting);
   EXPECT_EQ(world.mail().attempts, 0);
