@@ -78,10 +78,12 @@ net::task<std::optional<accounts::Account>> check_password(Service const& servic
   co_return account;
 }
 
-void slow_down(Service const& service, http::Exchange& exchange, std::string const& what) {
-  Address const address = address_of(service, exchange);
-  check_may_try(service, exchange, what, address, "too many calls");
-  service.throttle.failed(what, address, std::chrono::steady_clock::now());
+void check_not_too_many(Service const& service, http::Exchange& exchange, std::string const& what) {
+  check_may_try(service, exchange, what, address_of(service, exchange), "too many calls");
+}
+
+void count_call(Service const& service, http::Exchange& exchange, std::string const& what) {
+  note_try(service, what, address_of(service, exchange), false);
 }
 
 }  // namespace api

@@ -25,8 +25,9 @@ net::task<std::optional<accounts::Account>> check_password(Service const& servic
                                                            http::Exchange& exchange,
                                                            std::string name, base::Secret password);
 
-// Counts a call that anybody may make, and that costs us or others something, as a failure of
-// `what`. Error{throttled} after too many.
-void slow_down(Service const& service, http::Exchange& exchange, std::string const& what);
+// Calls that anybody may make, and that cost us or others something, are counted as failures of
+// `what`. Error{throttled} after too many of them.
+void check_not_too_many(Service const& service, http::Exchange& exchange, std::string const& what);
+void count_call(Service const& service, http::Exchange& exchange, std::string const& what);
 
 }  // namespace api

@@ -89,14 +89,14 @@ class WrongRequestsTest(GatedServiceTest):
         for method, path, status in (
                 ("GET", "/gentoken", 405), ("PUT", "/v1/zipstart", 405), ("DELETE", "/v2/zipresult", 405),
                 ("HEAD", "/v2/zipstate", 405), ("post", "/v2/zipstart", 405), ("POST", "/healthz", 405),
-                ("POST", "/v3/zipstart", 404), ("POST", "/v2/zipstart/x", 404), ("POST", "/", 404),
+                ("POST", "/v3/zipstart", 404), ("POST", "/v2/zipstart/x", 404), ("POST", "/", 405),
                 ("POST", "//v2/zipstart", 404), ("POST", "/v2/%7aipstart", 404),
                 ("GET", "/stream/", 404), ("GET", "/stream/x/y/z", 404), ("GET", "/../etc/passwd", 404)):
             with self.subTest(method=method, path=path):
                 reply = request(method, self.server.url + path, self.api.bearer)
                 self.assertEqual(reply.status, status, reply.body)
                 if status == 405:
-                    self.assertEqual(reply.headers["Allow"], "GET" if path == "/healthz" else "POST")
+                    self.assertEqual(reply.headers["Allow"], "GET" if path in ("/", "/healthz") else "POST")
         self.assertEqual(self.started(), (0, 0, 0))
 
 

@@ -75,7 +75,7 @@ net::task<void> name_key(Service const& service, http::Exchange& exchange, Calle
   if (caller.key) {
     keys = {*caller.key};
   } else {
-    slow_down(service, exchange, "account " + caller.account.id);
+    check_not_too_many(service, exchange, "account " + caller.account.id);
     keys = co_await service.store.user_keys.list(caller.account.id);
   }
   for (accounts::UserKey const& key : keys) {
@@ -86,6 +86,7 @@ net::task<void> name_key(Service const& service, http::Exchange& exchange, Calle
     kept.key_generation = *generation;
     co_return;
   }
+  count_call(service, exchange, "account " + caller.account.id);
   throw Error(Fault::forbidden, "userSecret is wrong");
 }
 

@@ -110,15 +110,17 @@ net::task<void> set_up(Service const& service, http::Exchange& exchange) {
   Form fields = co_await read_form(service, exchange, "code");
   if (service.open || co_await service.store.accounts.is_any())
     throw Error(Fault::not_found, "this server is set up already");
-  slow_down(service, exchange, "set-up");
+  check_not_too_many(service, exchange, "set-up");
   base::Secret code = fields.code;
   accounts::Account account = co_await make_account(service, std::move(fields));
   account.is_admin = true;
   auto made = co_await redeem(service, CodeKind::set_up, std::move(code), std::move(account));
-  if (!made)
+  if (!made) {
+    count_call(service, exchange, "set-up");
     throw Error(Fault::forbidden,
                 "code: it is not right; it stands in the server's log, and s3zipper account "
                 "setup-code prints another");
+  }
   base::log_info(fmt::format("account {}: set this server up", made->name));
   co_await answer_signed_in(service, exchange, *std::move(made));
 }
@@ -128,13 +130,17 @@ net::task<void> register_account(Service const& service, http::Exchange& exchang
   bool const is_invited = !fields.code.empty();
   check_may_register(service, is_invited);
   if (!notify::is_mail_address(fields.name)) refuse_field("name", "must be a mail address");
-  slow_down(service, exchange, "registration");
+  check_not_too_many(service, exchange, "registration");
+  if (!is_invited) count_call(service, exchange, "registration");
   base::Secret invitation = fields.code;
   accounts::Account account = co_await make_account(service, std::move(fields));
   if (is_invited) {
     auto made =
         co_await redeem(service, CodeKind::invitation, std::move(invitation), std::move(account));
-    if (!made) throw_no_code("the invitation");
+    if (!made) {
+      count_call(service, exchange, "registration");
+      throw_no_code("the invitation");
+    }
     co_await answer_signed_in(service, exchange, *std::move(made));
   } else if (service.site.post) {
     co_await post_confirmation(service, exchange, std::move(account));
@@ -159,7 +165,8 @@ net::task<void> ask_for_password(Service const& service, http::Exchange& exchang
     throw Error(Fault::forbidden,
                 "this server sends no mail; its administrator can make a link that sets another "
                 "password: s3zipper account reset-password");
-  slow_down(service, exchange, "password mail");
+  check_not_too_many(service, exchange, "password mail");
+  count_call(service, exchange, "password mail");
   auto const account = co_await service.store.accounts.find(store::AccountKey::name, fields.name);
   if (account && !account->disabled && notify::is_mail_address(account->name)) {
     accounts::Code code;
