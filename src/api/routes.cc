@@ -5,6 +5,7 @@
 #include "api/compat/replies.h"
 #include "api/compat/start_calls.h"
 #include "api/compat/task_calls.h"
+#include "api/files/file_calls.h"
 #include "api/links/error_url.h"
 #include "api/links/link.h"
 #include "api/links/quiet_page.h"
@@ -19,10 +20,15 @@
 #include "api/zips/retry_call.h"
 #include "api/zips/zip_events.h"
 #include "api/zips/zips.h"
+#include "base/limits.h"
+
+#include <memory>
 
 #include <fmt/format.h>
 
 namespace api {
+
+namespace limits = base::limits;
 namespace {
 
 using http::Exchange;
@@ -42,6 +48,15 @@ net::task<void> post_stream(Service const& service, Exchange& exchange) {
                                                : create_link(service, exchange);
 }
 
+using FileCall = net::task<void> (*)(Service const&, ContentsCache&, Exchange&);
+
+http::Handler file_call(Service const& service, std::shared_ptr<ContentsCache> contents,
+                        FileCall call) {
+  return [&service, contents = std::move(contents), call](Exchange& exchange) {
+    return call(service, *contents, exchange);
+  };
+}
+
 }  // namespace
 
 http::Router routes(Service const& service) {
@@ -52,6 +67,8 @@ http::Router routes(Service const& service) {
     return
         [&service, call, version](Exchange& exchange) { return call(service, version, exchange); };
   };
+  auto const contents = std::make_shared<ContentsCache>(limits::kept_contents_bytes);
+  auto const with_contents = [&](FileCall call) { return file_call(service, contents, call); };
   std::vector<http::Route> all{
       {"POST", "/gentoken", with(gentoken)},
       {"POST", "/tokenv2", with(gentoken)},
@@ -73,10 +90,14 @@ http::Router routes(Service const& service) {
       {"POST", "/api/zips/{id}/retry", with(retry_zip)},
       {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"GET", "/api/zips/{id}/deliveries", with(list_zip_deliveries)},
+      {"GET", "/api/zips/{id}/files", with_contents(list_zip_files)},
+      {"GET", "/api/zips/{id}/files/*", with_contents(take_zip_file)},
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_links)},
       {"GET", "/api/streams/{id}", with(get_link)},
       {"GET", "/api/streams/{id}/report", with(link_report)},
+      {"GET", "/api/streams/{id}/files", with_contents(list_link_files)},
+      {"GET", "/api/streams/{id}/files/*", with_contents(take_link_file)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_link)},
       {"GET", "/api/streams/{id}/deliveries", with(list_link_deliveries)},
       {"GET", "/api/account", with(get_account)},

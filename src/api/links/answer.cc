@@ -1,5 +1,7 @@
 #include "api/links/answer.h"
 
+#include "archive/deliver/walk.h"
+#include "base/limits.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "http/conditions.h"
@@ -11,6 +13,8 @@
 #include <fmt/format.h>
 
 namespace api {
+
+namespace limits = base::limits;
 
 namespace {
 
@@ -97,6 +101,16 @@ Answer answer_to(http::Request const& request, Served const& served,
   headers.add("Content-Length", std::to_string(one.size));
   if (ranges) headers.add("Content-Range", content_range(one, served.size));
   return answer;
+}
+
+bool need_many_crcs(std::vector<base::Extent> const& ranges,
+                    archive::PlannedArchive const& archive) {
+  std::uint64_t reads = 0;
+  for (base::Extent const& range : ranges) {
+    reads += archive::reads_for_crcs(archive, {range.offset, range.size}, limits::max_crc_reads);
+    if (reads > limits::max_crc_reads) return true;
+  }
+  return false;
 }
 
 std::string content_disposition(std::string_view file_name) {

@@ -2,6 +2,7 @@
 // the parts of a multipart/byteranges (RFC 9110, sections 13 and 14). Pure.
 #pragma once
 
+#include "archive/plan/planned_archive.h"
 #include "base/clock.h"
 #include "base/extent.h"
 #include "http/message.h"
@@ -34,6 +35,11 @@ using CostsTooMuch = std::function<bool(std::vector<base::Extent> const&)>;
 
 Answer answer_to(http::Request const& request, Served const& served,
                  CostsTooMuch const& costs_too_much);
+
+// Whether too many bytes would have to be read only for CRCs that the ranges hold; each range is
+// counted by itself.
+bool need_many_crcs(std::vector<base::Extent> const& ranges,
+                    archive::PlannedArchive const& archive);
 
 // The texts before a part, and behind the last one.
 std::string part_head(Answer const& answer, base::Extent range, Served const& served);

@@ -5,7 +5,6 @@
 #include "api/links/quiet_page.h"
 #include "api/links/response_sink.h"
 #include "archive/deliver/stream.h"
-#include "archive/deliver/walk.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -80,18 +79,6 @@ Fault fault_for_people(Fault fault, AfterFailure after) {
   }
 }
 
-// Whether too many bytes would have to be read only for CRCs that the ranges hold; each range is
-// counted by itself.
-bool costs_too_much(std::vector<base::Extent> const& ranges,
-                    archive::PlannedArchive const& archive) {
-  std::uint64_t reads = 0;
-  for (base::Extent const& range : ranges) {
-    reads += archive::reads_for_crcs(archive, {range.offset, range.size}, limits::max_crc_reads);
-    if (reads > limits::max_crc_reads) return true;
-  }
-  return false;
-}
-
 Served served_by(links::OpenLink const& open) {
   return {.etag = open.facts.etag,
           .modified = open.link.created_at,
@@ -164,7 +151,7 @@ net::task<void> send_opened(Service const& service, http::Exchange& exchange, st
                             std::size_t archive, http::Headers more) {
   links::OpenLink open = co_await service.links.open(std::move(link_id), archive, exchange.id());
   auto const too_much = [&open](std::vector<base::Extent> const& ranges) {
-    return costs_too_much(ranges, *open.archive);
+    return need_many_crcs(ranges, *open.archive);
   };
   Answer answer = answer_to(exchange.request(), served_by(open), too_much);
   for (http::Field const& line : more) answer.head.headers.add(line.name, line.value);
