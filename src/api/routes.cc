@@ -14,6 +14,7 @@
 #include "api/openapi.h"
 #include "api/ops/health.h"
 #include "api/ops/metrics.h"
+#include "api/zips/account_events.h"
 #include "api/zips/delivery_calls.h"
 #include "api/zips/download_call.h"
 #include "api/zips/report_calls.h"
@@ -57,6 +58,12 @@ http::Handler file_call(Service const& service, std::shared_ptr<ContentsCache> c
   };
 }
 
+http::Handler account_events(Service const& service) {
+  return [&service, watched = std::make_shared<WatchedAccounts>()](Exchange& exchange) {
+    return watch_zips(service, *watched, exchange);
+  };
+}
+
 }  // namespace
 
 http::Router routes(Service const& service) {
@@ -82,6 +89,7 @@ http::Router routes(Service const& service) {
       {"POST", "/v2/zipresult", with(zipresult)},
       {"GET", "/stream/*", with(download)},
       {"GET", "/z/*", with(signed_download)},
+      {"GET", "/api/events", account_events(service)},
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},

@@ -187,6 +187,7 @@ class OpenapiTest(ServiceTest):
         deliveries = self.call("listZipDeliveries", 200, where={"id": told["id"]}, api=self.api).json
         self.assertEqual(len(deliveries["deliveries"]), 1)
         self.events(zip_)
+        self.all_events()
         plain = self.made("createZip", self.api, link={"presign": False})
         self.ended("getZip", plain, self.api)
         both = self.made("createZip", self.api, "a.txt", "trip/", target={"key": "out/both.zip"})
@@ -218,6 +219,31 @@ class OpenapiTest(ServiceTest):
             self.call(operation, 404, where=of("a.txt", UNKNOWN_ID), api=self.api)
             self.call(operation, 409, where=of("a.txt", failed["id"]), api=self.api)
             self.call(operation, 410, where=of("a.txt", gone["id"]), api=self.api)
+
+    def all_events(self):
+        api = self.new_account()
+        method, path, described = OPERATIONS["watchZips"]
+        open_ones = []
+        for count in range(51):
+            connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.server.url).netloc,
+                                                    timeout=TIMEOUT_S)
+            self.addCleanup(connection.close)
+            connection.request(method, path, headers=api.bearer)
+            answer = connection.getresponse()
+            open_ones.append((connection, answer))
+            if answer.status == 429:
+                break
+            self.assertIn("text/event-stream", described["responses"]["200"]["content"])
+            self.assertEqual(answer.headers["Content-Type"], "text/event-stream")
+        self.assertEqual(count, 50)
+        self.seen |= {("watchZips", "200"), ("watchZips", "200", "text/event-stream")}
+        answer.body = answer.read()
+        answer.json = json.loads(answer.body)
+        self.check("watchZips", described, 429, answer)
+        for connection, answer in open_ones:
+            answer.close()
+            connection.close()
+        self.call("watchZips", 401)
 
     def retries(self, succeeded, failed):
         where = {"id": failed["id"]}
