@@ -8,6 +8,7 @@
 #include "api/compat/replies.h"
 #include "api/compat/start_calls.h"
 #include "api/compat/task_calls.h"
+#include "api/files/file_calls.h"
 #include "api/links/error_url.h"
 #include "api/links/link.h"
 #include "api/links/quiet_page.h"
@@ -18,17 +19,22 @@
 #include "api/ops/metrics.h"
 #include "api/sign_in/registration_calls.h"
 #include "api/sign_in/session_calls.h"
+#include "api/zips/account_events.h"
 #include "api/zips/delivery_calls.h"
 #include "api/zips/download_call.h"
 #include "api/zips/report_calls.h"
 #include "api/zips/retry_call.h"
 #include "api/zips/zip_events.h"
 #include "api/zips/zips.h"
+#include "base/limits.h"
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 namespace api {
+
+namespace limits = base::limits;
 namespace {
 
 using http::Exchange;
@@ -46,6 +52,21 @@ int status_of(base::Error const& error, http::Request const& request) {
 net::task<void> post_stream(Service const& service, Exchange& exchange) {
   return asks_for_download(exchange.request()) ? download_at_once(service, exchange)
                                                : create_link(service, exchange);
+}
+
+using FileCall = net::task<void> (*)(Service const&, ContentsCache&, Exchange&);
+
+http::Handler file_call(Service const& service, std::shared_ptr<ContentsCache> contents,
+                        FileCall call) {
+  return [&service, contents = std::move(contents), call](Exchange& exchange) {
+    return call(service, *contents, exchange);
+  };
+}
+
+http::Handler account_events(Service const& service) {
+  return [&service, watched = std::make_shared<WatchedAccounts>()](Exchange& exchange) {
+    return watch_zips(service, *watched, exchange);
+  };
 }
 
 // Makes handlers of the API's calls.
@@ -80,7 +101,10 @@ std::vector<http::Route> compatible_routes(Service const& service) {
 // The native calls on zips, and on streams, which are links here.
 std::vector<http::Route> zip_routes(Service const& service) {
   With const with{service};
+  auto const contents = std::make_shared<ContentsCache>(limits::kept_contents_bytes);
+  auto const with_contents = [&](FileCall call) { return file_call(service, contents, call); };
   return {
+      {"GET", "/api/events", account_events(service)},
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
@@ -89,10 +113,14 @@ std::vector<http::Route> zip_routes(Service const& service) {
       {"POST", "/api/zips/{id}/retry", with(retry_zip)},
       {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"GET", "/api/zips/{id}/deliveries", with(list_zip_deliveries)},
+      {"GET", "/api/zips/{id}/files", with_contents(list_zip_files)},
+      {"GET", "/api/zips/{id}/files/*", with_contents(take_zip_file)},
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_links)},
       {"GET", "/api/streams/{id}", with(get_link)},
       {"GET", "/api/streams/{id}/report", with(link_report)},
+      {"GET", "/api/streams/{id}/files", with_contents(list_link_files)},
+      {"GET", "/api/streams/{id}/files/*", with_contents(take_link_file)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_link)},
       {"GET", "/api/streams/{id}/deliveries", with(list_link_deliveries)},
   };

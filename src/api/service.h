@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 namespace api {
@@ -32,7 +33,11 @@ struct SiteRules {
   // Posts a mail to an address, in the background; empty: this server sends no mail, or does not
   // know the address that links in mails begin with.
   std::function<void(std::string address, notify::MailText mail)> post;
-  boost::json::object settings = {};  // those in force, without secrets, for administrators
+  // Told to administrators: the settings in force, without secrets, by their names in the file; the
+  // folder of the database; and when this program began to serve.
+  boost::json::array settings = {};
+  std::string data_dir = {};
+  base::UnixSeconds started_at = 0;
 };
 
 // The counters that /metrics tells besides requests and jobs.

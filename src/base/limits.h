@@ -114,6 +114,27 @@ inline constexpr std::uint64_t directory_read_bytes = 8 * MiB;
 inline constexpr std::size_t extract_segments_ahead = 8;
 inline constexpr std::size_t entries_at_a_time = 16;
 
+// ---- the files of a zip (GET /api/zips/{id}/files)
+// Files and folders of one page: a page of the largest size is a reply of some 200 KiB.
+inline constexpr std::size_t default_file_page = 200;
+inline constexpr std::size_t largest_file_page = 1'000;
+inline constexpr std::size_t max_file_search_bytes = 1 * KiB;
+// Lists of entries that are kept for the next page, all together: some 300,000 entries. A longer
+// list is read anew for each page; for 1,000,000 entries these are 100 MB from the bucket, or 500
+// rows of the store: a second or so.
+inline constexpr std::uint64_t kept_contents_bytes = 32 * MiB;
+// A list that nobody has asked for in this time is dropped.
+inline constexpr auto kept_contents_time = 300s;
+// The bucket is not asked again in this time whether the zip is still the one that was listed: a
+// person who opens one folder after the other waits for no bucket.
+inline constexpr auto contents_trusted_time = 10s;
+// A stored entry up to this size is read together with its header, in one request.
+inline constexpr std::uint64_t read_with_header_bytes = 64 * KiB;
+// A compressed entry is unpacked in steps of so many packed bytes, which become 4 MiB at most; and
+// is sent to the client in pieces of this size or one step more.
+inline constexpr std::uint64_t unpacked_step_bytes = 4 * KiB;
+inline constexpr std::uint64_t unpacked_piece_bytes = 256 * KiB;
+
 // ---- S3's own limits (Amazon S3 user guide, "multipart upload limits")
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
 inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
@@ -336,6 +357,11 @@ inline constexpr auto event_interval = 500ms;
 inline constexpr auto event_store_interval = 1s;
 // A browser that lost the connection comes back after this long.
 inline constexpr auto event_reconnect_pause = 3s;
+// Event streams of all zips of an account: the account's zips that run are looked up this often,
+// once for all its streams, and a zip is told of no more often.
+inline constexpr auto account_event_interval = 1s;
+// Such streams of one account at a time: tabs of browsers, and some programs.
+inline constexpr std::size_t account_event_streams = 50;
 
 // An account's page for people whose link fails: browsers and proxies take URLs of this length.
 inline constexpr std::size_t max_error_url_bytes = 2000;

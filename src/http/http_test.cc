@@ -47,6 +47,11 @@ std::pair<Response, std::string> plain_error(base::Error const& error, Exchange 
   return {Response{base::traits(error.fault()).http_status, {}, {}}, error.what()};
 }
 
+net::task<void> tell_parameters(Exchange& exchange) {
+  std::string text = path_parameter(exchange, "id") + "|" + path_parameter(exchange, "*");
+  co_await exchange.respond(Response(), std::move(text));
+}
+
 net::task<void> wait_for_the_stop(Exchange& exchange) {
   std::vector<net::Latch*> const stopping{&exchange.stopping()};
   co_await net::wait_any(stopping, std::chrono::hours(1));
@@ -59,6 +64,8 @@ class HttpTest : public testing::Test {
       : server_(Router({{"POST", "/echo", echo},
                         {"GET", "/count", count_in_chunks},
                         {"GET", "/cut", cut_short},
+                        {"GET", "/of/{id}/all", count_in_chunks},
+                        {"GET", "/of/{id}/all/*", tell_parameters},
                         {"GET", "/wait", wait_for_the_stop}},
                        std::move(otherwise)),
                 plain_error, std::move(options)),
@@ -102,6 +109,13 @@ net::task<void> many_calls(net::TlsClient const& tls, Origin origin) {
   EXPECT_EQ(co_await call(pool, origin, request("HEAD", "/count")), "200 ");
   EXPECT_EQ(co_await call(pool, origin, request("GET", "/none")), "404 there is nothing at /none");
   EXPECT_EQ(co_await call(pool, origin, request("GET", "/echo")), "405 /echo does not take GET");
+  EXPECT_EQ(co_await call(pool, origin, request("GET", "/of/7/all/")), "200 one two three");
+  EXPECT_EQ(co_await call(pool, origin, request("GET", "/of/7/all/a%20b//c%2F/?x")),
+            "200 7|a b//c//");
+  EXPECT_EQ(co_await call(pool, origin, request("GET", "/of/7/each/a")),
+            "404 there is nothing at /of/7");
+  EXPECT_EQ(co_await call(pool, origin, request("GET", "/of//all/a")),
+            "404 there is nothing at /of/");
   EXPECT_EQ(pool.idle_count(), 1U) << "all calls go over one connection";
   auto const lease = co_await pool.acquire(origin);
   EXPECT_TRUE(lease.reused());

@@ -18,8 +18,19 @@ bool is_parameter(std::string_view segment) {
   return segment.starts_with('{') && segment.ends_with('}');
 }
 
+// A pattern of all below; `path` goes on behind its last slash.
+bool fits_all_below(std::string_view pattern, std::string_view path) {
+  while (pattern != "/*") {
+    if (path.empty()) return false;
+    std::string_view const wanted = take_segment(pattern);
+    std::string_view const segment = take_segment(path);
+    if (is_parameter(wanted) ? segment.empty() : segment != wanted) return false;
+  }
+  return path.starts_with('/');
+}
+
 bool fits(std::string_view pattern, std::string_view path) {
-  if (pattern.ends_with("/*")) return path.starts_with(pattern.substr(0, pattern.size() - 1));
+  if (pattern.ends_with("/*")) return fits_all_below(pattern, path);
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   if (pattern.find('{') == std::string_view::npos) return path == pattern;
   while (!pattern.empty() && !path.empty()) {
@@ -36,10 +47,13 @@ std::string path_parameter(Exchange const& exchange, std::string_view name) {
   std::string_view pattern = exchange.route();
   std::string_view path = exchange.request().path();
   while (!pattern.empty() && !path.empty()) {
+    std::string_view const rest = path.substr(1);
     std::string_view const wanted = take_segment(pattern);
     std::string_view const segment = take_segment(path);
-    if (!is_parameter(wanted) || wanted.substr(1, wanted.size() - 2) != name) continue;
-    auto const decoded = base::percent_decode(segment);
+    bool const is_it = is_parameter(wanted) && wanted.substr(1, wanted.size() - 2) == name;
+    bool const is_rest = wanted == "*" && name == "*";
+    if (!is_it && !is_rest) continue;
+    auto const decoded = base::percent_decode(is_rest ? rest : segment);
     if (!decoded)
       throw base::Error(base::Fault::bad_input,
                         fmt::format("{} in the path is not percent-encoded well", name));

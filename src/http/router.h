@@ -1,5 +1,5 @@
 // Finds the handler for a path and method. Patterns are literal paths, in which a segment may be a
-// parameter, "{id}", or end in "/*" for all below. The first pattern that fits wins.
+// parameter, "{id}", and which may end in "/*" for all below. The first pattern that fits wins.
 #pragma once
 
 #include "http/server.h"
@@ -16,7 +16,8 @@ struct Route {
   Handler handler;
 };
 
-// The value in the request's path of a parameter of the answering route, percent-decoded.
+// The value in the request's path of a parameter of the answering route, percent-decoded; "*" is
+// all below.
 // Error{bad_input} if it cannot be decoded.
 std::string path_parameter(Exchange const& exchange, std::string_view name);
 

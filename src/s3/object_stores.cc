@@ -14,7 +14,9 @@ net::task<std::shared_ptr<ObjectStore>> S3ObjectStores::open(WantedStore wanted)
   auto store = std::make_shared<S3Store>(shared_, *of_loop->pool,
                                          endpoint_of(wanted.endpoint, wanted.region),
                                          std::move(wanted.credentials), wanted.made_for);
-  store->set_requester_pays(wanted.requester_pays);
+  if (!wanted.link.empty()) store->set_link(wanted.link.reveal());
+  // A presigned URL takes no header that its signature does not cover.
+  store->set_requester_pays(wanted.requester_pays && wanted.link.empty());
   store->set_patience(Patience(wanted.patience));
   co_return store;
 }

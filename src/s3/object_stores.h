@@ -21,6 +21,8 @@ struct WantedStore {
   aws::Credentials credentials;
   std::string made_for;  // "job <id>", "request <id>": goes into the User-Agent of its calls
   std::chrono::milliseconds patience{0};  // the time for which trouble with it is borne
+  // A presigned URL: the store is for reads of its object, without credentials. Empty: none.
+  base::Secret link = {};
 };
 
 class ObjectStores {

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "http/url.h"
 #include "net/deadline.h"
 #include "s3/understood.h"
 
@@ -68,6 +69,18 @@ S3Store::S3Store(Shared& shared, http::ConnectionPool& pool, aws::Endpoint endpo
                                    : fmt::format("{} ({})", product, made_for)),
       clock_(shared.clocks.of(endpoint_url_)) {}
 
+void S3Store::set_link(std::string_view url) {
+  http::Url const parts = http::parse_url(url, {"http", "https"});
+  aws::Target target;
+  target.tls = parts.scheme == "https";
+  target.host = parts.host;
+  target.connect_host = parts.host;
+  target.port = parts.port.value_or(target.tls ? 443 : 80);
+  target.host_header = http::authority(parts);
+  target.path = parts.target;
+  link_ = std::move(target);
+}
+
 net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
   Outgoing outgoing{.call = Call::list_buckets, .object = {}, .build = s3::list_buckets};
   Reply const reply = co_await call(std::move(outgoing));
@@ -81,6 +94,7 @@ net::task<std::vector<ListedBucket>> S3Store::list_buckets() {
 }
 
 net::task<Headed> S3Store::head_object(ObjectName object) {
+  if (link_) co_return co_await head_by_link(std::move(object));
   HeadOptions const options{object.version_id, true, requester_pays_};
   auto const build = [&](aws::Target const& target) { return s3::head_object(target, options); };
   Outgoing outgoing{
@@ -255,6 +269,7 @@ void S3Store::check_allowed(std::string const& bucket) const {
 
 aws::Target S3Store::target(ObjectName const& object) const {
   if (!object.bucket.empty()) check_allowed(object.bucket);
+  if (link_) return *link_;
   auto const known = bucket_regions_.find(object.bucket);
   if (known == bucket_regions_.end()) return aws::target_of(endpoint_, object.bucket, object.key);
   return aws::target_of(aws::in_region(endpoint_, known->second), object.bucket, object.key);
@@ -359,8 +374,9 @@ net::task<http::Response> S3Store::exchange(http::ConnectionPool::Lease& lease,
   request.headers.set("User-Agent", user_agent_);
   if (history.clock_corrections == 0) history.clock_offset = clock_->offset();
   if (signs_with_own()) history.credentials_version = shared_.own.version();
-  shared_.signer.sign_headers(request, signing_credentials(), history.region, payload_hash,
-                              base::unix_now() + history.clock_offset);
+  if (!link_)
+    shared_.signer.sign_headers(request, signing_credentials(), history.region, payload_hash,
+                                base::unix_now() + history.clock_offset);
   return lease->exchange(request, body);
 }
 

@@ -57,6 +57,10 @@ class S3Store final : public ObjectStore {
 
   // From now on all reads (HeadObject, GetObject, ListObjectsV2) say that the requester pays.
   void set_requester_pays(bool requester_pays) { requester_pays_ = requester_pays; }
+  // From now on the store is for the one object that this presigned URL is of: reads of it, and
+  // head_object(), which asks for its first byte, as the URL is signed for GET alone. They are not
+  // signed otherwise. Set before the first call.
+  void set_link(std::string_view url);
   // Set before the first call.
   void set_patience(Patience patience) { patience_ = std::move(patience); }
 
@@ -143,6 +147,8 @@ class S3Store final : public ObjectStore {
   };
 
   net::task<std::uint64_t> ask_for_size(ObjectName object);
+  net::task<Reply> ask_for_first_byte(ObjectName object);
+  net::task<Headed> head_by_link(ObjectName object);
   net::task<Reply> call(Outgoing outgoing);
   net::task<Tried> try_once(Outgoing const& outgoing, CallHistory& history);
   net::task<Reply> attempt(Outgoing const& outgoing, CallHistory& history);
@@ -172,7 +178,7 @@ class S3Store final : public ObjectStore {
   // True if the next try is signed with other credentials of our own; throws if they cannot be had.
   net::task<bool> replace_credentials(CallHistory& history, ErrorReply const& reply,
                                       base::Error const& error);
-  bool signs_with_own() const { return credentials_.access_key.empty(); }
+  bool signs_with_own() const { return credentials_.access_key.empty() && !link_; }
   // HeadObject's answer has no body: if `bare` says too little, GetObject's refusal for the same
   // object takes its place. True if another call has learned meanwhile where the bucket is.
   net::task<bool> find_reason(CallHistory& history, ErrorReply& bare);
@@ -202,6 +208,7 @@ class S3Store final : public ObjectStore {
   aws::Credentials credentials_;
   std::string user_agent_;
   bool requester_pays_ = false;
+  std::optional<aws::Target> link_;  // set_link()'s; its path has the query, too
   std::map<std::string, std::string, std::less<>> bucket_regions_;
   std::shared_ptr<StoreClock> const clock_;
   Patience patience_;

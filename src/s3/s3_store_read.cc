@@ -5,6 +5,7 @@
 #include "s3/messages/etag.h"
 #include "s3/messages/faults.h"
 #include "s3/s3_store.h"
+#include "s3/understood.h"
 
 #include <array>
 #include <cstdlib>
@@ -104,19 +105,9 @@ void check_answer(ObjectName const& object, ObjectRange const& from, base::Exten
 // Stores behind a content network may tell no Content-Length in answers to HEAD: a GET of the first
 // byte tells the size behind its range.
 net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
-  GetOptions options;
-  options.range = base::Extent{0, 1};
-  options.version_id = object.version_id;
-  options.requester_pays = requester_pays_;
-  options.packed = true;
-  auto const build = [&options](aws::Target const& target) {
-    return s3::get_object(target, options);
-  };
-  Outgoing outgoing{
-      .call = Call::get_object, .object = object, .build = build, .leaves_body = true};
   std::optional<std::uint64_t> size;
   try {
-    Reply const reply = co_await call(std::move(outgoing));
+    Reply const reply = co_await ask_for_first_byte(object);
     size = object_size(reply.head);
   } catch (Error const& error) {
     if (error.code() != "InvalidRange") throw;
@@ -126,6 +117,33 @@ net::task<std::uint64_t> S3Store::ask_for_size(ObjectName object) {
     throw Error(Fault::corrupt, fmt::format("{}: the store does not tell how large the object is",
                                             shown(object.bucket, object.key)));
   co_return *size;
+}
+
+net::task<S3Store::Reply> S3Store::ask_for_first_byte(ObjectName object) {
+  GetOptions options;
+  options.range = base::Extent{0, 1};
+  options.version_id = object.version_id;
+  options.requester_pays = requester_pays_;
+  options.packed = true;
+  auto const build = [&options](aws::Target const& target) {
+    return s3::get_object(target, options);
+  };
+  Outgoing outgoing{
+      .call = Call::get_object, .object = std::move(object), .build = build, .leaves_body = true};
+  co_return co_await call(std::move(outgoing));
+}
+
+net::task<Headed> S3Store::head_by_link(ObjectName object) {
+  Reply reply = co_await ask_for_first_byte(object);
+  auto const size = object_size(reply.head);
+  if (!size)
+    throw Error(Fault::corrupt, fmt::format("{}: the store does not tell how large the object is",
+                                            shown(object.bucket, object.key)));
+  reply.head.headers.set("Content-Length", std::to_string(*size));
+  auto const parse = [&reply] { return parse_object(Call::head_object, reply.head); };
+  Headed headed;
+  headed.object = understood(object.bucket, object.key, parse);
+  co_return headed;
 }
 
 net::task<void> S3Store::read(ObjectRange from, Landing& into) {

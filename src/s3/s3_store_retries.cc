@@ -61,7 +61,8 @@ net::task<void> S3Store::after_error(CallHistory& history, ErrorReply reply) {
 
 net::task<void> S3Store::follow_redirect(CallHistory& history, ErrorReply const& reply,
                                          Error const& error) {
-  if (++history.redirects >= limits::max_redirects) give_up(history.call, error);
+  // A presigned URL is good for its own place alone.
+  if (link_ || ++history.redirects >= limits::max_redirects) give_up(history.call, error);
   std::string const& bucket = history.object.bucket;
   std::string region = reply.region;
   if (region.empty() && history.call != Call::head_bucket) {

@@ -51,6 +51,36 @@ TEST_F(S3StoreTest, an_object_that_changed_is_no_trouble_that_passes) {
   EXPECT_EQ(shorter->fault(), Fault::changed);
 }
 
+net::task<void> read_by_link(S3Store& store, Headed& headed, std::string& bytes) {
+  store.set_link(store.endpoint_url() + "/bucket/dir/key?X-Amz-Signature=feed");
+  headed = co_await store.head_object(object);
+  ObjectRange const from{"bucket", "dir/key", "\"e\"", 5, 1000};
+  co_await read_into(store, from, bytes);
+}
+
+TEST_F(S3StoreTest, a_presigned_url_is_asked_as_it_is) {
+  Headed headed;
+  std::string bytes(5, '?');
+  auto const by_link = [&](S3Store& store) { return read_by_link(store, headed, bytes); };
+  EXPECT_FALSE(run({part(0, "h"), part(5, "hello")}, by_link));
+  ASSERT_TRUE(headed.object);
+  EXPECT_EQ(headed.object->size, 1000U);
+  EXPECT_EQ(headed.object->etag, "\"e\"");
+  EXPECT_EQ(bytes, "hello");
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_TRUE(script_.requests.at(i).starts_with(
+        "GET /bucket/dir/key?X-Amz-Signature=feed HTTP/1.1\r\n"));
+    EXPECT_EQ(sent(i, "Authorization"), "");
+    EXPECT_EQ(sent(i, "x-amz-date"), "") << "a header that is not signed makes it invalid";
+  }
+  EXPECT_EQ(sent(0, "Range"), "bytes=0-0");
+  EXPECT_EQ(sent(1, "Range"), "bytes=5-9");
+  EXPECT_EQ(sent(1, "If-Match"), "\"e\"");
+  auto const ended = run({error("403 Forbidden", "AccessDenied")}, by_link);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->fault(), Fault::forbidden);
+}
+
 net::task<void> ask_for_parts(S3Store& store) {
   co_await store.list_parts(object, "upload");
 }

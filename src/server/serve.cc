@@ -287,16 +287,14 @@ void tell_set_up_code(Program& program, Config const& config) {
 }
 
 // The settings in force, for administrators. Passwords are not among them.
-boost::json::object shown_settings(Values const& given) {
-  boost::json::object shown;
+boost::json::array shown_settings(Values const& given) {
+  boost::json::array shown;
   for (Setting const& setting : settings()) {
     auto const value = given.find(std::string(setting.key));
     bool const is_secret = setting.key.ends_with("password") || setting.key == "site.setup_code";
-    if (is_secret) {
-      shown[setting.key] = value == given.end() ? "" : "(set)";
-    } else {
-      shown[setting.key] = value == given.end() ? std::string(setting.example) : value->second;
-    }
+    std::string text = value == given.end() ? std::string(setting.example) : value->second;
+    if (is_secret && value != given.end()) text = "(set)";
+    shown.push_back(boost::json::object{{"key", setting.key}, {"value", std::move(text)}});
   }
   return shown;
 }
@@ -373,6 +371,8 @@ void serve(ReadSettings const& read, std::string const& ready_file) {
   net::Hangups hangups(program.loops.front());
   StopLoops const before_reloading_goes(runtime);
   program.service.site.settings = shown_settings(given.values);
+  program.service.site.data_dir = config.data_dir;
+  program.service.site.started_at = base::unix_now();
   start_work(program, config, hangups, reloading, tls.get());
   entrance.open(whole_handler(config, program.service, site));
   monitor.readiness.started();

@@ -57,6 +57,9 @@ class Accounts {
                                     base::UnixSeconds now) = 0;
   // The usage from the hour of `since` on; it is kept for limits::usage_retention.
   virtual net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) = 0;
+  // The same by days of UTC, the oldest first; days without usage are not there.
+  virtual net::task<std::vector<DayUsage>> usage_by_day(std::string account_id,
+                                                        base::UnixSeconds since) = 0;
 };
 
 }  // namespace store

@@ -167,8 +167,9 @@ struct Free {
   void operator()(utf8proc_uint8_t* text) const { std::free(text); }
 };
 
-// Unicode's caseless form, composed; a text that is not UTF-8 stays as it is.
-std::string folded(std::string_view text) {
+}  // namespace
+
+std::string caseless(std::string_view text) {
   if (is_ascii(text)) return base::to_lower(text);
   utf8proc_uint8_t* mapped = nullptr;
   utf8proc_ssize_t const size = utf8proc_map(
@@ -179,6 +180,8 @@ std::string folded(std::string_view text) {
   if (size < 0) return std::string(text);
   return {owner.get(), owner.get() + size};
 }
+
+namespace {
 
 // The name in at most `most_bytes`. Whole folders go, the innermost first, then the last segment's
 // stem is cut: the rest of each segment stays as it was cleaned.
@@ -278,7 +281,7 @@ std::size_t NameSet::memory_bytes() const {
 }
 
 std::string NameSet::comparable(std::string_view name) const {
-  return rule_ == NameRule::portable ? folded(name) : std::string(name);
+  return rule_ == NameRule::portable ? caseless(name) : std::string(name);
 }
 
 bool NameSet::claim_file(std::string_view name) {

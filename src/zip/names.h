@@ -40,6 +40,9 @@ std::string clean_name(std::string_view raw, NameRule rule);
 // A name for messages: valid UTF-8, and only the beginning of a long one.
 std::string shown_name(std::string_view name);
 
+// Unicode's caseless form of a text, composed; a text that is not UTF-8 stays as it is.
+std::string caseless(std::string_view text);
+
 // Keeps the names of one archive apart. Portable names are the same when their case-folded NFC
 // forms are (Windows and macOS unpack them over each other), exact ones when their bytes are.
 //

@@ -1,5 +1,6 @@
 """What the native API tells of an account: who it is, and what it did in the last day and month."""
 
+import datetime
 import json
 import re
 import unittest
@@ -109,6 +110,27 @@ class AccountCallsTest(ServiceTest):
         others = Api(self.server.url, self.server.create_account("other of " + self.id()))
         reply = request("GET", self.server.url + "/api/usage", others.bearer)
         self.assertEqual(reply.json["last30Days"], NOTHING)
+
+    def test_usage_of_each_day(self):
+        self.put("a.txt", "alpha")
+        self.zip_to_bucket("a.txt", zipTo="out/days.zip")
+        for count in (1, 31):
+            days = self.get(f"/api/usage?days={count}")["days"]
+            today = datetime.datetime.now(datetime.UTC).date()
+            # Midnight may pass meanwhile.
+            last = datetime.date.fromisoformat(days[-1]["day"])
+            self.assertLessEqual(today - last, datetime.timedelta(days=1))
+            self.assertEqual([day["day"] for day in days],
+                             [str(last - datetime.timedelta(days=ago))
+                              for ago in reversed(range(count))])
+            total = {name: sum(day[name] for day in days) for name in NOTHING}
+            self.assertEqual(total, self.get("/api/usage")["last30Days"])
+            for day in days[:-2]:
+                self.assertEqual(day, {"day": day["day"], **NOTHING})
+        self.assertNotIn("days", self.get("/api/usage"))
+        for query in ("days=0", "days=32", "days=x", "days=", "day=1"):
+            reply = request("GET", f"{self.server.url}/api/usage?{query}", self.api.bearer)
+            self.assertEqual(reply.status, 400, query)
 
     def test_methods_and_paths(self):
         for method, path, status in (("POST", "/api/account", 405), ("GET", "/api/account/rotate", 405),

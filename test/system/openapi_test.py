@@ -193,8 +193,63 @@ class OpenapiTest(ServiceTest):
         deliveries = self.call("listZipDeliveries", 200, where={"id": told["id"]}, api=self.api).json
         self.assertEqual(len(deliveries["deliveries"]), 1)
         self.events(zip_)
+        self.all_events()
+        plain = self.made("createZip", self.api, link={"presign": False})
+        self.ended("getZip", plain, self.api)
+        both = self.made("createZip", self.api, "a.txt", "trip/", target={"key": "out/both.zip"})
+        self.ended("getZip", both, self.api)
+        self.files("Zip", both, failed, plain)
         self.refuse_token_and_id("listZips", "getZip", "reportZip", "cancelZip", "watchZip",
                                  "listZipDeliveries", "retryZip")
+
+    def files(self, kind, made, failed, gone):
+        listing, taking = f"list{kind}Files", f"take{kind}File"
+        where = {"id": made["id"]}
+        page = self.call(listing, 200, where=where, api=self.api,
+                         query={"prefix": "trip/", "search": "B", "limit": 1}).json
+        self.assertEqual([entry["name"] for entry in page["entries"]], ["trip/b.txt"])
+        first = self.call(listing, 200, where=where, query={"limit": 1}, api=self.api).json
+        self.call(listing, 200, where=where, query={"cursor": first["nextCursor"]}, api=self.api)
+        self.call(listing, 400, where=where, query={"limit": 0}, api=self.api)
+        of = lambda name, id_=made["id"]: {"id": id_, "name": name}
+        whole = self.call(taking, 200, where=of("trip/b.txt"), api=self.api)
+        self.assertEqual(whole.body, b"beta")
+        self.call(taking, 200, where=of("trip/"), api=self.api)
+        for status, headers in ((206, {"Range": "bytes=1-2"}), (416, {"Range": "bytes=9-"}),
+                                (304, {"If-None-Match": whole.headers["ETag"]})):
+            self.call(taking, status, where=of("trip/b.txt"), headers=headers, api=self.api)
+        self.call(taking, 400, where=of("a.txt"), query={"x": 1}, api=self.api)
+        self.call(taking, 404, where=of("nothing"), api=self.api)
+        for operation in (listing, taking):
+            self.call(operation, 401, where=of("a.txt", UNKNOWN_ID))
+            self.call(operation, 404, where=of("a.txt", UNKNOWN_ID), api=self.api)
+            self.call(operation, 409, where=of("a.txt", failed["id"]), api=self.api)
+            self.call(operation, 410, where=of("a.txt", gone["id"]), api=self.api)
+
+    def all_events(self):
+        api = self.new_account()
+        method, path, described = OPERATIONS["watchZips"]
+        open_ones = []
+        for count in range(51):
+            connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.server.url).netloc,
+                                                    timeout=TIMEOUT_S)
+            self.addCleanup(connection.close)
+            connection.request(method, path, headers=api.bearer)
+            answer = connection.getresponse()
+            open_ones.append((connection, answer))
+            if answer.status == 429:
+                break
+            self.assertIn("text/event-stream", described["responses"]["200"]["content"])
+            self.assertEqual(answer.headers["Content-Type"], "text/event-stream")
+        self.assertEqual(count, 50)
+        self.seen |= {("watchZips", "200"), ("watchZips", "200", "text/event-stream")}
+        answer.body = answer.read()
+        answer.json = json.loads(answer.body)
+        self.check("watchZips", described, 429, answer)
+        for connection, answer in open_ones:
+            answer.close()
+            connection.close()
+        self.call("watchZips", 401)
 
     def retries(self, succeeded, failed):
         where = {"id": failed["id"]}
@@ -237,6 +292,9 @@ class OpenapiTest(ServiceTest):
         self.call("listStreamDeliveries", 200, where=where, api=self.api)
         self.assertEqual(self.call("revokeStream", 200, where=where, api=self.api).json["state"],
                          "revoked")
+        both = self.made("createStream", self.api, "a.txt", "trip/")
+        self.ended("getStream", both, self.api)
+        self.files("Stream", both, failed, stream)
         self.refuse_token_and_id("listStreams", "getStream", "reportStream", "revokeStream",
                                  "listStreamDeliveries")
 
@@ -271,6 +329,9 @@ class OpenapiTest(ServiceTest):
         self.call("removeErrorUrl", 200, api=api)
         self.call("getWebhookSecret", 200, api=api)
         self.call("getUsage", 200, api=api)
+        self.assertEqual(len(self.call("getUsage", 200, query={"days": 31}, api=api).json["days"]),
+                         31)
+        self.call("getUsage", 400, query={"days": 32}, api=api)
         self.call("rotateAccount", 400, {}, api=api)
         self.call("rotateAccount", 403, {"userSecret": "wrong"}, api=api)
         self.tried_too_often("rotateAccount", 403, {"userSecret": "wrong"}, api)
@@ -409,7 +470,8 @@ class OpenapiTest(ServiceTest):
 
     def test_every_route_is_described(self):
         code = (ROOT / "src/api/routes.cc").read_text()
-        routes = set(re.findall(r'\{"([A-Z]+)", "(/api/[^"]*)"', code))
+        routes = {(method, path.replace("/*", "/{name}"))
+                  for method, path in re.findall(r'\{"([A-Z]+)", "(/api/[^"]*)"', code)}
         described = {(method, path) for method, path, _ in OPERATIONS.values() if path != "/gentoken"}
         self.assertGreater(len(routes), 20)
         self.assertEqual(routes, described)

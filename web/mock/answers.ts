@@ -192,8 +192,9 @@ const SYSTEM = {
   version: "0.1.0",
   upSeconds: 12 * 86400,
   zips: { queued: 3, running: 2, waiting: 1 },
-  store: { kind: "SQLite", bytes: 41_000_000 },
-  mail: { url: "smtps://mail.example.org", from: "zips@example.org" },
+  store: { kind: "SQLite" },
+  disk: { freeBytes: 118_000_000_000, totalBytes: 250_000_000_000 },
+  mail: { sends: true, sendsLinks: true },
   settings: [
     { key: "listen", value: "0.0.0.0:8080" },
     { key: "public_url", value: "https://zips.example.org" },

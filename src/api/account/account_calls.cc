@@ -11,7 +11,11 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "http/forms.h"
 #include "store/kept_credentials.h"
+
+#include <chrono>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -122,16 +126,57 @@ json::object usage_reply(store::Usage const& usage) {
           {"bytesStreamed", usage[Counted::streamed_bytes]}};
 }
 
+constexpr base::UnixSeconds day_s = 24 * 3600;
+
+// The number of days that the query asks for; 0 if it asks for none.
+base::UnixSeconds parse_days(std::string_view query) {
+  // The hours that are kept cover so many whole days, the present one included.
+  constexpr base::UnixSeconds most = std::chrono::hours(limits::usage_retention).count() / 24;
+  base::UnixSeconds days = 0;
+  for (http::Field const& field : http::parse_urlencoded(query)) {
+    if (field.name != "days")
+      refuse_field("the query", fmt::format("has no field {}", base::in_quotes(field.name)));
+    auto const number = base::parse_uint(field.value);
+    if (!number || *number < 1 || *number > static_cast<std::uint64_t>(most))
+      refuse_field("days", fmt::format("must be a whole number from 1 to {}", most));
+    days = static_cast<base::UnixSeconds>(*number);
+  }
+  return days;
+}
+
+// The last days, all of them, the present one included; the oldest first.
+json::array days_reply(std::vector<store::DayUsage> const& used, base::UnixSeconds first,
+                       base::UnixSeconds count) {
+  json::array list;
+  auto next = used.begin();
+  for (base::UnixSeconds day = first; day < first + count * day_s; day += day_s) {
+    store::Usage usage;
+    if (next != used.end() && next->day == day) usage = (next++)->usage;
+    json::object reply = usage_reply(usage);
+    reply["day"] = base::rfc3339(day).substr(0, 10);
+    list.push_back(std::move(reply));
+  }
+  return list;
+}
+
+net::task<json::array> days_of(Service const& service, std::string account_id,
+                               base::UnixSeconds count) {
+  base::UnixSeconds const today = base::unix_now() / day_s * day_s;
+  base::UnixSeconds const first = today - (count - 1) * day_s;
+  std::vector<store::DayUsage> const used =
+      co_await service.store.accounts.usage_by_day(std::move(account_id), first);
+  co_return days_reply(used, first, count);
+}
+
 net::task<json::object> usage_of(Service const& service, std::string account_id) {
   store::Accounts& accounts = service.store.accounts;
   co_await service.streamed.store(accounts);
   // Usage is counted by hours, of which the last is not over.
   constexpr base::UnixSeconds hour = 3600;
-  constexpr base::UnixSeconds day = 24 * hour;
   base::UnixSeconds const next_hour = base::unix_now() + hour;
   store::JobCounts const now = co_await service.store.jobs.count(account_id);
-  store::Usage const of_day = co_await accounts.usage_since(account_id, next_hour - day);
-  store::Usage const of_month = co_await accounts.usage_since(account_id, next_hour - 30 * day);
+  store::Usage const of_day = co_await accounts.usage_since(account_id, next_hour - day_s);
+  store::Usage const of_month = co_await accounts.usage_since(account_id, next_hour - 30 * day_s);
   co_return json::object{{"now", json::object{{"pending", now[store::JobState::queued]},
                                               {"running", now[store::JobState::running]},
                                               {"retrying", now[store::JobState::waiting]}}},
@@ -227,7 +272,9 @@ net::task<void> delete_error_url(Service const& service, http::Exchange& exchang
 
 net::task<void> get_usage(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  json::object const reply = co_await usage_of(service, account.id);
+  base::UnixSeconds const days = parse_days(exchange.request().query());
+  json::object reply = co_await usage_of(service, account.id);
+  if (days > 0) reply["days"] = co_await days_of(service, account.id, days);
   co_await answer(exchange, json::serialize(reply));
 }
 

@@ -10,6 +10,8 @@
 #include "http/router.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -94,6 +96,14 @@ net::task<void> answer_link(Service const& service, http::Exchange& exchange, ac
   co_await answer(exchange, json::serialize(reply), created);
 }
 
+// null if the system does not tell.
+json::value disk_reply(std::string const& folder) {
+  std::error_code error;
+  std::filesystem::space_info const space = std::filesystem::space(folder, error);
+  if (error) return nullptr;
+  return json::object{{"freeBytes", space.available}, {"totalBytes", space.capacity}};
+}
+
 }  // namespace
 
 net::task<void> list_accounts(Service const& service, http::Exchange& exchange) {
@@ -142,11 +152,17 @@ net::task<void> invite(Service const& service, http::Exchange& exchange) {
 net::task<void> get_system(Service const& service, http::Exchange& exchange) {
   co_await identify_admin(service, exchange);
   store::JobCounts const counts = co_await service.store.jobs.count(std::nullopt);
+  json::object const zips{{"queued", counts[store::JobState::queued]},
+                          {"running", counts[store::JobState::running]},
+                          {"waiting", counts[store::JobState::waiting]}};
+  json::object const mail{{"sends", service.rules.can_mail},
+                          {"sendsLinks", static_cast<bool>(service.site.post)}};
   json::object const reply{{"version", service.monitor.version},
-                           {"zips", json::object{{"pending", counts[store::JobState::queued]},
-                                                 {"running", counts[store::JobState::running]},
-                                                 {"retrying", counts[store::JobState::waiting]}}},
-                           {"mail", service.rules.can_mail},
+                           {"upSeconds", base::unix_now() - service.site.started_at},
+                           {"zips", zips},
+                           {"store", json::object{{"kind", "SQLite"}}},
+                           {"disk", disk_reply(service.site.data_dir)},
+                           {"mail", mail},
                            {"settings", service.site.settings}};
   co_await answer(exchange, json::serialize(reply));
 }

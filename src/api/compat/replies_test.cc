@@ -1,6 +1,7 @@
 // The answers of the compatible API, byte for byte, and the task ids that come back in requests.
 #include "api/compat/replies.h"
 
+#include "api/links/answer.h"
 #include "api/links/link.h"
 #include "base/error.h"
 

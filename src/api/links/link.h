@@ -30,7 +30,4 @@ enum class AfterFailure { nothing, listed_again };
 net::task<void> send_to_people(Service const& service, http::Exchange& exchange,
                                std::string link_id, std::size_t archive, AfterFailure after);
 
-// `attachment` with both forms of the name (RFC 6266): an ASCII one for old clients, and UTF-8.
-std::string content_disposition(std::string_view file_name);
-
 }  // namespace api

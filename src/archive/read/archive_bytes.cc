@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/take.h"
 #include "s3/messages/faults.h"
 #include "zip/read/foreign_names.h"
 
@@ -92,7 +93,7 @@ net::task<ArchiveBytes> open_object(std::shared_ptr<s3::ObjectStore> store, s3::
                                               s3::told_if_deleted(headed.is_deleted)));
   auto const from =
       std::make_shared<StoredArchive const>(StoredArchive{store, object, info->etag, info->size});
-  ArchiveBytes bytes{.name = name, .size = info->size, .read = {}};
+  ArchiveBytes bytes{.name = name, .size = info->size, .etag = info->etag, .read = {}};
   bytes.read = [from](std::uint64_t offset, std::span<char> room) {
     return read_object(from, offset, room);
   };
@@ -108,8 +109,31 @@ ArchiveBytes open_file(net::BlockingPool& pool, std::string path) {
           }};
 }
 
+namespace {
+
+// A piece takes no more than a part of the budget: others go on beside the list.
+std::uint64_t piece_bytes(ListTools const* tools) {
+  constexpr std::uint64_t part_of_budget = 8;
+  if (tools == nullptr) return limits::directory_read_bytes;
+  std::uint64_t const most = tools->budget.total_bytes() / part_of_budget;
+  return std::clamp(most, limits::segment_bytes, limits::directory_read_bytes);
+}
+
+net::task<void> feed(zip::DirectoryReader& reader, std::string_view piece,
+                     zip::DirectoryReader::Take const& take, ListTools const* tools) {
+  auto const feeding = [&] { reader.feed(piece, take); };
+  if (tools == nullptr) {
+    feeding();
+  } else {
+    co_await tools->pool.run(feeding);
+  }
+}
+
+}  // namespace
+
 net::task<zip::End> list_entries(ArchiveBytes const& bytes,
-                                 zip::DirectoryReader::Take const& take_readable) {
+                                 zip::DirectoryReader::Take const& take_readable,
+                                 ListTools const* tools) {
   zip::DirectoryReader::Take const take = [&take_readable](zip::ListedEntry entry) {
     std::string name = zip::readable_name(entry);
     if (name != entry.name) entry.raw_name = std::exchange(entry.name, std::move(name));
@@ -123,14 +147,17 @@ net::task<zip::End> list_entries(ArchiveBytes const& bytes,
   // The tail holds the directory from `have` on.
   std::uint64_t const have = std::clamp(tail_offset, end.central.offset, end.central.end());
   std::string piece;
+  std::uint64_t const most = std::min(have - end.central.offset, piece_bytes(tools));
+  base::Budget::Grant memory;
+  if (tools != nullptr && most > 0) memory = co_await net::take(tools->budget, most);
   for (std::uint64_t at = end.central.offset; at < have; at += piece.size()) {
-    piece.resize(std::min(have - at, limits::directory_read_bytes));
+    piece.resize(std::min(have - at, most));
     co_await bytes.read(at, std::span<char>(piece));
-    reader.feed(piece, take);
+    co_await feed(reader, piece, take, tools);
   }
   if (have < end.central.end()) {
     std::string_view const rest = std::string_view(tail).substr(have - tail_offset);
-    reader.feed(rest.substr(0, end.central.end() - have), take);
+    co_await feed(reader, rest.substr(0, end.central.end() - have), take, tools);
   }
   reader.finish();
   co_return end;

@@ -1,6 +1,8 @@
 // The usage of an account, as the store counts it by the hour.
 #pragma once
 
+#include "base/clock.h"
+
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -32,6 +34,13 @@ struct Usage {
     return amounts.at(static_cast<std::size_t>(what));
   }
   bool operator==(Usage const&) const = default;
+};
+
+// The usage of a day of UTC.
+struct DayUsage {
+  base::UnixSeconds day = 0;  // its beginning
+  Usage usage;
+  bool operator==(DayUsage const&) const = default;
 };
 
 }  // namespace store

@@ -68,6 +68,29 @@ Usage read_usage(SqliteConnection& connection, std::string_view account_id,
   return usage;
 }
 
+Counted parse_counted(std::string_view text) {
+  for (std::size_t i = 0; i < counted_kinds; ++i)
+    if (name(static_cast<Counted>(i)) == text) return static_cast<Counted>(i);
+  throw base::Error(base::Fault::corrupt, fmt::format("stored usage counts {}", text));
+}
+
+std::vector<DayUsage> read_usage_by_day(SqliteConnection& connection, std::string_view account_id,
+                                        base::UnixSeconds since) {
+  constexpr base::UnixSeconds day_s = 24 * 3600;
+  SqliteQuery query(connection,
+                    "SELECT hour / 24, counted, sum(amount) FROM usage"
+                    " WHERE account_id = ? AND hour >= ? GROUP BY 1, 2 ORDER BY 1");
+  query.text(account_id).number(usage_hour(since));
+  std::vector<DayUsage> days;
+  while (query.next()) {
+    base::UnixSeconds const day = query.read_number() * day_s;
+    if (days.empty() || days.back().day != day) days.push_back({.day = day, .usage = {}});
+    Counted const counted = parse_counted(query.read_text());
+    days.back().usage[counted] = query.read_number<std::uint64_t>();
+  }
+  return days;
+}
+
 }  // namespace
 
 accounts::Account read_account(SqliteQuery& query) {
@@ -234,6 +257,13 @@ net::task<void> SqliteAccounts::add_usage(std::string account_id, Counted what,
 net::task<Usage> SqliteAccounts::usage_since(std::string account_id, base::UnixSeconds since) {
   return read([account_id = std::move(account_id), since](SqliteConnection& connection) {
     return read_usage(connection, account_id, since);
+  });
+}
+
+net::task<std::vector<DayUsage>> SqliteAccounts::usage_by_day(std::string account_id,
+                                                              base::UnixSeconds since) {
+  return read([account_id = std::move(account_id), since](SqliteConnection& connection) {
+    return read_usage_by_day(connection, account_id, since);
   });
 }
 

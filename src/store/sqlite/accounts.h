@@ -27,6 +27,8 @@ class SqliteAccounts final : public Accounts, private SqlitePart {
   net::task<void> add_usage(std::string account_id, Counted what, std::uint64_t amount,
                             base::UnixSeconds now) override;
   net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) override;
+  net::task<std::vector<DayUsage>> usage_by_day(std::string account_id,
+                                                base::UnixSeconds since) override;
 };
 
 // The columns of the view live_accounts, which other views end with.

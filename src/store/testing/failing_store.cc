@@ -109,6 +109,10 @@ class FailingAccounts final : public Failing<Accounts> {
   net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) override {
     return calls_.pass("accounts.usage_since", inner_.usage_since(std::move(account_id), since));
   }
+  net::task<std::vector<DayUsage>> usage_by_day(std::string account_id,
+                                                base::UnixSeconds since) override {
+    return calls_.pass("accounts.usage_by_day", inner_.usage_by_day(std::move(account_id), since));
+  }
 };
 
 class FailingUserKeys final : public Failing<UserKeys> {

@@ -124,6 +124,37 @@ TEST_P(StoreConformance, usage_is_counted_by_the_hour_and_account) {
   EXPECT_EQ(since(other.id, 0), Usage());
 }
 
+TEST_P(StoreConformance, usage_is_told_by_the_day) {
+  constexpr base::UnixSeconds hour = 3600;
+  constexpr base::UnixSeconds day = 24 * hour;
+  base::UnixSeconds const first = start_time / day * day;
+  accounts::Account const other = add_account("other");
+  auto const add = [&](Counted what, std::uint64_t amount, base::UnixSeconds now) {
+    await(store().accounts.add_usage(owner(), what, amount, now));
+  };
+  auto const since = [&](std::string const& id, base::UnixSeconds time) {
+    return await(store().accounts.usage_by_day(id, time));
+  };
+  add(Counted::zips, 1, first);
+  add(Counted::zips, 2, first + 23 * hour + 3599);
+  add(Counted::streamed_bytes, 1ULL << 40, first + hour);
+  add(Counted::zips, 4, first + 3 * day);
+  await(store().accounts.add_usage(other.id, Counted::zips, 9, first + day));
+  reopen();
+  std::vector<DayUsage> expected(2);
+  expected[0].day = first;
+  expected[0].usage[Counted::zips] = 3;
+  expected[0].usage[Counted::streamed_bytes] = 1ULL << 40;
+  expected[1].day = first + 3 * day;
+  expected[1].usage[Counted::zips] = 4;
+  EXPECT_EQ(since(owner(), first), expected);
+  EXPECT_EQ(since(owner(), 0), expected);
+  expected.erase(expected.begin());
+  EXPECT_EQ(since(owner(), first + day), expected);
+  EXPECT_EQ(since(owner(), first + 4 * day), std::vector<DayUsage>());
+  EXPECT_EQ(since("nobody", 0), std::vector<DayUsage>());
+}
+
 TEST_P(StoreConformance, jobs_and_links_are_counted_as_usage) {
   PlanFacts plan = some_plan(1);
   plan.archives = {{.entry_count = 1, .source_bytes = 2, .archive_bytes = 300, .etag = "e"},

@@ -150,4 +150,19 @@ net::task<Usage> MemoryAccounts::usage_since(std::string account_id, base::UnixS
   co_return total;
 }
 
+net::task<std::vector<DayUsage>> MemoryAccounts::usage_by_day(std::string account_id,
+                                                              base::UnixSeconds since) {
+  std::lock_guard const lock(tables_.mutex);
+  constexpr base::UnixSeconds day_s = 24 * 3600;
+  std::vector<DayUsage> days;
+  for (auto const& [key, amount] : tables_.usage) {
+    auto const& [account, hour, what] = key;
+    if (account != account_id || hour < MemoryTables::hour_of(since)) continue;
+    base::UnixSeconds const day = hour / 24 * day_s;
+    if (days.empty() || days.back().day != day) days.push_back({.day = day, .usage = {}});
+    days.back().usage[what] += amount;
+  }
+  co_return days;
+}
+
 }  // namespace store

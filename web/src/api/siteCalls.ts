@@ -63,8 +63,9 @@ export interface SystemFacts {
   version: string;
   upSeconds: number;
   zips: { queued: number; running: number; waiting: number };
-  store: { kind: string; bytes: number };
-  mail: Record<string, unknown>;
+  store: { kind: string };
+  disk: { freeBytes: number; totalBytes: number } | null;
+  mail: { sends: boolean; sendsLinks: boolean };
   settings: { key: string; value: string }[];
 }
 

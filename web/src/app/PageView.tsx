@@ -2,6 +2,7 @@
 import { type ComponentType, useEffect, useState } from "react";
 import { ErrorBlock } from "../components/ErrorBlock";
 import { Loading } from "../components/Loading";
+import { PageBoundary } from "./PageBoundary";
 import type { Page } from "./pages";
 import { setNavigating } from "./serverUpdated";
 
@@ -39,7 +40,11 @@ export function PageView({ page }: { page: Page }) {
   }, [page, attempt]);
 
   if (Content !== undefined) {
-    return <Content />;
+    return (
+      <PageBoundary key={page.path}>
+        <Content />
+      </PageBoundary>
+    );
   }
   return error ? <ErrorBlock error={error} onRetry={() => setAttempt(attempt + 1)} /> : <Loading />;
 }

@@ -26,7 +26,7 @@ export default function System() {
   );
 }
 
-function SystemView({ system: { version, upSeconds, zips, store, mail, settings } }: { system: SystemFacts }) {
+function SystemView({ system: { version, upSeconds, zips, store, disk, mail, settings } }: { system: SystemFacts }) {
   return (
     <div className="stack wide">
       <div className="card">
@@ -35,8 +35,9 @@ function SystemView({ system: { version, upSeconds, zips, store, mail, settings 
             [words.version, version],
             [words.up, formatDuration(upSeconds)],
             [words.queue, words.queueText(zips.running, zips.queued, zips.waiting)],
-            [words.store, `${store.kind}, ${formatBytes(store.bytes)}`],
-            [words.mailTitle, mailWords(mail)],
+            [words.store, store.kind],
+            ...(disk ? [diskFact(disk)] : []),
+            [words.mailTitle, words.mailText(mail.sends, mail.sendsLinks)],
           ]}
         />
       </div>
@@ -48,11 +49,8 @@ function SystemView({ system: { version, upSeconds, zips, store, mail, settings 
   );
 }
 
-/** The server tells of its mail in names and values, which differ with its set-up. */
-function mailWords(mail: Record<string, unknown>): string {
-  return Object.entries(mail)
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(", ");
+function diskFact({ freeBytes, totalBytes }: NonNullable<SystemFacts["disk"]>): [string, string] {
+  return [words.disk, words.diskText(formatBytes(freeBytes), formatBytes(totalBytes))];
 }
 
 const COLUMNS: Column<SystemFacts["settings"][number]>[] = [

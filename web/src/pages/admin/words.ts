@@ -46,7 +46,15 @@ export const words = {
     `${formatCountOf(running, "runs", "run")}, ${formatCountOf(queued, "is", "are")} queued, ` +
     `${formatCountOf(waiting, "waits", "wait")} for another try`,
   store: "Database",
+  disk: "Disk",
+  diskText: (free: string, total: string) => `${free} of ${total} free`,
   mailTitle: "Mail",
+  mailText: (sends: boolean, sendsLinks: boolean) => {
+    if (!sends) {
+      return "not set up";
+    }
+    return sendsLinks ? "sent" : "sent, but no links to people: public_url is not set";
+  },
   settings: "Settings",
   setting: "Setting",
   value: "Value",
