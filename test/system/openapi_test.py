@@ -8,46 +8,22 @@ import re
 import time
 import unittest
 import urllib.parse
-from pathlib import Path
 from types import SimpleNamespace
 
-from jsonschema import Draft202012Validator, FormatChecker
-
-from api_client import Api, request
+from api_client import request
+from openapi_case import DOCUMENT, OPERATIONS, ROOT, TIMEOUT_S, OpenapiCase, problems, resolved
 from program import Sandbox, run
-from service_case import BUCKET, ServiceTest
+from service_case import BUCKET
 from site_client import Browser
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCUMENT = json.loads((ROOT / "docs/reference/openapi.json").read_text())
-METHODS = ("get", "put", "post", "delete")
-OPERATIONS = {item[method]["operationId"]: (method.upper(), path, item[method])
-              for path, item in DOCUMENT["paths"].items() for method in METHODS if method in item}
 CREDENTIALS = {"accessKeyId": Sandbox.ACCESS_KEY, "secretAccessKey": Sandbox.SECRET_KEY}
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
-TIMEOUT_S = 60
 
 # Fields whose value is no matter of their type: a good one of each.
 GOOD = {"endpoint": None, "region": "us-east-1", "bucket": BUCKET, "key": "list.csv",
         "map": "map.json", "versionId": "", "email": "someone@example.com",
         "webhook": "http://127.0.0.1:9/hook", "target.key": "out/a.zip",
         "target.storageClass": "STANDARD_IA"}
-
-
-def resolved(schema):
-    """What a reference stands for; with what stands beside it."""
-    if "$ref" not in schema:
-        return schema
-    found = DOCUMENT
-    for part in schema["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    return {**resolved(found), **{name: value for name, value in schema.items() if name != "$ref"}}
-
-
-def problems(schema, value):
-    whole = {"components": DOCUMENT["components"], **schema}
-    found = Draft202012Validator(whole, format_checker=FormatChecker()).iter_errors(value)
-    return [f"{error.json_path}: {error.message}" for error in found]
 
 
 def leaves(schema, path=()):
@@ -60,75 +36,17 @@ def leaves(schema, path=()):
             yield (*path, name), field
 
 
-class OpenapiTest(ServiceTest):
+class OpenapiTest(OpenapiCase):
     settings = {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8", "MAIL_URL": "smtp://127.0.0.1:9",
                 "MAIL_FROM": "zips@example.com", "PUBLIC_URL": "http://127.0.0.1"}
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.seen = set()
         cls.put("a.txt", "alpha")
         cls.put("trip/b.txt", "beta")
         cls.put("list.csv", f"{BUCKET},a.txt\n")
         cls.put("map.json", json.dumps({"a.txt": "first.txt"}))
-
-    def call(self, operation, status, body=None, *, where=None, query=None, headers=None,
-             api=None, content_type=None):
-        """An operation whose answer must have this status and be as the document says; the answer.
-        `where`: what stands for the {…} of the path. `api`: None has no token."""
-        method, path, described = OPERATIONS[operation]
-        for name, value in (where or {}).items():
-            path = path.replace("{%s}" % name, urllib.parse.quote(value, safe=""))
-        if query:
-            path += "?" + urllib.parse.urlencode(query)
-        headers = {**(api.bearer if api else {}), **(headers or {})}
-        if isinstance(body, dict):
-            headers["Content-Type"], body = "application/json", json.dumps(body).encode()
-        reply = request(method, self.server.url + path, headers, body)
-        self.check(operation, described, status, reply)
-        return reply
-
-    def check(self, operation, described, status, reply):
-        what = f"{operation}: {reply.status} {reply.body[:500]}"
-        self.assertEqual(reply.status, status, what)
-        self.assertIn(str(status), described["responses"], what)
-        answer = resolved(described["responses"][str(status)])
-        self.seen.add((operation, str(status)))
-        if "content" not in answer:
-            self.assertEqual(reply.body, b"", what)
-            return
-        content_type = reply.headers["Content-Type"].split(";")[0]
-        self.assertIn(content_type, answer["content"], what)
-        self.seen.add((operation, str(status), content_type))
-        if content_type == "application/json":
-            schema = answer["content"][content_type]["schema"]
-            self.assertEqual(problems(schema, reply.json), [], what)
-
-    def too_large(self, operation, api, content_type="application/json"):
-        """A body that is only announced."""
-        method, path, described = OPERATIONS[operation]
-        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.server.url).netloc,
-                                                timeout=TIMEOUT_S)
-        self.addCleanup(connection.close)
-        connection.putrequest(method, path)
-        headers = {**(api.bearer if api else {}), "Content-Type": content_type,
-                   "Content-Length": str(1 << 40)}
-        for name, value in headers.items():
-            connection.putheader(name, value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        answer.body = answer.read()
-        answer.json = json.loads(answer.body)
-        self.check(operation, described, 413, answer)
-
-    def new_account(self):
-        keys = self.server.create_account(self.new_name())
-        return Api(self.server.url, keys)
-
-    @staticmethod
-    def new_name():
-        return f"account {time.monotonic_ns()}"
 
     def wanted(self, *sources, **more):
         return {"credentials": CREDENTIALS, "bucket": BUCKET, "sources": list(sources or ["a.txt"]),
