@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""That the limits in docs/reference/limits.md are those of src/base/limits.h: each row of a table there begins
+"""That the limits in docs/reference/limits.md are those of src/base/limits.h and service_limits.h: each row of a table there begins
 with a constant's name and its value. Settings that change a limit are the reader's affair.
 """
 
@@ -7,7 +7,7 @@ import re
 
 from sources import ROOT, report
 
-HEADER = ROOT / "src/base/limits.h"
+HEADERS = [ROOT / "src/base/limits.h", ROOT / "src/base/service_limits.h"]
 PAGE = ROOT / "docs/reference/limits.md"
 
 UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "ms": 1, "s": 1000,
@@ -62,4 +62,4 @@ def check(header, page):
 
 
 if __name__ == "__main__":
-    report(list(check(HEADER.read_text(), PAGE.read_text())))
+    report(list(check("".join(header.read_text() for header in HEADERS), PAGE.read_text())))

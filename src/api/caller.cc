@@ -9,8 +9,8 @@
 #include "api/watch/client_address.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/log.h"
+#include "base/service_limits.h"
 #include "base/text.h"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 
 #include "accounts/password.h"
 #include "base/error.h"
+#include "base/service_limits.h"
 
 namespace api {
 namespace {

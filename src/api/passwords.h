@@ -2,8 +2,8 @@
 // made at a time, and few may wait.
 #pragma once
 
-#include "base/limits.h"
 #include "base/secret.h"
+#include "base/service_limits.h"
 #include "net/blocking.h"
 
 #include <atomic>

@@ -26,7 +26,7 @@
 #include "api/zips/retry_call.h"
 #include "api/zips/zip_events.h"
 #include "api/zips/zips.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
 #include "api/session_cookie.h"
 
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "base/text.h"
 
 #include <chrono>

@@ -114,27 +114,6 @@ inline constexpr std::uint64_t directory_read_bytes = 8 * MiB;
 inline constexpr std::size_t extract_segments_ahead = 8;
 inline constexpr std::size_t entries_at_a_time = 16;
 
-// ---- the files of a zip (GET /api/zips/{id}/files)
-// Files and folders of one page: a page of the largest size is a reply of some 200 KiB.
-inline constexpr std::size_t default_file_page = 200;
-inline constexpr std::size_t largest_file_page = 1'000;
-inline constexpr std::size_t max_file_search_bytes = 1 * KiB;
-// Lists of entries that are kept for the next page, all together: some 300,000 entries. A longer
-// list is read anew for each page; for 1,000,000 entries these are 100 MB from the bucket, or 500
-// rows of the store: a second or so.
-inline constexpr std::uint64_t kept_contents_bytes = 32 * MiB;
-// A list that nobody has asked for in this time is dropped.
-inline constexpr auto kept_contents_time = 300s;
-// The bucket is not asked again in this time whether the zip is still the one that was listed: a
-// person who opens one folder after the other waits for no bucket.
-inline constexpr auto contents_trusted_time = 10s;
-// A stored entry up to this size is read together with its header, in one request.
-inline constexpr std::uint64_t read_with_header_bytes = 64 * KiB;
-// A compressed entry is unpacked in steps of so many packed bytes, which become 4 MiB at most; and
-// is sent to the client in pieces of this size or one step more.
-inline constexpr std::uint64_t unpacked_step_bytes = 4 * KiB;
-inline constexpr std::uint64_t unpacked_piece_bytes = 256 * KiB;
-
 // ---- S3's own limits (Amazon S3 user guide, "multipart upload limits")
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
 inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
@@ -344,8 +323,6 @@ inline constexpr auto smtp_connect_timeout = 20s;
 inline constexpr auto smtp_timeout = 60s;  // of one mail, from connect to the last answer
 // Tries to send a mail, with pauses that double: for some six hours.
 inline constexpr int mail_attempts = 12;
-// A mail with a code for its receiver, who asks for another one if it does not come.
-inline constexpr int posted_mail_attempts = 4;
 inline constexpr auto mail_first_pause = 10s;
 inline constexpr auto mail_longest_pause = 3600s;
 // Links that one mail names; it counts the rest.
@@ -357,11 +334,6 @@ inline constexpr auto event_interval = 500ms;
 inline constexpr auto event_store_interval = 1s;
 // A browser that lost the connection comes back after this long.
 inline constexpr auto event_reconnect_pause = 3s;
-// Event streams of all zips of an account: the account's zips that run are looked up this often,
-// once for all its streams, and a zip is told of no more often.
-inline constexpr auto account_event_interval = 1s;
-// Such streams of one account at a time: tabs of browsers, and some programs.
-inline constexpr std::size_t account_event_streams = 50;
 
 // An account's page for people whose link fails: browsers and proxies take URLs of this length.
 inline constexpr std::size_t max_error_url_bytes = 2000;
@@ -398,24 +370,6 @@ inline constexpr std::size_t throttle_entries = 30'000;
 inline constexpr std::uint64_t max_small_body_bytes = 64 * KiB;
 // Our tokens have some 250 bytes; libjwt decodes on the stack.
 inline constexpr std::size_t max_token_bytes = 4 * KiB;
-
-inline constexpr std::size_t max_user_keys = 50;
-// A renewed secret's predecessor may work beside it for this long: a day and night for a fleet.
-inline constexpr auto longest_secret_overlap = 24h * 7;
-// People see when a key was last used; each note is a write.
-inline constexpr auto key_use_noted_after = 10s;
-inline constexpr auto session_life = 24h * 30;  // since it was last seen
-inline constexpr auto session_noted_after = 5min;
-inline constexpr std::size_t max_sessions = 50;  // of an account
-// Passwords that are hashed at a time: each takes 64 MiB and a core for some 0.1 s.
-inline constexpr std::size_t passwords_at_once = 2;
-// Sign-ins and registrations that wait for their turn; more are answered 503.
-inline constexpr std::size_t passwords_waiting = 64;
-inline constexpr auto set_up_code_life = 24h * 7;
-inline constexpr auto invitation_life = 24h * 7;
-inline constexpr auto confirmation_life = 24h;
-inline constexpr auto password_code_life = 1h;
-inline constexpr auto sign_in_code_life = 1h;
 
 // ---- the store
 // Another process (an "account" command, a backup) may hold the database's lock for this long.

@@ -4,7 +4,7 @@
 #include "api/admin/last_admin.h"
 #include "api/sign_in/codes.h"
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "base/visible_text.h"
 #include "cli/account_desk.h"
 #include "cli/prompt.h"

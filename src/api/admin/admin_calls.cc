@@ -5,8 +5,8 @@
 #include "api/sign_in/codes.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/log.h"
+#include "base/service_limits.h"
 #include "http/router.h"
 
 #include <algorithm>

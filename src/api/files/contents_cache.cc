@@ -1,6 +1,6 @@
 #include "api/files/contents_cache.h"
 
-#include "base/limits.h"
+#include "base/service_limits.h"
 
 #include <algorithm>
 

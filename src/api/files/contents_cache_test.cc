@@ -1,7 +1,7 @@
 // The lists that are kept, and those that have to go.
 #include "api/files/contents_cache.h"
 
-#include "base/limits.h"
+#include "base/service_limits.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include "api/request/json_object.h"
 #include "api/request/loose_values.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "base/text.h"
 #include "http/forms.h"
 #include "zip/names.h"

@@ -1,6 +1,6 @@
 #include "api/files/unpacking.h"
 
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "net/take.h"
 
 #include <algorithm>

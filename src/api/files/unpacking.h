@@ -4,6 +4,7 @@
 
 #include "archive/read/entry_store.h"
 #include "base/budget.h"
+#include "base/service_limits.h"
 #include "net/blocking.h"
 #include "zip/read/entry_reader.h"
 

@@ -4,7 +4,7 @@
 #include "api/state_names.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "jobs/result.h"
 #include "net/task_group.h"
 #include "store/kept_credentials.h"

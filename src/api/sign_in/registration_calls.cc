@@ -9,8 +9,8 @@
 #include "api/sign_in/session_calls.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/log.h"
+#include "base/service_limits.h"
 #include "notify/smtp.h"
 
 #include <boost/json.hpp>

@@ -1,7 +1,7 @@
 #include "api/zips/account_events.h"
 
 #include "api/zips/event_stream.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "net/latch.h"
 
 #include <memory>

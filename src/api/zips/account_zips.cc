@@ -3,7 +3,7 @@
 #include "api/zips/reply.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 
 #include <algorithm>
 #include <exception>

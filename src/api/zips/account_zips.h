@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/service.h"
+#include "base/service_limits.h"
 
 #include <chrono>
 #include <cstdint>

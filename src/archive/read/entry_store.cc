@@ -1,7 +1,7 @@
 #include "archive/read/entry_store.h"
 
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "base/text.h"
 #include "zip/format.h"
 #include "zip/read/entry_reader.h"

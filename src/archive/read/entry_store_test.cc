@@ -3,7 +3,7 @@
 
 #include "archive/testing/sample_plans.h"
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "net/runtime.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #include "store/sqlite/sign_ins.h"
 
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/sqlite/accounts.h"
 
 #include <chrono>

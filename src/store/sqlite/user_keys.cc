@@ -1,7 +1,7 @@
 #include "store/sqlite/user_keys.h"
 
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/sqlite/accounts.h"
 #include "store/sqlite/owned_rows.h"
 

@@ -1,6 +1,6 @@
 // Sessions and codes in memory.
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/testing/memory_verbs.h"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // Keys of accounts, and the credentials that accounts keep here, in memory.
 #include "base/error.h"
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/testing/memory_verbs.h"
 
 namespace store {

@@ -1,7 +1,7 @@
 // Sessions and codes: how they come to count, and how they end.
 #include "accounts/sign_in.h"
-#include "base/limits.h"
 #include "base/random.h"
+#include "base/service_limits.h"
 #include "store/testing/conformance.h"
 
 namespace store {

@@ -1,5 +1,5 @@
 // Keys of accounts: how they are found, change and end.
-#include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/testing/conformance.h"
 
 namespace store {

@@ -1,0 +1,33 @@
+/** A newcomer's way at a real server: set-up, a key, a zip of a bucket's folder, its download. What comes out is left in
+ * the folder FOUND, where the test that started the server checks it. */
+import { writeFileSync } from "node:fs";
+import { expect, test } from "../e2e/page";
+
+const { SETUP_CODE = "", FOUND = "" } = process.env;
+
+test("from the set-up to a zip", async ({ page }) => {
+  await test.step("the first account is made by the code of the log", async () => {
+    await page.goto("./");
+    await expect(page).toHaveURL(/\/setup$/);
+    await page.getByLabel("Code").fill(SETUP_CODE);
+    await page.getByLabel("Mail").fill("admin@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("correct horse");
+    await page.keyboard.press("Enter");
+  });
+
+  await test.step("its first key is shown once", async () => {
+    await page.getByRole("button", { name: "Make the key" }).click();
+    const dialog = page.getByRole("dialog", { name: /The key “default”/ });
+    const userKey = await dialog.getByLabel("userKey", { exact: true }).inputValue();
+    const userSecret = await dialog.getByLabel("userSecret", { exact: true }).inputValue();
+    writeFileSync(`${FOUND}/key.json`, JSON.stringify({ userKey, userSecret }));
+    await dialog.getByRole("button", { name: "I have stored it" }).click();
+    await expect(dialog).toBeHidden();
+  });
+
+  await test.step("the first call of a program arrives", async () => {
+    await expect(page.getByText("Waiting for your first call")).toBeVisible();
+    writeFileSync(`${FOUND}/wants_call`, "");
+    await expect(page.getByText(/Token made/)).toBeVisible({ timeout: 30_000 });
+  });
+});
