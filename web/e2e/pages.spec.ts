@@ -35,6 +35,8 @@ for (const [name, path, mock] of VISITOR) {
 }
 
 const ACCOUNT: [name: string, path: string, mock: string][] = [
+  ["zips", "zips", ""],
+  ["zips-empty", "zips", "empty"],
   ["developer", "auth/develop", ""],
   ["developer-empty", "auth/develop", "empty"],
   ["account", "account", ""],
