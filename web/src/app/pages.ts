@@ -56,6 +56,7 @@ export const PAGES: Page[] = [
     load: () => import("../pages/registration/Link"),
   },
   { path: "/zips", title: "Zips", access: "account", load: () => import("../pages/zips/Zips"), icon: "archive" },
+  { path: "/zips/:id", title: "Zip", access: "account", load: () => import("../pages/zip/Zip") },
   {
     path: "/auth/develop",
     title: "Developer",
