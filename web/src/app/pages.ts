@@ -57,6 +57,9 @@ export const PAGES: Page[] = [
   },
   { path: "/zips", title: "Zips", access: "account", load: () => import("../pages/zips/Zips"), icon: "archive" },
   { path: "/zips/:id", title: "Zip", access: "account", load: () => import("../pages/zip/Zip") },
+  { path: "/new", title: "New zip", access: "account", load: () => import("../pages/new/New"), icon: "plus" },
+  { path: "/links", title: "Links", access: "account", load: () => import("../pages/links/Links"), icon: "link" },
+  { path: "/usage", title: "Usage", access: "account", load: () => import("../pages/usage/Usage"), icon: "chart" },
   {
     path: "/auth/develop",
     title: "Developer",

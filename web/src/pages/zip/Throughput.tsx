@@ -34,6 +34,9 @@ export function Throughput({ live }: { live: LiveZip }) {
   const points = useRates(live);
   const [isTable, setIsTable] = useState(false);
   const isEnough = points.length > 1;
+  if (!isEnough && !isUnderWay(live.zip)) {
+    return null;
+  }
   const rates = points.map(({ rate }) => rate);
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / (rates.length || 1);
   const label = words.throughputSum(rates.at(-1) ?? 0, mean, Math.max(0, ...rates));
@@ -49,7 +52,7 @@ export function Throughput({ live }: { live: LiveZip }) {
       </figcaption>
       <div className={styles.plot}>
         {!isEnough ? (
-          <p className="secondary">{isUnderWay(live.zip) ? words.waitingForPlot : words.noSeries}</p>
+          <p className="secondary">{words.waitingForPlot}</p>
         ) : isTable ? (
           <RateTable points={points} />
         ) : (

@@ -9,7 +9,7 @@ import { Tabs } from "../../components/Tabs";
 import { ProgressBar } from "../../zips/ProgressBar";
 import { useZipActions, type ZipActions } from "../../zips/useZipActions";
 import type { LiveZip } from "../../zips/zipStore";
-import { isUnderWay, nameOf, progressInWords, shareDone, stateInWords } from "../../zips/zipWords";
+import { isUnderWay, nameOf, progressInWords, reasonOf, shareDone, stateInWords } from "../../zips/zipWords";
 import { Entries } from "./Entries";
 import { Report } from "./Report";
 import { RequestCall } from "./RequestCall";
@@ -25,7 +25,7 @@ export function ZipView({ live }: { live: LiveZip }) {
   const actions = useZipActions();
   const [tab, setTab] = useState<Tab>("entries");
   const state = stateInWords(zip);
-  const reason = zip.error && new Error(`${words.failed} ${asSentence(zip.error)}`);
+  const reason = reasonOf(zip);
   return (
     <>
       <PageHeader title={nameOf(zip)} actions={<Buttons live={live} actions={actions} />}>
@@ -33,7 +33,7 @@ export function ZipView({ live }: { live: LiveZip }) {
       </PageHeader>
       <div className="stack wide">
         {actions.error && <ErrorBlock error={actions.error} />}
-        {reason && <ErrorBlock error={reason} />}
+        {reason && <ErrorBlock error={new Error(`${words.failed} ${reason}`)} />}
         {isUnderWay(zip) && (
           <div className={styles.progress}>
             <ProgressBar label={words.progressOf(nameOf(zip))} share={shareDone(zip)} />
@@ -68,10 +68,6 @@ export function ZipView({ live }: { live: LiveZip }) {
       {actions.dialog}
     </>
   );
-}
-
-function asSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }
 
 function Buttons({ live: { zip }, actions }: { live: LiveZip; actions: ZipActions }) {

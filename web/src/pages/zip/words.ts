@@ -37,7 +37,6 @@ export const words = {
   throughputSum: (now: number, mean: number, highest: number) =>
     `Throughput: now ${formatRate(now)}, mean ${formatRate(mean)}, highest ${formatRate(highest)}`,
   waitingForPlot: "The plot begins after some seconds.",
-  noSeries: "The plot is drawn while a zip is watched.",
   showTable: "Show as table",
   showPlot: "Show as plot",
   time: "Time",

@@ -2,7 +2,7 @@
 import type { Schema } from "../../api/calls";
 import { ProgressBar } from "../../zips/ProgressBar";
 import type { ZipActions } from "../../zips/useZipActions";
-import { isUnderWay, nameOf, progressInWords, shareDone } from "../../zips/zipWords";
+import { isUnderWay, nameOf, progressInWords, reasonOf, shareDone } from "../../zips/zipWords";
 import { words } from "./words";
 import styles from "./Zips.module.css";
 
@@ -17,11 +17,12 @@ export function ZipProgress({ zip, actions }: { zip: Schema["Zip"]; actions: Zip
       </div>
     );
   }
-  if (zip.error !== null) {
+  const reason = reasonOf(zip);
+  if (reason !== undefined) {
     return (
       <div className={styles.progress}>
-        <span className={styles.reason} title={zip.error}>
-          {zip.error}
+        <span className={styles.reason} title={reason}>
+          {reason}
         </span>
       </div>
     );
