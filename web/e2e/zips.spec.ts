@@ -71,7 +71,7 @@ test("one file, or one folder, is taken out of a zip", async ({ page, look }) =>
 
 test("a zip is started in the browser, and its credentials stay nowhere", async ({ page, look }) => {
   await page.goto("new");
-  await page.getByLabel("These, for this zip only").check();
+  await page.getByLabel("Credentials for this zip only").check();
   await page.getByLabel("Access key id").fill("AKIAEXAMPLE");
   await page.getByLabel("Secret access key").fill("wrong");
   await page.getByRole("button", { name: "Connect" }).click();
@@ -104,7 +104,7 @@ test("a zip is started in the browser, and its credentials stay nowhere", async 
 
 test("a link is made with the kept credentials, and shown to be copied", async ({ page, look }) => {
   await page.goto("new?to=link");
-  await expect(page.getByLabel(/Those that the server keeps/)).toBeChecked();
+  await expect(page.getByLabel(/that the server keeps/)).toBeChecked();
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("button", { name: "photos" }).click();
   await page.getByLabel("Choose raw/").check();

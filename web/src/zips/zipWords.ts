@@ -77,10 +77,3 @@ export function progressInWords(zip: Zip): string {
   }
   return `${formatBytes(progress.bytesDone)} of ${formatBytes(progress.bytesTotal)}`;
 }
-
-/** Why it has failed, as a sentence. */
-export function reasonOf({ error }: Zip): string | undefined {
-  return error === null
-    ? undefined
-    : error.charAt(0).toUpperCase() + error.slice(1) + (/[.!?]$/.test(error) ? "" : ".");
-}

@@ -6,6 +6,7 @@ import { DataTable } from "../../components/DataTable";
 import { MenuButton } from "../../components/Menu";
 import { Time } from "../../components/Time";
 import { formatBytes } from "../../format/sizes";
+import { asSentence } from "../../format/sentences";
 import { openLink } from "../../zips/openLink";
 import styles from "./Links.module.css";
 import { words } from "./words";
@@ -55,7 +56,7 @@ function FileCell({ fileName, error, lastFailure }: Stream) {
               {words.lastFailure}, <Time at={lastFailure.at} />:{" "}
             </>
           )}
-          {failure}
+          {asSentence(failure)}
         </div>
       )}
     </>

@@ -5,9 +5,9 @@ export const words = {
 
   from: "1 Where from",
   access: "Credentials",
-  own: "These, for this zip only",
-  kept: (end: string) => `Those that the server keeps for you (…${end})`,
-  serversOwn: "The server's own",
+  own: "Credentials for this zip only",
+  kept: (end: string) => `The credentials that the server keeps for you (…${end})`,
+  serversOwn: "The server's own credentials",
   forgotten: "They stay in this page and are sent with each call. They are gone when you leave it.",
   region: "Region",
   regionHint: "Empty: found out for each bucket.",

@@ -6,10 +6,11 @@ import { CopyButton } from "../../components/CopyButton";
 import { ErrorBlock } from "../../components/ErrorBlock";
 import { Icon } from "../../components/Icon";
 import { Tabs } from "../../components/Tabs";
+import { asSentence } from "../../format/sentences";
 import { ProgressBar } from "../../zips/ProgressBar";
 import { useZipActions, type ZipActions } from "../../zips/useZipActions";
 import type { LiveZip } from "../../zips/zipStore";
-import { isUnderWay, nameOf, progressInWords, reasonOf, shareDone, stateInWords } from "../../zips/zipWords";
+import { isUnderWay, nameOf, progressInWords, shareDone, stateInWords } from "../../zips/zipWords";
 import { Entries } from "./Entries";
 import { Report } from "./Report";
 import { RequestCall } from "./RequestCall";
@@ -25,7 +26,7 @@ export function ZipView({ live }: { live: LiveZip }) {
   const actions = useZipActions();
   const [tab, setTab] = useState<Tab>("entries");
   const state = stateInWords(zip);
-  const reason = reasonOf(zip);
+  const reason = zip.error === null ? undefined : asSentence(zip.error);
   return (
     <>
       <PageHeader title={nameOf(zip)} actions={<Buttons live={live} actions={actions} />}>

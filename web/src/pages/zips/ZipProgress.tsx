@@ -1,8 +1,9 @@
 /** How far a zip is: a bar with figures, or why it has failed. Always of one height. */
 import type { Schema } from "../../api/calls";
+import { asSentence } from "../../format/sentences";
 import { ProgressBar } from "../../zips/ProgressBar";
 import type { ZipActions } from "../../zips/useZipActions";
-import { isUnderWay, nameOf, progressInWords, reasonOf, shareDone } from "../../zips/zipWords";
+import { isUnderWay, nameOf, progressInWords, shareDone } from "../../zips/zipWords";
 import { words } from "./words";
 import styles from "./Zips.module.css";
 
@@ -17,7 +18,7 @@ export function ZipProgress({ zip, actions }: { zip: Schema["Zip"]; actions: Zip
       </div>
     );
   }
-  const reason = reasonOf(zip);
+  const reason = zip.error === null ? undefined : asSentence(zip.error);
   if (reason !== undefined) {
     return (
       <div className={styles.progress}>
