@@ -34,8 +34,7 @@ export const test = base.extend<Fixtures>({
 
   look: async ({ page }, use, info) => {
     await use(async (name, extent = "page") => {
-      await page.waitForLoadState("networkidle");
-      await page.waitForTimeout(200);
+      await settled(page);
       if (process.env.PICTURES) {
         const path = `${process.env.PICTURES}/${name}-${info.project.name}.png`;
         await page.screenshot({ path, fullPage: extent === "page" });
@@ -57,6 +56,12 @@ export const test = base.extend<Fixtures>({
     });
   },
 });
+
+/** Waits until nothing comes any more; a page with a stream of events never gets there, and has its time. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => {});
+  await page.waitForTimeout(200);
+}
 
 function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

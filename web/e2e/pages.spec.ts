@@ -35,6 +35,17 @@ for (const [name, path, mock] of VISITOR) {
 }
 
 const ACCOUNT: [name: string, path: string, mock: string][] = [
+  ["zips", "zips", ""],
+  ["zips-empty", "zips", "empty"],
+  ["zip-running", "zips/52c7a1f0-0000-4000-8000-000000000001", ""],
+  ["zip-failed", "zips/52c7a1f0-0000-4000-8000-000000000006", ""],
+  ["zip-ready", "zips/52c7a1f0-0000-4000-8000-000000000007", ""],
+  ["zip-absent", "zips/52c7a1f0-0000-4000-8000-000000000099", ""],
+  ["new", "new", ""],
+  ["links", "links", ""],
+  ["links-empty", "links", "empty"],
+  ["usage", "usage", ""],
+  ["usage-empty", "usage", "empty"],
   ["developer", "auth/develop", ""],
   ["developer-empty", "auth/develop", "empty"],
   ["account", "account", ""],

@@ -3,8 +3,9 @@
  * "closed" no registration and no mail, "empty" an account that has nothing. */
 import type { IncomingMessage } from "node:http";
 import type { Key, Session } from "../src/api/siteCalls.ts";
+import { zipAnswer } from "./zipAnswers.ts";
 
-interface Answer {
+export interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
@@ -75,7 +76,7 @@ function signedIn(mode: string, name: string): Answer {
   return { status: 200, body: session, headers: { "Set-Cookie": cookie } };
 }
 
-function error(status: number, message: string, headers?: Record<string, string>): Answer {
+export function error(status: number, message: string, headers?: Record<string, string>): Answer {
   return { status, body: { message }, headers };
 }
 
@@ -85,7 +86,7 @@ function newKey(name: string): Key & { userSecret: string } {
   return { ...key, userSecret: "kJ8Yw2mQ4vT7xR1bN6pL3sD9fH5gZ0cAeUi9zzA" };
 }
 
-export function answer(request: IncomingMessage, path: string, body: unknown): Answer {
+export function answer(request: IncomingMessage, path: string, query: URLSearchParams, body: unknown): Answer {
   const mode = String(request.headers["x-mock"] ?? process.env.MOCK ?? "");
   const fields = (body ?? {}) as Record<string, string>;
   const call = `${request.method} ${path}`;
@@ -94,7 +95,9 @@ export function answer(request: IncomingMessage, path: string, body: unknown): A
   }
   if (path.startsWith("/api/")) {
     const name = nameIn(request);
-    return name === undefined && mode !== "open" ? error(401, "not signed in") : apiAnswer(call, mode, fields);
+    return name === undefined && mode !== "open"
+      ? error(401, "not signed in")
+      : (zipAnswer(call, query, mode, body) ?? apiAnswer(call, mode, fields));
   }
   switch (call) {
     case "GET /session":

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { extname, join, normalize } from "node:path";
 import { pageAt } from "../src/app/pages.ts";
 import { answer } from "./answers.ts";
+import { movingZips } from "./zips.ts";
 
 const [port = "8090", prefix = ""] = process.argv.slice(2);
 const DIST = join(import.meta.dirname, "../dist");
@@ -60,6 +61,18 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return parts.length === 0 ? undefined : JSON.parse(Buffer.concat(parts).toString());
 }
 
+/** Tells of the zips that move, once a second. */
+function sendEvents(response: ServerResponse): void {
+  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  response.write("event: hello\ndata: {}\n\n");
+  const timer = setInterval(() => {
+    for (const zip of movingZips()) {
+      response.write(`event: zip\ndata: ${JSON.stringify(zip)}\n\n`);
+    }
+  }, 1000);
+  response.on("close", () => clearInterval(timer));
+}
+
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://host");
   const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) || "/" : "/outside";
@@ -71,12 +84,14 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     } else {
       response.writeHead(404).end();
     }
+  } else if (path === "/api/events") {
+    sendEvents(response);
   } else if (request.method === "GET" && isPage) {
     sendPage(response, path);
   } else {
-    const { status, body, headers = {} } = answer(request, path, await bodyOf(request));
+    const { status, body, headers = {} } = answer(request, path, url.searchParams, await bodyOf(request));
     response.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
+    response.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
   }
 }
 

@@ -1,6 +1,8 @@
 /** The calls that docs/reference/openapi.json does not describe: sessions, which only the site uses, and what the
  * server's description does not have yet. */
 
+import type { Schema } from "./calls";
+
 export interface ServerFacts {
   version: string;
   /** False: auth.mode is none, and the API answers everybody. */
@@ -69,6 +71,24 @@ export interface SystemFacts {
   settings: { key: string; value: string }[];
 }
 
+/** A file in a zip, or a folder that has an entry of its own. */
+export interface FileEntry {
+  name: string;
+  size: number;
+  modified: string | null;
+  crc32: string | null;
+  isFolder: boolean;
+}
+
+export interface Files {
+  entries: FileEntry[];
+  folders: string[];
+  entryCount: number;
+  nextCursor: string | null;
+}
+
+export type DayUsage = Schema["Usage"] & { day: string };
+
 interface Credentials {
   name: string;
   password: string;
@@ -101,6 +121,14 @@ export interface SiteCalls {
   "GET /api/account/sessions": { answer: { sessions: BrowserSession[] } };
   "DELETE /api/account/sessions/{id}": { path: { id: string }; answer: { ended: boolean } };
   "DELETE /api/account": { body: { password: string }; answer: { deleted: boolean } };
+
+  "GET /api/zips/{id}/files": {
+    path: { id: string };
+    query: { prefix?: string; search?: string; limit?: number; cursor?: string };
+    answer: Files;
+  };
+  /** `days` is there if the server counts by days. */
+  "GET /api/usage": { query: { days?: number }; answer: Schema["UsageReport"] & { days?: DayUsage[] } };
 
   "GET /api/admin/accounts": { answer: { accounts: AdminAccount[] } };
   "POST /api/admin/accounts/{id}/disable": { path: { id: string }; answer: unknown };

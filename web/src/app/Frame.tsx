@@ -107,7 +107,7 @@ function RailList({ pages, here }: { pages: Page[]; here: Page | undefined }) {
     <ul>
       {pages.map((page) => (
         <li key={page.path}>
-          <RailLink page={page} isHere={page === here}>
+          <RailLink page={page} isHere={page === here || (here?.path.startsWith(`${page.path}/`) ?? false)}>
             {page.title}
           </RailLink>
         </li>

@@ -14,7 +14,7 @@ export interface Page {
 }
 
 /** Where people land who have signed in. */
-export const HOME = "/auth/develop";
+export const HOME = "/zips";
 
 export const PAGES: Page[] = [
   { path: "/", title: "Welcome", access: "everybody", load: () => import("../pages/landing/Landing") },
@@ -55,6 +55,11 @@ export const PAGES: Page[] = [
     access: "everybody",
     load: () => import("../pages/registration/Link"),
   },
+  { path: "/zips", title: "Zips", access: "account", load: () => import("../pages/zips/Zips"), icon: "archive" },
+  { path: "/zips/:id", title: "Zip", access: "account", load: () => import("../pages/zip/Zip") },
+  { path: "/new", title: "New zip", access: "account", load: () => import("../pages/new/New"), icon: "plus" },
+  { path: "/links", title: "Links", access: "account", load: () => import("../pages/links/Links"), icon: "link" },
+  { path: "/usage", title: "Usage", access: "account", load: () => import("../pages/usage/Usage"), icon: "chart" },
   {
     path: "/auth/develop",
     title: "Developer",

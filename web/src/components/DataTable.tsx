@@ -80,12 +80,16 @@ function Cards<Row>({ caption, columns, rows, keyOf, actions }: Props<Row>) {
             {actions?.(row)}
           </div>
           <dl className={styles.facts}>
-            {others.map((column) => (
-              <div key={column.head}>
-                <dt>{column.head}</dt>
-                <dd className="figures">{column.cell(row)}</dd>
-              </div>
-            ))}
+            {others.map((column) => {
+              const value = column.cell(row);
+              // In a card an empty cell would be a heading of nothing.
+              return value === undefined || value === null || value === false || value === "" ? null : (
+                <div key={column.head}>
+                  <dt>{column.head}</dt>
+                  <dd className="figures">{value}</dd>
+                </div>
+              );
+            })}
           </dl>
         </li>
       ))}

@@ -11,6 +11,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 const ago = new Intl.RelativeTimeFormat("en", { style: "short", numeric: "always" });
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
 /** "2 min. ago", "in 3 hr.", and "now" for the last two seconds. */
@@ -31,6 +32,11 @@ export function formatAgo(time: string, now: number): string {
 /** "30 Nov 2026, 10:00:00", in the reader's time zone. */
 export function formatExact(time: string): string {
   return exact.format(new Date(time));
+}
+
+/** "12:04". */
+export function formatClock(time: number): string {
+  return clock.format(time);
 }
 
 /** "30 Nov 2026". */

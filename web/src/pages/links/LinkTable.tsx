@@ -1,0 +1,92 @@
+/** Links as a table. */
+import type { Schema } from "../../api/calls";
+import { Chip, type Tone } from "../../components/Chip";
+import { CopyButton } from "../../components/CopyButton";
+import { DataTable } from "../../components/DataTable";
+import { MenuButton } from "../../components/Menu";
+import { Time } from "../../components/Time";
+import { formatBytes } from "../../format/sizes";
+import { asSentence } from "../../format/sentences";
+import { openLink } from "../../zips/openLink";
+import styles from "./Links.module.css";
+import { words } from "./words";
+
+type Stream = Schema["Stream"];
+
+const TONES: Record<Stream["state"], Tone> = {
+  listing: "zipping",
+  ready: "ready",
+  failed: "failed",
+  revoked: "cancelled",
+  expired: "cancelled",
+};
+
+interface Props {
+  streams: Stream[];
+  onRevoke: (stream: Stream) => void;
+}
+
+export function LinkTable({ streams, onRevoke }: Props) {
+  return (
+    <DataTable
+      caption={words.caption}
+      rows={streams}
+      keyOf={({ id }) => id}
+      columns={[
+        { head: words.file, cell: FileCell },
+        { head: words.state, cell: ({ state }) => <Chip tone={TONES[state]}>{words.states[state]}</Chip> },
+        { head: words.size, isFigure: true, cell: sizeInWords },
+        { head: words.made, cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { head: words.ends, cell: ({ expiresAt }) => <Time at={expiresAt} /> },
+      ]}
+      actions={(stream) => <Actions stream={stream} onRevoke={onRevoke} />}
+    />
+  );
+}
+
+function FileCell({ fileName, error, lastFailure }: Stream) {
+  const failure = error ?? lastFailure?.error;
+  return (
+    <>
+      {fileName}
+      {failure && (
+        <div className={styles.failure}>
+          {error === null && lastFailure && (
+            <>
+              {words.lastFailure}, <Time at={lastFailure.at} />:{" "}
+            </>
+          )}
+          {asSentence(failure)}
+        </div>
+      )}
+    </>
+  );
+}
+
+function sizeInWords({ archives }: Stream): string {
+  if (archives.length === 0) {
+    return "";
+  }
+  const bytes = archives.reduce((sum, archive) => sum + archive.bytes, 0);
+  const entries = archives.reduce((sum, archive) => sum + archive.entries, 0);
+  return `${formatBytes(bytes)} · ${words.files(entries)}`;
+}
+
+function Actions({ stream, onRevoke }: { stream: Stream; onRevoke: (stream: Stream) => void }) {
+  const { state, links, fileName } = stream;
+  if (state !== "ready" && state !== "listing") {
+    return null;
+  }
+  return (
+    <span className={styles.actions}>
+      {links.length > 0 && <CopyButton text={links.join("\n")} what={words.linkOf(fileName)} isIcon />}
+      <MenuButton
+        label={words.actionsFor(fileName)}
+        items={[
+          ...links.slice(0, 1).map((link) => ({ label: words.download, onSelect: () => openLink(link) })),
+          { label: words.revoke, isDanger: true, onSelect: () => onRevoke(stream) },
+        ]}
+      />
+    </span>
+  );
+}

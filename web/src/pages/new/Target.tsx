@@ -1,0 +1,143 @@
+/** Where the zip goes: into a bucket, or to whoever has the link. */
+import { useEffect, useId, useState } from "react";
+import { type Choice, nameFor } from "./choice";
+import type { Connection } from "./Connect";
+import styles from "./New.module.css";
+import { doesExist } from "./store";
+import { words } from "./words";
+
+export interface TargetFields {
+  isLink: boolean;
+  /** Of the zip, if it goes into one. */
+  bucket: string;
+  /** Its key there, or the name of the download. */
+  name: string;
+  hours: number;
+}
+
+interface Props {
+  connection: Connection | undefined;
+  choices: Choice[];
+  fields: TargetFields;
+  onChange: (fields: TargetFields) => void;
+}
+
+export function Target({ connection, choices, fields, onChange }: Props) {
+  const id = useId();
+  const [isTyped, setIsTyped] = useState(false);
+  const { isLink, bucket, name, hours } = fields;
+  const exists = useExists(connection, isLink ? "" : bucket, name);
+
+  // Until somebody types one, the name follows what is chosen.
+  const proposed = nameFor(choices);
+  const firstBucket = choices[0]?.bucket ?? "";
+  useEffect(() => {
+    if (!isTyped && proposed !== "") {
+      onChange({ ...fields, bucket: firstBucket, name: isLink ? proposed : `zips/${proposed}` });
+    }
+  }, [proposed, firstBucket, isLink, isTyped]);
+
+  if (connection === undefined) {
+    return (
+      <section className="card stack" aria-labelledby="to">
+        <h2 id="to">{words.to}</h2>
+        <p className="secondary">{words.notConnected}</p>
+      </section>
+    );
+  }
+  const setName = (value: string) => {
+    setIsTyped(true);
+    onChange({ ...fields, name: value });
+  };
+  return (
+    <section className="card stack" aria-labelledby="to">
+      <h2 id="to">{words.to}</h2>
+      <fieldset className={styles.choices}>
+        <legend className="hidden">{words.kind}</legend>
+        <label>
+          <input type="radio" checked={!isLink} onChange={() => onChange({ ...fields, isLink: false })} />{" "}
+          {words.intoBucket}
+        </label>
+        <label>
+          <input type="radio" checked={isLink} onChange={() => onChange({ ...fields, isLink: true })} /> {words.asLink}
+        </label>
+      </fieldset>
+      <div className={styles.fields}>
+        {!isLink && (
+          <div className={styles.field}>
+            <label htmlFor={`${id}-bucket`}>{words.bucket}</label>
+            <select
+              id={`${id}-bucket`}
+              className="input"
+              value={bucket}
+              onChange={(event) => {
+                setIsTyped(true);
+                onChange({ ...fields, bucket: event.target.value });
+              }}
+            >
+              {connection.buckets.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </div>
+        )}
+        <div className={styles.field}>
+          <label htmlFor={`${id}-name`}>{isLink ? words.fileName : words.key}</label>
+          <input
+            id={`${id}-name`}
+            className="input"
+            value={name}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            aria-describedby={`${id}-note`}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <p id={`${id}-note`} className="secondary" role="status">
+            {exists ? words.exists : words.keyHint}
+          </p>
+        </div>
+        {isLink && (
+          <div className={styles.field}>
+            <label htmlFor={`${id}-hours`}>{words.hours}</label>
+            <select
+              id={`${id}-hours`}
+              className="input"
+              value={hours}
+              onChange={(event) => onChange({ ...fields, hours: Number(event.target.value) })}
+            >
+              {words.hourChoices.map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Typing is over when nothing was typed for so long. */
+const PAUSE_MS = 500;
+
+function useExists(connection: Connection | undefined, bucket: string, key: string): boolean {
+  const [exists, setExists] = useState(false);
+  useEffect(() => {
+    setExists(false);
+    if (connection === undefined || bucket === "" || key === "") {
+      return;
+    }
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      // Keys that may write may be refused the list: then it is not known.
+      doesExist(connection.access, bucket, key, abort.signal).then(setExists, () => {});
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [connection, bucket, key]);
+  return exists;
+}
