@@ -52,7 +52,7 @@ function(site_inputs result)
   foreach(entry IN LISTS entries)
     get_filename_component(name ${entry} NAME)
     if(IS_DIRECTORY ${entry} AND
-       NOT name MATCHES "^(node|node_modules|dist|mock|e2e|test.*|playwright.*)$")
+       NOT name MATCHES "^(node|node_modules|dist|mock|e2e.*|test.*|playwright.*)$")
       file(GLOB_RECURSE below CONFIGURE_DEPENDS ${entry}/*)
       list(APPEND files ${below})
     endif()

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 import unittest
+import zipfile
 from pathlib import Path
 
 from api_client import Api
@@ -49,13 +50,19 @@ class SiteOnServerTest(unittest.TestCase):
 
     def test_a_newcomer_s_way(self):
         self.s3.create_bucket(Bucket="media")
-        for name in ("a.txt", "b.txt"):
-            self.s3.put_object(Bucket="media", Key=f"holiday/{name}", Body=name.encode() * 1000)
+        contents = {"holiday/a.txt": b"alpha" * 1000, "holiday/b.txt": b"beta" * 1000, "notes.txt": b"notes"}
+        for key, content in contents.items():
+            self.s3.put_object(Bucket="media", Key=key, Body=content)
         code = re.search(r"/setup with the code (\S+)", self.server.log()).group(1)
         program = threading.Thread(target=self.call_once_wanted)
         program.start()
         self.addCleanup(program.join)
         self.browse("newcomer.spec.ts", SETUP_CODE=code)
+        with zipfile.ZipFile(self.found / "downloaded.zip") as archive:
+            self.assertIsNone(archive.testzip())
+            entries = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+        self.assertEqual(entries, contents)
+        self.assertEqual((self.found / "a.txt").read_bytes(), contents["holiday/a.txt"])
 
 
 if __name__ == "__main__":

@@ -30,4 +30,35 @@ test("from the set-up to a zip", async ({ page }) => {
     writeFileSync(`${FOUND}/wants_call`, "");
     await expect(page.getByText(/Token made/)).toBeVisible({ timeout: 30_000 });
   });
+
+  await test.step("a folder and a file are zipped into the bucket, while people watch", async () => {
+    await page.getByRole("link", { name: "New zip" }).click();
+    await page.getByLabel("Access key id").fill("sandbox");
+    await page.getByLabel("Secret access key").fill("sandbox-secret");
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByLabel("Choose holiday/").check();
+    await page.getByLabel("Choose notes.txt").check();
+    await expect(page.getByText("3 files").first()).toBeVisible();
+    await page.getByRole("button", { name: "Start zip" }).click();
+    await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 60_000 });
+  });
+
+  await test.step("it is downloaded, and shows what is in it", async () => {
+    const link = (await page.getByRole("link", { name: "Download", exact: true }).getAttribute("href")) ?? "";
+    const answer = await page.request.get(link);
+    expect(answer.status()).toBe(200);
+    writeFileSync(`${FOUND}/downloaded.zip`, await answer.body());
+    await page.getByRole("button", { name: "holiday/", exact: true }).click();
+    const entry = page.getByRole("link", { name: /^Download .*a\.txt$/ });
+    const entryAnswer = await page.request.get((await entry.getAttribute("href")) ?? "");
+    expect(entryAnswer.status()).toBe(200);
+    writeFileSync(`${FOUND}/a.txt`, await entryAnswer.body());
+  });
+
+  await test.step("the list and the usage know it", async () => {
+    await page.getByRole("link", { name: "Zips" }).first().click();
+    await expect(page.getByRole("row", { name: /\.zip/ })).toContainText("Ready");
+    await page.getByRole("link", { name: "Usage" }).click();
+    await expect(page.getByText("Zips in the last 30 days")).toBeVisible();
+  });
 });
