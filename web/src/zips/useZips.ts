@@ -22,9 +22,14 @@ function startUse(): () => void {
   };
 }
 
-/** Keeps the stream of events open, and hands on its messages; `listener` must stay the same function. */
-export function useZipEvents(listener: (message: EventMessage) => void): void {
+/** Keeps the stream of events open. */
+export function useZipStream(): void {
   useEffect(startUse, []);
+}
+
+/** Does that, and hands on its messages; `listener` must stay the same function. */
+export function useZipEvents(listener: (message: EventMessage) => void): void {
+  useZipStream();
   useEffect(() => store.onEvent(listener), [listener]);
 }
 

@@ -48,14 +48,14 @@ export function Chosen({ picked }: { picked: ReturnType<typeof useChoices> }) {
 }
 
 function countInWords(choice: Choice): string {
-  const { keys, bytes, state } = choice.count;
+  const { entries, bytes, state } = choice.count;
   switch (state) {
     case "counting":
-      return words.counting(keys.length);
+      return words.counting(entries);
     case "stopped":
     case "failed":
-      return words.stopped(keys.length, bytes);
+      return words.stopped(entries, bytes);
     case "counted":
-      return isFolder(choice) ? words.counted(keys.length, bytes) : words.fileSize(bytes);
+      return isFolder(choice) ? words.counted(entries, bytes) : words.fileSize(bytes);
   }
 }

@@ -24,18 +24,22 @@ interface Props {
 
 export function Target({ connection, choices, fields, onChange }: Props) {
   const id = useId();
-  const [isTyped, setIsTyped] = useState(false);
+  const [isNamed, setIsNamed] = useState(false);
   const { isLink, bucket, name, hours } = fields;
   const exists = useExists(connection, isLink ? "" : bucket, name);
 
-  // Until somebody types one, the name follows what is chosen.
+  // Until somebody says otherwise, name and bucket follow what is chosen.
   const proposed = nameFor(choices);
   const firstBucket = choices[0]?.bucket ?? "";
   useEffect(() => {
-    if (!isTyped && proposed !== "") {
-      onChange({ ...fields, bucket: firstBucket, name: isLink ? proposed : `zips/${proposed}` });
+    if (proposed !== "") {
+      onChange({
+        ...fields,
+        bucket: bucket || firstBucket,
+        name: isNamed ? name : isLink ? proposed : `zips/${proposed}`,
+      });
     }
-  }, [proposed, firstBucket, isLink, isTyped]);
+  }, [proposed, firstBucket, isLink, isNamed]);
 
   if (connection === undefined) {
     return (
@@ -46,7 +50,7 @@ export function Target({ connection, choices, fields, onChange }: Props) {
     );
   }
   const setName = (value: string) => {
-    setIsTyped(true);
+    setIsNamed(true);
     onChange({ ...fields, name: value });
   };
   return (
@@ -59,7 +63,8 @@ export function Target({ connection, choices, fields, onChange }: Props) {
           {words.intoBucket}
         </label>
         <label>
-          <input type="radio" checked={isLink} onChange={() => onChange({ ...fields, isLink: true })} /> {words.asLink}
+          <input type="radio" checked={isLink} onChange={() => onChange({ ...fields, isLink: true, name: lastPart(name) })} />{" "}
+          {words.asLink}
         </label>
       </fieldset>
       <div className={styles.fields}>
@@ -70,10 +75,7 @@ export function Target({ connection, choices, fields, onChange }: Props) {
               id={`${id}-bucket`}
               className="input"
               value={bucket}
-              onChange={(event) => {
-                setIsTyped(true);
-                onChange({ ...fields, bucket: event.target.value });
-              }}
+              onChange={(event) => onChange({ ...fields, bucket: event.target.value })}
             >
               {connection.buckets.map((each) => (
                 <option key={each}>{each}</option>
@@ -117,6 +119,11 @@ export function Target({ connection, choices, fields, onChange }: Props) {
       </div>
     </section>
   );
+}
+
+/** The name of a download has no folders. */
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
 }
 
 /** Typing is over when nothing was typed for so long. */

@@ -1,5 +1,5 @@
 /** What has been ticked: files, and folders with what is known of them. */
-import type { Count } from "./store";
+import { type Count, NOTHING_COUNTED, withFiles } from "./count";
 
 export interface Choice {
   bucket: string;
@@ -17,7 +17,7 @@ export function isFolder({ key }: Pick<Choice, "key">): boolean {
 }
 
 export function chosenFile(bucket: string, key: string, size: number): Choice {
-  return { bucket, key, count: { keys: [key], sizes: [size], bytes: size, state: "counted" } };
+  return { bucket, key, count: withFiles(NOTHING_COUNTED, [{ key, size }], "counted") };
 }
 
 /** A name for the zip, after the first of what goes in. */

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { chosenFile } from "./choice";
 import { estimate } from "./estimate";
-import type { Count } from "./store";
+import { type Count, NOTHING_COUNTED, withFiles } from "./count";
 
 const MIB = 1 << 20;
 
 function folderOf(count: number, size: number, state: Count["state"] = "counted") {
-  const keys = Array.from({ length: count }, (_, at) => `f/${at}`);
-  return { bucket: "b", key: "f/", count: { keys, sizes: keys.map(() => size), bytes: count * size, state } };
+  const files = Array.from({ length: count }, (_, at) => ({ key: `f/${at}`, size }));
+  return { bucket: "b", key: "f/", count: withFiles(NOTHING_COUNTED, files, state) };
 }
 
 function callsOf(...args: Parameters<typeof estimate>) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { NOTHING_COUNTED } from "./count";
 import { chosenFile, nameFor } from "./choice";
 import { streamRequest, zipRequest } from "./request";
-import { NOTHING_COUNTED } from "./store";
 
 const folder = { bucket: "photos", key: "2026/trip/", count: NOTHING_COUNTED };
 const file = chosenFile("lists", "notes.txt", 4);

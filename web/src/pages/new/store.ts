@@ -2,6 +2,7 @@
  * credentials are in the page's state alone. */
 import { call } from "../../api/call";
 import type { Schema } from "../../api/calls";
+import { type Count, NOTHING_COUNTED, withFiles } from "./count";
 
 /** How the store is reached. Without credentials: with those that the server keeps. */
 export interface Access {
@@ -36,16 +37,6 @@ export async function listObjects(
   );
 }
 
-/** What is known of the size of a folder. */
-export interface Count {
-  keys: string[];
-  sizes: number[];
-  bytes: number;
-  state: "counting" | "stopped" | "counted" | "failed";
-}
-
-export const NOTHING_COUNTED: Count = { keys: [], sizes: [], bytes: 0, state: "counting" };
-
 /** Counts what is below a folder, page by page; stops when the signal says so. */
 export async function countFolder(
   access: Access,
@@ -63,12 +54,7 @@ export async function countFolder(
       }),
     );
     cursor = page.nextCursor ?? undefined;
-    count = {
-      keys: [...count.keys, ...page.objects.map(({ key }) => key)],
-      sizes: [...count.sizes, ...page.objects.map(({ size }) => size)],
-      bytes: page.objects.reduce((sum, { size }) => sum + size, count.bytes),
-      state: cursor === undefined ? "counted" : "counting",
-    };
+    count = withFiles(count, page.objects, cursor === undefined ? "counted" : "counting");
     onPage(count);
   } while (cursor !== undefined);
 }

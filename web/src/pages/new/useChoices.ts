@@ -1,7 +1,8 @@
 /** Keeps what has been ticked, and counts folders one after the other, in the order of ticking. */
 import { useCallback, useEffect, useState } from "react";
 import { type Choice, idOf } from "./choice";
-import { type Access, type Count, countFolder, NOTHING_COUNTED } from "./store";
+import { type Count, NOTHING_COUNTED } from "./count";
+import { type Access, countFolder } from "./store";
 
 export function useChoices(access: Access | undefined) {
   const [choices, setChoices] = useState<Choice[]>([]);

@@ -2,6 +2,7 @@
 import { useCallback } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { PageHeader } from "../../app/PageHeader";
+import { useZipStream } from "../../zips/useZips";
 import { FilterBar } from "./FilterBar";
 import { type Filters, filtersIn, queryOf } from "./filters";
 import { words } from "./words";
@@ -11,6 +12,8 @@ export default function Zips() {
   const [, navigate] = useLocation();
   const filters = filtersIn(useSearch());
   const query = queryOf(filters);
+  // With another filter there is another list, but the same stream.
+  useZipStream();
   const setFilters = useCallback(
     (next: Filters) => {
       const nextQuery = queryOf(next);
