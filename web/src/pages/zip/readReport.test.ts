@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { summaryOf } from "./readReport";
+
+// The page's base path is read when its module is loaded, before any test.
+vi.hoisted(() => {
+  vi.stubGlobal("document", { documentElement: { dataset: { base: "/" } } });
+  vi.stubGlobal("location", { origin: "https://example.org" });
+});
 
 function streamOf(...texts: string[]): ReadableStream<string> {
   return new ReadableStream({
