@@ -5,8 +5,9 @@ const PORT = 8091;
 export default defineConfig({
   testDir: "e2e",
   workers: 1,
-  // The longest page of the docs takes axe half a minute on a busy machine.
-  timeout: 120_000,
+  // The longest page of the docs takes axe half a minute on a busy machine, and nothing here is a measure of time.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   fullyParallel: false,
   reporter: "line",
   use: {

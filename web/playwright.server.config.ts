@@ -4,7 +4,8 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e-server",
   workers: 1,
-  timeout: 120_000,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: "line",
   use: {
     baseURL: process.env.S3ZIPPER_URL,

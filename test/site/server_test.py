@@ -17,7 +17,7 @@ from program import Server
 from service_case import s3_client
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-TIMEOUT_S = 280
+TIMEOUT_S = 600
 
 
 class SiteOnServerTest(unittest.TestCase):
