@@ -149,6 +149,9 @@ net::task<Caller> identify_owner(Service const& service, http::Exchange& exchang
 net::task<Caller> identify_admin(Service const& service, http::Exchange& exchange) {
   Caller caller = co_await identify(service, exchange);
   if (!caller.account.is_admin) throw Error(Fault::forbidden, "only an administrator may do this");
+  // By a link that sets a password, a token for a day would give away accounts for good.
+  if (changes_something(exchange.request()) && !caller.session)
+    throw Error(Fault::forbidden, "this is for people who are signed in, not for tokens");
   co_return caller;
 }
 

@@ -34,7 +34,8 @@ void check_comes_from_own_page(Service const& service, http::Exchange& exchange)
 // given for: a token for a day must not give a client the account for good. Error{forbidden}.
 net::task<Caller> identify_owner(Service const& service, http::Exchange& exchange,
                                  base::Secret user_secret);
-// The caller, whose account must administrate the server. Error{forbidden}.
+// The caller, whose account must administrate the server; to change something it must be signed in.
+// Error{forbidden}.
 net::task<Caller> identify_admin(Service const& service, http::Exchange& exchange);
 
 }  // namespace api

@@ -256,6 +256,14 @@ class SessionsTest(SiteTest):
         self.assertIn({"key": "jobs.workers", "value": "2"}, system["settings"])
         self.assertNotIn("sandbox-secret", json.dumps(system))
 
+    def test_a_token_of_an_administrator_looks_and_changes_nothing(self):
+        made = self.admin.post("/api/keys", {"name": "monitoring"}).json
+        bearer = Api(self.server.url, made).bearer
+        self.assertEqual(request("GET", self.server.url + "/api/admin/system", bearer).status, 200)
+        for path in ("invitations", "accounts/x/reset", "accounts/x/delete"):
+            reply = request("POST", f"{self.server.url}/api/admin/{path}", bearer, b"{}")
+            self.assertEqual(reply.status, 403, (path, reply.body))
+
     def test_the_log_and_the_database_hold_no_password_and_no_token(self):
         browser = self.newcomer("quiet@example.org")
         token = browser.cookie.split("=")[1]

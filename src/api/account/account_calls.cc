@@ -237,8 +237,7 @@ net::task<void> keep_credentials(Service const& service, http::Exchange& exchang
   store::UnsealedCredentials kept = parse_kept(fields, service.rules);
   base::Secret user_secret = kept.user_secret;
   Caller const caller = co_await identify_owner(service, exchange, std::move(user_secret));
-  net::task<void> naming = name_key(service, exchange, caller, kept);
-  co_await std::move(naming);
+  co_await name_key(service, exchange, caller, kept);
   store::KeptCredentials const sealed =
       store::seal_kept(service.keys, caller.account.id, kept, base::unix_now());
   co_await service.store.user_keys.keep(sealed);

@@ -76,23 +76,21 @@ net::task<void> answer_posted(http::Exchange& exchange, bool confirm) {
   co_await answer(exchange, json::serialize(reply), accepted);
 }
 
-// All addresses get an answer of the same kind: it does not tell which ones have an account.
+// All addresses get the same answer after the same work: it does not tell which have an account.
+// The code of one that has stays unknown to everybody.
 net::task<void> post_confirmation(Service const& service, http::Exchange& exchange,
                                   accounts::Account account) {
   auto const known = co_await service.store.accounts.find(store::AccountKey::name, account.name);
+  accounts::Code code;
+  code.kind = CodeKind::confirmation;
+  code.name = account.name;
+  code.password_hash = account.password_hash;
+  base::Secret const token =
+      co_await add_code(service.store.sign_ins, std::move(code), limits::confirmation_life);
   std::string const base = base_url(service, exchange);
-  if (known) {
-    service.site.post(account.name, notify::write_known_mail(base + "/registration/login"));
-  } else {
-    accounts::Code code;
-    code.kind = CodeKind::confirmation;
-    code.name = account.name;
-    code.password_hash = account.password_hash;
-    base::Secret const token =
-        co_await add_code(service.store.sign_ins, std::move(code), limits::confirmation_life);
-    service.site.post(account.name, notify::write_confirmation_mail(
-                                        code_url(base, CodeKind::confirmation, token)));
-  }
+  service.site.post(account.name, known ? notify::write_known_mail(base + "/registration/login")
+                                        : notify::write_confirmation_mail(
+                                              code_url(base, CodeKind::confirmation, token)));
   co_await answer_posted(exchange, true);
 }
 
@@ -168,16 +166,17 @@ net::task<void> ask_for_password(Service const& service, http::Exchange& exchang
   check_not_too_many(service, exchange, "password mail");
   count_call(service, exchange, "password mail");
   auto const account = co_await service.store.accounts.find(store::AccountKey::name, fields.name);
-  if (account && !account->disabled && notify::is_mail_address(account->name)) {
-    accounts::Code code;
-    code.kind = CodeKind::password;
-    code.account_id = account->id;
-    base::Secret const token =
-        co_await add_code(service.store.sign_ins, std::move(code), limits::password_code_life);
-    std::string const base = base_url(service, exchange);
+  bool const is_known = account && !account->disabled && notify::is_mail_address(account->name);
+  // A code that nobody gets takes the same time.
+  accounts::Code code;
+  code.kind = CodeKind::password;
+  if (is_known) code.account_id = account->id;
+  base::Secret const token =
+      co_await add_code(service.store.sign_ins, std::move(code), limits::password_code_life);
+  std::string const base = base_url(service, exchange);
+  if (is_known)
     service.site.post(account->name,
                       notify::write_password_mail(code_url(base, CodeKind::password, token)));
-  }
   co_await answer_posted(exchange, false);
 }
 
