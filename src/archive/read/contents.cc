@@ -12,7 +12,8 @@ void Contents::add(ContentEntry const& entry) {
   // A readable name may be longer than the one in the archive, which has a 16-bit length.
   if (entry.name.size() > std::numeric_limits<std::uint16_t>::max())
     throw base::Error(base::Fault::too_large, "the zip has a name that is too long to be listed");
-  Row row{.name = texts_.store(entry.name).data(),
+  std::string_view const name = texts_.store(entry.name);
+  Row row{.name = name.begin(),
           .index = entry.index,
           .size = entry.size,
           .compressed_size = entry.compressed_size,
@@ -20,7 +21,7 @@ void Contents::add(ContentEntry const& entry) {
           .modified = entry.modified.value_or(0),
           .crc = entry.crc.value_or(0),
           .archive = entry.archive,
-          .name_size = static_cast<std::uint16_t>(entry.name.size()),
+          .name_size = static_cast<std::uint16_t>(name.size()),
           .method = entry.method,
           .has = 0};
   if (entry.crc) row.has |= has_crc;
