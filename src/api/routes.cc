@@ -5,10 +5,12 @@
 #include "api/account/key_calls.h"
 #include "api/account/own_account.h"
 #include "api/admin/admin_calls.h"
+#include "api/admin/all_zips.h"
 #include "api/compat/replies.h"
 #include "api/compat/start_calls.h"
 #include "api/compat/task_calls.h"
 #include "api/files/file_calls.h"
+#include "api/files/recipient.h"
 #include "api/links/error_url.h"
 #include "api/links/link.h"
 #include "api/links/quiet_page.h"
@@ -22,8 +24,9 @@
 #include "api/zips/account_events.h"
 #include "api/zips/delivery_calls.h"
 #include "api/zips/download_call.h"
+#include "api/zips/estimate.h"
 #include "api/zips/report_calls.h"
-#include "api/zips/retry_call.h"
+#include "api/zips/run_again.h"
 #include "api/zips/zip_events.h"
 #include "api/zips/zips.h"
 #include "base/service_limits.h"
@@ -60,6 +63,15 @@ http::Handler file_call(Service const& service, std::shared_ptr<ContentsCache> c
                         FileCall call) {
   return [&service, contents = std::move(contents), call](Exchange& exchange) {
     return call(service, *contents, exchange);
+  };
+}
+
+using EstimateCall = net::task<void> (*)(Service const&, Estimating&, http::Exchange&);
+
+http::Handler estimate_call(Service const& service, std::shared_ptr<Estimating> estimating,
+                            EstimateCall call) {
+  return [&service, estimating = std::move(estimating), call](Exchange& exchange) {
+    return call(service, *estimating, exchange);
   };
 }
 
@@ -103,14 +115,18 @@ std::vector<http::Route> zip_routes(Service const& service) {
   With const with{service};
   auto const contents = std::make_shared<ContentsCache>(limits::kept_contents_bytes);
   auto const with_contents = [&](FileCall call) { return file_call(service, contents, call); };
+  auto const estimating = std::make_shared<Estimating>();
   return {
       {"GET", "/api/events", account_events(service)},
       {"POST", "/api/zips", with(create_zip)},
       {"GET", "/api/zips", with(list_zips)},
       {"GET", "/api/zips/{id}", with(get_zip)},
+      {"POST", "/api/zips/estimate", estimate_call(service, estimating, estimate_zip)},
+      {"GET", "/api/zips/{id}/request", with(zip_request)},
       {"GET", "/api/zips/{id}/report", with(zip_report)},
       {"POST", "/api/zips/{id}/cancel", with(cancel_zip)},
       {"POST", "/api/zips/{id}/retry", with(retry_zip)},
+      {"POST", "/api/zips/{id}/again", with(make_zip_again)},
       {"GET", "/api/zips/{id}/events", with(watch_zip)},
       {"GET", "/api/zips/{id}/deliveries", with(list_zip_deliveries)},
       {"GET", "/api/zips/{id}/files", with_contents(list_zip_files)},
@@ -118,11 +134,15 @@ std::vector<http::Route> zip_routes(Service const& service) {
       {"POST", "/api/streams", with(post_stream)},
       {"GET", "/api/streams", with(list_links)},
       {"GET", "/api/streams/{id}", with(get_link)},
+      {"POST", "/api/streams/estimate", estimate_call(service, estimating, estimate_link)},
+      {"GET", "/api/streams/{id}/request", with(link_request)},
       {"GET", "/api/streams/{id}/report", with(link_report)},
       {"GET", "/api/streams/{id}/files", with_contents(list_link_files)},
       {"GET", "/api/streams/{id}/files/*", with_contents(take_link_file)},
       {"POST", "/api/streams/{id}/revoke", with(revoke_link)},
       {"GET", "/api/streams/{id}/deliveries", with(list_link_deliveries)},
+      {"GET", "/api/shared/{target}/{signature}", with(about_shared)},
+      {"GET", "/api/shared/{target}/{signature}/files", with_contents(list_shared_files)},
   };
 }
 
@@ -173,6 +193,8 @@ std::vector<http::Route> people_routes(Service const& service) {
       {"POST", "/api/admin/accounts/{id}/reset", with(reset_password)},
       {"POST", "/api/admin/invitations", with(invite)},
       {"GET", "/api/admin/system", with(get_system)},
+      {"GET", "/api/admin/zips", with(list_unended_zips)},
+      {"POST", "/api/admin/zips/{id}/cancel", with(cancel_any_zip)},
   };
 }
 

@@ -10,7 +10,7 @@
 #include "jobs/account_watch.h"
 #include "jobs/runner.h"
 #include "links/links.h"
-#include "links/streamed_bytes.h"
+#include "links/traffic.h"
 #include "net/reach.h"
 #include "notify/mail_text.h"
 
@@ -59,7 +59,7 @@ struct Service {
   base::Budget& blocks;         // for fetched bytes
   jobs::Runner& runner;
   links::Links& links;
-  links::StreamedBytes& streamed;
+  links::Traffic& traffic;
   jobs::AccountWatch& account_watch;
   ZipRequestRules rules;
   std::string public_url;  // of links; empty: as the request says (own_address.h)

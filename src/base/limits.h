@@ -384,8 +384,6 @@ inline constexpr std::uint64_t store_cache_bytes = 2 * MiB;
 inline constexpr std::uint64_t store_log_bytes = 64 * MiB;
 // An expired link answers 410 rather than 404 for this long.
 inline constexpr auto expired_link_retention = 24h * 7;
-// Usage of accounts is counted by the hour, for the last 30 days and the day that is not over.
-inline constexpr auto usage_retention = 24h * 31;
 // CRCs that no zip asked for in a quarter are forgotten; a use is noted once a week.
 inline constexpr auto crc_retention = 24h * 90;
 inline constexpr auto crc_use_noted_after = 24h * 7;

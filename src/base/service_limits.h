@@ -35,6 +35,18 @@ inline constexpr auto account_event_interval = 1s;
 // Such streams of one account at a time: tabs of browsers, and some programs.
 inline constexpr std::size_t account_event_streams = 50;
 
+// ---- lists and usage
+inline constexpr std::size_t max_list_search_bytes = 256;
+// Zips that have not ended, of all accounts, in an administrator's list.
+inline constexpr std::size_t unended_zips_told = 500;
+// What a zip would be is told in this time, or not; the first names that differ from their keys.
+inline constexpr auto estimate_time = 120s;
+inline constexpr std::size_t estimated_renames_told = 100;
+// Usage of accounts is counted by the hour, for the last 30 days and the day that is not over; from
+// then on by the day.
+inline constexpr auto usage_by_the_hour = 24h * 31;
+inline constexpr auto usage_retention = 24h * 366;
+
 // ---- the files of a zip (GET /api/zips/{id}/files)
 // Files and folders of one page: a page of the largest size is a reply of some 200 KiB.
 inline constexpr std::size_t default_file_page = 200;

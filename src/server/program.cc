@@ -91,7 +91,7 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
               .blocks = blocks,
               .runner = runner,
               .links = links,
-              .streamed = streamed,
+              .traffic = traffic,
               .account_watch = account_watch,
               .rules = {.allowed_endpoints = config.s3_allowed_endpoints,
                         .default_endpoint = config.s3_endpoint,
@@ -126,7 +126,7 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
 
 Program::~Program() {
   try {
-    net::run_to_end(streamed.store(store.accounts));
+    net::run_to_end(traffic.store(store));
   } catch (base::Error const& error) {
     base::log_warning(fmt::format("usage is lost: {}", error.what()));
   }

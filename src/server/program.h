@@ -13,7 +13,7 @@
 #include "jobs/account_watch.h"
 #include "jobs/runner.h"
 #include "links/links.h"
-#include "links/streamed_bytes.h"
+#include "links/traffic.h"
 #include "net/blocking.h"
 #include "net/runtime.h"
 #include "net/tls.h"
@@ -62,7 +62,7 @@ struct Program {
   jobs::Runner runner;
   links::Tools link_tools;
   links::Links links;
-  links::StreamedBytes streamed;
+  links::Traffic traffic;
   jobs::AccountWatch account_watch;
   notify::Mailer mailer;
   accounts::Throttle throttle;

@@ -84,10 +84,10 @@ std::unique_ptr<Front> make_sandbox_front(std::vector<net::Executor> const& loop
 }
 
 // One round of the store's upkeep.
-net::task<void> clean(store::Store const& store, links::StreamedBytes& streamed) {
+net::task<void> clean(store::Store const& store, links::Traffic& traffic) {
   constexpr auto pause = std::chrono::seconds(1);  // other processes use the database, too
   for (bool more = true; more;) {
-    co_await streamed.store(store.accounts);
+    co_await traffic.store(store);
     base::UnixSeconds const time = co_await store::look_at_clock(store.upkeep, base::unix_now());
     more = co_await store.upkeep.remove_expired(time);
     if (more) co_await net::sleep(pause);
@@ -331,7 +331,7 @@ void start_work(Program& program, Config const& config, net::Hangups& hangups, R
   repeat(loop, limits::lost_listing_interval, "lost listings",
          [&] { return program.links.begin_lost_listings(); });
   repeat(loop, std::chrono::minutes(1), "removing what has expired",
-         [&] { return clean(program.store, program.streamed); });
+         [&] { return clean(program.store, program.traffic); });
   net::spawn_detached(loop,
                       give_back_memory_now_and_then(program.blocking, config.memory_budget_bytes),
                       "freed memory");

@@ -24,6 +24,7 @@ constexpr char const* drawn_pages[] = {
     "/auth/develop",
     "/zips",
     "/zips/{id}",
+    "/shared/{target}/{signature}",
     "/links",
     "/new",
     "/usage",

@@ -55,7 +55,8 @@ class Accounts {
   // them. Nothing is counted for an account that is gone.
   virtual net::task<void> add_usage(std::string account_id, Counted what, std::uint64_t amount,
                                     base::UnixSeconds now) = 0;
-  // The usage from the hour of `since` on; it is kept for limits::usage_retention.
+  // The usage from the hour of `since` on, or of its day if that is longer ago than
+  // limits::usage_by_the_hour; it is kept for limits::usage_retention.
   virtual net::task<Usage> usage_since(std::string account_id, base::UnixSeconds since) = 0;
   // The same by days of UTC, the oldest first; days without usage are not there.
   virtual net::task<std::vector<DayUsage>> usage_by_day(std::string account_id,

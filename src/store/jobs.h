@@ -66,6 +66,9 @@ class Jobs {
   virtual net::task<std::optional<Job>> find_whole(std::string id) = 0;
   // Jobs as find() gives them, the newest first; with `state`, only those in it.
   virtual net::task<std::vector<Job>> list(ListQuery query, std::optional<JobState> state) = 0;
+  // Jobs of all accounts that have not ended, as find() gives them: those that run, then those that
+  // wait, then those that are queued, each the next to go on first.
+  virtual net::task<std::vector<Job>> list_unended(std::size_t limit) = 0;
   virtual net::task<JobCounts> count(std::optional<std::string> account_id) = 0;  // nullopt: of all
   // Ends a job as cancelled. If it has begun to write, it is to be cleaned: by its runner, if it is
   // running, which hears of it by its next write. False, and nothing changes, if it has ended

@@ -44,6 +44,8 @@ class Links {
   // A download of the link has failed: that is its last failure, until the link is deleted. Nothing
   // is written if a failure of the same second is known, or the link is unknown.
   virtual net::task<void> note_failure(std::string id, DownloadFailure failure) = 0;
+  // Adds to what was downloaded of the link. Nothing is written for an unknown one.
+  virtual net::task<void> add_downloads(std::string id, Downloads more) = 0;
 };
 
 }  // namespace store

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/service_limits.h"
 #include "base/text.h"
 #include "http/forms.h"
 #include "store/kept_credentials.h"
@@ -170,7 +171,7 @@ net::task<json::array> days_of(Service const& service, std::string account_id,
 
 net::task<json::object> usage_of(Service const& service, std::string account_id) {
   store::Accounts& accounts = service.store.accounts;
-  co_await service.streamed.store(accounts);
+  co_await service.traffic.store(service.store);
   // Usage is counted by hours, of which the last is not over.
   constexpr base::UnixSeconds hour = 3600;
   base::UnixSeconds const next_hour = base::unix_now() + hour;

@@ -3,9 +3,9 @@
 #include "api/request/kept_credentials.h"
 #include "api/request/loose_values.h"
 #include "api/request/s3_fields.h"
+#include "api/store_refusal.h"
 #include "aws/endpoint.h"
 #include "base/clock.h"
-#include "base/error.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "http/forms.h"
@@ -18,8 +18,6 @@ namespace api {
 
 namespace json = boost::json;
 namespace limits = base::limits;
-using base::Error;
-using base::Fault;
 
 namespace {
 
@@ -139,17 +137,8 @@ net::task<void> answer_look(Service const& service, http::Exchange& exchange,
     refuse_field("credentials",
                  "are required, as the account keeps none here: send them with POST /api/browse, "
                  "or keep some with PUT /api/account/credentials");
-  std::optional<Error> refusal;
-  std::string reply;
-  try {
-    net::task<std::string> listing = list(service, exchange.id(), std::move(look));
-    reply = co_await std::move(listing);
-  } catch (Error const& error) {
-    // The object store does not know the credentials; this server knows the client.
-    if (error.fault() != Fault::unauthorized) throw;
-    refusal = Error(Fault::forbidden, std::string(error.message()));
-  }
-  if (refusal) throw *refusal;
+  net::task<std::string> listing = list(service, exchange.id(), std::move(look));
+  std::string reply = co_await with_refusal_as_forbidden(std::move(listing));
   co_await answer(exchange, std::move(reply));
 }
 

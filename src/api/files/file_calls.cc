@@ -60,23 +60,7 @@ std::string page_json(Contents const& contents, FileQuery const& query) {
                                       {"nextCursor", std::move(next)}});
 }
 
-net::task<void> answer_page(Service const& service, http::Exchange& exchange,
-                            std::shared_ptr<Contents const> contents) {
-  FileQuery const query = parse_file_query(exchange.request().query());
-  auto const make = [&] { return page_json(*contents, query); };
-  std::string page = co_await service.blocking.get(make);
-  co_await answer(exchange, std::move(page));
-}
-
 // ---- files
-
-net::task<store::Job> find_own_whole_job(Service const& service, accounts::Account const& account,
-                                         std::string id) {
-  std::optional<store::Job> job = co_await service.store.jobs.find_whole(std::move(id));
-  if (!job || job->account_id != account.id)
-    throw Error(Fault::not_found, "there is no zip with this id");
-  co_return *std::move(job);
-}
 
 std::string name_of_route(http::Exchange const& exchange) {
   if (!exchange.request().query().empty())
@@ -264,6 +248,14 @@ net::task<void> send_folder_of_link(Service const& service, http::Exchange& exch
 }
 
 }  // namespace
+
+net::task<void> answer_page(Service const& service, http::Exchange& exchange,
+                            std::shared_ptr<Contents const> contents) {
+  FileQuery const query = parse_file_query(exchange.request().query());
+  auto const make = [&] { return page_json(*contents, query); };
+  std::string page = co_await service.blocking.get(make);
+  co_await answer(exchange, std::move(page));
+}
 
 net::task<void> list_zip_files(Service const& service, ContentsCache& cache,
                                http::Exchange& exchange) {

@@ -17,4 +17,8 @@ net::task<void> take_zip_file(Service const& service, ContentsCache& cache,
 net::task<void> take_link_file(Service const& service, ContentsCache& cache,
                                http::Exchange& exchange);
 
+// Answers with the page of the list that the request's query asks for (file_page.h).
+net::task<void> answer_page(Service const& service, http::Exchange& exchange,
+                            std::shared_ptr<archive::Contents const> contents);
+
 }  // namespace api

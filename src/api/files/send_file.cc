@@ -50,7 +50,9 @@ net::task<void> send(Service const& service, http::Exchange& exchange, std::stri
     co_return co_await send_head(exchange, std::move(answer.head));
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
   sink.hold_last_byte();
-  CountSent const counting(service.streamed, account_id, sink);
+  std::string const no_link;
+  CountSent const counting{
+      .traffic = service.traffic, .account_id = account_id, .link_id = no_link, .sink = sink};
   net::task<void> sending = run_body(send_body, sink, exchange);
   net::task<void> end = throw_when_in_vain(service, exchange, account_id);
   co_await net::until(std::move(sending), std::move(end));

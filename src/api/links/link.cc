@@ -31,32 +31,14 @@ namespace {
 constexpr std::string_view link_path = "/stream/";
 constexpr std::string_view archive_type = "application/zip";
 
-// The target of a URL: an archive of a link.
-struct Target {
-  std::string link_id;
-  std::size_t archive = 0;
-};
-
 // "<uuid>" is the first archive; the others are "<uuid>.1" and so on.
-std::string to_text(Target const& target) {
+std::string to_text(LinkTarget const& target) {
   return target.archive == 0 ? target.link_id
                              : fmt::format("{}.{}", target.link_id, target.archive);
 }
 
 std::string signed_text(std::string_view target) {
   return fmt::format("stream/{}", target);
-}
-
-// Parses a URL that this server has made; Error{not_found} for any other.
-Target parse_link(Service const& service, std::string_view path) {
-  std::vector<std::string_view> const parts = base::split(path.substr(link_path.size()), '/');
-  bool const genuine =
-      parts.size() >= 2 && service.keys.link_matches(signed_text(parts[0]), parts[1]);
-  if (!genuine) throw Error(Fault::not_found, "there is no such download; check the link");
-  std::vector<std::string_view> const names = base::split(parts[0], '.');
-  Target target{.link_id = std::string(names[0])};
-  if (names.size() > 1) target.archive = base::parse_uint(names[1]).value_or(0);
-  return target;
 }
 
 // The fault of a failed selection may suggest to try again later, which is of no use unless it is
@@ -127,7 +109,11 @@ net::task<void> send_archive(Service const& service, http::Exchange& exchange, l
   store::CrcKeeper crcs(loop, service.store.crcs, service.blocking, open.store->endpoint_url(),
                         open.archive);
   ResponseSink sink(exchange, std::move(answer.head), service.monitor.streamed_bytes);
-  CountSent const counting(service.streamed, open.link.account_id, sink);
+  CountSent const counting{.traffic = service.traffic,
+                           .account_id = open.link.account_id,
+                           .link_id = open.link.id,
+                           .sink = sink,
+                           .from_start = answer.ranges.front().offset == 0};
   std::exception_ptr failure;
   std::string why;
   try {
@@ -196,6 +182,16 @@ net::task<std::optional<accounts::Account>> owner_of_link(store::Store const& st
 
 }  // namespace
 
+LinkTarget parse_link_target(Service const& service, std::string_view target,
+                             std::string_view signature) {
+  if (!service.keys.link_matches(signed_text(target), signature))
+    throw Error(Fault::not_found, "there is no such download; check the link");
+  std::vector<std::string_view> const names = base::split(target, '.');
+  LinkTarget parsed{.link_id = std::string(names[0])};
+  if (names.size() > 1) parsed.archive = base::parse_uint(names[1]).value_or(0);
+  return parsed;
+}
+
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
                                    store::Link const& link) {
   std::vector<std::string> urls;
@@ -211,7 +207,10 @@ std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view 
 }
 
 net::task<void> download(Service const& service, http::Exchange& exchange) {
-  Target const target = parse_link(service, exchange.request().path());
+  std::string_view const path = exchange.request().path();
+  std::vector<std::string_view> const parts = base::split(path.substr(link_path.size()), '/');
+  std::string_view const signature = parts.size() < 2 ? "" : parts[1];
+  LinkTarget const target = parse_link_target(service, parts[0], signature);
   FindOwner owner = [id = target.link_id](store::Store const& store) {
     return owner_of_link(store, id);
   };

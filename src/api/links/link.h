@@ -16,6 +16,16 @@ namespace api {
 std::vector<std::string> link_urls(accounts::Keys const& keys, std::string_view base,
                                    store::Link const& link);
 
+// An archive of a link.
+struct LinkTarget {
+  std::string link_id;
+  std::size_t archive = 0;
+};
+// What a link's URL names, by its first two segments behind /stream/; Error{not_found} if this
+// server has not made it.
+LinkTarget parse_link_target(Service const& service, std::string_view target,
+                             std::string_view signature);
+
 // Answers GET and HEAD, with conditions; GET also with one or several ranges.
 net::task<void> download(Service const& service, http::Exchange& exchange);
 

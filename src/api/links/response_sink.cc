@@ -1,5 +1,6 @@
 #include "api/links/response_sink.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "jobs/account_watch.h"
@@ -45,6 +46,14 @@ net::task<void> throw_when_in_vain(Service const& service, http::Exchange& excha
   bool const has_left = co_await net::until(std::move(leaving), std::move(account_ended));
   if (has_left) throw InVain(Fault::disconnected, "the client has left");
   throw InVain(Fault::gone, "the account of this link has been disabled");
+}
+
+CountSent::~CountSent() {
+  std::uint64_t const bytes = sink.sent();
+  traffic.add_bytes(account_id, bytes);
+  if (link_id.empty() || bytes == 0) return;
+  traffic.add_download(
+      link_id, {.count = from_start ? 1U : 0U, .bytes = bytes, .last_at = base::unix_now()});
 }
 
 net::task<void> ResponseSink::begin() {

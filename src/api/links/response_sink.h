@@ -59,12 +59,14 @@ class ResponseSink final : public archive::Sink {
   std::string held_;
 };
 
-// Counts the bytes that the account was sent when the download ends, however that happens.
+// Counts what was sent when the download ends, however that happens.
 struct CountSent {
-  ~CountSent() { streamed.add(account_id, sink.sent()); }
-  links::StreamedBytes& streamed;
+  ~CountSent();
+  links::Traffic& traffic;
   std::string const& account_id;
+  std::string const& link_id;  // empty: it is no download of a link
   ResponseSink const& sink;
+  bool from_start = false;  // of an archive: a download, and not the rest of one
 };
 
 }  // namespace api

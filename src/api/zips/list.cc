@@ -4,6 +4,7 @@
 #include "api/request/loose_values.h"
 #include "api/state_names.h"
 #include "base/limits.h"
+#include "base/service_limits.h"
 #include "base/text.h"
 #include "http/forms.h"
 
@@ -38,6 +39,12 @@ store::ListQuery::Place parse_cursor(std::string_view text) {
   return {static_cast<base::UnixSeconds>(*created_at), std::string(text.substr(dash + 1))};
 }
 
+std::string parse_search(std::string const& text) {
+  if (text.size() > limits::max_list_search_bytes)
+    refuse_field("search", fmt::format("is longer than {} bytes", limits::max_list_search_bytes));
+  return text;
+}
+
 base::UnixSeconds parse_time(std::string_view field, std::string_view text) {
   auto const time = base::parse_rfc3339(text);
   if (!time) refuse_field(field, "must be a time such as 2026-11-22T12:00:00Z");
@@ -56,6 +63,8 @@ NativeList parse_list_query(std::string_view query, ListedThing what) {
       list.page.created_from = parse_time(field.name, field.value);
     } else if (field.name == "limit") {
       list.page.limit = parse_limit(field.value);
+    } else if (field.name == "search") {
+      list.page.search = parse_search(field.value);
     } else if (field.name == "cursor") {
       list.page.after = parse_cursor(field.value);
     } else {

@@ -16,8 +16,8 @@ struct NativeList {
 
 enum class ListedThing { zips, streams };  // only zips have a state to ask for
 
-// Reads the query's fields: state, createdAfter, limit, cursor. Error{bad_input} that names the
-// field.
+// Reads the query's fields: state, createdAfter, search, limit, cursor. Error{bad_input} that names
+// the field.
 NativeList parse_list_query(std::string_view query, ListedThing what);
 
 std::string cursor_of(base::UnixSeconds created_at, std::string_view id);

@@ -23,7 +23,9 @@ TEST(NativeList, reads_its_query) {
   EXPECT_EQ(list.page.created_from, 1795348800);
   EXPECT_EQ(list.page.limit, 7U);
   EXPECT_FALSE(list.page.after);
+  EXPECT_EQ(list.page.search, "");
   EXPECT_EQ(parse_list_query("", ListedThing::streams).page.limit, 50U);
+  EXPECT_EQ(parse_list_query("search=a%2FB", ListedThing::streams).page.search, "a/B");
 }
 
 TEST(NativeList, goes_on_at_the_cursor_that_it_gave) {
@@ -47,6 +49,7 @@ TEST(NativeList, names_the_field_that_is_wrong) {
   EXPECT_EQ(complaint("cursor=x"), "cursor is none that this server has given");
   EXPECT_EQ(complaint("createdAfter=now"),
             "createdAfter must be a time such as 2026-11-22T12:00:00Z");
+  EXPECT_EQ(complaint("search=" + std::string(257, 'a')), "search is longer than 256 bytes");
   EXPECT_EQ(complaint("page=2"), "the query has no field \"page\"");
 }
 

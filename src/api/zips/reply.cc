@@ -60,6 +60,12 @@ json::value last_failure(store::Link const& link) {
                       {"error", base::to_utf8(link.last_failure->error)}};
 }
 
+json::object downloads(store::Downloads const& downloads) {
+  return {{"count", downloads.count},
+          {"bytes", downloads.bytes},
+          {"lastAt", time_or_null(downloads.last_at)}};
+}
+
 std::string_view state_of(store::Link const& link) {
   if (link.revoked) return "revoked";
   if (link.expires_at <= base::unix_now()) return "expired";
@@ -116,6 +122,7 @@ json::object link_reply(Service const& service, store::Link const& link,
                      {"expiresAt", base::rfc3339(link.expires_at)},
                      {"error", text_or_null(link.error)},
                      {"lastFailure", last_failure(link)},
+                     {"downloads", downloads(link.downloads)},
                      {"fileName", base::to_utf8(link.file_name)},
                      {"archives", archives(link.plan)},
                      {"links", texts(links)},

@@ -1,5 +1,6 @@
 #include "api/zips/report_calls.h"
 
+#include "api/zips/zips.h"
 #include "base/error.h"
 #include "http/router.h"
 #include "store/report.h"
@@ -58,30 +59,26 @@ net::task<void> send_report(Service const& service, http::Exchange& exchange,
 
 net::task<void> zip_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  std::string const id = http::path_parameter(exchange, "id");
-  std::optional<store::Job> const job = co_await service.store.jobs.find_whole(id);
-  if (!job || job->account_id != account.id)
-    throw Error(Fault::not_found, "there is no zip with this id");
-  check_listed(job->plan, store::has_ended(job->state) ? job->error : "");
-  bool const done = job->state == store::JobState::done;
-  store::Reported reported{.owner_id = id,
-                           .plan = job->plan,
-                           .endpoint_url = endpoint_url(service, job->request),
-                           .archives_done = done ? job->plan.archives.size() : job->upload.archive};
+  std::string id = http::path_parameter(exchange, "id");
+  store::Job const job = co_await find_own_whole_job(service, account, std::move(id));
+  check_listed(job.plan, store::has_ended(job.state) ? job.error : "");
+  bool const done = job.state == store::JobState::done;
+  store::Reported reported{.owner_id = job.id,
+                           .plan = job.plan,
+                           .endpoint_url = endpoint_url(service, job.request),
+                           .archives_done = done ? job.plan.archives.size() : job.upload.archive};
   co_await send_report(service, exchange, std::move(reported));
 }
 
 net::task<void> link_report(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  std::string const id = http::path_parameter(exchange, "id");
-  std::optional<store::Link> const link = co_await service.store.links.find(id);
-  if (!link || link->account_id != account.id)
-    throw Error(Fault::not_found, "there is no stream with this id");
-  check_listed(link->plan, link->error);
-  store::Reported reported{.owner_id = id,
-                           .plan = link->plan,
-                           .endpoint_url = endpoint_url(service, link->request),
-                           .archives_done = link->plan.archives.size()};
+  std::string id = http::path_parameter(exchange, "id");
+  store::Link const link = co_await find_own_link(service, account, std::move(id));
+  check_listed(link.plan, link.error);
+  store::Reported reported{.owner_id = link.id,
+                           .plan = link.plan,
+                           .endpoint_url = endpoint_url(service, link.request),
+                           .archives_done = link.plan.archives.size()};
   co_await send_report(service, exchange, std::move(reported));
 }
 

@@ -1,18 +1,14 @@
 #include "api/zips/zips.h"
 
-#include "api/request/kept_credentials.h"
-#include "api/request/native_request.h"
-#include "api/request/protection.h"
 #include "api/zips/accept.h"
 #include "api/zips/list.h"
+#include "api/zips/native_call.h"
 #include "api/zips/reply.h"
 #include "archive/select/inspect.h"
 #include "base/clock.h"
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/random.h"
-#include "base/text.h"
 #include "http/router.h"
 #include "jobs/run_job.h"
 
@@ -24,52 +20,10 @@
 namespace api {
 
 namespace json = boost::json;
-namespace limits = base::limits;
 using base::Error;
 using base::Fault;
 
 namespace {
-
-struct Asked {
-  NativeRequest native;
-  Terms terms;
-};
-
-// The key in the body or in the header; an empty one is none.
-std::string idempotency_key(http::Request const& request, std::string const& of_body) {
-  auto const header = request.headers.find("idempotency-key");
-  if (!header || header->empty()) return of_body;
-  std::string key = checked_idempotency_key("Idempotency-Key", std::string(*header));
-  if (!of_body.empty() && of_body != key)
-    refuse_field("idempotencyKey", "is another one than the header Idempotency-Key has");
-  return key;
-}
-
-// Reads the request, and the key and hash by which a repeated one is known.
-net::task<Asked> read_request(Service const& service, http::Exchange& exchange, NativeKind kind,
-                              accounts::Account const& account) {
-  check_asks_no_protection(exchange.request());
-  base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
-  json::object const parsed = parse_body(body.reveal());
-  std::optional<store::UnsealedCredentials> const kept =
-      co_await store::find_kept(service.store.user_keys, service.keys, account.id);
-  ZipRequestRules const rules = rules_with(service.rules, kept);
-  Asked asked{.native = parse_native_request({parsed, ""}, kind, rules),
-              .terms = {.account = account,
-                        .api_version = 2,
-                        .link_base = base_url(service, exchange),
-                        .once = {}}};
-  ZipRequest& zip = asked.native.zip;
-  bool const brought = !zip.credentials.access_key.empty();
-  use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
-  zip.expiry.uses_kept_credentials = !brought && kept.has_value();
-  asked.terms.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
-  // The hash is keyed, as the body may hold secrets.
-  base::Sha256 const hash = base::sha256(body.reveal());
-  std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
-  asked.terms.once.request_hash = service.keys.link_signature(text);
-  co_return asked;
-}
 
 // The query for a page and one item more, which tells whether another page follows.
 store::ListQuery with_one_more(store::ListQuery page) {
@@ -97,8 +51,17 @@ net::task<store::Job> find_own_job(Service const& service, accounts::Account con
   co_return *std::move(job);
 }
 
+net::task<store::Job> find_own_whole_job(Service const& service, accounts::Account const& account,
+                                         std::string id) {
+  std::optional<store::Job> job = co_await service.store.jobs.find_whole(std::move(id));
+  if (!job || job->account_id != account.id)
+    throw Error(Fault::not_found, "there is no zip with this id");
+  co_return *std::move(job);
+}
+
 net::task<store::Link> find_own_link(Service const& service, accounts::Account const& account,
                                      std::string id) {
+  co_await service.traffic.store(service.store);  // what has been downloaded up to now
   std::optional<store::Link> link = co_await service.store.links.find(std::move(id));
   if (!link || link->account_id != account.id)
     throw Error(Fault::not_found, "there is no stream with this id");
@@ -107,7 +70,7 @@ net::task<store::Link> find_own_link(Service const& service, accounts::Account c
 
 net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Asked asked = co_await read_request(service, exchange, NativeKind::zip, account);
+  NativeCall asked = co_await read_native_call(service, exchange, NativeKind::zip, account);
   std::string id = base::random_uuid();
   std::string& key = asked.native.zip.request.target_key;
   if (key.empty()) key = fmt::format("{}{}.zip", archive::default_target_folder, id);
@@ -147,7 +110,7 @@ net::task<void> cancel_zip(Service const& service, http::Exchange& exchange) {
 
 net::task<void> create_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Asked asked = co_await read_request(service, exchange, NativeKind::stream, account);
+  NativeCall asked = co_await read_native_call(service, exchange, NativeKind::stream, account);
   std::string const link_base = asked.terms.link_base;
   Accepted const accepted = co_await accept_link(service, exchange, std::move(asked.native.zip),
                                                  std::move(asked.terms), base::random_uuid());
@@ -160,6 +123,7 @@ net::task<void> list_links(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeList list = parse_list_query(exchange.request().query(), ListedThing::streams);
   list.page.account_id = account.id;
+  co_await service.traffic.store(service.store);
   std::vector<store::Link> const found =
       co_await service.store.links.list(with_one_more(list.page));
   std::string const link_base = base_url(service, exchange);

@@ -23,6 +23,8 @@ net::task<void> revoke_link(Service const& service, http::Exchange& exchange);
 // The caller's own job or link; Error{not_found} for any other.
 net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
                                    std::string id);
+net::task<store::Job> find_own_whole_job(Service const& service, accounts::Account const& account,
+                                         std::string id);  // with its request
 net::task<store::Link> find_own_link(Service const& service, accounts::Account const& account,
                                      std::string id);
 

@@ -14,22 +14,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::string changes_text(std::uint8_t changes) {
-  struct Named {
-    std::uint8_t change;
-    std::string_view name;
-  };
-  constexpr std::array all{
-      Named{name_change::requested, "requested"}, Named{name_change::mapped, "mapped"},
-      Named{name_change::folder, "folder"}, Named{name_change::cleaned, "cleaned"},
-      Named{name_change::numbered, "numbered"}};
-  std::string text;
-  for (Named const& one : all) {
-    if ((changes & one.change) != 0) text.append(text.empty() ? "" : "+").append(one.name);
-  }
-  return text;
-}
-
 std::string crc_text(std::optional<std::uint32_t> crc) {
   return crc ? fmt::format("{:08x}", *crc) : std::string();
 }
@@ -92,6 +76,22 @@ void add_json_row(std::string& report, ReportRow const& row) {
 }
 
 }  // namespace
+
+std::string changes_text(std::uint8_t changes) {
+  struct Named {
+    std::uint8_t change;
+    std::string_view name;
+  };
+  constexpr std::array all{
+      Named{name_change::requested, "requested"}, Named{name_change::mapped, "mapped"},
+      Named{name_change::folder, "folder"}, Named{name_change::cleaned, "cleaned"},
+      Named{name_change::numbered, "numbered"}};
+  std::string text;
+  for (Named const& one : all) {
+    if ((changes & one.change) != 0) text.append(text.empty() ? "" : "+").append(one.name);
+  }
+  return text;
+}
 
 std::string_view report_header(ReportFormat format) {
   if (format == ReportFormat::json_lines) return "";

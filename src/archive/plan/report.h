@@ -29,6 +29,9 @@ struct ReportRow {
   std::string_view reason = {};
 };
 
+// The changes of an entry's name (name_change), as a row tells them: "cleaned+numbered".
+std::string changes_text(std::uint8_t changes);
+
 // The text before the rows; empty for JSON Lines.
 std::string_view report_header(ReportFormat format);
 // Appends the line.

@@ -7,7 +7,9 @@
 #include "store/records/hold.h"
 #include "store/records/plan_facts.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +32,20 @@ struct DownloadFailure {
   std::string request_id;
   std::string error;
   bool operator==(DownloadFailure const&) const = default;
+};
+
+// What was downloaded of a link, by all its visitors.
+struct Downloads {
+  std::uint64_t count = 0;        // answers that began with the first byte of an archive
+  std::uint64_t bytes = 0;        // sent in all answers
+  base::UnixSeconds last_at = 0;  // 0: never
+  bool operator==(Downloads const&) const = default;
+
+  void add(Downloads const& more) {
+    count += more.count;
+    bytes += more.bytes;
+    last_at = std::max(last_at, more.last_at);
+  }
 };
 
 struct Link {
@@ -55,6 +71,7 @@ struct Link {
   int signing_generation = 0;
   PlanFacts plan;
   std::optional<DownloadFailure> last_failure;
+  Downloads downloads;
   bool operator==(Link const&) const = default;
 
   Hold hold() const { return {.id = id, .session = session, .attempt = attempt}; }

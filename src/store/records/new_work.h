@@ -53,6 +53,9 @@ struct ListQuery {
   };
   std::optional<Place> after = std::nullopt;
   std::size_t limit = 0;
+  // Only those whose id, or whose name, holds this; letters of ASCII in either case. A job's name
+  // is "bucket/key" of its target, a link's the name of its file.
+  std::string search = {};
 };
 
 }  // namespace store

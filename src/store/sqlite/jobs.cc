@@ -1,6 +1,7 @@
 #include "store/sqlite/jobs.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "store/sqlite/accounts.h"
 #include "store/sqlite/job_rows.h"
 #include "store/sqlite/owned_rows.h"
@@ -54,12 +55,16 @@ std::vector<std::string> list_ids(SqliteConnection& connection, ListQuery const&
   if (!state) {
     SqliteQuery of_all(connection,
                        "SELECT id FROM jobs WHERE account_id = ? AND created_at >= ?"
-                       " AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?");
+                       " AND (created_at, id) < (?, ?)"
+                       " AND (instr(lower(target_bucket || '/' || target_key), ?) > 0"
+                       " OR instr(id, ?) > 0) ORDER BY created_at DESC, id DESC LIMIT ?");
     return read_page(of_all.text(page.account_id), page);
   }
   SqliteQuery of_state(connection,
                        "SELECT id FROM jobs WHERE account_id = ? AND state = ? AND created_at >= ?"
-                       " AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?");
+                       " AND (created_at, id) < (?, ?)"
+                       " AND (instr(lower(target_bucket || '/' || target_key), ?) > 0"
+                       " OR instr(id, ?) > 0) ORDER BY created_at DESC, id DESC LIMIT ?");
   return read_page(of_state.text(page.account_id).text(name(*state)), page);
 }
 
@@ -121,9 +126,12 @@ std::vector<std::string> read_page(SqliteQuery& query, ListQuery const& page) {
   // The end of the page before, or a place before all jobs.
   ListQuery::Place const newest{std::numeric_limits<base::UnixSeconds>::max(), ""};
   ListQuery::Place const place = page.after.value_or(newest);
+  std::string const search = base::to_lower(page.search);
   return query.number(page.created_from)
       .number(place.created_at)
       .text(place.id)
+      .text(search)
+      .text(search)
       .number(page.limit)
       .read_texts();
 }
@@ -155,6 +163,22 @@ net::task<std::vector<Job>> SqliteJobs::list(ListQuery query, std::optional<JobS
     std::vector<Job> jobs;
     for (std::string const& id : list_ids(connection, query, state))
       jobs.push_back(*read_job(connection, id));
+    return jobs;
+  });
+}
+
+// Each of the three lists has an index that serves it.
+net::task<std::vector<Job>> SqliteJobs::list_unended(std::size_t limit) {
+  return read([limit](SqliteConnection& connection) {
+    std::vector<Job> jobs;
+    for (char const* const sql :
+         {"SELECT id FROM jobs WHERE state = 'running' ORDER BY started_at, id LIMIT ?",
+          "SELECT id FROM jobs WHERE state = 'waiting' ORDER BY due_at, created_at LIMIT ?",
+          "SELECT id FROM jobs WHERE state = 'queued' ORDER BY created_at, rowid LIMIT ?"}) {
+      SqliteQuery query(connection, sql);
+      for (std::string const& id : query.number(limit - jobs.size()).read_texts())
+        jobs.push_back(*read_job(connection, id));
+    }
     return jobs;
   });
 }

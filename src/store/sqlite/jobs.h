@@ -15,6 +15,7 @@ class SqliteJobs final : public Jobs, private SqlitePart {
   net::task<std::optional<Job>> find(std::string id) override;
   net::task<std::optional<Job>> find_whole(std::string id) override;
   net::task<std::vector<Job>> list(ListQuery query, std::optional<JobState> state) override;
+  net::task<std::vector<Job>> list_unended(std::size_t limit) override;
   net::task<JobCounts> count(std::optional<std::string> account_id) override;
 
   net::task<bool> cancel(std::string id, base::UnixSeconds now) override;

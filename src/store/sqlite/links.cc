@@ -28,6 +28,12 @@ base::Fault parse_fault(std::string const& text) {
   return base::Fault::internal;
 }
 
+Downloads read_downloads(SqliteQuery& query) {
+  return {.count = query.read_number<std::uint64_t>(),
+          .bytes = query.read_number<std::uint64_t>(),
+          .last_at = query.read_number()};
+}
+
 std::optional<DownloadFailure> read_failure(SqliteQuery& query) {
   DownloadFailure failure{
       .at = query.read_number(), .request_id = query.read_text(), .error = query.read_text()};
@@ -137,11 +143,13 @@ bool revoke_row(SqliteConnection& connection, std::string_view id, base::UnixSec
 }  // namespace
 
 std::optional<Link> read_link(SqliteConnection& connection, std::string_view id) {
-  SqliteQuery query(connection,
-                    "SELECT id, account_id, api_version, state, session, attempt, file_name, error,"
-                    " fault, created_at, expires_at, revoked OR signed_by_old_keys,"
-                    " uses_kept_credentials, signing_key, signing_generation, failed_at,"
-                    " failure_request_id, failure_error FROM links_and_keys WHERE id = ?");
+  SqliteQuery query(
+      connection,
+      "SELECT id, account_id, api_version, state, session, attempt, file_name, error,"
+      " fault, created_at, expires_at, revoked OR signed_by_old_keys,"
+      " uses_kept_credentials, signing_key, signing_generation, failed_at,"
+      " failure_request_id, failure_error, download_count, download_bytes, downloaded_at"
+      " FROM links_and_keys WHERE id = ?");
   if (!query.text(id).next()) return std::nullopt;
   Link link;
   link.id = query.read_text();
@@ -160,6 +168,7 @@ std::optional<Link> read_link(SqliteConnection& connection, std::string_view id)
   link.signing_key = query.read_text();
   link.signing_generation = query.read_number<int>();
   link.last_failure = read_failure(query);
+  link.downloads = read_downloads(query);
   link.plan = read_plan(connection, id);
   return link;
 }
@@ -198,7 +207,9 @@ net::task<std::vector<Link>> SqliteLinks::list(ListQuery query) {
   return read([page = std::move(query)](SqliteConnection& connection) {
     SqliteQuery query(connection,
                       "SELECT id FROM links WHERE account_id = ? AND created_at >= ?"
-                      " AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?");
+                      " AND (created_at, id) < (?, ?)"
+                      " AND (instr(lower(file_name), ?) > 0 OR instr(id, ?) > 0)"
+                      " ORDER BY created_at DESC, id DESC LIMIT ?");
     std::vector<Link> links;
     for (std::string const& id : read_page(query.text(page.account_id), page))
       links.push_back(*read_link(connection, id));
@@ -289,6 +300,21 @@ net::task<void> SqliteLinks::note_failure(std::string id, DownloadFailure failur
           .text(id)
           .run();
     });
+  });
+}
+
+// Relaxed: a crash loses a minute of counts, of which the caller holds the next.
+net::task<void> SqliteLinks::add_downloads(std::string id, Downloads more) {
+  return write(WriteMode::relaxed, [id = std::move(id), more](SqliteConnection& connection) {
+    SqliteQuery(connection,
+                "UPDATE links SET download_count = download_count + ?,"
+                " download_bytes = download_bytes + ?, downloaded_at = max(downloaded_at, ?)"
+                " WHERE id = ?")
+        .number(more.count)
+        .number(more.bytes)
+        .number(more.last_at)
+        .text(id)
+        .run();
   });
 }
 

@@ -22,6 +22,7 @@ class SqliteLinks final : public Links, private SqlitePart {
                        base::UnixSeconds now) override;
   net::task<bool> revoke(std::string id, base::UnixSeconds now) override;
   net::task<void> note_failure(std::string id, DownloadFailure failure) override;
+  net::task<void> add_downloads(std::string id, Downloads more) override;
 };
 
 }  // namespace store

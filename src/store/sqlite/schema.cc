@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t application_id = 0x53335A70;
 
 // Versions up to this one were never released.
-constexpr std::int64_t last_unreleased = 16;
+constexpr std::int64_t last_unreleased = 17;
 
 // The data of a job or a link beside its row stand in tables of their own, by the id of the owner:
 // the row that is updated often stays small, and erasing is deleting a row. A row that is polled
@@ -211,7 +211,10 @@ CREATE TABLE links (
   signing_generation INTEGER NOT NULL,
   failed_at INTEGER NOT NULL DEFAULT 0,
   failure_request_id TEXT NOT NULL DEFAULT '',
-  failure_error TEXT NOT NULL DEFAULT ''
+  failure_error TEXT NOT NULL DEFAULT '',
+  download_count INTEGER NOT NULL DEFAULT 0,
+  download_bytes INTEGER NOT NULL DEFAULT 0,
+  downloaded_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX links_by_account ON links(account_id, created_at, id);
 CREATE INDEX links_of_account_to_erase ON links(account_id) WHERE erased = 0;

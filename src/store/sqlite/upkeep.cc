@@ -1,6 +1,7 @@
 #include "store/sqlite/upkeep.h"
 
 #include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/sqlite/accounts.h"
 #include "store/sqlite/crcs.h"
 #include "store/sqlite/job_rows.h"
@@ -84,6 +85,33 @@ bool drop_left_chunks(SqliteDatabase& database) {
   return true;
 }
 
+// The hours of a day that is long ago become one row, at its first hour. Looks two days back only,
+// as it is called every minute: what a program that stood still for longer finds stays as it is.
+void join_hours_of_old_days(SqliteDatabase& database, base::UnixSeconds now) {
+  constexpr std::int64_t day = 24;
+  std::int64_t const end = usage_hour(ago(now, base::limits::usage_by_the_hour)) / day * day;
+  auto const is_any = [=](SqliteConnection& connection) {
+    SqliteQuery query(
+        connection, "SELECT 1 FROM usage WHERE hour >= ? AND hour < ? AND hour % 24 <> 0 LIMIT 1");
+    return query.number(end - 2 * day).number(end).next();
+  };
+  if (!database.read(is_any)) return;
+  database.write(WriteMode::bulk_delete, [=](SqliteConnection& connection) {
+    SqliteQuery(connection,
+                "INSERT INTO usage (account_id, hour, counted, amount)"
+                " SELECT account_id, hour - hour % 24 AS day, counted, sum(amount) FROM usage"
+                " WHERE hour >= ? AND hour < ? AND hour % 24 <> 0 GROUP BY account_id, day, counted"
+                " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount")
+        .number(end - 2 * day)
+        .number(end)
+        .run();
+    SqliteQuery(connection, "DELETE FROM usage WHERE hour >= ? AND hour < ? AND hour % 24 <> 0")
+        .number(end - 2 * day)
+        .number(end)
+        .run();
+  });
+}
+
 void forget_old_usage(SqliteDatabase& database, base::UnixSeconds now) {
   std::int64_t const end = usage_hour(ago(now, base::limits::usage_retention));
   auto const is_any = [end](SqliteConnection& connection) {
@@ -138,6 +166,7 @@ net::task<bool> SqliteUpkeep::remove_expired(base::UnixSeconds now) {
     more |= delete_left_accounts(database);
     more |= drop_left_chunks(database);
     more |= forget_unused_crcs(database, now);
+    join_hours_of_old_days(database, now);
     forget_old_usage(database, now);
     database.purge_log();
     return more;

@@ -211,6 +211,9 @@ class FailingJobs final : public Failing<Jobs> {
   net::task<std::vector<Job>> list(ListQuery query, std::optional<JobState> state) override {
     return calls_.pass("jobs.list", inner_.list(std::move(query), state));
   }
+  net::task<std::vector<Job>> list_unended(std::size_t limit) override {
+    return calls_.pass("jobs.list_unended", inner_.list_unended(limit));
+  }
   net::task<JobCounts> count(std::optional<std::string> account_id) override {
     return calls_.pass("jobs.count", inner_.count(std::move(account_id)));
   }
@@ -279,6 +282,9 @@ class FailingLinks final : public Failing<Links> {
   net::task<void> note_failure(std::string id, DownloadFailure failure) override {
     return calls_.pass("links.note_failure",
                        inner_.note_failure(std::move(id), std::move(failure)));
+  }
+  net::task<void> add_downloads(std::string id, Downloads more) override {
+    return calls_.pass("links.add_downloads", inner_.add_downloads(std::move(id), more));
   }
 };
 

@@ -1,5 +1,6 @@
 // The credentials that accounts keep here, and their usage.
 #include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/testing/conformance.h"
 
 namespace store {
@@ -122,6 +123,36 @@ TEST_P(StoreConformance, usage_is_counted_by_the_hour_and_account) {
   remove_all_expired(start_time + seconds(base::limits::usage_retention) + hour);
   EXPECT_EQ(since(owner(), 0)[Counted::streamed_bytes], 7U);
   EXPECT_EQ(since(other.id, 0), Usage());
+}
+
+TEST_P(StoreConformance, usage_of_days_long_ago_stays_by_the_day) {
+  constexpr base::UnixSeconds hour = 3600;
+  constexpr base::UnixSeconds day = 24 * hour;
+  base::UnixSeconds const first = start_time / day * day;
+  accounts::Account const other = add_account("other");
+  auto const add = [&](std::string const& id, Counted what, base::UnixSeconds now) {
+    await(store().accounts.add_usage(id, what, 1, now));
+  };
+  for (base::UnixSeconds const at : {first, first + hour, first + 2 * hour, first + day + hour}) {
+    add(owner(), Counted::zips, at);
+    add(owner(), Counted::streams, at);
+    add(other.id, Counted::zips, at + hour);
+  }
+  auto const by_day = [&](std::string const& id) {
+    return await(store().accounts.usage_by_day(id, 0));
+  };
+  std::vector<DayUsage> const of_owner = by_day(owner());
+  std::vector<DayUsage> const of_other = by_day(other.id);
+  ASSERT_EQ(of_owner.size(), 2U);
+  EXPECT_EQ(of_owner[0].usage[Counted::zips], 3U);
+  base::UnixSeconds const old = first + seconds(base::limits::usage_by_the_hour) + 2 * day;
+  for (base::UnixSeconds now = old - day; now <= old + day; now += day) {
+    remove_all_expired(now);
+    EXPECT_EQ(by_day(owner()), of_owner);
+    EXPECT_EQ(by_day(other.id), of_other);
+  }
+  reopen();
+  EXPECT_EQ(by_day(owner()), of_owner);
 }
 
 TEST_P(StoreConformance, usage_is_told_by_the_day) {

@@ -269,6 +269,24 @@ TEST_P(StoreConformance, of_a_links_downloads_the_last_that_failed_is_kept) {
     EXPECT_EQ(listed.last_failure.has_value(), listed.id == link.id);
 }
 
+TEST_P(StoreConformance, downloads_of_a_link_are_counted) {
+  Link link = add_link();
+  Link const bystander = add_link();
+  EXPECT_EQ(found(link)->downloads, Downloads());
+  auto const add = [&](std::string const& id, Downloads more) {
+    await(store().links.add_downloads(id, more));
+  };
+  add(link.id, {.count = 2, .bytes = 1ULL << 40, .last_at = start_time + 9});
+  add(link.id, {.count = 0, .bytes = 5, .last_at = start_time + 3});
+  add("nobody", {.count = 1, .bytes = 1, .last_at = start_time});
+  reopen();
+  link.downloads = {.count = 2, .bytes = (1ULL << 40) + 5, .last_at = start_time + 9};
+  EXPECT_EQ(found(link), link);
+  EXPECT_EQ(found(bystander), bystander);
+  for (Link const& listed : await(store().links.list({.account_id = owner(), .limit = 9})))
+    EXPECT_EQ(listed.downloads.count, listed.id == link.id ? 2U : 0U);
+}
+
 // A client that tries again and again must not keep the database busy.
 TEST_P(StoreConformance, of_one_second_the_first_failure_of_a_link_is_kept) {
   Link const link = add_link();

@@ -84,6 +84,61 @@ TEST_P(StoreConformance, jobs_are_listed_by_state_and_time) {
   EXPECT_EQ(listed(JobState::failed), Ids{});
 }
 
+TEST_P(StoreConformance, lists_are_searched_by_name_and_id) {
+  Job holiday = new_job();
+  holiday.target_bucket = "photos";
+  holiday.target_key = "zips/Holiday 100%_\xC3\x84.zip";
+  create(holiday);
+  Job ledger = new_job();
+  ledger.target_bucket = "books";
+  ledger.target_key = "ledger.zip";
+  create(ledger);
+  auto const jobs = [&](std::string const& search) {
+    ListQuery const query{.account_id = owner(), .limit = 9, .search = search};
+    Ids const all = ids_of(await(store().jobs.list(query, std::nullopt)));
+    EXPECT_EQ(ids_of(await(store().jobs.list(query, JobState::queued))), all) << search;
+    return all;
+  };
+  EXPECT_EQ(jobs("").size(), 2U);
+  EXPECT_EQ(jobs("hOLIDAY"), Ids{holiday.id});
+  EXPECT_EQ(jobs("photos/zips/"), Ids{holiday.id});
+  EXPECT_EQ(jobs("%_\xC3\x84"), Ids{holiday.id});
+  EXPECT_EQ(jobs(ledger.id.substr(2, 20)), Ids{ledger.id});
+  EXPECT_EQ(jobs("l%r"), Ids());
+  Link link = new_link();
+  link.file_name = "Report.zip";
+  create(link);
+  auto const links = [&](std::string const& search) {
+    ListQuery const query{.account_id = owner(), .limit = 9, .search = search};
+    return ids_of(await(store().links.list(query)));
+  };
+  EXPECT_EQ(links("rEPORT"), Ids{link.id});
+  EXPECT_EQ(links(link.id), Ids{link.id});
+  EXPECT_EQ(links("ledger"), Ids());
+}
+
+TEST_P(StoreConformance, unended_jobs_of_all_accounts_are_listed_the_next_to_go_on_first) {
+  Job const ended = add_running_job(start_time);
+  fail(ended, start_time + 1);
+  Job const late_wait = add_running_job(start_time);
+  end(late_wait, {.state = JobState::waiting, .due_at = start_time + 60});
+  Job const early_wait = add_running_job(start_time);
+  end(early_wait, {.state = JobState::waiting, .due_at = start_time + 30});
+  Job const running = add_running_job(start_time);
+  Job const second = add_job(start_time + 2);
+  Job of_other = new_job();
+  of_other.account_id = add_account("other").id;
+  of_other.created_at = start_time + 1;
+  create(of_other);
+  auto const unended = [&](std::size_t limit) {
+    return ids_of(await(store().jobs.list_unended(limit)));
+  };
+  Ids const all{running.id, early_wait.id, late_wait.id, of_other.id, second.id};
+  EXPECT_EQ(unended(9), all);
+  for (std::size_t limit = 0; limit < all.size(); ++limit)
+    EXPECT_EQ(unended(limit), Ids(all.begin(), all.begin() + static_cast<long>(limit))) << limit;
+}
+
 TEST_P(StoreConformance, a_listed_job_is_its_state) {
   Job job = new_job();
   job.target_bucket = "bucket";

@@ -134,11 +134,30 @@ net::task<std::optional<Job>> MemoryJobs::find_whole(std::string id) {
 
 net::task<std::vector<Job>> MemoryJobs::list(ListQuery query, std::optional<JobState> state) {
   std::lock_guard const lock(tables_.mutex);
-  auto const is_wanted = [&](JobRow const& job) { return !state || job.state == *state; };
+  auto const is_wanted = [&](JobRow const& job) {
+    bool const is_sought =
+        MemoryTables::holds(query.search, job.id, job.target_bucket + "/" + job.target_key);
+    return is_sought && (!state || job.state == *state);
+  };
   std::vector<Job> page;
   for (JobRow const* job : tables_.page(tables_.jobs, query, is_wanted))
     page.push_back(without_large_parts(*job));
   co_return page;
+}
+
+net::task<std::vector<Job>> MemoryJobs::list_unended(std::size_t limit) {
+  std::lock_guard const lock(tables_.mutex);
+  std::vector<Job> unended;
+  auto const add = [&](JobState state, auto next_first) {
+    auto const is_wanted = [state](JobRow const& job) { return job.state == state; };
+    std::size_t const room = limit - unended.size();
+    for (JobRow const* job : tables_.first(room, tables_.jobs, is_wanted, next_first))
+      unended.push_back(without_large_parts(*job));
+  };
+  add(JobState::running, [](JobRow const& job) { return std::pair(job.started_at, job.id); });
+  add(JobState::waiting, [](JobRow const& job) { return std::pair(job.due_at, job.created_at); });
+  add(JobState::queued, &JobRow::created_at);
+  co_return unended;
 }
 
 net::task<JobCounts> MemoryJobs::count(std::optional<std::string> account_id) {

@@ -15,6 +15,7 @@ LinkRow new_row(Link const& given) {
   row.revoked = false;
   row.plan = {};
   row.last_failure.reset();
+  row.downloads = {};
   return row;
 }
 
@@ -62,9 +63,11 @@ net::task<std::optional<Link>> MemoryLinks::find(std::string id) {
 
 net::task<std::vector<Link>> MemoryLinks::list(ListQuery query) {
   std::lock_guard const lock(tables_.mutex);
-  auto const all = [](LinkRow const&) { return true; };
+  auto const is_sought = [&](LinkRow const& link) {
+    return MemoryTables::holds(query.search, link.id, link.file_name);
+  };
   std::vector<Link> page;
-  for (LinkRow const* row : tables_.page(tables_.links, query, all)) {
+  for (LinkRow const* row : tables_.page(tables_.links, query, is_sought)) {
     Link& link = page.emplace_back(found(tables_, *row));
     link.request.clear();
     link.sealed_credentials.clear();
@@ -145,6 +148,13 @@ net::task<void> MemoryLinks::note_failure(std::string id, DownloadFailure failur
   if (!link) co_return;
   bool const is_known = link->last_failure && link->last_failure->at == failure.at;
   if (!is_known) link->last_failure = failure;
+}
+
+net::task<void> MemoryLinks::add_downloads(std::string id, Downloads more) {
+  std::lock_guard const lock(tables_.mutex);
+  LinkRow* const link = tables_.find(tables_.links, id);
+  if (link) link->downloads.add(more);
+  co_return;
 }
 
 net::task<bool> MemorySelections::put(Hold hold, std::uint64_t index, std::string chunk) {

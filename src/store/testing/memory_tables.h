@@ -3,6 +3,7 @@
 // hundred rows.
 #pragma once
 
+#include "base/text.h"
 #include "store/store.h"
 
 #include <algorithm>
@@ -71,6 +72,13 @@ class MemoryTables {
   // The query's page of the rows that `takes` takes, the newest first.
   template <class Row, class Takes>
   static std::vector<Row*> page(std::vector<Row>& rows, ListQuery const& query, Takes takes);
+
+  // Whether a list's search finds the item.
+  static bool holds(std::string_view search, std::string_view id, std::string_view name) {
+    std::string const sought = base::to_lower(search);
+    constexpr auto none = std::string_view::npos;
+    return id.find(sought) != none || base::to_lower(name).find(sought) != none;
+  }
 
   // nullptr if the job or link is not this hold's any more.
   JobRow* held_job(Hold const& hold);

@@ -1,5 +1,6 @@
 // Settings in memory, and the end of old records.
 #include "base/limits.h"
+#include "base/service_limits.h"
 #include "store/testing/memory_verbs.h"
 
 #include <chrono>

@@ -80,6 +80,7 @@ class MemoryJobs final : public Jobs {
   net::task<std::optional<Job>> find(std::string id) override;
   net::task<std::optional<Job>> find_whole(std::string id) override;
   net::task<std::vector<Job>> list(ListQuery query, std::optional<JobState> state) override;
+  net::task<std::vector<Job>> list_unended(std::size_t limit) override;
   net::task<JobCounts> count(std::optional<std::string> account_id) override;
   net::task<bool> cancel(std::string id, base::UnixSeconds now) override;
   net::task<bool> retry(Retry retry, base::UnixSeconds now) override;
@@ -111,6 +112,7 @@ class MemoryLinks final : public Links {
                        base::UnixSeconds now) override;
   net::task<bool> revoke(std::string id, base::UnixSeconds now) override;
   net::task<void> note_failure(std::string id, DownloadFailure failure) override;
+  net::task<void> add_downloads(std::string id, Downloads more) override;
 
  private:
   MemoryTables& tables_;

@@ -22,6 +22,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/zips/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells what a zip would be
+         * @description Takes the body of POST /api/zips, lists the sources as that would, and makes nothing. One at a time of an account.
+         */
+        post: operations["estimateZip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/zips/{id}": {
         parameters: {
             query?: never;
@@ -79,6 +99,47 @@ export interface paths {
          * @description Its files are listed anew. The body may be left out where the account keeps credentials, or the server has its own. See docs/guides/zip-life.md.
          */
         post: operations["retryZip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/zips/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new zip of what another was asked for
+         * @description In whatever state that is: its files are listed anew, and the new zip takes its place in the bucket. Nobody gets a mail or a webhook. The body may be left out where the account keeps credentials, or the server has its own.
+         */
+        post: operations["makeZipAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/zips/{id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Tells what a zip was asked for */
+        get: operations["getZipRequest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -215,6 +276,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/streams/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells what a stream would be
+         * @description Takes the body of POST /api/streams, lists the sources as that would, and makes nothing. One at a time of an account.
+         */
+        post: operations["estimateStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/streams/{id}": {
         parameters: {
             query?: never;
@@ -247,6 +328,25 @@ export interface paths {
         put?: never;
         /** Ends a stream's links */
         post: operations["revokeStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams/{id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Tells what a stream was asked for */
+        get: operations["getStreamRequest"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -332,6 +432,53 @@ export interface paths {
         };
         /** Tells what came of a stream's webhook */
         get: operations["listStreamDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{target}/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The first segment behind /stream/ of the link's URL. */
+                target: string;
+                /** @description The second one. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Tells what a link leads to
+         * @description The link's URL is the right to know.
+         */
+        get: operations["getShared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{target}/{signature}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The first segment behind /stream/ of the link's URL. */
+                target: string;
+                /** @description The second one. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        /** Lists the files of what a link leads to */
+        get: operations["listSharedFiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -765,6 +912,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/zips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the zips of all accounts that have not ended
+         * @description Those that run, then those that wait for their next try, then those that are queued: the next to go on first, 500 at most.
+         */
+        get: operations["listUnendedZips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/zips/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a zip of any account
+         * @description One that has ended stays as it is.
+         */
+        post: operations["cancelAnyZip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1141,6 +1330,15 @@ export interface components {
             /** @description Why its listing failed. */
             error: string | null;
             lastFailure: components["schemas"]["DownloadFailure"] | null;
+            /** @description By all its visitors. */
+            downloads: {
+                /** @description Downloads that were begun at the first byte. */
+                count: number;
+                /** @description Sent, resumed downloads included. */
+                bytes: number;
+                /** Format: date-time */
+                lastAt: string | null;
+            };
             fileName: string;
             /** @description One, or several where the zip is split; none before the files have been listed. */
             archives: {
@@ -1398,6 +1596,135 @@ export interface components {
             /** @description What is wrong, and with which field or key. */
             message: string;
         };
+        /** @description What a zip would be. */
+        Estimate: {
+            entries: number;
+            /** @description Of the sources. */
+            bytes: number;
+            /** @description One, or several where the zip is split. */
+            archives: {
+                entries: number;
+                /** @description Of the zip. */
+                bytes: number;
+            }[];
+            /** @description Entries whose names are not what their keys and the request's name style say. */
+            renamed: {
+                count: number;
+                /** @description The first of them. */
+                entries: {
+                    bucket: string;
+                    key: string;
+                    name: string;
+                    /** @description Why: requested, mapped, folder, cleaned, numbered; several with + between them. See docs/guides/manifests.md. */
+                    change: string;
+                }[];
+            };
+            /** @description How many sources and objects would not go in. */
+            leftOut: {
+                missing: number;
+                ownZips: number;
+                excluded: number;
+            };
+            /** @description Of S3, without retries: those that this estimate took, and those that the zip would take. */
+            calls: {
+                name: string;
+                count: number;
+            }[];
+            /** @description The price of these calls by Amazon's list. */
+            dollars: number;
+            priceList: string;
+            /** @description The object that stands at the zip's place, and would be replaced; null: none, or none is named or told. */
+            target: {
+                bytes: number;
+            } | null;
+        };
+        /** @description The call that asked for it, without credentials, mail and webhook: of this API, or of S3zipper's own where its paths are to be read as that one does. */
+        MadeBy: {
+            /** @enum {string} */
+            method: "POST";
+            /** @enum {string} */
+            path: "/api/zips" | "/api/streams" | "/v2/zipstart" | "/v2/streamzip";
+            headers: {
+                [key: string]: string;
+            };
+            body: Record<string, never>;
+        };
+        /** @description What those who were given a link may know before they download. */
+        SharedStream: {
+            /** @enum {string} */
+            state: "listing" | "ready" | "failed";
+            fileName: string;
+            part: number;
+            /** @description More than one where the zip is split. */
+            parts: number;
+            /** @description null while the files are being listed. */
+            entries: number | null;
+            /** @description Of the zip. */
+            bytes: number | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Of the download. */
+            url: string;
+        };
+        UnendedZips: {
+            zips: components["schemas"]["ManagedZip"][];
+        };
+        /** @description A zip as its account sees it, and the account. */
+        ManagedZip: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["ZipState"];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @description Why it failed. */
+            error: string | null;
+            target: {
+                bucket: string;
+                /** @description Of the first zip where it is split. */
+                key: string;
+            };
+            progress: {
+                entriesDone: number;
+                entriesTotal: number;
+                /** @description Of objects. */
+                bytesDone: number;
+                bytesTotal: number;
+            };
+            /** @description One, or several where the zip is split; none before the files have been listed. */
+            archives: {
+                entries: number;
+                /** @description Of the zip. */
+                bytes: number;
+            }[];
+            /** @description Of the zips; none unless it has succeeded. */
+            links: string[];
+            /**
+             * Format: date-time
+             * @description When the zip is deleted; null: never.
+             */
+            expiresAt: string | null;
+            /** Format: date-time */
+            deletedAt: string | null;
+            /** @description What went wrong with deleting it, or was left alone. */
+            deletionNote: string | null;
+            /** @description Sources that matched nothing and were skipped. */
+            missing: {
+                count: number;
+                /** @description The first of them. */
+                paths: string[];
+            };
+            leftOut?: components["schemas"]["LeftOut"];
+            /** @description What a failed or cancelled zip left in the bucket is being removed. */
+            cleaning: boolean;
+            account: {
+                id: string;
+                name: string;
+            };
+        };
     };
     responses: {
         /** @description The request cannot be used; the message names the field. */
@@ -1491,6 +1818,8 @@ export interface components {
         cursor: string;
         /** @description The same as the field idempotencyKey. */
         idempotencyKey: string;
+        /** @description Only those whose name or id holds this text, in letters of either case: of a zip "bucket/key", of a stream the name of its file. */
+        search: string;
     };
     requestBodies: never;
     headers: never;
@@ -1505,6 +1834,8 @@ export interface operations {
                 state?: components["schemas"]["ZipState"];
                 /** @description Only those from this time on. */
                 createdAfter?: components["parameters"]["createdAfter"];
+                /** @description Only those whose name or id holds this text, in letters of either case: of a zip "bucket/key", of a stream the name of its file. */
+                search?: components["parameters"]["search"];
                 limit?: components["parameters"]["limit"];
                 /** @description nextCursor of the page before. */
                 cursor?: components["parameters"]["cursor"];
@@ -1568,6 +1899,36 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            default: components["responses"]["Error"];
+        };
+    };
+    estimateZip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZipRequest"];
+            };
+        };
+        responses: {
+            /** @description What it would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
             default: components["responses"]["Error"];
         };
     };
@@ -1651,6 +2012,63 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Error"];
+        };
+    };
+    makeZipAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    credentials?: components["schemas"]["Credentials"];
+                };
+            };
+        };
+        responses: {
+            /** @description The new zip. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zip"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getZipRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeBy"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Error"];
         };
     };
@@ -1844,6 +2262,8 @@ export interface operations {
             query?: {
                 /** @description Only those from this time on. */
                 createdAfter?: components["parameters"]["createdAfter"];
+                /** @description Only those whose name or id holds this text, in letters of either case: of a zip "bucket/key", of a stream the name of its file. */
+                search?: components["parameters"]["search"];
                 limit?: components["parameters"]["limit"];
                 /** @description nextCursor of the page before. */
                 cursor?: components["parameters"]["cursor"];
@@ -1918,6 +2338,36 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    estimateStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamRequest"];
+            };
+        };
+        responses: {
+            /** @description What it would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Throttled"];
+            default: components["responses"]["Error"];
+        };
+    };
     getStream: {
         parameters: {
             query?: never;
@@ -1961,6 +2411,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stream"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getStreamRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeBy"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -2112,6 +2587,72 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getShared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The first segment behind /stream/ of the link's URL. */
+                target: string;
+                /** @description The second one. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The download. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedStream"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listSharedFiles: {
+        parameters: {
+            query?: {
+                prefix?: string;
+                /** @description All below the prefix whose names hold this, in any case. */
+                search?: string;
+                /** @description Of files and folders together. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The first segment behind /stream/ of the link's URL. */
+                target: string;
+                /** @description The second one. */
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Files"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
             default: components["responses"]["Error"];
         };
     };
@@ -2930,6 +3471,55 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listUnendedZips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zips. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnendedZips"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Error"];
+        };
+    };
+    cancelAnyZip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedZip"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Error"];
         };
     };
