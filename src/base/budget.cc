@@ -8,16 +8,48 @@ Budget::Grant::~Grant() {
   if (budget_ != nullptr) budget_->give_back(*this);
 }
 
-Budget::Ticket Budget::request(std::uint64_t bytes, Urgency urgency, Callback granted) {
+void Budget::Line::add(std::string payer, Waiting waiting) {
+  std::deque<Waiting>& of_payer = waiting_[payer];
+  if (of_payer.empty()) ring_.push_back(std::move(payer));
+  of_payer.push_back(std::move(waiting));
+}
+
+Budget::Waiting Budget::Line::take_front() {
+  std::string payer = std::move(ring_.front());
+  ring_.pop_front();
+  auto const of_payer = waiting_.find(payer);
+  Waiting front = std::move(of_payer->second.front());
+  of_payer->second.pop_front();
+  if (of_payer->second.empty()) {
+    waiting_.erase(of_payer);
+  } else {
+    ring_.push_back(std::move(payer));
+  }
+  return front;
+}
+
+bool Budget::Line::withdraw(Ticket ticket) {
+  for (auto& [payer, of_payer] : waiting_) {
+    auto const found = std::ranges::find(of_payer, ticket, &Waiting::ticket);
+    if (found == of_payer.end()) continue;
+    of_payer.erase(found);
+    if (!of_payer.empty()) return true;
+    std::erase(ring_, payer);
+    waiting_.erase(payer);
+    return true;
+  }
+  return false;
+}
+
+Budget::Ticket Budget::request(std::uint64_t bytes, Urgency urgency, Callback granted,
+                               std::string_view payer) {
   Ticket ticket = 0;
   std::vector<Waiting> ready;
   {
     std::scoped_lock const lock(mutex_);
     ticket = next_ticket_++;
-    auto const place = urgency == Urgency::urgent
-                           ? std::ranges::find(line_, Urgency::can_wait, &Waiting::urgency)
-                           : line_.end();
-    line_.insert(place, {ticket, std::min(bytes, total_), urgency, std::move(granted)});
+    Line& line = urgency == Urgency::urgent ? urgent_ : can_wait_;
+    line.add(std::string(payer), {ticket, std::min(bytes, total_), std::move(granted)});
     ready = take_ready();
   }
   for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
@@ -28,7 +60,7 @@ std::optional<Budget::Grant> Budget::try_take(std::uint64_t bytes, Urgency urgen
   {
     std::scoped_lock const lock(mutex_);
     std::uint64_t const taken = std::min(bytes, total_);
-    bool const is_first = line_.empty() || line_.front().urgency < urgency;
+    bool const is_first = urgency == Urgency::urgent ? urgent_.empty() : !has_line();
     if (is_first && fits(taken, urgency)) {
       used_ += taken;
       return Grant(this, taken);
@@ -47,7 +79,7 @@ bool Budget::fits(std::uint64_t bytes, Urgency urgency) const {
 
 std::optional<Budget::Grant> Budget::try_lend(std::uint64_t bytes) {
   std::scoped_lock const lock(mutex_);
-  if (!line_.empty() || bytes > total_ - used_ || lent_ + bytes > most_lent()) return std::nullopt;
+  if (has_line() || bytes > total_ - used_ || lent_ + bytes > most_lent()) return std::nullopt;
   used_ += bytes;
   lent_ += bytes;
   return Grant(this, bytes, true);
@@ -55,21 +87,19 @@ std::optional<Budget::Grant> Budget::try_lend(std::uint64_t bytes) {
 
 std::uint64_t Budget::lendable_bytes() const {
   std::scoped_lock const lock(mutex_);
-  return line_.empty() ? std::min(most_lent() - lent_, total_ - used_) : 0;
+  return has_line() ? 0 : std::min(most_lent() - lent_, total_ - used_);
 }
 
 bool Budget::is_waited_for() const {
   std::scoped_lock const lock(mutex_);
-  return !line_.empty();
+  return has_line();
 }
 
 bool Budget::withdraw(Ticket ticket) {
   std::vector<Waiting> ready;
   {
     std::scoped_lock const lock(mutex_);
-    auto const found = std::ranges::find(line_, ticket, &Waiting::ticket);
-    if (found == line_.end()) return false;
-    line_.erase(found);
+    if (!urgent_.withdraw(ticket) && !can_wait_.withdraw(ticket)) return false;
     ready = take_ready();  // a smaller request may stand behind it
   }
   for (Waiting& waiting : ready) waiting.granted(Grant(this, waiting.bytes));
@@ -106,11 +136,14 @@ void Budget::give_back(Grant const& grant) {
 
 std::vector<Budget::Waiting> Budget::take_ready() {
   std::vector<Waiting> ready;
-  while (!line_.empty() && fits(line_.front().bytes, line_.front().urgency)) {
-    used_ += line_.front().bytes;
-    ready.push_back(std::move(line_.front()));
-    line_.pop_front();
-  }
+  auto const take = [&](Line& line, Urgency urgency) {
+    while (!line.empty() && fits(line.front().bytes, urgency)) {
+      ready.push_back(line.take_front());
+      used_ += ready.back().bytes;
+    }
+  };
+  take(urgent_, Urgency::urgent);
+  if (urgent_.empty()) take(can_wait_, Urgency::can_wait);
   return ready;
 }
 

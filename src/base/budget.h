@@ -2,17 +2,21 @@
 //
 // A request for more than is free waits in line. Urgent requests (the first bytes of a download, a
 // small zip's one part) go before all others and may take a reserve that is kept for them, so that
-// small work does not stand behind large; within each of the two kinds grants are made in order. So
-// other requests wait for as long as urgent ones take all memory. A budget may have a lender,
-// another budget, which lends it a part of its free bytes while no request waits there.
+// small work does not stand behind large. Within each of the two kinds grants go round between the
+// payers, who are accounts, and are made in order within one: nobody waits because another asks for
+// much. So other requests wait for as long as urgent ones take all memory. A budget may have a
+// lender, another budget, which lends it a part of its free bytes while no request waits there.
 // Thread-safe; callbacks run on the thread that gives the bytes back.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -57,7 +61,8 @@ class Budget {
 
   // Calls `granted` once `bytes` are free and the requests before it in line have been granted;
   // from here if that is now. A request for more than the budget is granted when all is free.
-  Ticket request(std::uint64_t bytes, Urgency urgency, Callback granted);
+  Ticket request(std::uint64_t bytes, Urgency urgency, Callback granted,
+                 std::string_view payer = {});
   // Takes the bytes only if they can be had at once, here or from the lender.
   std::optional<Grant> try_take(std::uint64_t bytes, Urgency urgency = Urgency::can_wait);
   // Takes a request back; false where it has been granted already.
@@ -69,6 +74,8 @@ class Budget {
   std::uint64_t reserve_bytes() const { return total_ / 16; }
   // Free bytes beside the reserve, and those that the lender would lend now.
   std::uint64_t free_bytes() const;
+  // Whether a request waits in line.
+  bool is_waited_for() const;
   // Whether owners of spare bytes should give them back: a request waits here or at the lender, or
   // less than a quarter is free.
   bool is_pressed() const;
@@ -77,8 +84,21 @@ class Budget {
   struct Waiting {
     Ticket ticket;
     std::uint64_t bytes;
-    Urgency urgency;
     Callback granted;
+  };
+  // The requests of one urgency. The payers stand in a ring, each with its own requests in order.
+  class Line {
+   public:
+    bool empty() const { return ring_.empty(); }
+    Waiting const& front() const { return waiting_.find(ring_.front())->second.front(); }
+    void add(std::string payer, Waiting waiting);
+    // Takes the front off; its payer goes to the end of the ring.
+    Waiting take_front();
+    bool withdraw(Ticket ticket);
+
+   private:
+    std::deque<std::string> ring_;
+    std::map<std::string, std::deque<Waiting>> waiting_;  // of each payer in the ring, one at least
   };
   void give_back(Grant const& grant);
   std::uint64_t most_lent() const { return total_ / 5 * 2; }
@@ -86,7 +106,7 @@ class Budget {
   bool fits(std::uint64_t bytes, Urgency urgency) const;
   std::optional<Grant> try_lend(std::uint64_t bytes);
   std::uint64_t lendable_bytes() const;
-  bool is_waited_for() const;
+  bool has_line() const { return !urgent_.empty() || !can_wait_.empty(); }
   // Takes the requests off the line that can be granted now.
   std::vector<Waiting> take_ready();
 
@@ -96,7 +116,8 @@ class Budget {
   std::uint64_t used_ = 0;
   std::uint64_t lent_ = 0;  // part of used_
   Ticket next_ticket_ = 1;
-  std::deque<Waiting> line_;  // the urgent ones first
+  Line urgent_;  // before the others
+  Line can_wait_;
 };
 
 }  // namespace base

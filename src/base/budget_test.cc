@@ -90,6 +90,26 @@ TEST(Budget, urgent_requests_go_first_and_have_a_reserve) {
   EXPECT_TRUE(small);
 }
 
+TEST(Budget, goes_round_between_payers) {
+  Budget budget(100);
+  Slot holder;
+  budget.request(94, can_wait, into(holder));
+  std::string order;
+  auto const ask = [&](char payer, Budget::Urgency urgency) {
+    auto const note = [&order, payer](Budget::Grant const&) { order += payer; };
+    return budget.request(90, urgency, note, std::string_view(&payer, 1));
+  };
+  for (char const payer : {'a', 'a', 'a', 'b', 'a', 'b', 'c'}) ask(payer, can_wait);
+  ask('a', urgent);
+  ask('d', urgent);
+  Budget::Ticket const withdrawn = ask('e', can_wait);
+  EXPECT_TRUE(budget.withdraw(withdrawn));
+  holder.reset();
+  EXPECT_EQ(order, "adabcabaa");
+  EXPECT_FALSE(budget.is_waited_for());
+  EXPECT_EQ(budget.used_bytes(), 0U);
+}
+
 TEST(Budget, the_reserve_does_not_keep_a_large_request_out_for_good) {
   Budget budget(160);
   Slot nearly_all;

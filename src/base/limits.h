@@ -118,6 +118,9 @@ inline constexpr std::size_t entries_at_a_time = 16;
 inline constexpr std::uint64_t min_part_bytes = 5 * MiB;
 inline constexpr std::uint64_t default_part_bytes = 8 * MiB;
 inline constexpr std::uint32_t max_parts = 10'000;
+// Parts of an upload that are sent at a time: fewer than S3's connections could take, so that the
+// memory of parts serves many uploads.
+inline constexpr std::size_t parts_sent_at_once = 4;
 inline constexpr std::size_t max_key_bytes = 1024;
 // Names of old buckets; new ones have up to 63.
 inline constexpr std::size_t max_bucket_name_bytes = 255;

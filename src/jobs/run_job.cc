@@ -331,6 +331,7 @@ net::task<void> JobRun::assemble() {
                              .progress = &live_->progress,
                              .target = target,
                              .job_id = job_.id,
+                             .account_id = job_.account_id,
                              .sources = archive::sources_digest(request_),
                              .attributes = request_.target_attributes,
                              .upload_id = job_.upload.upload_id,

@@ -21,7 +21,7 @@ struct Waiting {
 }  // namespace
 
 task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes,
-                               base::Budget::Urgency urgency) {
+                               base::Budget::Urgency urgency, std::string payer) {
   if (auto at_once = budget.try_take(bytes, urgency)) co_return std::move(*at_once);
   Executor const executor = co_await boost::asio::this_coro::executor;
   auto const waiting = std::make_shared<Waiting>(executor);
@@ -35,7 +35,7 @@ task<base::Budget::Grant> take(base::Budget& budget, std::uint64_t bytes,
       waiting->arrived.notify_all();
     });
   };
-  base::Budget::Ticket const ticket = budget.request(bytes, urgency, on_grant);
+  base::Budget::Ticket const ticket = budget.request(bytes, urgency, on_grant, payer);
   try {
     while (!waiting->granted) co_await waiting->arrived.wait();
   } catch (...) {

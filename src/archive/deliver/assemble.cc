@@ -6,11 +6,12 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "net/take.h"
 #include "s3/messages/faults.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -56,10 +57,14 @@ class Assembler {
   net::task<void> create();
   net::task<void> abort_lost_uploads();
   net::task<void> deliver(PartsSink::Upload upload);
+  net::task<std::set<std::uint32_t>> deliver_once(std::vector<base::Extent> wanted,
+                                                  PartsSink::Upload upload, LiveProgress* progress);
+  void check_parts_fit() const;
   net::task<void> check_parts();
   net::task<void> complete();
   net::task<bool> target_is_ours();
   std::vector<base::Extent> missing() const;
+  std::vector<base::Extent> stretches(std::function<bool(std::uint32_t number)> const&) const;
   s3::Attributes attributes() const;
   bool has_right_size(s3::ListedPart const& part) const;
 
@@ -175,49 +180,67 @@ s3::Attributes Assembler::attributes() const {
   return attributes;
 }
 
+// Parts that were dropped on the way are made by another walk: by then all CRCs are known, so that
+// each of them fills in one go.
 net::task<void> Assembler::deliver(PartsSink::Upload upload) {
-  // Three parts may fill at a time: the one at the cursor, and two that wait for the CRC of a
-  // header that begins in one and ends in the other. One more is being sent, or up to four.
-  std::uint64_t const least = std::min<std::uint64_t>(part_count_, 4);
-  std::uint64_t const most = std::min<std::uint64_t>(part_count_, 7);
-  std::uint64_t const part = std::min(job_.part_bytes, archive_bytes_);
-  std::uint64_t const fit = std::min(job_.parts->total_bytes() / part, most);
-  if (fit < least) {
-    throw Error(Fault::too_large,
-                fmt::format("a zip of {} is uploaded in parts of {}, for which memory.budget is "
-                            "too small: it must be {} at least",
-                            base::human_size(archive_bytes_), base::human_size(part),
-                            base::human_size(2 * least * part)));
+  check_parts_fit();
+  std::vector<base::Extent> wanted = missing();
+  LiveProgress* progress = job_.progress;
+  while (!wanted.empty()) {
+    std::set<std::uint32_t> const dropped = co_await deliver_once(wanted, upload, progress);
+    wanted = stretches([&](std::uint32_t number) { return dropped.contains(number); });
+    progress = nullptr;  // their bytes are counted already
   }
-  std::uint64_t const uploading = fit - (least - 1);
-  auto const urgency = fit * part <= job_.parts->reserve_bytes() ? base::Budget::Urgency::urgent
-                                                                 : base::Budget::Urgency::can_wait;
-  auto memory = co_await net::take(*job_.parts, fit * part, urgency);
+}
+
+net::task<std::set<std::uint32_t>> Assembler::deliver_once(std::vector<base::Extent> wanted,
+                                                           PartsSink::Upload upload,
+                                                           LiveProgress* progress) {
+  bool const is_small = archive_bytes_ <= job_.parts->reserve_bytes();
+  PartMemory memory{
+      .budget = job_.parts,
+      .urgency = is_small ? base::Budget::Urgency::urgent : base::Budget::Urgency::can_wait,
+      .payer = job_.account_id};
   net::Executor const loop = co_await net::this_loop();
-  PartsSink sink(loop, archive_bytes_, job_.part_bytes, uploading, std::move(memory),
-                 std::move(upload));
+  PartsSink sink(loop, archive_bytes_, job_.part_bytes, std::move(memory), std::move(upload));
   Delivery delivery{.archive = job_.archive,
-                    .wanted = missing(),
+                    .wanted = std::move(wanted),
                     .store = job_.store,
                     .budget = job_.blocks,
-                    .progress = job_.progress,
+                    .progress = progress,
                     .keep_crcs = job_.keep_crcs};
   co_await stream(std::move(delivery), sink);
-  co_await sink.finish();
+  co_return co_await sink.finish();
+}
+
+void Assembler::check_parts_fit() const {
+  std::uint64_t const part = std::min(job_.part_bytes, archive_bytes_);
+  if (part <= job_.parts->total_bytes()) return;
+  throw Error(Fault::too_large,
+              fmt::format("a zip of {} is uploaded in parts of {}, for which memory.budget is too "
+                          "small: it must be {} at least",
+                          base::human_size(archive_bytes_), base::human_size(part),
+                          base::human_size(2 * part)));
 }
 
 std::vector<base::Extent> Assembler::missing() const {
-  std::vector<base::Extent> stretches;
+  return stretches([this](std::uint32_t number) { return !sending_->done.contains(number); });
+}
+
+// The stretches of the archive that the wanted parts hold.
+std::vector<base::Extent> Assembler::stretches(
+    std::function<bool(std::uint32_t number)> const& is_wanted) const {
+  std::vector<base::Extent> found;
   for (std::uint32_t number = 1; number <= part_count_; ++number) {
-    if (sending_->done.contains(number)) continue;
+    if (!is_wanted(number)) continue;
     base::Extent const part = part_extent(number, archive_bytes_, job_.part_bytes);
-    if (!stretches.empty() && stretches.back().end() == part.offset) {
-      stretches.back().size += part.size;
+    if (!found.empty() && found.back().end() == part.offset) {
+      found.back().size += part.size;
     } else {
-      stretches.push_back(part);
+      found.push_back(part);
     }
   }
-  return stretches;
+  return found;
 }
 
 bool Assembler::has_right_size(s3::ListedPart const& part) const {

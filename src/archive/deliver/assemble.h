@@ -19,8 +19,9 @@ struct Assembly {
   LiveProgress* progress = nullptr;  // borrowed
   s3::ObjectName target;
   std::string job_id;
-  std::string sources;        // sources_digest() of what is zipped
-  s3::Attributes attributes;  // beside what every zip has
+  std::string account_id = {};  // between accounts the memory of parts goes round
+  std::string sources;          // sources_digest() of what is zipped
+  s3::Attributes attributes;    // beside what every zip has
   // The upload of an earlier attempt; empty if there was none. The part size belongs to the plan.
   std::string upload_id;
   std::uint64_t part_bytes = 0;

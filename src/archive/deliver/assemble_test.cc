@@ -56,6 +56,7 @@ struct TestJob {
             .progress = &progress,
             .target = target,
             .job_id = "job-1",
+            .account_id = "account",
             .sources = "digest-1",
             .attributes = {},
             .upload_id = upload_id,
@@ -297,8 +298,87 @@ TEST(Assemble, a_refused_part_or_read_ends_it_without_an_object) {
   EXPECT_FALSE(job.store->has("bucket", "out.zip"));
 }
 
-TEST(Assemble, a_budget_that_holds_no_four_parts_is_named) {
-  TestJob job({{Form::stored, 1'200'000, false}}, 300'000);
+// All of the job's memory of parts but for this many bytes is another's, while this lives.
+base::Budget::Grant leave_only(base::Budget& parts, std::uint64_t bytes) {
+  return parts.try_take(parts.total_bytes() - parts.reserve_bytes() - bytes).value();
+}
+
+TEST(Assemble, any_archive_can_be_made_with_the_memory_of_one_part) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    std::vector<SampleEntry> entries = random_stored(random);
+    entries.push_back({Form::stored, 90'000, false});  // too large for the reserve
+    TestJob job(entries, 2000 + random() % 40'000, seed);
+    job.store->most_turns = seed % 5;
+    auto others = leave_only(job.parts, job.part_bytes);
+    job.finish();
+    others = {};
+    job.expect_done();
+    std::vector<std::uint32_t> numbers = job.store->uploaded;
+    std::ranges::sort(numbers);
+    EXPECT_EQ(numbers.size(), job.part_count());
+    EXPECT_EQ(std::ranges::adjacent_find(numbers), numbers.end()) << "each part is sent once";
+    EXPECT_EQ(job.store->most_uploading, 1U);
+    EXPECT_EQ(job.progress.bytes_done, job.archive->plan.source_bytes());
+    EXPECT_EQ(job.progress.entries_done, job.archive->plan.entry_count());
+    if (HasFatalFailure()) return;
+  }
+}
+
+net::task<void> assemble_all(std::vector<Assembly> assemblies) {
+  net::TaskGroup group(co_await net::this_loop());
+  for (Assembly& one : assemblies) group.spawn(assemble(std::move(one)));
+  co_await group.wait_all();
+}
+
+TEST(Assemble, many_at_once_share_the_memory_of_a_few_parts) {
+  constexpr std::uint64_t part = 30'000;
+  std::vector<std::unique_ptr<TestJob>> jobs;
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+    std::vector<SampleEntry> const entries{
+        {Form::stored, 100'000, false}, {Form::stored, 5, false}, {Form::stored, 70'000, false}};
+    jobs.push_back(std::make_unique<TestJob>(entries, part, seed));
+    jobs.back()->store->most_turns = seed % 4;
+  }
+  base::Budget& shared = jobs.front()->parts;
+  auto others = leave_only(shared, 3 * part);
+  std::vector<Assembly> assemblies;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    assemblies.push_back(jobs[i]->assembly());
+    assemblies.back().parts = &shared;
+    assemblies.back().account_id = std::to_string(i % 3);
+  }
+  net::run_to_end(assemble_all(std::move(assemblies)));
+  others = {};
+  for (auto const& job : jobs) job->expect_done();
+}
+
+net::task<void> let_the_other_end(Assembly stalled, Assembly other) {
+  net::TaskGroup group(co_await net::this_loop());
+  group.spawn(assemble(std::move(stalled)));
+  for (int turns = 0; turns < 100; ++turns) co_await net::sleep(std::chrono::milliseconds(0));
+  co_await assemble(std::move(other));
+  group.cancel();
+  while (group.running() > 0) co_await net::sleep(std::chrono::milliseconds(0));
+}
+
+TEST(Assemble, one_whose_object_stalls_keeps_no_memory_from_others) {
+  std::vector<SampleEntry> const entries{{Form::stored, 100'000, false}};
+  TestJob stalled(entries, 30'000);
+  TestJob other(entries, 30'000, 2);
+  stalled.store->hanging_read = 0;
+  stalled.store->hanging_after = 1000;
+  auto others = leave_only(stalled.parts, 30'000);
+  Assembly second = other.assembly();
+  second.parts = &stalled.parts;
+  net::run_to_end(let_the_other_end(stalled.assembly(), std::move(second)));
+  others = {};
+  other.expect_done();
+}
+
+TEST(Assemble, a_budget_that_holds_no_part_is_named) {
+  TestJob job({{Form::stored, 2'400'000, false}}, 1'200'000);
   EXPECT_EQ(job.fault(), Fault::too_large);
   EXPECT_NE(job.message.find("memory.budget"), std::string::npos) << job.message;
   EXPECT_TRUE(job.store->uploaded.empty());
