@@ -48,7 +48,11 @@ net::task<boost::json::object> read_json(http::Exchange& exchange) {
 
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit) {
   base::Secret const body(co_await exchange.read_whole_body(limit));
-  co_return Fields::parse(exchange.request().headers.get("content-type"), body.reveal());
+  co_return fields_of(exchange, body);
+}
+
+Fields fields_of(http::Exchange& exchange, base::Secret const& body) {
+  return Fields::parse(exchange.request().headers.get("content-type"), body.reveal());
 }
 
 net::task<void> answer(http::Exchange& exchange, std::string json, int status) {

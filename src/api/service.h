@@ -57,6 +57,7 @@ struct Service {
   store::LiveZips& live;
   net::BlockingPool& blocking;  // for calls that take a while, but no turn of the loop
   base::Budget& blocks;         // for fetched bytes
+  base::Budget& parts;          // for parts of uploads, and large bodies of requests
   jobs::Runner& runner;
   links::Links& links;
   links::Traffic& traffic;
@@ -102,6 +103,9 @@ net::task<accounts::Account> authorize_token(Service const& service, http::Excha
 net::task<boost::json::object> read_json(http::Exchange& exchange);
 // The fields of a body of at most `limit` bytes.
 net::task<Fields> read_fields(http::Exchange& exchange, std::uint64_t limit);
+
+// Those of a body that has been read.
+Fields fields_of(http::Exchange& exchange, base::Secret const& body);
 
 // Answers with a JSON text.
 net::task<void> answer(http::Exchange& exchange, std::string json, int status = 200);

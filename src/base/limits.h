@@ -247,6 +247,14 @@ inline constexpr int job_attempts = 3;
 inline constexpr int job_end_attempts = 8;  // to store a job's end
 // A worker looks this often for jobs whose pause is over: no event wakes it for them.
 inline constexpr auto job_look_interval = 1s;
+inline constexpr std::size_t workers_per_core = 8;
+// Besides the workers, this part of their number, one at least, is for accounts that run no zip.
+inline constexpr std::size_t newcomers_part = 4;
+// A job of which no byte has moved for so long leaves its seat to another; so many jobs for each
+// worker may be under way.
+inline constexpr auto job_stands_still_after = 1500ms;
+inline constexpr auto job_looked_at_each = 500ms;
+inline constexpr std::size_t jobs_per_worker = 4;
 inline constexpr auto job_retry_pause = 5s;
 // An upload that could not be aborted when its job failed is tried again, at doubled pauses, until
 // the job is removed.

@@ -35,6 +35,16 @@ inline constexpr auto account_event_interval = 1s;
 // Such streams of one account at a time: tabs of browsers, and some programs.
 inline constexpr std::size_t account_event_streams = 50;
 
+// ---- large bodies of requests
+// The memory that a body takes, in times of its length: the text, what is parsed of it, and what is
+// stored. A form has a text of its own for each of its fields.
+inline constexpr std::uint64_t memory_of_json = 3;
+inline constexpr std::uint64_t memory_of_form = 6;
+// A request waits so long for it; then it is answered 503.
+inline constexpr auto body_memory_wait = 10s;
+// A large body comes in this time: its memory is kept from others meanwhile.
+inline constexpr auto body_time = 120s;
+
 // ---- lists and usage
 inline constexpr std::size_t max_list_search_bytes = 256;
 // Zips that have not ended, of all accounts, in an administrator's list.

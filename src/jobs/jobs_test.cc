@@ -167,11 +167,11 @@ TEST(Jobs, that_are_cancelled_while_they_run_stop_and_clean_up) {
 net::task<void> lose_while_it_reads(JobsWorld& world, Tools const& tools, store::Job& taken) {
   net::TaskGroup group(co_await net::this_loop());
   store::Jobs& jobs = tools.store.jobs;
-  std::optional<store::Job> const job = co_await jobs.claim("first", base::unix_now());
+  std::optional<store::Job> const job = co_await jobs.claim("first", {}, base::unix_now());
   group.spawn(run_job(tools, *job));
   while (!world.bucket->hanging) co_await net::sleep(1ms);
   co_await jobs.requeue(std::nullopt, base::unix_now());
-  taken = *co_await jobs.claim("second", base::unix_now());
+  taken = *co_await jobs.claim("second", {}, base::unix_now());
   co_await group.wait_all();
 }
 
@@ -223,7 +223,7 @@ net::task<void> clean_up_late(Tools const& tools, std::string id) {
   store::Retry retry;
   retry.job_id = id;
   EXPECT_TRUE(co_await jobs.retry(std::move(retry), base::unix_now()));
-  std::optional<store::Job> const again = co_await jobs.claim("again", base::unix_now());
+  std::optional<store::Job> const again = co_await jobs.claim("again", {}, base::unix_now());
   store::JobNews news{.upload = store::Upload{1, "bucket", "zips/all_1.zip", "upload", 1}};
   EXPECT_TRUE(co_await jobs.save(again->hold(), std::move(news)));
   co_await clean_up_left_job(tools, due.front());
@@ -233,7 +233,7 @@ TEST(Jobs, that_run_anew_are_not_cleaned_by_who_comes_too_late) {
   JobsWorld world;
   std::string const id = world.add_job(split_in_three);
   store::Jobs& jobs = world.rows().jobs;
-  store::Job const job = *net::result_of(jobs.claim("session", base::unix_now()));
+  store::Job const job = *net::result_of(jobs.claim("session", {}, base::unix_now()));
   std::string const key = "zips/" + id + ".zip";
   world.bucket->put("bucket", key, archive::Content("a zip"))
       .metadata[std::string(archive::job_metadata)] = id;
@@ -263,7 +263,7 @@ std::string expired_zip(JobsWorld& world) {
   base::UnixSeconds const long_ago = base::unix_now() - 7'200;
   std::string const id = world.add_job(expires_in_an_hour);
   store::Jobs& jobs = world.rows().jobs;
-  store::Job const job = *net::result_of(jobs.claim("session", long_ago));
+  store::Job const job = *net::result_of(jobs.claim("session", {}, long_ago));
   world.bucket->put("bucket", "zips/" + id + ".zip", archive::Content("a zip"))
       .metadata[std::string(archive::job_metadata)] = id;
   store::PlanFacts const plan{.frozen = true, .archives = {{.etag = "e"}}};

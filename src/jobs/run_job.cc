@@ -51,14 +51,34 @@ net::task<void> keep_progress_going(store::Jobs& jobs, store::Hold hold,
   live->cancelled.set();
 }
 
+// Runs until it is cancelled. A job that waits for memory does not stand still.
+net::task<void> leave_seat_while_still(std::shared_ptr<store::LiveZip const> live,
+                                       std::shared_ptr<Seats::Seat> seat,
+                                       base::Budget const& parts) {
+  using Clock = std::chrono::steady_clock;
+  archive::Progress before = live->progress.now();
+  for (Clock::time_point moved_at = Clock::now();;) {
+    co_await net::sleep(limits::job_looked_at_each);
+    archive::Progress const now = live->progress.now();
+    if (now != before || parts.is_waited_for()) {
+      before = now;
+      moved_at = Clock::now();
+      seat->take_again();
+    } else if (Clock::now() - moved_at >= limits::job_stands_still_after) {
+      seat->leave();
+    }
+  }
+}
+
 class JobRun {
  public:
-  JobRun(Tools const& tools, net::Executor const& loop, store::Job job)
+  JobRun(Tools const& tools, net::Executor const& loop, store::Job job, Seats::Seat seat)
       : tools_(tools),
         loop_(loop),
         job_(std::move(job)),
         hold_(job_.hold()),
         live_(tools.live.open(job_.id)),
+        seat_(std::make_shared<Seats::Seat>(std::move(seat))),
         stop_(std::make_shared<archive::Stop>(loop)) {}
 
   net::task<void> run();
@@ -96,6 +116,7 @@ class JobRun {
   store::Job job_;
   store::Hold const hold_;
   std::shared_ptr<store::LiveZip> const live_;
+  std::shared_ptr<Seats::Seat> const seat_;
   std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
@@ -111,6 +132,7 @@ net::task<void> JobRun::run() {
   {
     net::TaskGroup beside(loop_);
     beside.spawn(keep_progress_going(tools_.store.jobs, hold_, live_));
+    beside.spawn(leave_seat_while_still(live_, seat_, tools_.parts));
     net::task<void> trying = try_once();
     net::task<void> lost = wait_for_loss();
     co_await net::until(std::move(trying), std::move(lost));
@@ -427,8 +449,9 @@ net::task<bool> JobRun::let_go(store::RunEnd end) {
 
 }  // namespace
 
-net::task<void> run_job(Tools const& tools, store::Job job) {
-  JobRun run(tools, co_await net::this_loop(), std::move(job));
+net::task<void> run_job(Tools const& tools, store::Job job, Seats::Seat seat) {
+  net::Executor const loop = co_await net::this_loop();
+  JobRun run(tools, loop, std::move(job), std::move(seat));
   co_await run.run();
 }
 

@@ -64,7 +64,7 @@ class MasterKeys : public testing::Test {
     store::Job done = job_;
     done.id += " done";
     net::result_of(store_.jobs.create({.job = done}));
-    store::Hold const hold = net::result_of(store_.jobs.claim("session", now))->hold();
+    store::Hold const hold = net::result_of(store_.jobs.claim("session", {}, now))->hold();
     store::RunEnd end{.state = store::JobState::done,
                       .sealed_result = jobs::seal_result(keys, done.id, {"url"})};
     EXPECT_TRUE(net::result_of(store_.jobs.end_run(hold, std::move(end), now)));

@@ -55,7 +55,7 @@ class World {
     created.mail->address = "name@example.org";
     store::Jobs& jobs = rows().jobs;
     net::result_of(jobs.create(std::move(created)));
-    store::Hold const hold = net::result_of(jobs.claim("session", 1))->hold();
+    store::Hold const hold = net::result_of(jobs.claim("session", {}, 1))->hold();
     net::result_of(
         jobs.end_run(hold, {.state = store::JobState::failed, .error = "why"}, base::unix_now()));
   }

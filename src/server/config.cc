@@ -138,8 +138,10 @@ std::vector<Setting> general_settings() {
        [](Config& c, Text v) { c.key_files = to_list(v); }},
       {"memory.budget", "\"192MiB\"", "All data buffers together",
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
-      {"jobs.workers", "2", "Jobs that run at a time",
-       [](Config& c, Text v) { c.job_workers = to_count(v, 1, 64); }},
+      {"jobs.workers", "0",
+       "Jobs that run at a time, going round between accounts; 0: 8 a core. A quarter more are for "
+       "accounts that run none",
+       [](Config& c, Text v) { c.job_workers = to_count(v, 0, 1024); }},
   };
 }
 

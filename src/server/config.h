@@ -37,7 +37,7 @@ struct Config {
   std::string log_format = "text";
   bool core_dumps = false;
   std::uint64_t memory_budget_bytes = base::limits::default_budget_bytes;
-  std::size_t job_workers = 2;
+  std::size_t job_workers = 0;
   std::vector<std::string> key_files;
   bool without_accounts = false;  // auth.mode
   accounts::Registration registration = accounts::Registration::by_invitation;

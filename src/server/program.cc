@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -26,6 +27,11 @@ store::SqliteOptions store_options(Config const& config, DataFolder const& folde
   store::SqliteOptions options{.path = folder.database(), .serving = true};
   if (has_small_budget(config)) options.cache_bytes = limits::small_budget_store_cache_bytes;
   return options;
+}
+
+std::size_t job_workers(Config const& config) {
+  if (config.job_workers > 0) return config.job_workers;
+  return limits::workers_per_core * std::max(1U, std::thread::hardware_concurrency());
 }
 
 std::chrono::milliseconds download_patience(Config const& config) {
@@ -63,7 +69,7 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
                 .parts = parts,
                 .session = session,
                 .patience = config.s3_patience},
-      runner(job_tools, loops, config.job_workers),
+      runner(job_tools, loops, job_workers(config)),
       link_tools{.store = store,
                  .keys = keys,
                  .object_stores = object_stores,
@@ -89,6 +95,7 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
               .live = live,
               .blocking = blocking,
               .blocks = blocks,
+              .parts = parts,
               .runner = runner,
               .links = links,
               .traffic = traffic,

@@ -7,11 +7,20 @@
 #include "store/records/new_work.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace store {
+
+// Whose turn it is: among the accounts that have a job to take up, and run fewer than
+// `most_running`, one that runs the fewest; of several the next behind `after` in the ring of ids.
+struct Turn {
+  std::string after = {};
+  std::size_t most_running = std::numeric_limits<std::int32_t>::max();
+};
 
 // News that a runner stores of its job. Freezing a plan drops the chunks of the selection from
 // plan.chunk_count() on, and may be done again.
@@ -80,9 +89,10 @@ class Jobs {
   // Error{unauthorized} if its account is disabled.
   virtual net::task<bool> retry(Retry retry, base::UnixSeconds now) = 0;
 
-  // Takes up a job that waits and is due, else the oldest that is queued. No other call gets the
-  // same job. nullopt if there is none.
-  virtual net::task<std::optional<Job>> claim(std::string session, base::UnixSeconds now) = 0;
+  // Takes up a job of the account that the turn chooses: one that waits and is due, else the oldest
+  // that is queued. No other call gets the same job. nullopt if there is none.
+  virtual net::task<std::optional<Job>> claim(std::string session, Turn turn,
+                                              base::UnixSeconds now) = 0;
   // Jobs that this session runs (nullopt: any session) are due again, and its cleaning is free for
   // any runner: the session works on none of them any more. Returns the number of jobs that are due
   // again.

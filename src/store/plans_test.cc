@@ -48,7 +48,7 @@ class PlansTest : public testing::Test {
     job.account_id = only_account;
     job.api_version = 1;
     net::result_of(store_.jobs.create({.job = job}));
-    hold_ = net::result_of(store_.jobs.claim("session", 1))->hold();
+    hold_ = net::result_of(store_.jobs.claim("session", {}, 1))->hold();
   }
   std::optional<PlanFacts> save(std::shared_ptr<PlannedArchive> archive, Hold const& hold) {
     archive::LeftOut left_out{.missing = std::vector<std::string>(101, "missing"),

@@ -3,6 +3,7 @@
 #include "accounts/tokens.h"
 #include "api/caller.h"
 #include "api/compat/replies.h"
+#include "api/large_body.h"
 #include "api/request/kept_credentials.h"
 #include "api/request/protection.h"
 #include "api/secret_check.h"
@@ -21,8 +22,10 @@ using base::Fault;
 
 namespace {
 
-// Answers within a second, however long the listing takes: with the size seen so far.
-net::task<std::uint64_t> size_so_far(std::shared_ptr<store::LiveZip> live) {
+// Answers within a second, however long the listing takes: with the size seen so far. What is not
+// being listed, as all workers are busy, is not waited for.
+net::task<std::uint64_t> size_so_far(std::shared_ptr<store::LiveZip> live, bool is_being_listed) {
+  if (!is_being_listed) co_return live->progress.bytes_total;
   std::vector<net::Latch*> const selected{&live->selected};
   co_await net::wait_any(selected, limits::start_reply_wait);
   co_return live->progress.bytes_total;
@@ -60,23 +63,26 @@ net::task<void> gentoken(Service const& service, http::Exchange& exchange) {
 
 net::task<void> zipstart(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
+  LargeBody const body = co_await read_large_body(service, exchange, account.id);
+  Fields const fields = fields_of(exchange, body.text);
   check_asks_no_protection(exchange.request());
   std::string_view const acl = exchange.request().headers.get("x-amz-acl");
   ZipRequest asked = co_await parse_request(service, account, fields, acl);
   std::string id = base::random_uuid();
   asked.request.target_key = target_key(fields, api_version, id);
   Terms terms{.account = account, .api_version = api_version, .link_base = {}, .once = {}};
+  bool const is_begun = service.runner.has_room();
   Accepted const job =
       co_await accept_job(service, exchange, std::move(asked), std::move(terms), std::move(id));
-  std::uint64_t const size = co_await size_so_far(job.live);
+  std::uint64_t const size = co_await size_so_far(job.live, is_begun);
   co_await answer(exchange, start_reply(TaskKind::job, api_version, job.id, size, job.mail_id,
                                         zip_id_of(service)));
 }
 
 net::task<void> streamzip(Service const& service, int api_version, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
-  Fields const fields = co_await read_fields(exchange, limits::max_request_body_bytes);
+  LargeBody const body = co_await read_large_body(service, exchange, account.id);
+  Fields const fields = fields_of(exchange, body.text);
   check_asks_no_protection(exchange.request());
   ZipRequest asked = co_await parse_request(service, account, fields, "");
   Terms terms{.account = account,
@@ -85,7 +91,7 @@ net::task<void> streamzip(Service const& service, int api_version, http::Exchang
               .once = {}};
   Accepted const link = co_await accept_link(service, exchange, std::move(asked), std::move(terms),
                                              base::random_uuid());
-  std::uint64_t const size = co_await size_so_far(link.live);
+  std::uint64_t const size = co_await size_so_far(link.live, true);
   co_await answer(exchange, start_reply(TaskKind::stream, api_version, link.id, size, link.mail_id,
                                         zip_id_of(service)));
 }

@@ -1,5 +1,6 @@
 #include "api/zips/download_call.h"
 
+#include "api/large_body.h"
 #include "api/links/error_url.h"
 #include "api/links/link.h"
 #include "api/links/quiet_page.h"
@@ -133,10 +134,14 @@ net::task<void> download_at_once(Service const& service, http::Exchange& exchang
   bool const token_in_body = has_token_in_body(service, request);
   accounts::Account account;
   if (!token_in_body) account = co_await authorize(service, exchange);
-  std::uint64_t const limit =
-      token_in_body ? limits::max_small_body_bytes : limits::max_request_body_bytes;
-  base::Secret const body(co_await exchange.read_whole_body(limit));
-  Asked asked = parse_asked(request, body.reveal());
+  Asked asked;
+  if (token_in_body) {
+    base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
+    asked = parse_asked(request, body.reveal());
+  } else {
+    LargeBody const body = co_await read_large_body(service, exchange, account.id);
+    asked = parse_asked(request, body.text.reveal());
+  }
   if (token_in_body) account = co_await authorize_token(service, exchange, std::move(asked.token));
   FindOwner owner = account_by_id(account.id);
   net::task<void> sending =

@@ -1,5 +1,6 @@
 #include "api/zips/native_call.h"
 
+#include "api/large_body.h"
 #include "api/request/kept_credentials.h"
 #include "api/request/protection.h"
 #include "base/digest.h"
@@ -31,8 +32,8 @@ std::string idempotency_key(http::Request const& request, std::string const& of_
 net::task<NativeCall> read_native_call(Service const& service, http::Exchange& exchange,
                                        NativeKind kind, accounts::Account const& account) {
   check_asks_no_protection(exchange.request());
-  base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
-  json::object const parsed = parse_body(body.reveal());
+  LargeBody body = co_await read_large_body(service, exchange, account.id);
+  json::object const parsed = parse_body(body.text.reveal());
   std::optional<store::UnsealedCredentials> const kept =
       co_await store::find_kept(service.store.user_keys, service.keys, account.id);
   ZipRequestRules const rules = rules_with(service.rules, kept);
@@ -40,16 +41,18 @@ net::task<NativeCall> read_native_call(Service const& service, http::Exchange& e
                    .terms = {.account = account,
                              .api_version = 2,
                              .link_base = base_url(service, exchange),
-                             .once = {}}};
+                             .once = {}},
+                   .memory = {}};
   ZipRequest& zip = asked.native.zip;
   bool const brought = !zip.credentials.access_key.empty();
   use_kept(zip.request, zip.credentials, kept, rules, "endpoint");
   zip.expiry.uses_kept_credentials = !brought && kept.has_value();
   asked.terms.once.key = idempotency_key(exchange.request(), asked.native.idempotency_key);
   // The hash is keyed, as the body may hold secrets.
-  base::Sha256 const hash = base::sha256(body.reveal());
+  base::Sha256 const hash = base::sha256(body.text.reveal());
   std::string const text = fmt::format("request {} {}", exchange.route(), base::hex(hash));
   asked.terms.once.request_hash = service.keys.link_signature(text);
+  asked.memory = std::move(body.memory);
   co_return asked;
 }
 

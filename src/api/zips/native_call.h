@@ -8,7 +8,8 @@ namespace api {
 
 struct NativeCall {
   NativeRequest native;
-  Terms terms;  // with the key and hash by which a repeated request is known
+  Terms terms;                 // with the key and hash by which a repeated request is known
+  base::Budget::Grant memory;  // of all this
 };
 
 // The account outlives the result. Errors: those of parse_native_request() and use_kept().

@@ -30,7 +30,7 @@ namespace {
 
 // The credentials that the body brings; empty ones if it brings none, or there is no body.
 net::task<aws::Credentials> read_credentials(http::Exchange& exchange) {
-  base::Secret const body(co_await exchange.read_whole_body(limits::max_request_body_bytes));
+  base::Secret const body(co_await exchange.read_whole_body(limits::max_small_body_bytes));
   if (body.empty()) co_return aws::Credentials();
   json::object const parsed = parse_body(body.reveal());
   JsonObject const object(parsed, "");

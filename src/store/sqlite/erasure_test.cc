@@ -57,7 +57,7 @@ void add_account(Store const& store) {
 // A job that a runner holds.
 Job add_job(Store const& store, std::string const& credentials) {
   result_of(store.jobs.create({.job = job_with(credentials)}));
-  return *result_of(store.jobs.claim("session", now));
+  return *result_of(store.jobs.claim("session", {}, now));
 }
 
 void end(Store const& store, Job const& job, JobState state) {

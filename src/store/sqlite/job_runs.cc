@@ -10,24 +10,42 @@
 namespace store {
 namespace {
 
+std::optional<std::string> next_account(SqliteConnection& connection, Turn const& turn,
+                                        base::UnixSeconds now) {
+  SqliteQuery query(
+      connection,
+      "WITH ready(account_id) AS"
+      " (SELECT account_id FROM job_counts WHERE state = 'queued' AND amount > 0"
+      " AND account_id <> '' UNION"
+      " SELECT account_id FROM jobs WHERE state = 'waiting' AND due_at <= ?),"
+      " turns AS (SELECT account_id, coalesce((SELECT amount FROM job_counts AS counts"
+      " WHERE counts.account_id = ready.account_id AND state = 'running'), 0) AS running FROM ready"
+      " WHERE account_id NOT IN (SELECT id FROM accounts WHERE disabled))"
+      " SELECT account_id FROM turns WHERE running < ?"
+      " ORDER BY running, account_id <= ?, account_id LIMIT 1");
+  if (!query.number(now).number(turn.most_running).text(turn.after).next()) return std::nullopt;
+  return query.read_text();
+}
+
 // A waiting job comes first: it was taken up before, and the queued ones were not.
-std::optional<std::string> next_id(SqliteConnection& connection, base::UnixSeconds now) {
+std::optional<std::string> next_id(SqliteConnection& connection, std::string_view account_id,
+                                   base::UnixSeconds now) {
   SqliteQuery waiting(connection,
-                      "SELECT id FROM jobs WHERE state = 'waiting' AND due_at <= ?"
-                      " AND account_id NOT IN (SELECT id FROM accounts WHERE disabled)"
-                      " ORDER BY due_at, created_at, rowid LIMIT 1");
-  if (waiting.number(now).next()) return waiting.read_text();
+                      "SELECT id FROM jobs WHERE account_id = ? AND state = 'waiting'"
+                      " AND due_at <= ? ORDER BY due_at, created_at, rowid LIMIT 1");
+  if (waiting.text(account_id).number(now).next()) return waiting.read_text();
   SqliteQuery queued(connection,
-                     "SELECT id FROM jobs WHERE state = 'queued'"
-                     " AND account_id NOT IN (SELECT id FROM accounts WHERE disabled)"
+                     "SELECT id FROM jobs WHERE account_id = ? AND state = 'queued'"
                      " ORDER BY created_at, rowid LIMIT 1");
-  if (queued.next()) return queued.read_text();
+  if (queued.text(account_id).next()) return queued.read_text();
   return std::nullopt;
 }
 
 std::optional<Job> claim_job(SqliteConnection& connection, std::string_view session,
-                             base::UnixSeconds now) {
-  std::optional<std::string> const id = next_id(connection, now);
+                             Turn const& turn, base::UnixSeconds now) {
+  std::optional<std::string> const account_id = next_account(connection, turn, now);
+  if (!account_id) return std::nullopt;
+  std::optional<std::string> const id = next_id(connection, *account_id, now);
   if (!id) return std::nullopt;
   SqliteQuery(connection,
               "UPDATE jobs SET state = 'running', session = ?1, attempt = attempt + 1, due_at = 0,"
@@ -132,11 +150,12 @@ bool holds_job(SqliteConnection& connection, Hold const& hold) {
 }
 
 // Relaxed: a claim that a power cut undoes is made again.
-net::task<std::optional<Job>> SqliteJobs::claim(std::string session, base::UnixSeconds now) {
-  return write(WriteMode::relaxed,
-               [session = std::move(session), now](SqliteConnection& connection) {
-                 return claim_job(connection, session, now);
-               });
+net::task<std::optional<Job>> SqliteJobs::claim(std::string session, Turn turn,
+                                                base::UnixSeconds now) {
+  return write(WriteMode::relaxed, [session = std::move(session), turn = std::move(turn),
+                                    now](SqliteConnection& connection) {
+    return claim_job(connection, session, turn, now);
+  });
 }
 
 net::task<std::size_t> SqliteJobs::requeue(std::optional<std::string> session,

@@ -21,7 +21,8 @@ class SqliteJobs final : public Jobs, private SqlitePart {
   net::task<bool> cancel(std::string id, base::UnixSeconds now) override;
   net::task<bool> retry(Retry retry, base::UnixSeconds now) override;
 
-  net::task<std::optional<Job>> claim(std::string session, base::UnixSeconds now) override;
+  net::task<std::optional<Job>> claim(std::string session, Turn turn,
+                                      base::UnixSeconds now) override;
   net::task<std::size_t> requeue(std::optional<std::string> session,
                                  base::UnixSeconds now) override;
   net::task<bool> save(Hold hold, JobNews news) override;

@@ -175,6 +175,8 @@ CREATE TABLE job_counts (
   amount INTEGER NOT NULL,
   PRIMARY KEY (account_id, state)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX accounts_with_queued_jobs ON job_counts(account_id)
+  WHERE state = 'queued' AND amount > 0 AND account_id <> '';
 CREATE TRIGGER jobs_counted AFTER INSERT ON jobs BEGIN
   INSERT INTO job_counts VALUES ('', NEW.state, 1), (NEW.account_id, NEW.state, 1)
     ON CONFLICT DO UPDATE SET amount = amount + 1;

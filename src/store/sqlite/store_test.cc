@@ -58,7 +58,7 @@ Job some_job() {
 // A job that this process runs.
 Job add_job(SqliteStore& database) {
   result_of(database.store().jobs.create({.job = some_job()}));
-  return *result_of(database.store().jobs.claim("session", now));
+  return *result_of(database.store().jobs.claim("session", {}, now));
 }
 
 std::optional<Job> find(SqliteStore& database, std::string const& id) {
@@ -334,7 +334,7 @@ TEST(SqliteStore, what_was_stored_is_there_after_kill_9) {
   Jobs& jobs = store->store().jobs;
   result_of(jobs.requeue(std::nullopt, now));
   std::size_t count = 0;
-  for (; std::optional<Job> const job = result_of(jobs.claim("session", now)); ++count) {
+  for (; std::optional<Job> const job = result_of(jobs.claim("session", {}, now)); ++count) {
     EXPECT_EQ(job->request, "request of " + job->id);
     EXPECT_EQ(job->sealed_credentials, "credentials of " + job->id);
   }

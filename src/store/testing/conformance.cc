@@ -102,8 +102,8 @@ Job StoreConformance::add_job(base::UnixSeconds created_at) {
   return job;
 }
 
-std::optional<Job> StoreConformance::claim(base::UnixSeconds now) {
-  return await(store().jobs.claim(session_, now));
+std::optional<Job> StoreConformance::claim(base::UnixSeconds now, Turn const& turn) {
+  return await(store().jobs.claim(session_, turn, now));
 }
 
 Job StoreConformance::run(Job const& job) {

@@ -106,7 +106,7 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
   std::string create(Job const& job, Once const& once = {});
   Job add_job(base::UnixSeconds created_at = start_time);
   // Claims the next job, by the session of these tests.
-  std::optional<Job> claim(base::UnixSeconds now = start_time);
+  std::optional<Job> claim(base::UnixSeconds now = start_time, Turn const& turn = {});
   Job run(Job const& job);
   Job add_running_job(base::UnixSeconds created_at = start_time);
   bool save(Job const& running, JobNews const& news);

@@ -223,8 +223,9 @@ class FailingJobs final : public Failing<Jobs> {
   net::task<bool> retry(Retry retry, base::UnixSeconds now) override {
     return calls_.pass("jobs.retry", inner_.retry(std::move(retry), now));
   }
-  net::task<std::optional<Job>> claim(std::string session, base::UnixSeconds now) override {
-    return calls_.pass("jobs.claim", inner_.claim(std::move(session), now));
+  net::task<std::optional<Job>> claim(std::string session, Turn turn,
+                                      base::UnixSeconds now) override {
+    return calls_.pass("jobs.claim", inner_.claim(std::move(session), std::move(turn), now));
   }
   net::task<std::size_t> requeue(std::optional<std::string> session,
                                  base::UnixSeconds now) override {

@@ -31,7 +31,7 @@ class Failing : public testing::Test {
 TEST_F(Failing, a_store_that_is_told_nothing_does_what_the_other_does) {
   EXPECT_EQ(create(), "job");
   EXPECT_TRUE(is_created());
-  std::optional<Job> const claimed = await(failing_.store().jobs.claim("session", 1));
+  std::optional<Job> const claimed = await(failing_.store().jobs.claim("session", {}, 1));
   ASSERT_TRUE(claimed);
   EXPECT_EQ(failing_.calls(), 2U);
   EXPECT_EQ(failing_.names(), (Ids{"jobs.create", "jobs.claim"}));
@@ -66,7 +66,7 @@ TEST_F(Failing, a_forgotten_call_is_answered_as_if_it_were_done) {
   EXPECT_EQ(create(), "");
   EXPECT_FALSE(is_created());
   EXPECT_TRUE(await(failing_.store().jobs.cancel("job", 1)));
-  EXPECT_EQ(await(failing_.store().jobs.claim("session", 1)), std::nullopt);
+  EXPECT_EQ(await(failing_.store().jobs.claim("session", {}, 1)), std::nullopt);
   await(failing_.store().upkeep.set_setting("name", "value"));
   EXPECT_EQ(await(memory_.store().upkeep.get_setting("name")), std::nullopt);
 }

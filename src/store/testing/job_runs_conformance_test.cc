@@ -95,6 +95,53 @@ TEST_P(StoreConformance, jobs_of_a_disabled_account_are_not_claimed_until_it_is_
   EXPECT_EQ(claim().value_or(Job()).id, queued.id);
 }
 
+// ---- whose turn it is
+
+TEST_P(StoreConformance, accounts_take_turns_in_a_ring_and_none_runs_two_before_another_runs_one) {
+  std::vector<std::string> accounts{owner(), add_account("second").id, add_account("third").id};
+  std::ranges::sort(accounts);
+  for (int i = 0; i < 12; ++i) {  // the first account asks for all of its zips first
+    Job job = new_job(start_time + i);
+    job.account_id = accounts[static_cast<std::size_t>(i) / 4];
+    create(job);
+  }
+  auto const next = [&](std::string const& after) {
+    return claim(start_time, {.after = after}).value_or(Job()).account_id;
+  };
+  EXPECT_EQ(next(accounts[0]), accounts[1]);
+  EXPECT_EQ(next(accounts[1]), accounts[2]);
+  EXPECT_EQ(next(accounts[0]), accounts[0]) << "the others run one";
+  EXPECT_EQ(next(accounts[2]), accounts[0]) << "the ring begins anew";
+  EXPECT_EQ(next(accounts[0]), accounts[1]);
+  EXPECT_EQ(next(accounts[1]), accounts[2]);
+}
+
+TEST_P(StoreConformance, an_account_that_runs_as_many_as_it_may_is_passed_over) {
+  Job const first = add_job();
+  Job const second = add_job();
+  Turn const newcomers{.most_running = 1};
+  EXPECT_EQ(claim(start_time, newcomers).value_or(Job()).id, first.id);
+  EXPECT_EQ(claim(start_time, newcomers), std::nullopt);
+  Job other = new_job(start_time + 9);
+  other.account_id = add_account("other").id;
+  create(other);
+  EXPECT_EQ(claim(start_time, newcomers).value_or(Job()).id, other.id);
+  EXPECT_EQ(claim(start_time, {.most_running = 2}).value_or(Job()).id, second.id);
+}
+
+TEST_P(StoreConformance, a_job_that_waits_counts_as_one_to_take_up_once_it_is_due) {
+  Job const waiting = add_running_job();
+  end(waiting, {.state = JobState::waiting, .due_at = start_time + 10});
+  Job other = new_job();
+  other.account_id = add_account("other").id;
+  create(other);
+  Job second = new_job();
+  second.account_id = other.account_id;
+  create(second);
+  EXPECT_EQ(claim(start_time + 9).value_or(Job()).id, other.id);
+  EXPECT_EQ(claim(start_time + 10).value_or(Job()).id, waiting.id) << "the other one runs a zip";
+}
+
 // ---- after a restart
 
 TEST_P(StoreConformance, after_a_restart_running_jobs_are_claimed_again_before_newer_ones) {
@@ -115,7 +162,7 @@ TEST_P(StoreConformance, after_a_restart_running_jobs_are_claimed_again_before_n
   expected = interrupted;
   expected.session = "the next session";
   expected.attempt = 2;
-  EXPECT_EQ(await(store().jobs.claim("the next session", start_time + 100)), expected)
+  EXPECT_EQ(await(store().jobs.claim("the next session", {}, start_time + 100)), expected)
       << "started_at is the first time";
   EXPECT_EQ(claim(start_time + 100).value_or(Job()).id, queued.id);
   EXPECT_EQ(claim(start_time + 100), std::nullopt);
@@ -124,7 +171,7 @@ TEST_P(StoreConformance, after_a_restart_running_jobs_are_claimed_again_before_n
 TEST_P(StoreConformance, what_a_session_left_running_is_due_again_and_no_others) {
   Job const left = add_running_job();
   Job const others = add_job();
-  std::optional<Job> const running = await(store().jobs.claim("another session", start_time));
+  std::optional<Job> const running = await(store().jobs.claim("another session", {}, start_time));
   ASSERT_EQ(running.value_or(Job()).id, others.id);
   EXPECT_EQ(await(store().jobs.requeue(session_, start_time + 5)), 1U);
   EXPECT_EQ(found(left)->state, JobState::waiting);

@@ -55,13 +55,34 @@ void renew_mail(std::vector<Mail>& mails, std::string const& owner_id) {
   }
 }
 
-// The first job that waits and is due, else the first queued one; nullptr if there is neither.
-JobRow* next_to_run(MemoryTables& tables, base::UnixSeconds now) {
+// The account whose turn it is; empty if none has a job to take up.
+std::string next_account(MemoryTables& tables, Turn const& turn, base::UnixSeconds now) {
+  std::map<std::string, std::size_t> running;  // of accounts that have a job to take up
+  for (JobRow const& job : tables.jobs) {
+    bool const is_ready =
+        job.state == JobState::queued || (job.state == JobState::waiting && job.due_at <= now);
+    if (is_ready && tables.is_active(job.account_id)) running.emplace(job.account_id, 0);
+  }
+  for (JobRow const& job : tables.jobs) {
+    auto const counted = running.find(job.account_id);
+    if (counted != running.end() && job.state == JobState::running) ++counted->second;
+  }
+  std::erase_if(running, [&](auto const& one) { return one.second >= turn.most_running; });
+  auto const place = [&](auto const& one) {
+    return std::tuple(one.second, one.first <= turn.after, one.first);
+  };
+  auto const next = std::ranges::min_element(running, {}, place);
+  return next == running.end() ? "" : next->first;
+}
+
+// The account's first job that waits and is due, else its first queued one; nullptr if there is
+// neither.
+JobRow* next_to_run(MemoryTables& tables, std::string const& account_id, base::UnixSeconds now) {
   auto const is_due = [&](JobRow const& job) {
-    return job.state == JobState::waiting && job.due_at <= now && tables.is_active(job.account_id);
+    return job.account_id == account_id && job.state == JobState::waiting && job.due_at <= now;
   };
   auto const is_queued = [&](JobRow const& job) {
-    return job.state == JobState::queued && tables.is_active(job.account_id);
+    return job.account_id == account_id && job.state == JobState::queued;
   };
   auto const due_first = [](JobRow const& job) { return std::pair(job.due_at, job.created_at); };
   std::vector<JobRow*> next = tables.first(1, tables.jobs, is_due, due_first);
@@ -192,9 +213,10 @@ net::task<bool> MemoryJobs::retry(Retry retry, base::UnixSeconds now) {
   co_return true;
 }
 
-net::task<std::optional<Job>> MemoryJobs::claim(std::string session, base::UnixSeconds now) {
+net::task<std::optional<Job>> MemoryJobs::claim(std::string session, Turn turn,
+                                                base::UnixSeconds now) {
   std::lock_guard const lock(tables_.mutex);
-  JobRow* const job = next_to_run(tables_, now);
+  JobRow* const job = next_to_run(tables_, next_account(tables_, turn, now), now);
   if (!job) co_return std::nullopt;
   job->state = JobState::running;
   job->session = session;

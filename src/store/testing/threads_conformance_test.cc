@@ -16,7 +16,7 @@ TEST_P(StoreConformance, each_job_is_claimed_once_however_many_claim) {
   std::mutex mutex;
   Ids claimed;
   auto const work = [&](Store const& node) {
-    while (std::optional<Job> const job = await(node.jobs.claim(session_, start_time))) {
+    while (std::optional<Job> const job = await(node.jobs.claim(session_, {}, start_time))) {
       std::lock_guard const lock(mutex);
       claimed.push_back(job->id);
     }
