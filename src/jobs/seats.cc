@@ -3,8 +3,6 @@
 #include "base/limits.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
 #include <utility>
 
 namespace jobs {
@@ -35,8 +33,7 @@ std::optional<Seats::Offer> Seats::offer() {
   std::scoped_lock const lock(mutex_);
   if (taken_ >= workers_ + for_newcomers()) return std::nullopt;
   bool const is_for_all = taken_++ < workers_;
-  std::size_t const most = is_for_all ? std::numeric_limits<std::int32_t>::max() : 1;
-  return Offer{Seat(*this), most};
+  return Offer{Seat(*this), is_for_all ? for_one() : 1};
 }
 
 bool Seats::has_free() const {
@@ -46,6 +43,11 @@ bool Seats::has_free() const {
 
 std::size_t Seats::most_jobs() const {
   return limits::jobs_per_worker * (workers_ + for_newcomers());
+}
+
+// Two workers are for whoever comes: half of them would be one.
+std::size_t Seats::for_one() const {
+  return workers_ <= 2 ? workers_ : (workers_ + 1) / 2;
 }
 
 std::size_t Seats::for_newcomers() const {

@@ -1,8 +1,8 @@
 // How many jobs run at a time. A job takes a seat when it is claimed; while no byte of it moves, as
 // its object store does not answer, it leaves the seat to another, and goes on without one.
 //
-// Some seats more are for accounts that run nothing: whatever others have begun, a newcomer's zip
-// begins at once.
+// An account has half of the seats at most, so that another one that comes later finds as many; and
+// some seats more are for accounts that run nothing: a newcomer's zip begins at once.
 #pragma once
 
 #include <cstddef>
@@ -49,6 +49,7 @@ class Seats {
   std::size_t most_jobs() const;
 
  private:
+  std::size_t for_one() const;
   std::size_t for_newcomers() const;
   void change(int taken);
 

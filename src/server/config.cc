@@ -139,8 +139,8 @@ std::vector<Setting> general_settings() {
       {"memory.budget", "\"192MiB\"", "All data buffers together",
        [](Config& c, Text v) { c.memory_budget_bytes = to_budget(v); }},
       {"jobs.workers", "0",
-       "Jobs that run at a time, going round between accounts; 0: 8 a core. A quarter more are for "
-       "accounts that run none",
+       "Jobs that run at a time, half of them of one account at most; 0: 8 a core. A quarter more "
+       "are for accounts that run none",
        [](Config& c, Text v) { c.job_workers = to_count(v, 0, 1024); }},
   };
 }

@@ -97,6 +97,7 @@ function streamOf(number: number, fileName: string, fields: Partial<Stream>): St
     expiresAt: ago(number * 4000 - 86_400),
     error: null,
     lastFailure: null,
+    downloads: { count: 0, bytes: 0, lastAt: null },
     fileName,
     archives: [{ entries: 1198, bytes: 2.4e9 }],
     links: [`https://zips.example.org/stream/${idOf(100 + number)}/kJ8Yw2mQ4vT7xR1b`],
