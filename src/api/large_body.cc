@@ -27,8 +27,7 @@ std::uint64_t announced_bytes(http::Request const& request) {
 std::uint64_t memory_bytes(http::Request const& request) {
   std::uint64_t const bytes = announced_bytes(request);
   if (bytes <= limits::max_small_body_bytes) return 0;
-  bool const is_json = request.headers.get("content-type").starts_with("application/json");
-  return bytes * (is_json ? limits::memory_of_json : limits::memory_of_form);
+  return limits::memory_of_body * bytes;
 }
 
 net::task<base::Budget::Grant> take_memory(base::Budget& budget, std::uint64_t bytes,
@@ -57,7 +56,7 @@ net::task<LargeBody> read_large_body(Service const& service, http::Exchange& exc
                                      std::string account_id) {
   LargeBody body;
   std::uint64_t const bytes = memory_bytes(exchange.request());
-  body.memory = co_await take_memory(service.parts, bytes, std::move(account_id));
+  body.memory = co_await take_memory(service.requests, bytes, std::move(account_id));
   net::task<std::string> reading = exchange.read_whole_body(limits::max_request_body_bytes);
   if (bytes > 0)
     reading = net::with_deadline(std::move(reading), limits::body_time, "the request's body");

@@ -57,7 +57,7 @@ struct Service {
   store::LiveZips& live;
   net::BlockingPool& blocking;  // for calls that take a while, but no turn of the loop
   base::Budget& blocks;         // for fetched bytes
-  base::Budget& parts;          // for parts of uploads, and large bodies of requests
+  base::Budget& requests;       // for large bodies
   jobs::Runner& runner;
   links::Links& links;
   links::Traffic& traffic;

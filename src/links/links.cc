@@ -181,6 +181,8 @@ net::task<OpenLink> Links::open(std::string id, std::size_t archive, std::string
       co_await store::credentials_of(tools_.store.user_keys, tools_.keys, link);
   s3::WantedStore wanted = archive::wanted_store(request, std::move(credentials),
                                                  "request " + request_id, tools_.download_patience);
+  // A request of many paths is megabytes, and a download may take hours.
+  open.link.request = std::string();
   open.store = co_await tools_.object_stores.open(std::move(wanted));
   open.archive = co_await shared_archive(link, archive, open.store->endpoint_url());
   co_return open;

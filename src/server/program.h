@@ -53,6 +53,7 @@ struct Program {
   std::vector<s3::LoopPool> loop_pools;
   s3::Shared s3_shared;
   base::Budget parts;
+  base::Budget requests;
   base::Budget blocks;  // borrows of the parts'
   store::LiveZips live;
   jobs::JobTimes job_times;
