@@ -108,7 +108,7 @@ function EntryPages({ id, prefix, search, onOpen }: EntryPagesProps) {
       {(files) => (
         <>
           <EntryTable id={id} files={files} prefix={prefix} isSearch={search !== ""} onOpen={onOpen} />
-          <Pagination cursors={cursors} nextCursor={files.nextCursor} />
+          <Pagination cursors={cursors} nextCursor={files.nextCursor} back={words.previous} forward={words.next} />
           <p className="secondary">{words.entryCount(files.entryCount)}</p>
         </>
       )}
@@ -155,7 +155,7 @@ function EntryTable({ id, files, prefix, isSearch, onOpen }: EntryTableProps) {
         },
         { head: words.size, isFigure: true, cell: ({ entry }) => entry && formatBytes(entry.size) },
         { head: words.modified, cell: ({ entry }) => entry?.modified && <Time at={entry.modified} /> },
-        { head: words.crc, cell: ({ entry }) => entry?.crc32 && <code>{entry.crc32}</code> },
+        { head: words.crc, isMinor: true, cell: ({ entry }) => entry?.crc32 && <code>{entry.crc32}</code> },
       ]}
       actions={(line) => (
         <a
