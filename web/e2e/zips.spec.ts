@@ -10,10 +10,10 @@ test("a row moves by itself, and its zip has a plot and a table of its rate", as
   await expect.poll(() => bar.getAttribute("aria-valuenow"), { timeout: 15_000 }).not.toBe(before);
   await page.getByRole("link", { name: /a-rather-long-name/ }).click();
   await expect(page.getByRole("img", { name: /Throughput: now/ })).toBeVisible({ timeout: 15_000 });
-  await look("zip-plot", "window");
+  await look("zip-plot");
   await page.getByRole("button", { name: "Show as table" }).click();
   await expect(page.getByRole("rowheader").first()).toBeVisible();
-  await look("zip-rates", "window");
+  await look("zip-rates");
 });
 
 test("what is cancelled can be undone", async ({ page }) => {
