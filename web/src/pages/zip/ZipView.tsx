@@ -81,7 +81,7 @@ function Buttons({ live: { zip }, actions }: { live: LiveZip; actions: ZipAction
           {links.length === 1 ? words.download : words.downloadPart(at + 1, links.length)}
         </a>
       ))}
-      {links.length > 0 && <CopyButton text={links.join("\n")} what={words.copyLink} />}
+      {links.length > 0 && <CopyButton text={links.join("\n")} what={words.link} word={words.copyLink} />}
       {isUnderWay(zip) &&
         (actions.isCancelling(zip.id) ? (
           <button type="button" className="button" onClick={() => actions.undoCancel(zip.id)}>

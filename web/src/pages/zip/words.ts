@@ -2,7 +2,7 @@ import { formatCount, formatCountOf, formatRate } from "../../format/sizes";
 
 export const words = {
   back: "Zips",
-  loading: "Zip",
+  unknown: "Zip",
   absent: "There is no such zip. Zips are known for 7 days after their end.",
 
   cancel: "Cancel",
