@@ -12,6 +12,7 @@ import { Pagination, useCursors } from "../../components/Pagination";
 import { QueryView } from "../../components/QueryView";
 import { Time } from "../../components/Time";
 import { formatBytes } from "../../format/sizes";
+import { isUnderWay } from "../../zips/zipWords";
 import { fileUrl } from "./fileUrl";
 import { words } from "./words";
 import styles from "./Zip.module.css";
@@ -19,7 +20,10 @@ import styles from "./Zip.module.css";
 const PAGE = 100;
 
 export function Entries({ zip }: { zip: Schema["Zip"] }) {
-  return zip.state === "succeeded" ? <ReadEntries id={zip.id} /> : <Empty text={words.entriesLater} />;
+  if (zip.state === "succeeded" && zip.deletedAt === null) {
+    return <ReadEntries id={zip.id} />;
+  }
+  return <Empty text={isUnderWay(zip) ? words.entriesLater : zip.deletedAt ? words.entriesGone : words.entriesNever} />;
 }
 
 function ReadEntries({ id }: { id: string }) {

@@ -64,6 +64,8 @@ export const words = {
   noMatch: "Nothing matches.",
   clear: "Clear",
   entriesLater: "What is in the zip can be seen when it is ready.",
+  entriesGone: "The zip was deleted.",
+  entriesNever: "There is no zip to look into.",
   entriesUnknown: "This server cannot show what is in a zip.",
 
   downloadReport: "Download as CSV",
