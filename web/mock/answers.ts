@@ -164,7 +164,7 @@ function apiAnswer(call: string, mode: string, fields: Record<string, string>): 
     case "GET /api/buckets":
       return { status: 200, body: { buckets: [{ name: "photos", createdAt: null }] } };
     case "PUT /api/account/password":
-      return fields.password === "wrong password" ? error(401, "wrong password") : { status: 200, body: {} };
+      return fields.password === "wrong password" ? error(403, "password: it is not the account's") : { status: 200, body: {} };
     case "GET /api/account/sessions":
       return { status: 200, body: { sessions: SESSIONS } };
     case "GET /api/admin/accounts":
