@@ -82,8 +82,8 @@ export function EstimateCard({ choices, isLink, isReady, onStart }: Props) {
           )}
         </section>
       )}
-      {error && <ErrorBlock error={error} />}
       <div className={styles.start}>
+        {error && <ErrorBlock error={error} />}
         <p className="figures" role="status">
           {choices.length > 0 &&
             [
