@@ -18,8 +18,8 @@ export const test = base.extend<Fixtures>({
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(String(error)));
     page.on("console", (message) => {
-      // A refusal is no fault of the page.
-      if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) {
+      // A refusal is no fault of the page, nor is a server that is in trouble.
+      if (message.type() === "error" && !/status of (4\d\d|503)/.test(message.text())) {
         problems.push(message.text());
       }
     });
@@ -36,6 +36,10 @@ export const test = base.extend<Fixtures>({
     await use(async (name, extent = "page") => {
       await settled(page);
       if (process.env.PICTURES) {
+        if (extent === "page") {
+          // What is fixed to the window would lie in the middle of the picture.
+          await page.evaluate(() => scrollTo(0, 0));
+        }
         const path = `${process.env.PICTURES}/${name}-${info.project.name}.png`;
         await page.screenshot({ path, fullPage: extent === "page" });
       }

@@ -1,9 +1,12 @@
 /** What the mock server answers. The password "wrong password" is wrong, "admin…" is an administrator, and the header
  * X-Mock (or the variable MOCK) makes another server of it: "open" has no accounts, "setup" not even the first one,
- * "closed" no registration and no mail, "empty" an account that has nothing. */
+ * "invitation" registration by invitation, "closed" none and no mail, "empty" an account that has nothing, "long" one
+ * that has much of everything under long names. Of the calls of "slow" none is answered, those of "broken" all fail, and
+ * "down" has no session either. */
 import type { IncomingMessage } from "node:http";
 import type { Key, Session } from "../src/api/siteCalls.ts";
 import { zipAnswer } from "./zipAnswers.ts";
+import { LONG_NAME } from "./zips.ts";
 
 export interface Answer {
   status: number;
@@ -57,7 +60,7 @@ function sessionOf(mode: string, name: string | undefined): Session {
     server: {
       version: "0.1.0",
       accounts: mode !== "open",
-      registration: mode === "closed" ? "closed" : "open",
+      registration: mode === "closed" || mode === "invitation" ? mode : "open",
       setup: mode === "setup",
       mail: mode !== "closed",
     },
@@ -86,12 +89,20 @@ function newKey(name: string): Key & { userSecret: string } {
   return { ...key, userSecret: "kJ8Yw2mQ4vT7xR1bN6pL3sD9fH5gZ0cAeUi9zzA" };
 }
 
+/** Which server this is for the request. */
+export function modeOf(request: IncomingMessage): string {
+  return String(request.headers["x-mock"] ?? process.env.MOCK ?? "");
+}
+
 export function answer(request: IncomingMessage, path: string, query: URLSearchParams, body: unknown): Answer {
-  const mode = String(request.headers["x-mock"] ?? process.env.MOCK ?? "");
+  const mode = modeOf(request);
   const fields = (body ?? {}) as Record<string, string>;
   const call = `${request.method} ${path}`;
   if (request.method !== "GET" && request.headers["x-s3zipper-site"] !== "1") {
     return error(403, "the header X-S3zipper-Site is missing");
+  }
+  if (mode === "down" || (mode === "broken" && path.startsWith("/api/"))) {
+    return error(503, "the database does not answer");
   }
   if (path.startsWith("/api/")) {
     const name = nameIn(request);
@@ -139,7 +150,7 @@ function apiAnswer(call: string, mode: string, fields: Record<string, string>): 
   }
   switch (call) {
     case "GET /api/keys":
-      return { status: 200, body: { keys: mode === "empty" ? [] : keys } };
+      return { status: 200, body: { keys: mode === "empty" ? [] : mode === "long" ? LONG_KEYS : keys } };
     case "POST /api/keys":
       return { status: 201, body: newKey(fields.name ?? "") };
     case "GET /api/account":
@@ -153,11 +164,11 @@ function apiAnswer(call: string, mode: string, fields: Record<string, string>): 
     case "GET /api/buckets":
       return { status: 200, body: { buckets: [{ name: "photos", createdAt: null }] } };
     case "PUT /api/account/password":
-      return fields.password === "wrong password" ? error(401, "wrong password") : { status: 200, body: {} };
+      return fields.password === "wrong password" ? error(403, "password: it is not the account's") : { status: 200, body: {} };
     case "GET /api/account/sessions":
       return { status: 200, body: { sessions: SESSIONS } };
     case "GET /api/admin/accounts":
-      return { status: 200, body: { accounts: ACCOUNTS } };
+      return { status: 200, body: { accounts: mode === "long" ? LONG_ACCOUNTS : ACCOUNTS } };
     case "POST /api/admin/invitations":
       return { status: 201, body: { link: "https://zips.example.org/registration/register#aB3d", expiresAt: ago(-7 * DAY_MS) } };
     case "GET /api/admin/system":
@@ -189,6 +200,15 @@ const ACCOUNTS = [
   zips30Days,
   bytes30Days,
   lastSeenAt: at === 2 ? null : ago(at * DAY_MS),
+}));
+
+const LONG_KEYS = keys.map((key) => ({ ...key, name: `${key.name} ${LONG_NAME}` }));
+const LONG_ACCOUNTS = Array.from({ length: 30 }, (_, at) => ({
+  ...accountOf(`${"somebody-".repeat(1 + (at % 4))}${at}@example.org`),
+  state: "active",
+  zips30Days: at * 7919,
+  bytes30Days: at ** 3 * 1e9,
+  lastSeenAt: ago(at * DAY_MS),
 }));
 
 const SYSTEM = {

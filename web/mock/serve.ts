@@ -6,8 +6,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { gzipSync } from "node:zlib";
 import { pageAt } from "../src/app/pages.ts";
-import { answer } from "./answers.ts";
+import { answer, modeOf } from "./answers.ts";
 import { movingZips } from "./zips.ts";
 
 const [port = "8090", prefix = ""] = process.argv.slice(2);
@@ -30,6 +31,19 @@ function placed(html: string): string {
   return html.replace('data-base="/"', `data-base="${prefix}/"`).replaceAll('"./assets/', `"${prefix}/assets/`);
 }
 
+/** Files in gzip, which is what browsers take over plain http. */
+const packed = new Map<string, Buffer>();
+
+function inGzip(file: string): Buffer {
+  let body = packed.get(file);
+  if (body === undefined) {
+    const plain = readFileSync(join(DIST, file));
+    body = gzipSync(extname(file) === ".html" ? placed(plain.toString()) : plain, { level: 9 });
+    packed.set(file, body);
+  }
+  return body;
+}
+
 function sendFile(response: ServerResponse, status: number, file: string): void {
   const type = extname(file);
   const isHashed = file.startsWith("assets/");
@@ -38,10 +52,10 @@ function sendFile(response: ServerResponse, status: number, file: string): void 
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Content-Encoding": "gzip",
     "Cache-Control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
   });
-  const body = readFileSync(join(DIST, file));
-  response.end(type === ".html" ? placed(body.toString()) : body);
+  response.end(inGzip(file));
 }
 
 function sendPage(response: ServerResponse, path: string): void {
@@ -84,7 +98,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     } else {
       response.writeHead(404).end();
     }
-  } else if (path === "/api/events") {
+  } else if (path.startsWith("/api/") && modeOf(request) === "slow") {
+    // The answer never comes.
+  } else if (path === "/api/events" && modeOf(request) !== "broken") {
     sendEvents(response);
   } else if (request.method === "GET" && isPage) {
     sendPage(response, path);

@@ -1,13 +1,13 @@
 /** What the mock answers about zips, links, files, buckets and usage. */
 import { type Answer, error } from "./answers.ts";
-import { streams, zip, zips } from "./zips.ts";
+import { LONG_NAME, longStreams, longZips, streams, zip, zips } from "./zips.ts";
 
 /** Undefined: the call is about something else. */
 export function zipAnswer(call: string, query: URLSearchParams, mode: string, body: unknown): Answer | undefined {
   const ok = (answer: unknown, status = 200): Answer => ({ status, body: answer });
   const [, id = "", action = ""] = /^\w+ \/api\/zips\/([^/]+)\/?(\w*)/.exec(call) ?? [];
   if (id !== "") {
-    return aboutZip(call, id, action, query);
+    return aboutZip(call, id, action, query, mode);
   }
   if (/^POST \/api\/streams\/.*\/revoke$/.test(call)) {
     return ok({ ...streams[0], state: "revoked", links: [] });
@@ -15,25 +15,26 @@ export function zipAnswer(call: string, query: URLSearchParams, mode: string, bo
   switch (call) {
     case "GET /api/zips": {
       const state = query.get("state");
-      const found = mode === "empty" ? [] : zips().filter((each) => state === null || each.state === state);
+      const all = mode === "empty" ? [] : mode === "long" ? longZips() : zips();
+      const found = all.filter((each) => state === null || each.state === state);
       return ok({ zips: found, nextCursor: state === null && mode !== "empty" ? "next" : null });
     }
     case "POST /api/zips":
       return ok(zips()[0], 201);
     case "GET /api/streams":
-      return ok({ streams: mode === "empty" ? [] : streams, nextCursor: null });
+      return ok({ streams: mode === "empty" ? [] : mode === "long" ? longStreams() : streams, nextCursor: null });
     case "POST /api/streams":
       return ok(streams[1], 201);
     case "GET /api/usage":
       return ok(usage(mode === "empty" ? 0 : 1, Number(query.get("days") ?? 0)));
     case "POST /api/browse":
-      return browse(body as Record<string, string>);
+      return browse(body as Record<string, string>, mode);
     default:
       return undefined;
   }
 }
 
-function aboutZip(call: string, id: string, action: string, query: URLSearchParams): Answer {
+function aboutZip(call: string, id: string, action: string, query: URLSearchParams, mode: string): Answer {
   const found = zip(id);
   if (found === undefined) {
     return error(404, "there is no such zip");
@@ -44,7 +45,7 @@ function aboutZip(call: string, id: string, action: string, query: URLSearchPara
     case "cancel":
       return { status: 200, body: { ...found, state: "cancelled", endedAt: new Date().toISOString() } };
     case "files":
-      return found.state === "succeeded" ? { status: 200, body: files(query) } : error(409, `the zip is ${found.state}`);
+      return found.state === "succeeded" ? { status: 200, body: files(query, mode) } : error(409, `the zip is ${found.state}`);
     case "report":
       return found.archives.length === 0 ? error(409, "the files have not been listed yet") : report(found.state);
     case "deliveries":
@@ -54,10 +55,10 @@ function aboutZip(call: string, id: string, action: string, query: URLSearchPara
   }
 }
 
-function files(query: URLSearchParams) {
+function files(query: URLSearchParams, mode: string) {
   const prefix = query.get("prefix") ?? "";
   const search = query.get("search") ?? "";
-  const names = search !== "" ? ["2026/raw/0001.dng", "2026/a.jpg"] : prefix === "" ? ["notes.txt"] : [`${prefix}a.jpg`, `${prefix}b.jpg`];
+  const names = search !== "" ? ["2026/raw/0001.dng", "2026/a.jpg"] : prefix === "" ? [mode === "long" ? `${LONG_NAME}.jpg` : "notes.txt"] : [`${prefix}a.jpg`, `${prefix}b.jpg`];
   return {
     entries: names.map((name, at) => ({
       name,
@@ -106,7 +107,7 @@ function usage(factor: number, dayCount: number) {
   };
 }
 
-function browse({ bucket = "", prefix = "", delimiter = "/", ...rest }: Record<string, string>): Answer {
+function browse({ bucket = "", prefix = "", delimiter = "/", ...rest }: Record<string, string>, mode: string): Answer {
   const { secretAccessKey } = (rest.credentials ?? {}) as unknown as Record<string, string>;
   if (secretAccessKey === "wrong") {
     return error(403, "the store refuses the credentials: the secret access key is not right");
@@ -125,6 +126,6 @@ function browse({ bucket = "", prefix = "", delimiter = "/", ...rest }: Record<s
   const objects = delimiter === ""
     ? Array.from({ length: 40 }, (_, at) => objectOf(`${prefix}IMG_${at}.jpg`, 2_100_000)).concat(objectOf(`${prefix}a:b.txt`, 5))
     : [objectOf(`${folder}notes.txt`, 4300), objectOf(`${folder}readme.md`, 900)].filter(({ key }) => key.startsWith(prefix));
-  const folders = delimiter === "" || folder.split("/").length > 3 ? [] : ["2026/", "holiday/", "raw/"].map((name) => folder + name);
+  const folders = delimiter === "" || folder.split("/").length > 3 ? [] : [mode === "long" ? `${LONG_NAME}/` : "2026/", "holiday/", "raw/"].map((name) => folder + name);
   return { status: 200, body: { bucket, prefix, folders, objects, nextCursor: null } };
 }

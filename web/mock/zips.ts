@@ -3,6 +3,9 @@ import type { Schema } from "../src/api/calls.ts";
 
 type Zip = Schema["Zip"];
 
+/** Without a place to break a line at. */
+export const LONG_NAME = "IMG_20260815_134501_HDR_edited_final_".repeat(3);
+
 const started = Date.now();
 
 function ago(seconds: number): string {
@@ -83,8 +86,17 @@ export function zips(): Zip[] {
   ];
 }
 
+/** A full page of the list, with long names among them. */
+export function longZips(): Zip[] {
+  return Array.from({ length: 50 }, (_, at) => ({
+    ...(zips()[at % 9] as Zip),
+    id: idOf(200 + at),
+    target: { bucket: "media-archive", key: `${at % 3 === 0 ? LONG_NAME : "exports/2026/"}${at}.zip` },
+  }));
+}
+
 export function zip(id: string): Zip | undefined {
-  return zips().find((each) => each.id === id);
+  return [...zips(), ...longZips()].find((each) => each.id === id);
 }
 
 type Stream = Schema["Stream"];
@@ -104,6 +116,10 @@ function streamOf(number: number, fileName: string, fields: Partial<Stream>): St
     missing: { count: 0, paths: [] },
     ...fields,
   };
+}
+
+export function longStreams(): Stream[] {
+  return streams.map((stream) => ({ ...stream, fileName: `${LONG_NAME}.zip` }));
 }
 
 export const streams: Stream[] = [

@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { call } from "./api/call";
 import { App } from "./app/App";
 import { basePath, routeBase } from "./app/basePath";
+import { keepFocus } from "./app/keepFocus";
 import { pageAt } from "./app/pages";
 import { loadPage } from "./app/PageView";
 import { NoServer } from "./app/NoServer";
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   const page = pageAt(location.pathname.slice(routeBase.length));
   const [session] = await Promise.allSettled([call("GET /session"), page && loadPage(page)]);
 
+  keepFocus();
   keepStaticArticle();
   const app =
     session.status === "fulfilled" ? <App session={session.value} /> : <NoServer error={session.reason} />;

@@ -11,6 +11,12 @@ test("a 400 names its field, and becomes a sentence", async () => {
   expect(error.field).toBe("target.key");
 });
 
+test("a field that is a plain word begins its sentence", async () => {
+  const error = await errorOf(answer(400, '{"message": "name is taken"}'));
+  expect(error.message).toBe("Name is taken.");
+  expect(error.field).toBe("name");
+});
+
 test("only a 400 has a field", () => {
   expect(new ApiError(409, "name is taken").field).toBeUndefined();
 });

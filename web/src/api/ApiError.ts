@@ -1,3 +1,5 @@
+import { asSentence } from "../format/sentences";
+
 /** An answer that is an error, or no answer at all. */
 export class ApiError extends Error {
   /** The HTTP status; 0 if the server could not be reached. */
@@ -27,15 +29,13 @@ export async function errorOf(response: Response): Promise<ApiError> {
   const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
   const retryAfter = Number.isNaN(seconds) ? undefined : seconds;
   const body: unknown = await response.json().catch(() => undefined);
-  return new ApiError(response.status, messageIn(body) ?? `The server answered ${response.status}.`, retryAfter);
+  const message = messageIn(body);
+  return message === undefined
+    ? new ApiError(response.status, `The server answered ${response.status}.`, retryAfter)
+    : new ApiError(response.status, asSentence(message), retryAfter, fieldIn(response.status, message));
 }
 
 function messageIn(body: unknown): string | undefined {
   const message = (body as { message?: unknown } | undefined)?.message;
-  return typeof message === "string" && message !== "" ? asSentence(message) : undefined;
-}
-
-/** The server's messages are sentences whose first word may be a field, and lack the point. */
-function asSentence(message: string): string {
-  return /[.!?…]$/.test(message) ? message : `${message}.`;
+  return typeof message === "string" && message !== "" ? message : undefined;
 }

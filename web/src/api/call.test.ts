@@ -33,9 +33,9 @@ test("a 401 of the API is told, and one of the sign-in is not", async () => {
   const told = vi.fn();
   onUnauthorized(told);
   fetched.mockImplementation(async () => new Response('{"message": "no"}', { status: 401 }));
-  await expect(call("POST /session", { body: { name: "a", password: "b" } })).rejects.toThrow("no.");
+  await expect(call("POST /session", { body: { name: "a", password: "b" } })).rejects.toThrow("No.");
   expect(told).not.toHaveBeenCalled();
-  await expect(call("GET /api/keys")).rejects.toThrow("no.");
+  await expect(call("GET /api/keys")).rejects.toThrow("No.");
   expect(told).toHaveBeenCalledOnce();
 });
 

@@ -33,7 +33,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <header className="frame-bar">
         <Brand to={hasRail ? HOME : "/"} />
-        <span className="frame-here">{here?.path === "/" ? "" : here?.title}</span>
+        <span className="frame-here">{here?.icon && here.title}</span>
         {!hasRail && <VisitorLinks />}
         <button
           type="button"

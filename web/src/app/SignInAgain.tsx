@@ -7,7 +7,7 @@ import { useSession } from "./session";
 export function SignInAgain() {
   const { isLost, account } = useSession();
   return (
-    <Dialog title="Sign in again" isOpen={isLost} onClose={() => {}}>
+    <Dialog title="Sign in again" isOpen={isLost}>
       <p>You have been signed out meanwhile. What you have typed stays here.</p>
       <SignInForm name={account?.name ?? ""} />
     </Dialog>

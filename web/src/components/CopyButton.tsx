@@ -7,6 +7,8 @@ interface Props {
   text: string;
   /** What is copied, for screen readers: "the secret". */
   what: string;
+  /** What the button says, where "Copy" alone is not clear. */
+  word?: string;
   isIcon?: boolean;
   /** Without a border, where the button stands in a frame already. */
   isQuiet?: boolean;
@@ -16,7 +18,7 @@ interface Props {
 
 const SAID_FOR_MS = 3_000;
 
-export function CopyButton({ text, what, isIcon = false, isQuiet = isIcon, select }: Props) {
+export function CopyButton({ text, what, word: usual = "Copy", isIcon = false, isQuiet = isIcon, select }: Props) {
   const [result, setResult] = useState<"copied" | "failed">();
   const button = useRef<HTMLButtonElement>(null);
 
@@ -33,7 +35,7 @@ export function CopyButton({ text, what, isIcon = false, isQuiet = isIcon, selec
     }
   };
 
-  const word = result === "copied" ? "Copied" : result === "failed" ? "Press Ctrl+C" : "Copy";
+  const word = result === "copied" ? "Copied" : result === "failed" ? "Press Ctrl+C" : usual;
   return (
     <>
       <button

@@ -9,6 +9,8 @@ export interface Column<Row> {
   head: string;
   cell: (row: Row) => ReactNode;
   isFigure?: boolean;
+  /** Left out of cards, where there is little room. */
+  isMinor?: boolean;
 }
 
 interface Props<Row> {
@@ -71,6 +73,12 @@ function Table<Row>({ caption, columns, rows, keyOf, actions }: Props<Row>) {
 
 function Cards<Row>({ caption, columns, rows, keyOf, actions }: Props<Row>) {
   const [name, ...others] = columns;
+  // In a card an empty cell would be a heading of nothing.
+  const factsOf = (row: Row) =>
+    others
+      .filter(({ isMinor }) => !isMinor)
+      .map(({ head, cell }) => ({ head, value: cell(row) }))
+      .filter(({ value }) => value !== undefined && value !== null && value !== false && value !== "");
   return (
     <ul className={styles.cards} aria-label={caption}>
       {rows.map((row) => (
@@ -80,16 +88,12 @@ function Cards<Row>({ caption, columns, rows, keyOf, actions }: Props<Row>) {
             {actions?.(row)}
           </div>
           <dl className={styles.facts}>
-            {others.map((column) => {
-              const value = column.cell(row);
-              // In a card an empty cell would be a heading of nothing.
-              return value === undefined || value === null || value === false || value === "" ? null : (
-                <div key={column.head}>
-                  <dt>{column.head}</dt>
-                  <dd className="figures">{value}</dd>
-                </div>
-              );
-            })}
+            {factsOf(row).map(({ head, value }) => (
+              <div key={head}>
+                <dt>{head}</dt>
+                <dd className="figures">{value}</dd>
+              </div>
+            ))}
           </dl>
         </li>
       ))}

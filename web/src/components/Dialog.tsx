@@ -4,8 +4,9 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 export interface DialogProps {
   title: string;
   isOpen: boolean;
-  /** Asked to close, by Escape or the cross; whether it does is the owner's affair. A click outside never closes. */
-  onClose: () => void;
+  /** Asked to close, by Escape or the cross; whether it does is the owner's affair. A click outside never closes. Without
+   * it there is no cross, as for a dialog that must be answered. */
+  onClose?: () => void;
   children: ReactNode;
 }
 

@@ -31,8 +31,13 @@ export function TextField({ name, label, hint, ...area }: TextProps) {
   );
 }
 
-/** A password, which can be shown. `isNew`: the browser may offer to make one. */
-export function PasswordField({ name, label, hint, isNew = false }: Shared & { isNew?: boolean }) {
+interface PasswordProps extends Shared {
+  isNew?: boolean;
+  isFirst?: boolean;
+}
+
+/** A password, which can be shown. `isNew`: the browser may offer to make one. `isFirst`: typing begins here. */
+export function PasswordField({ name, label, hint, isNew = false, isFirst = false }: PasswordProps) {
   const field = useField(name, hint);
   const [isShown, setIsShown] = useState(false);
   return (
@@ -48,6 +53,7 @@ export function PasswordField({ name, label, hint, isNew = false }: Shared & { i
           spellCheck={false}
           autoCapitalize="none"
           required
+          autoFocus={isFirst}
         />
         <button
           type="button"

@@ -32,6 +32,8 @@ export function Form({ children, submit, isDanger = false, onSubmit, onDone, onC
   const [error, setError] = useState<Error>();
   const [isBusy, setIsBusy] = useState(false);
   const seconds = useCountdown(error);
+  // The button is not disabled meanwhile, as it would lose the focus.
+  const isWaiting = isBusy || seconds > 0;
 
   useEffect(() => {
     if (error !== undefined) {
@@ -41,6 +43,9 @@ export function Form({ children, submit, isDanger = false, onSubmit, onDone, onC
 
   const run = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (isWaiting) {
+      return;
+    }
     const values = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
     setIsBusy(true);
     setError(undefined);
@@ -68,7 +73,7 @@ export function Form({ children, submit, isDanger = false, onSubmit, onDone, onC
         <button
           type="submit"
           className={`button ${isDanger ? "danger" : "primary"}`}
-          disabled={isBusy || seconds > 0}
+          aria-disabled={isWaiting}
           aria-busy={isBusy}
         >
           {seconds > 0 ? `Try again in ${seconds} s` : submit}

@@ -10,6 +10,8 @@ export interface MenuItem {
 }
 
 export interface OpenMenu {
+  /** Opened by a key: the focus goes to the first item then. */
+  isByKey: boolean;
   anchor: HTMLElement;
   label: string;
   items: MenuItem[];
@@ -64,7 +66,8 @@ export function MenuButton({ label, items }: { label: string; items: MenuItem[] 
       aria-expanded={button !== null && anchor === button}
       onPointerEnter={preload}
       onFocus={preload}
-      onClick={(event) => open({ anchor: event.currentTarget, label, items })}
+      // A click that counts no press comes from a key.
+      onClick={({ currentTarget, detail }) => open({ isByKey: detail === 0, anchor: currentTarget, label, items })}
     >
       <Icon name="dots" />
     </button>

@@ -1,5 +1,6 @@
 /** The menu itself; Menu.tsx loads it. It stays when it has closed, as it gives the focus back to its button then. */
 import { Menu } from "@base-ui/react/menu";
+import { useRef } from "react";
 import type { OpenMenu } from "./Menu";
 import styles from "./MenuBox.module.css";
 
@@ -10,14 +11,21 @@ interface Props {
 }
 
 export default function MenuBox({ menu, isOpen, onClose }: Props) {
+  const first = useRef<HTMLDivElement>(null);
   return (
     <Menu.Root open={isOpen} onOpenChange={(open) => open || onClose()}>
       <Menu.Portal>
         <Menu.Positioner className={styles.positioner} anchor={menu.anchor} align="end" sideOffset={4}>
-          <Menu.Popup className={styles.popup} aria-label={menu.label} finalFocus={() => menu.anchor}>
-            {menu.items.map((item) => (
+          <Menu.Popup
+            className={styles.popup}
+            aria-label={menu.label}
+            onFocus={({ target, currentTarget }) => menu.isByKey && target === currentTarget && first.current?.focus()}
+            finalFocus={() => menu.anchor}
+          >
+            {menu.items.map((item, at) => (
               <Menu.Item
                 key={item.label}
+                ref={at === 0 ? first : undefined}
                 className={item.isDanger ? `${styles.item} ${styles.danger}` : styles.item}
                 onClick={item.onSelect}
               >

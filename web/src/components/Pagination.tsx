@@ -1,4 +1,5 @@
-/** Steps through a list by the server's cursors: newer entries, and older ones. */
+/** Steps through a list by the server's cursors: newer entries, and older ones. A button that leads nowhere is not
+ * `disabled`, as it would lose the focus of whoever has just come to the end. */
 import { useState } from "react";
 
 /** The cursor of the page that is shown, and the way to its neighbours. */
@@ -17,24 +18,32 @@ export function useCursors() {
 interface Props {
   cursors: ReturnType<typeof useCursors>;
   nextCursor: string | null | undefined;
+  /** For a list that is not in the order of time. */
+  back?: string;
+  forward?: string;
 }
 
-export function Pagination({ cursors, nextCursor }: Props) {
+export function Pagination({ cursors, nextCursor, back = "Newer", forward = "Older" }: Props) {
   if (cursors.isFirst && !nextCursor) {
     return null;
   }
   return (
     <nav className="row" aria-label="Pages of the list">
-      <button type="button" className="button" disabled={cursors.isFirst} onClick={cursors.newer}>
-        Newer
+      <button
+        type="button"
+        className="button"
+        aria-disabled={cursors.isFirst}
+        onClick={() => cursors.isFirst || cursors.newer()}
+      >
+        {back}
       </button>
       <button
         type="button"
         className="button"
-        disabled={!nextCursor}
+        aria-disabled={!nextCursor}
         onClick={() => nextCursor && cursors.older(nextCursor)}
       >
-        Older
+        {forward}
       </button>
     </nav>
   );

@@ -49,6 +49,11 @@ export function isUnderWay(zip: Zip): boolean {
   return zip.state === "pending" || zip.state === "running" || zip.state === "retrying";
 }
 
+/** Whether it is being made: what waits for its turn has not begun. */
+export function isBegun(zip: Zip): boolean {
+  return zip.state === "running" || zip.state === "retrying";
+}
+
 /** How much of it is done, from 0 to 1; undefined while that is not known. */
 export function shareDone({ archives, progress }: Zip): number | undefined {
   if (archives.length === 0) {

@@ -40,8 +40,8 @@ export function Password() {
   );
 }
 
-/** A refusal of the password that the call has is an error of its field. */
+/** A refusal of the password that the call has is an error of its field. A 401 is none: the session has ended then. */
 export function asWrongPassword(error: unknown): unknown {
-  const isRefusal = error instanceof ApiError && (error.status === 401 || error.status === 403);
+  const isRefusal = error instanceof ApiError && error.status === 403;
   return isRefusal ? new ApiError(400, words.wrongPassword, undefined, "password") : error;
 }

@@ -45,8 +45,8 @@ export function Sessions() {
                 type="button"
                 className="button"
                 aria-label={`${words.end}: ${session.browser}, ${session.address}`}
-                disabled={end.isPending}
-                onClick={() => end.mutate(session)}
+                aria-disabled={end.isPending}
+                onClick={() => end.isPending || end.mutate(session)}
               >
                 {words.end}
               </button>

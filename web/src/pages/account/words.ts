@@ -21,7 +21,7 @@ export const words = {
   address: "Address",
   signedIn: "Signed in",
   lastSeen: "Last seen",
-  here: "here",
+  here: "This browser",
   end: "Sign out",
   ended: "Session ended",
 

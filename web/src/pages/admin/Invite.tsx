@@ -12,7 +12,7 @@ export function Invite() {
   const invite = useMutation({ mutationFn: () => call("POST /api/admin/invitations", { body: {} }) });
   return (
     <>
-      <button type="button" className="button primary" disabled={invite.isPending} onClick={() => invite.mutate()}>
+      <button type="button" className="button primary" aria-disabled={invite.isPending} onClick={() => invite.isPending || invite.mutate()}>
         <Icon name="plus" /> {words.invite}
       </button>
       {invite.error && <ErrorBlock error={invite.error} />}

@@ -1,4 +1,4 @@
-import { formatCountOf } from "../../format/sizes";
+import { formatCount } from "../../format/sizes";
 
 export const words = {
   accounts: "Accounts",
@@ -13,8 +13,8 @@ export const words = {
   close: "Close",
   mail: "Mail",
   state: "State",
-  active: "active",
-  disabled: "disabled",
+  active: "Active",
+  disabled: "Disabled",
   administrator: "administrator",
   zips: "Zips, 30 days",
   bytes: "Size, 30 days",
@@ -43,8 +43,7 @@ export const words = {
   up: "Running for",
   queue: "Zips",
   queueText: (running: number, queued: number, waiting: number) =>
-    `${formatCountOf(running, "runs", "run")}, ${formatCountOf(queued, "is", "are")} queued, ` +
-    `${formatCountOf(waiting, "waits", "wait")} for another try`,
+    `${formatCount(running)} running, ${formatCount(queued)} queued, ${formatCount(waiting)} waiting for another try`,
   store: "Database",
   disk: "Disk",
   diskText: (free: string, total: string) => `${free} of ${total} free`,
@@ -53,7 +52,7 @@ export const words = {
     if (!sends) {
       return "not set up";
     }
-    return sendsLinks ? "sent" : "sent, but no links to people: public_url is not set";
+    return sendsLinks ? "set up" : "set up, but sends no links to people: public_url is not set";
   },
   settings: "Settings",
   setting: "Setting",

@@ -16,7 +16,7 @@ export default function Developer() {
 
 function WithKeys() {
   // All sections come together: those below would jump otherwise when the keys arrive.
-  const { isPending } = useKeys();
+  const { isPending } = useKeys({ isPage: true });
   return (
     <>
       <PageHeader title={words.title}>{words.subtitle}</PageHeader>

@@ -99,7 +99,12 @@ function TestButtons({ onReplace, onErase }: { onReplace: () => void; onErase: (
   return (
     <>
       <div className="row">
-        <button type="button" className="button" disabled={test.isFetching} onClick={() => void test.refetch()}>
+        <button
+          type="button"
+          className="button"
+          aria-disabled={test.isFetching}
+          onClick={() => test.isFetching || void test.refetch()}
+        >
           {test.isFetching ? words.testing : words.test}
         </button>
         <button type="button" className="button" onClick={onReplace}>

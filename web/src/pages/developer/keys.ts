@@ -4,10 +4,12 @@ import { call } from "../../api/call";
 
 const FIRST_CALL_POLL_MS = 3_000;
 
-/** Asks again every few seconds while no key has been used yet, as the page waits for the first call then. */
-export function useKeys() {
+/** Asks again every few seconds while no key has been used yet, as the page waits for the first call then. After a
+ * failure only the page itself asks anew when it comes: each part would, and while one asks there are no parts. */
+export function useKeys({ isPage = false } = {}) {
   return useQuery({
     queryKey: ["keys"],
+    retryOnMount: isPage,
     queryFn: ({ signal }) => call("GET /api/keys", { signal }),
     refetchInterval: ({ state }) => {
       const keys = state.data?.keys ?? [];

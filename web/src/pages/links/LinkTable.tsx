@@ -37,11 +37,16 @@ export function LinkTable({ streams, onRevoke }: Props) {
         { head: words.state, cell: ({ state }) => <Chip tone={TONES[state]}>{words.states[state]}</Chip> },
         { head: words.size, isFigure: true, cell: sizeInWords },
         { head: words.made, cell: ({ createdAt }) => <Time at={createdAt} /> },
-        { head: words.ends, cell: ({ expiresAt }) => <Time at={expiresAt} /> },
+        { head: words.ends, cell: ({ state, expiresAt }) => hasEnd(state) && <Time at={expiresAt} /> },
       ]}
       actions={(stream) => <Actions stream={stream} onRevoke={onRevoke} />}
     />
   );
+}
+
+/** What has failed or was revoked has ended already. */
+function hasEnd(state: Stream["state"]): boolean {
+  return state !== "failed" && state !== "revoked";
 }
 
 function FileCell({ fileName, error, lastFailure }: Stream) {

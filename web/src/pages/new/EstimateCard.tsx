@@ -27,6 +27,9 @@ export function EstimateCard({ choices, isLink, isReady, onStart }: Props) {
   const dollars = calls.reduce((sum, call) => sum + call.dollars, 0);
 
   const start = async () => {
+    if (isBusy) {
+      return;
+    }
     setIsBusy(true);
     setError(undefined);
     try {
@@ -53,7 +56,7 @@ export function EstimateCard({ choices, isLink, isReady, onStart }: Props) {
                 columns={[
                   { head: words.call, cell: ({ name }) => name },
                   { head: words.count, isFigure: true, cell: ({ count }) => formatCount(count) },
-                  { head: words.cost, isFigure: true, cell: (call) => `$${call.dollars.toFixed(5)}` },
+                  { head: words.cost, isFigure: true, cell: (call) => words.callPrice(call.dollars) },
                 ]}
               />
               <p className="secondary">{words.priceNote}</p>
@@ -79,8 +82,8 @@ export function EstimateCard({ choices, isLink, isReady, onStart }: Props) {
           )}
         </section>
       )}
-      {error && <ErrorBlock error={error} />}
       <div className={styles.start}>
+        {error && <ErrorBlock error={error} />}
         <p className="figures" role="status">
           {choices.length > 0 &&
             [
@@ -93,7 +96,8 @@ export function EstimateCard({ choices, isLink, isReady, onStart }: Props) {
         <button
           type="button"
           className="button primary"
-          disabled={!isReady || isBusy}
+          disabled={!isReady}
+          aria-disabled={isBusy}
           aria-busy={isBusy}
           onClick={() => void start()}
         >

@@ -59,11 +59,11 @@ export function Target({ connection, choices, fields, onChange }: Props) {
       <fieldset className={styles.choices}>
         <legend className="hidden">{words.kind}</legend>
         <label>
-          <input type="radio" checked={!isLink} onChange={() => onChange({ ...fields, isLink: false })} />{" "}
+          <input type="radio" name="kind" checked={!isLink} onChange={() => onChange({ ...fields, isLink: false })} />{" "}
           {words.intoBucket}
         </label>
         <label>
-          <input type="radio" checked={isLink} onChange={() => onChange({ ...fields, isLink: true, name: lastPart(name) })} />{" "}
+          <input type="radio" name="kind" checked={isLink} onChange={() => onChange({ ...fields, isLink: true, name: lastPart(name) })} />{" "}
           {words.asLink}
         </label>
       </fieldset>

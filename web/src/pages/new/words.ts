@@ -63,6 +63,7 @@ export const words = {
   zipSize: (bytes: number) => `${formatBytes(bytes)} zip`,
   requests: (count: number) => `about ${formatCountOf(count, "request", "requests")}`,
   price: (dollars: number) => (dollars < 0.01 ? "under $0.01" : `about $${dollars.toFixed(2)}`),
+  callPrice: (dollars: number) => (dollars < 0.00001 ? "under $0.00001" : `$${dollars.toFixed(5)}`),
   atLeast: "at least",
   calls: "Calls and price",
   call: "Call",

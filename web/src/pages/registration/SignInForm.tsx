@@ -28,7 +28,7 @@ export function SignInForm({ name = "" }: { name?: string }) {
         defaultValue={name}
         required
       />
-      <PasswordField name="password" label={words.password} />
+      <PasswordField name="password" label={words.password} isFirst={name !== ""} />
     </Form>
   );
 }

@@ -12,7 +12,7 @@ export const words = {
   zipped: "Zips",
   streamed: "Links",
   nothingYet: "Nothing yet",
-  highest: (value: string) => `highest day ${value}`,
+  highest: (value: string) => `Highest day: ${value}`,
   noDays: "This server does not count by days.",
   table: "Table of days",
   download: "Download as CSV",

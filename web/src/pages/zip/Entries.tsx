@@ -12,6 +12,7 @@ import { Pagination, useCursors } from "../../components/Pagination";
 import { QueryView } from "../../components/QueryView";
 import { Time } from "../../components/Time";
 import { formatBytes } from "../../format/sizes";
+import { isUnderWay } from "../../zips/zipWords";
 import { fileUrl } from "./fileUrl";
 import { words } from "./words";
 import styles from "./Zip.module.css";
@@ -19,7 +20,10 @@ import styles from "./Zip.module.css";
 const PAGE = 100;
 
 export function Entries({ zip }: { zip: Schema["Zip"] }) {
-  return zip.state === "succeeded" ? <ReadEntries id={zip.id} /> : <Empty text={words.entriesLater} />;
+  if (zip.state === "succeeded" && zip.deletedAt === null) {
+    return <ReadEntries id={zip.id} />;
+  }
+  return <Empty text={isUnderWay(zip) ? words.entriesLater : zip.deletedAt ? words.entriesGone : words.entriesNever} />;
 }
 
 function ReadEntries({ id }: { id: string }) {
@@ -108,7 +112,7 @@ function EntryPages({ id, prefix, search, onOpen }: EntryPagesProps) {
       {(files) => (
         <>
           <EntryTable id={id} files={files} prefix={prefix} isSearch={search !== ""} onOpen={onOpen} />
-          <Pagination cursors={cursors} nextCursor={files.nextCursor} />
+          <Pagination cursors={cursors} nextCursor={files.nextCursor} back={words.previous} forward={words.next} />
           <p className="secondary">{words.entryCount(files.entryCount)}</p>
         </>
       )}
@@ -155,7 +159,7 @@ function EntryTable({ id, files, prefix, isSearch, onOpen }: EntryTableProps) {
         },
         { head: words.size, isFigure: true, cell: ({ entry }) => entry && formatBytes(entry.size) },
         { head: words.modified, cell: ({ entry }) => entry?.modified && <Time at={entry.modified} /> },
-        { head: words.crc, cell: ({ entry }) => entry?.crc32 && <code>{entry.crc32}</code> },
+        { head: words.crc, isMinor: true, cell: ({ entry }) => entry?.crc32 && <code>{entry.crc32}</code> },
       ]}
       actions={(line) => (
         <a

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { formatRate } from "../../format/sizes";
 import { formatExact } from "../../format/times";
 import type { LiveZip } from "../../zips/zipStore";
-import { isUnderWay } from "../../zips/zipWords";
+import { isBegun } from "../../zips/zipWords";
 import { words } from "./words";
 import styles from "./Zip.module.css";
 
@@ -34,7 +34,7 @@ export function Throughput({ live }: { live: LiveZip }) {
   const points = useRates(live);
   const [isTable, setIsTable] = useState(false);
   const isEnough = points.length > 1;
-  if (!isEnough && !isUnderWay(live.zip)) {
+  if (!isEnough && !isBegun(live.zip)) {
     return null;
   }
   const rates = points.map(({ rate }) => rate);

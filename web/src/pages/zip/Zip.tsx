@@ -45,11 +45,9 @@ function ZipOf({ id }: { id: string }) {
       <Link href="/zips" className={styles.back}>
         ‹ {words.back}
       </Link>
+      {error && data === undefined && <PageHeader title={words.unknown} />}
       {error instanceof ApiError && (error.status === 404 || error.status === 400) ? (
-        <>
-          <PageHeader title={words.loading} />
-          <Empty text={words.absent} />
-        </>
+        <Empty text={words.absent} />
       ) : (
         <QueryView query={query}>
           {(first) => <ZipView live={live ?? { zip: first, rate: undefined }} />}

@@ -10,7 +10,7 @@ import { asSentence } from "../../format/sentences";
 import { ProgressBar } from "../../zips/ProgressBar";
 import { useZipActions, type ZipActions } from "../../zips/useZipActions";
 import type { LiveZip } from "../../zips/zipStore";
-import { isUnderWay, nameOf, progressInWords, shareDone, stateInWords } from "../../zips/zipWords";
+import { isBegun, isUnderWay, nameOf, progressInWords, shareDone, stateInWords } from "../../zips/zipWords";
 import { Entries } from "./Entries";
 import { Report } from "./Report";
 import { RequestCall } from "./RequestCall";
@@ -35,7 +35,7 @@ export function ZipView({ live }: { live: LiveZip }) {
       <div className="stack wide">
         {actions.error && <ErrorBlock error={actions.error} />}
         {reason && <ErrorBlock error={new Error(`${words.failed} ${reason}`)} />}
-        {isUnderWay(zip) && (
+        {isBegun(zip) && (
           <div className={styles.progress}>
             <ProgressBar label={words.progressOf(nameOf(zip))} share={shareDone(zip)} />
             <p className="secondary figures">{progressInWords(zip) || "\u00a0"}</p>
@@ -81,7 +81,7 @@ function Buttons({ live: { zip }, actions }: { live: LiveZip; actions: ZipAction
           {links.length === 1 ? words.download : words.downloadPart(at + 1, links.length)}
         </a>
       ))}
-      {links.length > 0 && <CopyButton text={links.join("\n")} what={words.copyLink} />}
+      {links.length > 0 && <CopyButton text={links.join("\n")} what={words.link} word={words.copyLink} />}
       {isUnderWay(zip) &&
         (actions.isCancelling(zip.id) ? (
           <button type="button" className="button" onClick={() => actions.undoCancel(zip.id)}>

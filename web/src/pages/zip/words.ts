@@ -2,14 +2,15 @@ import { formatCount, formatCountOf, formatRate } from "../../format/sizes";
 
 export const words = {
   back: "Zips",
-  loading: "Zip",
+  unknown: "Zip",
   absent: "There is no such zip. Zips are known for 7 days after their end.",
 
   cancel: "Cancel",
   undoCancel: "Undo: it is not cancelled yet",
   download: "Download",
   downloadPart: (part: number, count: number) => `Download ${part} of ${count}`,
-  copyLink: "link",
+  copyLink: "Copy link",
+  link: "link",
   runAgain: "Run again",
   progressOf: (name: string) => `Progress of ${name}`,
   failed: "It could not be made.",
@@ -25,7 +26,7 @@ export const words = {
   entries: (done: number, total: number) => `${formatCount(done)} of ${formatCount(total)}`,
   missing: "Missing",
   missingText: (count: number, first: string) =>
-    `${formatCountOf(count, "source", "sources")} matched nothing and were skipped: ${first}`,
+    `${count === 1 ? "1 source matches nothing" : `${formatCount(count)} sources match nothing`}: ${first}`,
   leftOut: "Left out",
   ownZips: (count: number) => formatCountOf(count, "earlier zip", "earlier zips"),
   excluded: (count: number) => `${formatCountOf(count, "object", "objects")} by the rules`,
@@ -57,10 +58,14 @@ export const words = {
   downloadEntry: (name: string) => `Download ${name}`,
   downloadFolder: (name: string) => `Download the folder ${name} as a zip`,
   entryCount: (count: number) => `${formatCountOf(count, "entry", "entries")} in the zip`,
+  previous: "Previous",
+  next: "Next",
   noEntries: "Nothing is in this folder.",
   noMatch: "Nothing matches.",
   clear: "Clear",
   entriesLater: "What is in the zip can be seen when it is ready.",
+  entriesGone: "The zip was deleted.",
+  entriesNever: "There is no zip to look into.",
   entriesUnknown: "This server cannot show what is in a zip.",
 
   downloadReport: "Download as CSV",

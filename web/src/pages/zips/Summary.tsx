@@ -7,7 +7,7 @@ import { words } from "./words";
 
 export function Summary({ zips }: { zips: Schema["Zip"][] }) {
   const text = useSyncExternalStore(followAny, () => summaryOf(zips));
-  return <p className="secondary figures">{text}</p>;
+  return <p className="secondary figures">{zips.length === 0 ? "\u00a0" : text}</p>;
 }
 
 function summaryOf(zips: Schema["Zip"][]): string {

@@ -49,7 +49,7 @@ export function ZipList({ filters, onClear }: { filters: Filters; onClear: () =>
   return (
     <>
       <div className="row apart">
-        <Summary zips={shown.zips ?? []} />
+        {shown.zips?.length !== 0 && <Summary zips={shown.zips ?? []} />}
         <NotLive />
       </div>
       {actions.error && <ErrorBlock error={actions.error} />}

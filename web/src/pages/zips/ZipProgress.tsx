@@ -3,14 +3,14 @@ import type { Schema } from "../../api/calls";
 import { asSentence } from "../../format/sentences";
 import { ProgressBar } from "../../zips/ProgressBar";
 import type { ZipActions } from "../../zips/useZipActions";
-import { isUnderWay, nameOf, progressInWords, shareDone } from "../../zips/zipWords";
+import { isBegun, nameOf, progressInWords, shareDone } from "../../zips/zipWords";
 import { words } from "./words";
 import styles from "./Zips.module.css";
 
 export function ZipProgress({ zip, actions }: { zip: Schema["Zip"]; actions: ZipActions }) {
   if (actions.isCancelling(zip.id)) {
     return (
-      <div className={styles.progress}>
+      <div className={styles.cancelling}>
         <span className={styles.line}>{words.willBeCancelled}</span>
         <button type="button" className={styles.undo} onClick={() => actions.undoCancel(zip.id)}>
           {words.undo}
@@ -30,7 +30,7 @@ export function ZipProgress({ zip, actions }: { zip: Schema["Zip"]; actions: Zip
   }
   return (
     <div className={styles.progress}>
-      {isUnderWay(zip) && zip.state !== "pending" && (
+      {isBegun(zip) && (
         <ProgressBar label={words.progressOf(nameOf(zip))} share={shareDone(zip)} />
       )}
       <span className={styles.line}>{progressInWords(zip)}</span>

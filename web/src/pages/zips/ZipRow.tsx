@@ -33,11 +33,20 @@ export function ZipRow({ first, actions }: ZipRowProps) {
       <td>
         <Chip tone={state.tone}>{state.word}</Chip>
       </td>
-      <td>
-        <ZipProgress zip={zip} actions={actions} />
-      </td>
-      <td className={styles.figure}>{rate !== undefined && formatRate(rate)}</td>
-      <td className={styles.figure}>{seconds !== undefined && formatDuration(seconds)}</td>
+      {zip.error === null ? (
+        <>
+          <td>
+            <ZipProgress zip={zip} actions={actions} />
+          </td>
+          <td className={styles.figure}>{rate !== undefined && formatRate(rate)}</td>
+          <td className={styles.figure}>{seconds !== undefined && formatDuration(seconds)}</td>
+        </>
+      ) : (
+        // What has failed has no rate: its reason takes the room.
+        <td colSpan={3}>
+          <ZipProgress zip={zip} actions={actions} />
+        </td>
+      )}
       <td>
         <Time at={zip.createdAt} />
       </td>

@@ -4,7 +4,7 @@ export const words = {
   title: "Zips",
   newZip: "New zip",
   summary: (running: number, rate: number) =>
-    `${running} under way${rate > 0 ? ` · ${formatRate(rate)}` : ""}`,
+    `${running === 0 ? "None" : running} under way${rate > 0 ? ` · ${formatRate(rate)}` : ""}`,
   caption: "Zips, the newest first",
 
   search: "Search name, bucket or id",
@@ -30,7 +30,7 @@ export const words = {
   useApi: "Use the API",
   noMatch: "Nothing matches.",
   clear: "Clear",
-  searched: (count: number) => `The newest ${formatCountOf(count, "zip", "zips")} were searched.`,
+  searched: (count: number) => `Searched the newest ${formatCountOf(count, "zip", "zips")}.`,
   newZips: (count: number) => `${formatCountOf(count, "new zip", "new zips")}`,
   ready: (name: string) => `${name} is ready`,
   failed: (name: string) => `${name} has failed`,
