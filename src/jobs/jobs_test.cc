@@ -167,11 +167,12 @@ TEST(Jobs, that_are_cancelled_while_they_run_stop_and_clean_up) {
 net::task<void> lose_while_it_reads(JobsWorld& world, Tools const& tools, store::Job& taken) {
   net::TaskGroup group(co_await net::this_loop());
   store::Jobs& jobs = tools.store.jobs;
-  std::optional<store::Job> const job = co_await jobs.claim("first", {}, base::unix_now());
+  std::optional<store::Job> const job =
+      co_await jobs.claim("first", store::Turn(), base::unix_now());
   group.spawn(run_job(tools, *job));
   while (!world.bucket->hanging) co_await net::sleep(1ms);
   co_await jobs.requeue(std::nullopt, base::unix_now());
-  taken = *co_await jobs.claim("second", {}, base::unix_now());
+  taken = *co_await jobs.claim("second", store::Turn(), base::unix_now());
   co_await group.wait_all();
 }
 
@@ -223,7 +224,8 @@ net::task<void> clean_up_late(Tools const& tools, std::string id) {
   store::Retry retry;
   retry.job_id = id;
   EXPECT_TRUE(co_await jobs.retry(std::move(retry), base::unix_now()));
-  std::optional<store::Job> const again = co_await jobs.claim("again", {}, base::unix_now());
+  std::optional<store::Job> const again =
+      co_await jobs.claim("again", store::Turn(), base::unix_now());
   store::JobNews news{.upload = store::Upload{1, "bucket", "zips/all_1.zip", "upload", 1}};
   EXPECT_TRUE(co_await jobs.save(again->hold(), std::move(news)));
   co_await clean_up_left_job(tools, due.front());

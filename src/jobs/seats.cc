@@ -45,7 +45,7 @@ std::size_t Seats::most_jobs() const {
   return limits::jobs_per_worker * (workers_ + for_newcomers());
 }
 
-// Two workers are for whoever comes: half of them would be one.
+// Half of two workers would be one: an account may have both.
 std::size_t Seats::for_one() const {
   return workers_ <= 2 ? workers_ : (workers_ + 1) / 2;
 }
