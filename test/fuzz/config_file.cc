@@ -11,7 +11,7 @@ void run(std::string_view input) {
     server::Config const config = server::make_config({server::parse_config(input, "the file")});
     fuzz::require(config.memory_budget_bytes >= base::limits::min_budget_bytes,
                   "the budget is large enough");
-    fuzz::require(config.job_workers >= 1, "there are workers");
+    fuzz::require(config.job_workers <= 1024, "the workers are few enough");
   } catch (base::Error const& error) {
     fuzz::require(error.fault() == base::Fault::config, "a bad file is a matter of configuration");
   }
