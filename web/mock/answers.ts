@@ -2,8 +2,11 @@
  * X-Mock (or the variable MOCK) makes another server of it: "open" has no accounts, "setup" not even the first one,
  * "closed" no registration and no mail, "empty" an account that has nothing. */
 import type { IncomingMessage } from "node:http";
-import type { Key, Session } from "../src/api/siteCalls.ts";
+import type { Schema } from "../src/api/calls.ts";
+import type { Session } from "../src/api/siteCalls.ts";
 import { zipAnswer } from "./zipAnswers.ts";
+
+type Key = Schema["UserKey"];
 
 export interface Answer {
   status: number;

@@ -1,14 +1,14 @@
 /** A plot of bars by day, of two kinds on top of each other. The table behind it has the figures. */
-import type { DayUsage } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { formatDay } from "../../format/times";
 import styles from "./Usage.module.css";
 import { words } from "./words";
 
 interface Props {
   title: string;
-  days: DayUsage[];
+  days: Schema["DayUsage"][];
   /** The two figures of a day. */
-  valuesOf: (day: DayUsage) => [zips: number, links: number];
+  valuesOf: (day: Schema["DayUsage"]) => [zips: number, links: number];
   format: (value: number) => string;
 }
 

@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Schema } from "../../api/calls";
 import { call } from "../../api/call";
-import type { DayUsage } from "../../api/siteCalls";
 import { PageHeader } from "../../app/PageHeader";
 import { DataTable } from "../../components/DataTable";
 import { Icon } from "../../components/Icon";
@@ -61,7 +60,7 @@ function Figures({ report: { now, last24Hours, last30Days } }: { report: Schema[
   );
 }
 
-function Days({ days }: { days: DayUsage[] }) {
+function Days({ days }: { days: Schema["DayUsage"][] }) {
   return (
     <>
       <div className={styles.plots}>
