@@ -1,6 +1,6 @@
 /** What the mock answers about zips, links, files, buckets and usage. */
 import { type Answer, error } from "./answers.ts";
-import { streams, zip, zips } from "./zips.ts";
+import { streams, unendedZips, zip, zips } from "./zips.ts";
 
 /** Undefined: the call is about something else. */
 export function zipAnswer(call: string, query: URLSearchParams, mode: string, body: unknown): Answer | undefined {
@@ -9,19 +9,35 @@ export function zipAnswer(call: string, query: URLSearchParams, mode: string, bo
   if (id !== "") {
     return aboutZip(call, id, action, query);
   }
+  if (/^POST \/api\/admin\/zips\/.*\/cancel$/.test(call)) {
+    return ok({ ...unendedZips()[0], state: "cancelled" });
+  }
   if (/^POST \/api\/streams\/.*\/revoke$/.test(call)) {
     return ok({ ...streams[0], state: "revoked", links: [] });
   }
   switch (call) {
     case "GET /api/zips": {
       const state = query.get("state");
-      const found = mode === "empty" ? [] : zips().filter((each) => state === null || each.state === state);
-      return ok({ zips: found, nextCursor: state === null && mode !== "empty" ? "next" : null });
+      const search = (query.get("search") ?? "").toLowerCase();
+      const found =
+        mode === "empty"
+          ? []
+          : zips().filter(
+              ({ id, target, ...each }) =>
+                (state === null || each.state === state) &&
+                `${id} ${target.bucket}/${target.key}`.toLowerCase().includes(search),
+            );
+      return ok({ zips: found, nextCursor: state === null && search === "" && mode !== "empty" ? "next" : null });
     }
     case "POST /api/zips":
       return ok(zips()[0], 201);
-    case "GET /api/streams":
-      return ok({ streams: mode === "empty" ? [] : streams, nextCursor: null });
+    case "GET /api/streams": {
+      const search = (query.get("search") ?? "").toLowerCase();
+      const found = streams.filter(({ id, fileName }) => `${id} ${fileName}`.toLowerCase().includes(search));
+      return ok({ streams: mode === "empty" ? [] : found, nextCursor: null });
+    }
+    case "GET /api/admin/zips":
+      return ok({ zips: mode === "empty" ? [] : unendedZips() });
     case "POST /api/streams":
       return ok(streams[1], 201);
     case "GET /api/usage":
@@ -41,6 +57,10 @@ function aboutZip(call: string, id: string, action: string, query: URLSearchPara
   switch (action) {
     case "retry":
       return error(400, "credentials are required, as the account keeps none here");
+    case "again":
+      return { status: 201, body: zips()[0] };
+    case "request":
+      return { status: 200, body: MADE_BY };
     case "cancel":
       return { status: 200, body: { ...found, state: "cancelled", endedAt: new Date().toISOString() } };
     case "files":
@@ -53,6 +73,13 @@ function aboutZip(call: string, id: string, action: string, query: URLSearchPara
       return call.startsWith("GET ") ? { status: 200, body: found } : error(404, "there is nothing here");
   }
 }
+
+const MADE_BY = {
+  method: "POST",
+  path: "/api/zips",
+  headers: {},
+  body: { bucket: "media-archive", sources: ["holiday/", "notes.txt"], target: { key: "zips/holiday.zip" } },
+};
 
 function files(query: URLSearchParams) {
   const prefix = query.get("prefix") ?? "";
