@@ -4,7 +4,6 @@ import { useLocation, useSearch } from "wouter";
 import { call } from "../../api/call";
 import type { Schema } from "../../api/calls";
 import { PageHeader } from "../../app/PageHeader";
-import { rememberRequest } from "../../zips/madeRequests";
 import { Connect, type Connection } from "./Connect";
 import { EstimateCard } from "./EstimateCard";
 import { LinkReady } from "./LinkReady";
@@ -34,7 +33,6 @@ export default function New() {
     } else {
       const body = zipRequest(access, choices, { bucket: target.bucket, key: target.name });
       const { id } = await call("POST /api/zips", { body });
-      rememberRequest(id, body);
       navigate(`/zips/${id}`);
     }
   };

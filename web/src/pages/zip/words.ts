@@ -47,21 +47,8 @@ export const words = {
   tabReport: "Report",
   tabRequest: "Request",
 
-  search: "Search in the zip",
-  searchAction: "Search",
   name: "Name",
-  modified: "Changed",
-  crc: "CRC-32",
-  top: "All",
-  folders: "Folders of the zip",
-  downloadEntry: (name: string) => `Download ${name}`,
-  downloadFolder: (name: string) => `Download the folder ${name} as a zip`,
-  entryCount: (count: number) => `${formatCountOf(count, "entry", "entries")} in the zip`,
-  noEntries: "Nothing is in this folder.",
-  noMatch: "Nothing matches.",
-  clear: "Clear",
   entriesLater: "What is in the zip can be seen when it is ready.",
-  entriesUnknown: "This server cannot show what is in a zip.",
 
   downloadReport: "Download as CSV",
   allWell: "All entries have the names of their keys, and nothing was skipped.",
@@ -82,8 +69,7 @@ export const words = {
     generated: "the report itself",
   } as Record<string, string>,
 
-  requestMade: "The call that makes such a zip, without its credentials",
-  requestUnknown:
-    "The server does not keep the request of a zip. This call shows its state; calls that are made in this window with “New zip” are shown whole.",
+  requestMade: "The call that makes such a zip",
+  requestCredentials: "Its credentials are left out: set these variables, or leave the field out where the server keeps yours.",
   stateCall: "The call that shows its state",
 };

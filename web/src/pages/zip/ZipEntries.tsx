@@ -1,0 +1,21 @@
+/** What is in the zip, read from the zip itself. */
+import { useMemo } from "react";
+import { call } from "../../api/call";
+import type { Schema } from "../../api/calls";
+import { Empty } from "../../components/Empty";
+import { Contents, type ContentsSource } from "../../zips/Contents";
+import { fileUrl } from "./fileUrl";
+import { words } from "./words";
+
+export function ZipEntries({ zip }: { zip: Schema["Zip"] }) {
+  const { id } = zip;
+  const source = useMemo(
+    (): ContentsSource => ({
+      key: id,
+      list: (query, signal) => call("GET /api/zips/{id}/files", { path: { id }, query, signal }),
+      urlOf: (name) => fileUrl(id, name),
+    }),
+    [id],
+  );
+  return zip.state === "succeeded" ? <Contents source={source} /> : <Empty text={words.entriesLater} />;
+}
