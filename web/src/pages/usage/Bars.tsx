@@ -28,7 +28,7 @@ export function Bars({ title, days, valuesOf, format }: Props) {
         </span>
       </figcaption>
       <p className="secondary figures">{note}</p>
-      <div className={styles.bars} aria-hidden="true">
+      <div className={styles.bars} style={{ gap: gapOf(days.length) }} aria-hidden="true">
         {days.map((day, at) => {
           const [zips, links] = values[at] ?? [0, 0];
           return (
@@ -45,6 +45,11 @@ export function Bars({ title, days, valuesOf, format }: Props) {
       </div>
     </figure>
   );
+}
+
+/** Many bars stand close, so that a year fits on a phone. */
+function gapOf(count: number): number {
+  return count <= 40 ? 2 : count <= 100 ? 1 : 0;
 }
 
 function heightOf(value: number, highest: number): number {
