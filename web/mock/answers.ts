@@ -4,6 +4,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Schema } from "../src/api/calls.ts";
 import type { Session } from "../src/api/siteCalls.ts";
+import { sharedAnswer } from "./sharedAnswers.ts";
 import { zipAnswer } from "./zipAnswers.ts";
 
 type Key = Schema["UserKey"];
@@ -95,6 +96,10 @@ export function answer(request: IncomingMessage, path: string, query: URLSearchP
   const call = `${request.method} ${path}`;
   if (request.method !== "GET" && request.headers["x-s3zipper-site"] !== "1") {
     return error(403, "the header X-S3zipper-Site is missing");
+  }
+  const shared = sharedAnswer(call, query, `http://${request.headers.host}${process.argv[3] ?? ""}`);
+  if (shared !== undefined) {
+    return shared;
   }
   if (path.startsWith("/api/")) {
     const name = nameIn(request);

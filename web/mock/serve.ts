@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { extname, join, normalize } from "node:path";
 import { pageAt } from "../src/app/pages.ts";
 import { answer } from "./answers.ts";
+import { sendShared } from "./sharedAnswers.ts";
 import { movingZips } from "./zips.ts";
 
 const [port = "8090", prefix = ""] = process.argv.slice(2);
@@ -86,6 +87,8 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     }
   } else if (path === "/api/events") {
     sendEvents(response);
+  } else if (path.startsWith("/stream/")) {
+    sendShared(request, response, path);
   } else if (request.method === "GET" && isPage) {
     sendPage(response, path);
   } else {

@@ -81,7 +81,7 @@ const MADE_BY = {
   body: { bucket: "media-archive", sources: ["holiday/", "notes.txt"], target: { key: "zips/holiday.zip" } },
 };
 
-function files(query: URLSearchParams) {
+export function files(query: URLSearchParams) {
   const prefix = query.get("prefix") ?? "";
   const search = query.get("search") ?? "";
   const names = search !== "" ? ["2026/raw/0001.dng", "2026/a.jpg"] : prefix === "" ? ["notes.txt"] : [`${prefix}a.jpg`, `${prefix}b.jpg`];
