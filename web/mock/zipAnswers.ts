@@ -1,10 +1,14 @@
 /** What the mock answers about zips, links, files, buckets and usage. */
+import type { Schema } from "../src/api/calls.ts";
 import { type Answer, error } from "./answers.ts";
 import { streams, unendedZips, zip, zips } from "./zips.ts";
 
 /** Undefined: the call is about something else. */
 export function zipAnswer(call: string, query: URLSearchParams, mode: string, body: unknown): Answer | undefined {
   const ok = (answer: unknown, status = 200): Answer => ({ status, body: answer });
+  if (call === "POST /api/zips/estimate" || call === "POST /api/streams/estimate") {
+    return ok(estimate(call === "POST /api/zips/estimate"));
+  }
   const [, id = "", action = ""] = /^\w+ \/api\/zips\/([^/]+)\/?(\w*)/.exec(call) ?? [];
   if (id !== "") {
     return aboutZip(call, id, action, query);
@@ -80,6 +84,31 @@ const MADE_BY = {
   headers: {},
   body: { bucket: "media-archive", sources: ["holiday/", "notes.txt"], target: { key: "zips/holiday.zip" } },
 };
+
+function estimate(isIntoBucket: boolean): Schema["Estimate"] {
+  return {
+    entries: 42,
+    bytes: 84_004_305,
+    archives: [{ entries: 42, bytes: 84_012_345 }],
+    renamed: {
+      count: 2,
+      entries: [
+        { bucket: "media-archive", key: "holiday/a:b.txt", name: "holiday/a_b.txt", change: "cleaned" },
+        { bucket: "media-archive", key: "holiday/A_B.txt", name: "holiday/A_B (2).txt", change: "numbered" },
+      ],
+    },
+    leftOut: { missing: 0, ownZips: 1, excluded: 0 },
+    calls: [
+      { name: "ListObjectsV2", count: 1 },
+      { name: "HeadObject", count: 1 },
+      { name: "GetObject", count: 122 },
+      ...(isIntoBucket ? [{ name: "UploadPart", count: 11 }] : []),
+    ],
+    dollars: 0.00011,
+    priceList: "Amazon S3 Standard, us-east-1, price list of 2025: $0.005 per 1,000 PUT, COPY, POST and LIST requests",
+    target: isIntoBucket ? { bytes: 1_200_000_000 } : null,
+  };
+}
 
 export function files(query: URLSearchParams) {
   const prefix = query.get("prefix") ?? "";

@@ -56,13 +56,6 @@ export const words = {
   reportLater: "The report is there when the files have been listed.",
   key: "Key",
   what: "What",
-  changes: {
-    requested: "the name was asked for",
-    mapped: "renamed by the map",
-    folder: "an empty object stands for the folder",
-    cleaned: "made fit for all systems",
-    numbered: "another entry has that name",
-  } as Record<string, string>,
   states: {
     missing: "missing, skipped",
     excluded: "left out",
