@@ -52,7 +52,9 @@ test.describe("into a file", () => {
     await look("shared-saving");
     await expect(page.getByText("Saved", { exact: true })).toBeVisible();
     expect(await page.evaluate("window.saved")).toBe("3000000 true");
-    expect(asked).toEqual(["", "bytes=1000000-", "bytes=2000000-"]);
+    expect(asked[0]).toBe("");
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.slice(1).every((range) => /^bytes=\d+-$/.test(range))).toBe(true);
     await look("shared-saved");
   });
 

@@ -46,6 +46,8 @@ export function byteAt(at: number): number {
 /** How often the download of each link has been asked for. */
 const asked = new Map<string, number>();
 
+const BREAKS = 5;
+
 /** Sends what the range says. Of a link "breaking…" the first answers break off after a part. */
 export function sendShared(request: IncomingMessage, response: ServerResponse, path: string): void {
   const target = path.split("/")[2] ?? "";
@@ -53,7 +55,7 @@ export function sendShared(request: IncomingMessage, response: ServerResponse, p
   asked.set(path, count);
   const isRest = request.headers["if-range"] === ETAG;
   const start = isRest ? Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0) : 0;
-  const end = target.startsWith("breaking") && count < 3 ? start + SIZE / 3 : SIZE;
+  const end = target.startsWith("breaking") && count <= BREAKS ? start + SIZE / (BREAKS + 1) : SIZE;
   response.writeHead(start > 0 ? 206 : 200, {
     "Content-Type": "application/zip",
     "Content-Length": SIZE - start,

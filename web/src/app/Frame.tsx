@@ -51,10 +51,12 @@ export function Frame({ children }: { children: ReactNode }) {
           </button>
         )}
       </header>
-      <nav id="nav" className="frame-nav" aria-label="Pages" data-open={isOpen || undefined}>
-        {hasRail && <Brand to={HOME} />}
-        {hasRail ? <Rail here={here} /> : !isAlone && <VisitorMenu />}
-      </nav>
+      {!isAlone && (
+        <nav id="nav" className="frame-nav" aria-label="Pages" data-open={isOpen || undefined}>
+          {hasRail && <Brand to={HOME} />}
+          {hasRail ? <Rail here={here} /> : <VisitorMenu />}
+        </nav>
+      )}
       <main id="main" className="frame-main" tabIndex={-1}>
         <ServerUpdated />
         {children}

@@ -36,7 +36,7 @@ function SharedOf({ names }: { names: LinkNames }) {
         title={shared?.fileName ?? words.title}
         actions={isReady && <DownloadButtons url={shared.url} saving={saving} />}
       >
-        {shared && <Facts shared={shared} />}
+        {shared && shared.state !== "failed" && <Facts shared={shared} />}
       </PageHeader>
       {error && <ErrorBlock error={error} onRetry={askAgain} />}
       {shared === undefined && error === undefined && <Loading />}
