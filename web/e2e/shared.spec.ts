@@ -8,7 +8,7 @@ const FILE_IN_MEMORY = `{
   let bytes = [];
   window.showSaveFilePicker = async () => ({
     createWritable: async () => ({
-      write: async (part) => { bytes.push(...part); },
+      write: async (part) => { part.forEach((byte) => bytes.push(byte)); },
       truncate: async () => { bytes = []; },
       seek: async () => {},
       abort: async () => { bytes = []; },
