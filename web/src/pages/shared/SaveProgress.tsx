@@ -53,12 +53,13 @@ export default function SaveProgress({ fileName, saving: { state, start, goOn, s
   );
 }
 
-function progressInWords({ step, received, total, rate }: DownloadState): string {
+function progressInWords({ step, received, total, rate, isBroken }: DownloadState): string {
   const left = total === undefined ? undefined : secondsLeft(rate, total - received);
   return [
     words.received(received, total),
     rate !== undefined && words.rate(rate),
     left !== undefined && words.left(left),
+    step === "running" && isBroken && words.connecting,
     step === "finishing" && words.finishing,
   ]
     .filter(Boolean)

@@ -75,15 +75,16 @@ test("what does not break is asked for once, without a range", async () => {
   await run();
   expect(written()).toEqual([...FILE]);
   expect(asked).toEqual([{}]);
-  expect(told.at(-1)).toEqual({ received: 100, total: 100 });
+  expect(told.at(-1)).toEqual({ received: 100, total: 100, isBroken: false });
 });
 
 test("after a break it goes on from the bytes that it has, if the file is the same", async () => {
-  const { run, asked, pauses, written, sink } = downloadOf({ ...whole, breakAfter: 40 }, new TypeError("offline"), whole);
+  const { run, asked, pauses, told, written, sink } = downloadOf({ ...whole, breakAfter: 40 }, new TypeError("offline"), whole);
   await run();
   expect(written()).toEqual([...FILE]);
   expect(asked.at(-1)).toEqual({ Range: "bytes=40-", "If-Range": '"a"' });
   expect(pauses).toEqual([1000, 2000]);
+  expect(told.filter(({ isBroken }) => isBroken)).toEqual(Array(2).fill({ received: 40, total: 100, isBroken: true }));
   expect(sink.startOver).not.toHaveBeenCalled();
 });
 
@@ -93,7 +94,7 @@ test("another file starts over", async () => {
   await run();
   expect(written()).toEqual([...other]);
   expect(sink.startOver).toHaveBeenCalledOnce();
-  expect(told.at(-1)).toEqual({ received: 100, total: 100 });
+  expect(told.at(-1)).toEqual({ received: 100, total: 100, isBroken: false });
 });
 
 test("a body that ends too early is a break, too", async () => {

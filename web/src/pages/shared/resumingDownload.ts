@@ -14,6 +14,8 @@ export interface Progress {
   received: number;
   /** Undefined while it is not known. */
   total: number | undefined;
+  /** Whether it waits for another try. */
+  isBroken: boolean;
 }
 
 interface Options {
@@ -65,6 +67,7 @@ export class ResumingDownload {
       if (breaks === MOST_TRIES) {
         throw new Broken();
       }
+      this.#tell(true);
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (breaks - 1), LONGEST_PAUSE_MS);
       await this.#options.pause(Math.max(pauseMs, outcome.pauseMs), signal);
       signal.throwIfAborted();
@@ -151,8 +154,8 @@ export class ResumingDownload {
     }
   }
 
-  #tell(): void {
-    this.#options.onProgress({ received: this.#received, total: this.#total });
+  #tell(isBroken = false): void {
+    this.#options.onProgress({ received: this.#received, total: this.#total, isBroken });
   }
 }
 

@@ -25,15 +25,16 @@ export function downloadInto(file: FileSystemWritableFileStream, url: string, te
   });
 }
 
-/** Hands progress on some times a second, and when all is there. */
+/** Hands progress on some times a second, and at once when it breaks or all is there. */
 function teller(tell: (told: Told) => void): (progress: Progress) => void {
   let samples: Sample[] = [];
   let toldAt = 0;
   return (progress) => {
     const now = Date.now();
-    if (now - toldAt >= TELL_MS || progress.received === progress.total) {
+    if (now - toldAt >= TELL_MS || progress.isBroken || progress.received === progress.total) {
       toldAt = now;
-      samples = withSample(samples, { at: now, bytes: progress.received });
+      // A pause is no part of the rate.
+      samples = progress.isBroken ? [] : withSample(samples, { at: now, bytes: progress.received });
       tell({ ...progress, rate: rateOf(samples) });
     }
   };

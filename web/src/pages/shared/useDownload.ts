@@ -11,7 +11,7 @@ export interface DownloadState extends Told {
   error: Error | undefined;
 }
 
-const IDLE: DownloadState = { step: "idle", received: 0, total: undefined, rate: undefined, error: undefined };
+const IDLE: DownloadState = { step: "idle", received: 0, total: undefined, isBroken: false, rate: undefined, error: undefined };
 
 interface Running {
   download: ResumingDownload;

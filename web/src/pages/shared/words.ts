@@ -34,6 +34,7 @@ export const words = {
     total === undefined ? formatBytes(received) : `${formatBytes(received)} of ${formatBytes(total)}`,
   rate: (rate: number) => formatRate(rate),
   left: (seconds: number) => `${formatDuration(seconds)} left`,
+  connecting: "Connecting again",
   finishing: "Finishing",
   saved: "Saved",
   savedText: (name: string) => `${name} is on this computer.`,
