@@ -37,11 +37,13 @@ export default defineConfig({
     manifest: "manifest.json",
     rolldownOptions: {
       output: {
-        // What several pages share is two files, as over HTTP/1.1 a dozen small ones would wait for each other: what
-        // the frame and the sign-in need, and what pages with data need.
+        // What several pages share is three files, as over HTTP/1.1 a dozen small ones would wait for each other: what
+        // the frame and the sign-in need, what a page needs to say something (that of a link has no more), and what
+        // pages with lists need.
         codeSplitting: {
           groups: [
             { name: "frame", test: /src\/(app|api)\/|components\/(Dialog|ErrorBlock|Field|Form|Icon|Loading|Menu|Toast)\b/ },
+            { name: "words", test: /src\/format\/|components\/(Chip|Empty|Time)\b|zips\/(ProgressBar|rate)\b/, minShareCount: 2 },
             { name: "data", test: /src\/(components|format)\/|useQuery|useMutation/, minShareCount: 2 },
           ],
         },

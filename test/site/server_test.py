@@ -1,5 +1,6 @@
-"""The site in a real browser against the real server: people's way from the set-up to a zip. The browser's steps are
-web/e2e-server; here is what surrounds them, and what must have come out."""
+"""The site in a real browser against the real server: people's way from the set-up to a zip, and to a link whose
+recipient has no account. The browser's steps are web/e2e-server; here is what surrounds them, and what must have come
+out."""
 
 import json
 import os
@@ -63,6 +64,9 @@ class SiteOnServerTest(unittest.TestCase):
             entries = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
         self.assertEqual(entries, contents)
         self.assertEqual((self.found / "a.txt").read_bytes(), contents["holiday/a.txt"])
+        self.browse("recipient.spec.ts")
+        with zipfile.ZipFile(self.found / "shared.zip") as archive:
+            self.assertEqual(archive.read("holiday/b.txt"), contents["holiday/b.txt"])
 
 
 if __name__ == "__main__":

@@ -9,17 +9,21 @@ interface Fixtures {
   /** Looks at the page as it is now; `name` is that of its picture, if the variable PICTURES names a folder. The picture
    * is of the window alone where something lies over the page, as taking the whole page resizes the window. */
   look: (name: string, extent?: "page" | "window") => Promise<void>;
+  /** Errors of the console that are no fault of the page. */
+  forgiven: RegExp;
   /** Signs in; the name "admin…" is an administrator. */
   signIn: (name?: string) => Promise<void>;
 }
 
 export const test = base.extend<Fixtures>({
-  page: async ({ page, baseURL }, use) => {
+  // A refusal is told on the page, and so is that a server is in trouble.
+  forgiven: [/status of (4\d\d|503)/, { option: true }],
+
+  page: async ({ page, baseURL, forgiven }, use) => {
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(String(error)));
     page.on("console", (message) => {
-      // A refusal is no fault of the page, nor is a server that is in trouble.
-      if (message.type() === "error" && !/status of (4\d\d|503)/.test(message.text())) {
+      if (message.type() === "error" && !forgiven.test(message.text())) {
         problems.push(message.text());
       }
     });

@@ -22,6 +22,12 @@ const VISITOR: [name: string, path: string, mock: string][] = [
   ["docs-reference", "docs/reference/openapi", ""],
   ["docs-man-page", "docs/reference/s3zipper-1", ""],
   ["docs-pictures", "docs/inside/performance", ""],
+  ["shared", "shared/52c7a1f0/kJ8Yw2mQ", ""],
+  ["shared-part", "shared/52c7a1f0.1/kJ8Yw2mQ", ""],
+  ["shared-listing", "shared/listing/kJ8Yw2mQ", ""],
+  ["shared-failed", "shared/failed/kJ8Yw2mQ", ""],
+  ["shared-ended", "shared/ended/kJ8Yw2mQ", ""],
+  ["shared-wrong", "shared/wrong/kJ8Yw2mQ", ""],
   ["absent", "there/is/nothing", ""],
 ];
 
@@ -52,6 +58,8 @@ const ACCOUNT: [name: string, path: string, mock: string][] = [
   ["account", "account", ""],
   ["accounts", "admin/accounts", ""],
   ["system", "admin/system", ""],
+  ["system-idle", "admin/system", "empty"],
+  ["shared-signed-in", "shared/52c7a1f0/kJ8Yw2mQ", ""],
   ["docs-signed-in", "docs/guides/events", ""],
 ];
 

@@ -82,7 +82,11 @@ test("a zip is started in the browser, and its credentials stay nowhere", async 
   await page.getByLabel("Choose notes.txt").check();
   await expect(page.getByText("41 files, 84 MB")).toBeVisible();
   await expect(page.getByLabel("Key", { exact: true })).toHaveValue("zips/holiday.zip");
-  await page.locator("summary", { hasText: "1 name changes" }).click();
+  await expect(page.getByText("42 files · 84 MB zip · 135 requests · under $0.01")).toBeVisible();
+  await expect(page.getByText("A file of that name is there (1.2 GB). It will be replaced.")).toBeVisible();
+  await expect(page.getByText("Left out: 1 earlier zip.")).toBeVisible();
+  await page.locator("summary", { hasText: "2 names change" }).click();
+  await expect(page.getByText("made fit for all systems", { exact: true })).toBeVisible();
   await page.locator("summary", { hasText: "Calls and price" }).click();
   await look("new-chosen");
   const [request] = await Promise.all([
@@ -113,12 +117,71 @@ test("a link is made with the kept credentials, and shown to be copied", async (
   await look("dialog-link", "window");
 });
 
+test("a busy server is asked for the estimate again, and one that refuses says why", async ({ page, look }) => {
+  const answers = [429, 403];
+  await page.route(/\/api\/zips\/estimate$/, (route) => {
+    const status = answers.shift();
+    return status === undefined
+      ? route.continue()
+      : route.fulfill({ status, json: { message: status === 429 ? "wait" : "the store refuses to list the bucket" } });
+  });
+  await page.goto("new");
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByRole("button", { name: "photos" }).click();
+  await page.getByLabel("Choose notes.txt").check();
+  await expect(page.getByText("1 file · 4.3 kB · Asking the server")).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveText(/No estimate: the store refuses to list the bucket/);
+  await look("new-no-estimate");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText(/42 files · 84 MB zip/)).toBeVisible();
+});
+
+test("links are searched, and give the address of their page", async ({ page, look }) => {
+  await page.goto("links");
+  await expect(page.getByText("12 downloads, 3.4 GB")).toBeVisible();
+  await expect(page.getByText("Not downloaded yet").first()).toBeVisible();
+  await page.getByRole("searchbox").fill("nothing of this name");
+  await expect(page.getByText("Nothing matches.")).toBeVisible();
+  await look("links-no-match");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("button", { name: "Actions for holiday-2026.zip" }).click();
+  await page.getByRole("menuitem", { name: "Copy page's address" }).click();
+  await expect(page.getByText("Copied", { exact: true })).toBeVisible();
+});
+
+test("a zip that is ready runs again as a new one", async ({ page }) => {
+  await page.goto("zips");
+  await page.getByRole("button", { name: "Actions for march.zip" }).click();
+  await page.getByRole("menuitem", { name: "Run again" }).click();
+  await expect(page.getByText("holiday-2026.zip is made again")).toBeVisible();
+  await page.getByRole("link", { name: "march.zip" }).click();
+  await page.getByRole("button", { name: "Run again" }).click();
+  await expect(page).toHaveURL(/zips\/52c7a1f0-0000-4000-8000-000000000001$/);
+});
+
+test("zips are searched by the server", async ({ page }) => {
+  await page.goto("zips");
+  await page.getByRole("searchbox").fill("NIGHT-3");
+  const request = await page.waitForRequest(/api\/zips\?.*search=NIGHT-3/);
+  expect(request.url()).toContain("limit=50");
+  await expect(page.getByRole("link", { name: "night-3.zip" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "march.zip" })).toBeHidden();
+});
+
 test("a link is revoked", async ({ page }) => {
   await page.goto("links");
   await page.getByRole("button", { name: "Actions for holiday-2026.zip" }).click();
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("Revoked", { exact: true }).first()).toBeVisible();
+});
+
+test("a year of usage fits", async ({ page, look }) => {
+  await page.goto("usage");
+  await page.getByLabel("Days shown").selectOption("Last 365 days");
+  // The table has a line for each day, also while it is closed.
+  await expect(page.locator("tbody tr, li strong").nth(364)).toBeAttached();
+  await look("usage-year");
 });
 
 test("the table of days can be downloaded", async ({ page, look }) => {

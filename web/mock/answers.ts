@@ -4,9 +4,13 @@
  * that has much of everything under long names. Of the calls of "slow" none is answered, those of "broken" all fail, and
  * "down" has no session either. */
 import type { IncomingMessage } from "node:http";
-import type { Key, Session } from "../src/api/siteCalls.ts";
+import type { Schema } from "../src/api/calls.ts";
+import type { Session } from "../src/api/siteCalls.ts";
+import { sharedAnswer } from "./sharedAnswers.ts";
 import { zipAnswer } from "./zipAnswers.ts";
 import { LONG_NAME } from "./zips.ts";
+
+type Key = Schema["UserKey"];
 
 export interface Answer {
   status: number;
@@ -103,6 +107,10 @@ export function answer(request: IncomingMessage, path: string, query: URLSearchP
   }
   if (mode === "down" || (mode === "broken" && path.startsWith("/api/"))) {
     return error(503, "the database does not answer");
+  }
+  const shared = sharedAnswer(call, query, `http://${request.headers.host}${process.argv[3] ?? ""}`);
+  if (shared !== undefined) {
+    return shared;
   }
   if (path.startsWith("/api/")) {
     const name = nameIn(request);

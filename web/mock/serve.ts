@@ -9,6 +9,7 @@ import { extname, join, normalize } from "node:path";
 import { gzipSync } from "node:zlib";
 import { pageAt } from "../src/app/pages.ts";
 import { answer, modeOf } from "./answers.ts";
+import { sendShared } from "./sharedAnswers.ts";
 import { movingZips } from "./zips.ts";
 
 const [port = "8090", prefix = ""] = process.argv.slice(2);
@@ -102,6 +103,8 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     // The answer never comes.
   } else if (path === "/api/events" && modeOf(request) !== "broken") {
     sendEvents(response);
+  } else if (path.startsWith("/stream/")) {
+    sendShared(request, response, path);
   } else if (request.method === "GET" && isPage) {
     sendPage(response, path);
   } else {

@@ -1,13 +1,20 @@
 /** What the mock answers about zips, links, files, buckets and usage. */
+import type { Schema } from "../src/api/calls.ts";
 import { type Answer, error } from "./answers.ts";
-import { LONG_NAME, longStreams, longZips, streams, zip, zips } from "./zips.ts";
+import { LONG_NAME, longStreams, longZips, streams, unendedZips, zip, zips } from "./zips.ts";
 
 /** Undefined: the call is about something else. */
 export function zipAnswer(call: string, query: URLSearchParams, mode: string, body: unknown): Answer | undefined {
   const ok = (answer: unknown, status = 200): Answer => ({ status, body: answer });
+  if (call === "POST /api/zips/estimate" || call === "POST /api/streams/estimate") {
+    return ok(estimate(call === "POST /api/zips/estimate"));
+  }
   const [, id = "", action = ""] = /^\w+ \/api\/zips\/([^/]+)\/?(\w*)/.exec(call) ?? [];
   if (id !== "") {
     return aboutZip(call, id, action, query, mode);
+  }
+  if (/^POST \/api\/admin\/zips\/.*\/cancel$/.test(call)) {
+    return ok({ ...unendedZips()[0], state: "cancelled" });
   }
   if (/^POST \/api\/streams\/.*\/revoke$/.test(call)) {
     return ok({ ...streams[0], state: "revoked", links: [] });
@@ -15,14 +22,25 @@ export function zipAnswer(call: string, query: URLSearchParams, mode: string, bo
   switch (call) {
     case "GET /api/zips": {
       const state = query.get("state");
+      const search = (query.get("search") ?? "").toLowerCase();
       const all = mode === "empty" ? [] : mode === "long" ? longZips() : zips();
-      const found = all.filter((each) => state === null || each.state === state);
-      return ok({ zips: found, nextCursor: state === null && mode !== "empty" ? "next" : null });
+      const found = all.filter(
+        ({ id, target, ...each }) =>
+          (state === null || each.state === state) &&
+          `${id} ${target.bucket}/${target.key}`.toLowerCase().includes(search),
+      );
+      return ok({ zips: found, nextCursor: state === null && search === "" && mode !== "empty" ? "next" : null });
     }
     case "POST /api/zips":
       return ok(zips()[0], 201);
-    case "GET /api/streams":
-      return ok({ streams: mode === "empty" ? [] : mode === "long" ? longStreams() : streams, nextCursor: null });
+    case "GET /api/streams": {
+      const search = (query.get("search") ?? "").toLowerCase();
+      const all = mode === "empty" ? [] : mode === "long" ? longStreams() : streams;
+      const found = all.filter(({ id, fileName }) => `${id} ${fileName}`.toLowerCase().includes(search));
+      return ok({ streams: found, nextCursor: null });
+    }
+    case "GET /api/admin/zips":
+      return ok({ zips: mode === "empty" ? [] : unendedZips() });
     case "POST /api/streams":
       return ok(streams[1], 201);
     case "GET /api/usage":
@@ -42,6 +60,10 @@ function aboutZip(call: string, id: string, action: string, query: URLSearchPara
   switch (action) {
     case "retry":
       return error(400, "credentials are required, as the account keeps none here");
+    case "again":
+      return { status: 201, body: zips()[0] };
+    case "request":
+      return { status: 200, body: MADE_BY };
     case "cancel":
       return { status: 200, body: { ...found, state: "cancelled", endedAt: new Date().toISOString() } };
     case "files":
@@ -55,7 +77,39 @@ function aboutZip(call: string, id: string, action: string, query: URLSearchPara
   }
 }
 
-function files(query: URLSearchParams, mode: string) {
+const MADE_BY = {
+  method: "POST",
+  path: "/api/zips",
+  headers: {},
+  body: { bucket: "media-archive", sources: ["holiday/", "notes.txt"], target: { key: "zips/holiday.zip" } },
+};
+
+function estimate(isIntoBucket: boolean): Schema["Estimate"] {
+  return {
+    entries: 42,
+    bytes: 84_004_305,
+    archives: [{ entries: 42, bytes: 84_012_345 }],
+    renamed: {
+      count: 2,
+      entries: [
+        { bucket: "media-archive", key: "holiday/a:b.txt", name: "holiday/a_b.txt", change: "cleaned" },
+        { bucket: "media-archive", key: "holiday/A_B.txt", name: "holiday/A_B (2).txt", change: "numbered" },
+      ],
+    },
+    leftOut: { missing: 0, ownZips: 1, excluded: 0 },
+    calls: [
+      { name: "ListObjectsV2", count: 1 },
+      { name: "HeadObject", count: 1 },
+      { name: "GetObject", count: 122 },
+      ...(isIntoBucket ? [{ name: "UploadPart", count: 11 }] : []),
+    ],
+    dollars: 0.00011,
+    priceList: "Amazon S3 Standard, us-east-1, price list of 2025: $0.005 per 1,000 PUT, COPY, POST and LIST requests",
+    target: isIntoBucket ? { bytes: 1_200_000_000 } : null,
+  };
+}
+
+export function files(query: URLSearchParams, mode = "") {
   const prefix = query.get("prefix") ?? "";
   const search = query.get("search") ?? "";
   const names = search !== "" ? ["2026/raw/0001.dng", "2026/a.jpg"] : prefix === "" ? [mode === "long" ? `${LONG_NAME}.jpg` : "notes.txt"] : [`${prefix}a.jpg`, `${prefix}b.jpg`];

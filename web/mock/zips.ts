@@ -109,11 +109,11 @@ function streamOf(number: number, fileName: string, fields: Partial<Stream>): St
     expiresAt: ago(number * 4000 - 86_400),
     error: null,
     lastFailure: null,
-    downloads: { count: 0, bytes: 0, lastAt: null },
     fileName,
     archives: [{ entries: 1198, bytes: 2.4e9 }],
-    links: [`https://zips.example.org/stream/${idOf(100 + number)}/kJ8Yw2mQ4vT7xR1b`],
+    links: [`https://zips.example.org/stream/${idOf(100 + number)}/kJ8Yw2mQ4vT7xR1b/${fileName}`],
     missing: { count: 0, paths: [] },
+    downloads: { count: 0, bytes: 0, lastAt: null },
     ...fields,
   };
 }
@@ -122,8 +122,23 @@ export function longStreams(): Stream[] {
   return streams.map((stream) => ({ ...stream, fileName: `${LONG_NAME}.zip` }));
 }
 
+/** The zips of all accounts that run or wait. */
+export function unendedZips(): Schema["ManagedZip"][] {
+  const accounts = [
+    { id: "1", name: "admin@example.org" },
+    { id: "2", name: "somebody.with.a.very.long.address@department.example.org" },
+  ];
+  return zips()
+    .filter(({ state }) => state === "running" || state === "retrying" || state === "pending")
+    .map((each, at) => ({
+      ...each,
+      error: each.state === "retrying" ? "the store does not answer: tried again in 40 s" : null,
+      account: accounts[at % 2] ?? { id: "", name: "" },
+    }));
+}
+
 export const streams: Stream[] = [
-  streamOf(1, "holiday-2026.zip", {}),
+  streamOf(1, "holiday-2026.zip", { downloads: { count: 12, bytes: 3.4e9, lastAt: ago(7300) } }),
   streamOf(2, "all.zip", { state: "listing", archives: [] }),
   streamOf(3, "ledger.zip", {
     lastFailure: { at: ago(300), requestId: "3f0c", error: "s3://photos/2024/a.jpg has changed since it was listed" },

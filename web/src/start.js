@@ -14,7 +14,8 @@
   if (theme === "light" || theme === "dark") {
     root.dataset.theme = theme;
   }
-  root.dataset.frame = read("s3zipper.frame") === "rail" ? "rail" : "top";
+  const isAlone = location.pathname.startsWith(`${root.dataset.base}shared/`);
+  root.dataset.frame = read("s3zipper.frame") === "rail" && !isAlone ? "rail" : "top";
 
   const session = document.createElement("link");
   session.rel = "preload";

@@ -8,7 +8,9 @@ type Field<Call, Name extends string> = Call extends { [K in Name]: infer Value 
     ? unknown
     : Name extends "query"
       ? { query?: Value }
-      : { [K in Name]: Value }
+      : undefined extends Value
+        ? { [K in Name]?: Value }
+        : { [K in Name]: Value }
   : unknown;
 
 type Options<Call> = Field<Call, "path"> & Field<Call, "query"> & Field<Call, "body"> & { signal?: AbortSignal };

@@ -33,13 +33,20 @@ type SiteBody<Name, Body> = Name extends "PUT /api/account/credentials"
   ? Omit<Body, "userSecret"> & { userSecret?: string }
   : Body;
 
+/** Undefined is among the values of a body that may be left out. */
+type Body<Name, O> = O extends { requestBody: infer B }
+  ? SiteBody<Name, Json<B>>
+  : O extends { requestBody?: infer B }
+    ? [B] extends [undefined]
+      ? never
+      : Json<Exclude<B, undefined>> | undefined
+    : never;
+
 type DescribedCalls = {
   [Name in Exclude<DescribedName, keyof SiteCalls>]: {
     path: Part<Operation<Name>, "path">;
     query: Part<Operation<Name>, "query">;
-    body: Operation<Name> extends { requestBody?: infer Body }
-      ? SiteBody<Name, Json<Exclude<Body, undefined>>>
-      : never;
+    body: Body<Name, Operation<Name>>;
     answer: Answer<Operation<Name>>;
   };
 };

@@ -17,14 +17,18 @@ export function Frame({ children }: { children: ReactNode }) {
   const [isOpen, setIsOpen] = useState(false);
   const [path] = useLocation();
   const here = pageAt(path);
-  const hasRail = account !== null || !(server.accounts || server.setup);
+  const isAlone = here?.isAlone ?? false;
+  const hasRail = !isAlone && (account !== null || !(server.accounts || server.setup));
 
   useEffect(() => setIsOpen(false), [path]);
   useEffect(() => {
     const frame = hasRail ? "rail" : "top";
-    remember("frame", frame);
+    // A page that stands alone says nothing about the others. start.js knows it by its path.
+    if (!isAlone) {
+      remember("frame", frame);
+    }
     document.documentElement.dataset.frame = frame;
-  }, [hasRail]);
+  }, [hasRail, isAlone]);
 
   return (
     <div className="frame" onKeyDown={(event) => event.key === "Escape" && setIsOpen(false)}>
@@ -34,21 +38,25 @@ export function Frame({ children }: { children: ReactNode }) {
       <header className="frame-bar">
         <Brand to={hasRail ? HOME : "/"} />
         <span className="frame-here">{here?.icon && here.title}</span>
-        {!hasRail && <VisitorLinks />}
-        <button
-          type="button"
-          className="frame-menu button"
-          aria-expanded={isOpen}
-          aria-controls="nav"
-          onClick={() => setIsOpen(!isOpen)}
-        >
-          <Icon name={isOpen ? "close" : "menu"} /> Menu
-        </button>
+        {!hasRail && !isAlone && <VisitorLinks />}
+        {!isAlone && (
+          <button
+            type="button"
+            className="frame-menu button"
+            aria-expanded={isOpen}
+            aria-controls="nav"
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            <Icon name={isOpen ? "close" : "menu"} /> Menu
+          </button>
+        )}
       </header>
-      <nav id="nav" className="frame-nav" aria-label="Pages" data-open={isOpen || undefined}>
-        {hasRail && <Brand to={HOME} />}
-        {hasRail ? <Rail here={here} /> : <VisitorMenu />}
-      </nav>
+      {!isAlone && (
+        <nav id="nav" className="frame-nav" aria-label="Pages" data-open={isOpen || undefined}>
+          {hasRail && <Brand to={HOME} />}
+          {hasRail ? <Rail here={here} /> : <VisitorMenu />}
+        </nav>
+      )}
       <main id="main" className="frame-main" tabIndex={-1}>
         <ServerUpdated />
         {children}

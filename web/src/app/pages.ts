@@ -11,6 +11,8 @@ export interface Page {
   load: () => Promise<{ default: ComponentType }>;
   /** Its icon, if the rail leads to it; the rail has the order of this list. */
   icon?: IconName;
+  /** Without ways to other pages, whoever is signed in: for people who came for this one thing. */
+  isAlone?: boolean;
 }
 
 /** Where people land who have signed in. */
@@ -66,6 +68,13 @@ export const PAGES: Page[] = [
     access: "account",
     load: () => import("../pages/developer/Developer"),
     icon: "code",
+  },
+  {
+    path: "/shared/:target/:signature",
+    title: "Download",
+    access: "everybody",
+    load: () => import("../pages/shared/Shared"),
+    isAlone: true,
   },
   { path: "/docs/*?", title: "Docs", access: "everybody", load: () => import("../pages/docs/Docs"), icon: "book" },
   {

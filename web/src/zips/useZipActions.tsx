@@ -1,6 +1,6 @@
 /** What can be done with a zip, in lists and on its page: cancel (sent after five seconds, in which it can be undone),
  * run again, download, copy the link. */
-import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { ApiError } from "../api/ApiError";
 import { call } from "../api/call";
 import type { Schema } from "../api/calls";
@@ -9,12 +9,12 @@ import type { MenuItem } from "../components/Menu";
 import { useToast } from "../components/Toast";
 import { openLink } from "./openLink";
 import { RunAgain } from "./RunAgain";
+import { runAgain as sendRunAgain } from "./runZipAgain";
+import { useCancelling } from "./useCancelling";
 import { putZips } from "./useZips";
 import { isUnderWay, nameOf } from "./zipWords";
 
 type Zip = Schema["Zip"];
-
-const UNDO_MS = 5_000;
 
 export interface ZipActions {
   cancel: (zip: Zip) => void;
@@ -28,64 +28,45 @@ export interface ZipActions {
   dialog: ReactNode;
 }
 
-export function useZipActions(): ZipActions {
-  const [cancelling, setCancelling] = useState<ReadonlySet<string>>(new Set());
+async function sendCancel(id: string): Promise<void> {
+  putZips([await call("POST /api/zips/{id}/cancel", { path: { id } })]);
+}
+
+/** `onMade` gets the new zip where running again has made one; it must stay the same function. */
+export function useZipActions(onMade: (zip: Zip) => void): ZipActions {
+  const cancelling = useCancelling(sendCancel);
   const [again, setAgain] = useState<Zip>();
   const [error, setError] = useState<Error>();
-  const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
-  const toast = useToast();
 
-  const undoCancel = useCallback((id: string) => {
-    clearTimeout(timers.current.get(id));
-    timers.current.delete(id);
-    setCancelling(new Set(timers.current.keys()));
-  }, []);
-
-  const cancel = useCallback(
-    (zip: Zip) => {
-      const send = async () => {
-        try {
-          putZips([await call("POST /api/zips/{id}/cancel", { path: { id: zip.id } })]);
-        } catch (thrown) {
+  const runAgain = useCallback(
+    async (zip: Zip) => {
+      setError(undefined);
+      try {
+        const run = await sendRunAgain(zip, undefined);
+        if (run.id !== zip.id) {
+          onMade(run);
+        }
+      } catch (thrown) {
+        if (thrown instanceof ApiError && thrown.field?.startsWith("credentials")) {
+          setAgain(zip);
+        } else {
           setError(thrown as Error);
         }
-        undoCancel(zip.id);
-      };
-      setError(undefined);
-      timers.current.set(zip.id, setTimeout(() => void send(), UNDO_MS));
-      setCancelling(new Set(timers.current.keys()));
-      toast({
-        text: `${nameOf(zip)} is being cancelled`,
-        action: { label: "Undo", run: () => undoCancel(zip.id) },
-      });
+      }
     },
-    [toast, undoCancel],
+    [onMade],
   );
 
-  const runAgain = useCallback(async (zip: Zip) => {
-    setError(undefined);
-    try {
-      putZips([await call("POST /api/zips/{id}/retry", { path: { id: zip.id }, body: {} })]);
-    } catch (thrown) {
-      if (thrown instanceof ApiError && thrown.field?.startsWith("credentials")) {
-        setAgain(zip);
-      } else {
-        setError(thrown as Error);
-      }
-    }
-  }, []);
-
-  const dialog = <RunAgain zip={again} onClose={() => setAgain(undefined)} />;
   return useMemo(
     () => ({
-      cancel,
-      undoCancel,
+      cancel: (zip: Zip) => cancelling.cancel(zip.id, nameOf(zip)),
+      undoCancel: cancelling.undo,
       runAgain: (zip: Zip) => void runAgain(zip),
-      isCancelling: (id: string) => cancelling.has(id),
-      error,
-      dialog,
+      isCancelling: cancelling.isCancelling,
+      error: error ?? cancelling.error,
+      dialog: <RunAgain zip={again} onMade={onMade} onClose={() => setAgain(undefined)} />,
     }),
-    [cancel, undoCancel, runAgain, cancelling, error, again],
+    [cancelling, runAgain, error, again, onMade],
   );
 }
 
@@ -112,7 +93,7 @@ export function useZipMenu(actions: ZipActions): (zip: Zip) => MenuItem[] {
         ),
       });
     }
-    if (zip.state === "failed" || zip.state === "cancelled") {
+    if (!isUnderWay(zip)) {
       items.push({ label: "Run again", onSelect: () => actions.runAgain(zip) });
     }
     return items;

@@ -1,7 +1,7 @@
 /** Where the account is signed in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api/call";
-import type { BrowserSession } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { signOut } from "../../app/session";
 import { Chip } from "../../components/Chip";
 import { type Column, DataTable } from "../../components/DataTable";
@@ -19,7 +19,7 @@ export function Sessions() {
     queryFn: ({ signal }) => call("GET /api/account/sessions", { signal }),
   });
   const end = useMutation({
-    mutationFn: async ({ id, isThis }: BrowserSession) => {
+    mutationFn: async ({ id, isThis }: Schema["Sessions"]["sessions"][number]) => {
       if (isThis) {
         await signOut();
       } else {
@@ -58,7 +58,7 @@ export function Sessions() {
   );
 }
 
-const COLUMNS: Column<BrowserSession>[] = [
+const COLUMNS: Column<Schema["Sessions"]["sessions"][number]>[] = [
   {
     head: words.browser,
     cell: (session) => (

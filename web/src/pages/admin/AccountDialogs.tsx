@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/call";
-import type { AdminAccount } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { Confirm } from "../../components/Confirm";
 import { CopyField } from "../../components/CopyField";
 import { Dialog } from "../../components/Dialog";
@@ -13,7 +13,7 @@ import { words } from "./words";
 export type Change = "disable" | "enable" | "delete";
 
 interface Props {
-  of: AdminAccount;
+  of: Schema["ManagedAccount"];
   onClose: () => void;
 }
 

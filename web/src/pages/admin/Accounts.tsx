@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/call";
-import type { AdminAccount } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { PageHeader } from "../../app/PageHeader";
 import { useSession } from "../../app/session";
 import { Chip } from "../../components/Chip";
@@ -15,7 +15,8 @@ import { ChangeAccount, type Change, ResetLink } from "./AccountDialogs";
 import { Invite } from "./Invite";
 import { words } from "./words";
 
-type Doing = { account: AdminAccount; what: Change | "reset" };
+type ManagedAccount = Schema["ManagedAccount"];
+type Doing = { account: ManagedAccount; what: Change | "reset" };
 
 export default function Accounts() {
   const { server, account: reader } = useSession();
@@ -25,7 +26,7 @@ export default function Accounts() {
     queryFn: ({ signal }) => call("GET /api/admin/accounts", { signal }),
   });
 
-  const itemsFor = (account: AdminAccount) => {
+  const itemsFor = (account: ManagedAccount) => {
     const item = (what: Doing["what"]) => ({
       label: words[what],
       onSelect: () => setDoing({ account, what }),
@@ -61,7 +62,7 @@ export default function Accounts() {
   );
 }
 
-const COLUMNS: Column<AdminAccount>[] = [
+const COLUMNS: Column<ManagedAccount>[] = [
   {
     head: words.mail,
     cell: ({ name, isAdmin }) => (

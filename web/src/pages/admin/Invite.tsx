@@ -9,7 +9,7 @@ import { Time } from "../../components/Time";
 import { words } from "./words";
 
 export function Invite() {
-  const invite = useMutation({ mutationFn: () => call("POST /api/admin/invitations", { body: {} }) });
+  const invite = useMutation({ mutationFn: () => call("POST /api/admin/invitations") });
   return (
     <>
       <button type="button" className="button primary" aria-disabled={invite.isPending} onClick={() => invite.isPending || invite.mutate()}>

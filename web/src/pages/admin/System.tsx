@@ -1,13 +1,14 @@
 /** How the server is, and its settings, for administrators. */
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/call";
-import type { SystemFacts } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { PageHeader } from "../../app/PageHeader";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Facts } from "../../components/Facts";
 import { QueryView } from "../../components/QueryView";
 import { formatBytes } from "../../format/sizes";
 import { formatDuration } from "../../format/times";
+import { UnendedZips } from "./UnendedZips";
 import { words } from "./words";
 
 const REFRESH_MS = 10_000;
@@ -26,7 +27,7 @@ export default function System() {
   );
 }
 
-function SystemView({ system: { version, upSeconds, zips, store, disk, mail, settings } }: { system: SystemFacts }) {
+function SystemView({ system: { version, upSeconds, zips, store, disk, mail, settings } }: { system: Schema["System"] }) {
   return (
     <div className="stack wide">
       <div className="card">
@@ -41,6 +42,7 @@ function SystemView({ system: { version, upSeconds, zips, store, disk, mail, set
           ]}
         />
       </div>
+      <UnendedZips />
       <section className="stack" aria-labelledby="settings">
         <h2 id="settings">{words.settings}</h2>
         <DataTable caption={words.settings} columns={COLUMNS} rows={settings} keyOf={(setting) => setting.key} />
@@ -49,11 +51,11 @@ function SystemView({ system: { version, upSeconds, zips, store, disk, mail, set
   );
 }
 
-function diskFact({ freeBytes, totalBytes }: NonNullable<SystemFacts["disk"]>): [string, string] {
+function diskFact({ freeBytes, totalBytes }: NonNullable<Schema["System"]["disk"]>): [string, string] {
   return [words.disk, words.diskText(formatBytes(freeBytes), formatBytes(totalBytes))];
 }
 
-const COLUMNS: Column<SystemFacts["settings"][number]>[] = [
+const COLUMNS: Column<Schema["System"]["settings"][number]>[] = [
   { head: words.setting, cell: ({ key }) => <code>{key}</code> },
   {
     head: words.value,

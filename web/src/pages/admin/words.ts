@@ -54,6 +54,20 @@ export const words = {
     }
     return sendsLinks ? "set up" : "set up, but sends no links to people: public_url is not set";
   },
+  underWay: "Zips under way",
+  underWayOf: "Zips of all accounts that run or wait",
+  nothingUnderWay: "Nothing runs or waits.",
+  zip: "Zip",
+  account: "Account",
+  progress: "Progress",
+  progressOf: (name: string) => `Progress of ${name}`,
+  age: "Started",
+  cancel: "Cancel",
+  cancelOf: (name: string) => `Cancel ${name}`,
+  undo: "Undo",
+  undoOf: (name: string) => `Undo the cancelling of ${name}`,
+  willBeCancelled: "Cancelled in some seconds",
+
   settings: "Settings",
   setting: "Setting",
   value: "Value",

@@ -1,6 +1,6 @@
 /** The dialogs that make, rename, revoke a key, or give it another secret. */
 import { call } from "../../api/call";
-import type { Key, NewKey } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { Confirm } from "../../components/Confirm";
 import { Dialog } from "../../components/Dialog";
 import { Field } from "../../components/Field";
@@ -11,13 +11,15 @@ import styles from "./Developer.module.css";
 import { useKeysChanged } from "./keys";
 import { words } from "./words";
 
+type Key = Schema["UserKey"];
+
 interface Closable {
   onClose: () => void;
 }
 
 interface Making extends Closable {
   /** Gets the key with its secret. */
-  onMade: (key: NewKey) => void;
+  onMade: (key: Schema["NewUserKey"]) => void;
 }
 
 export function MakeKey({ isOpen, onMade, onClose }: Making & { isOpen: boolean }) {
@@ -82,7 +84,7 @@ export function RevokeKey({ of: { userKey, name, lastUsedAt }, onClose }: Closab
   const changed = useKeysChanged();
   const toast = useToast();
   const revoke = async () => {
-    await call("DELETE /api/keys/{userKey}", { path: { userKey } });
+    await call("DELETE /api/keys/{userKey}", { path: { userKey }, body: {} });
     changed();
     toast({ text: words.revoked });
   };

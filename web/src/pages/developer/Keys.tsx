@@ -1,7 +1,7 @@
 /** The table of keys, and what can be done with each. */
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
-import type { Key, NewKey } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { CopyButton } from "../../components/CopyButton";
 import { type Column, DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
@@ -15,14 +15,15 @@ import { useKeys } from "./keys";
 import { SecretOnce } from "./SecretOnce";
 import { words } from "./words";
 
+type Key = Schema["UserKey"];
 type Doing = { what: "make" } | { what: "rotate" | "rename" | "revoke"; key: Key };
 
 export function Keys() {
   const query = useKeys();
   const [doing, setDoing] = useDoing();
-  const [secret, setSecret] = useState<NewKey>();
+  const [secret, setSecret] = useState<Schema["NewUserKey"]>();
   const stop = () => setDoing(undefined);
-  const showSecret = (key: NewKey) => {
+  const showSecret = (key: Schema["NewUserKey"]) => {
     stop();
     setSecret(key);
   };

@@ -1,6 +1,6 @@
 /** Shows a secret, this once. It lives in the state of the component that shows this dialog, and nowhere else. */
 import { useState } from "react";
-import type { NewKey } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { serverUrl } from "../../app/basePath";
 import { CopyField } from "../../components/CopyField";
 import { Dialog } from "../../components/Dialog";
@@ -9,7 +9,7 @@ import styles from "./Developer.module.css";
 import { envFile } from "./envFile";
 import { words } from "./words";
 
-export function SecretOnce({ of: key, onClose }: { of: NewKey; onClose: () => void }) {
+export function SecretOnce({ of: key, onClose }: { of: Schema["NewUserKey"]; onClose: () => void }) {
   const [isAsking, setIsAsking] = useState(false);
   return (
     <Dialog title={words.newKeyTitle(key.name)} isOpen onClose={() => setIsAsking(true)}>

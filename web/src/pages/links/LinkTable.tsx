@@ -2,13 +2,16 @@
 import type { Schema } from "../../api/calls";
 import { Chip, type Tone } from "../../components/Chip";
 import { CopyButton } from "../../components/CopyButton";
+import { copyText } from "../../components/copyText";
 import { DataTable } from "../../components/DataTable";
 import { MenuButton } from "../../components/Menu";
 import { Time } from "../../components/Time";
+import { useToast } from "../../components/Toast";
 import { formatBytes } from "../../format/sizes";
 import { asSentence } from "../../format/sentences";
 import { openLink } from "../../zips/openLink";
 import styles from "./Links.module.css";
+import { pageOfLink } from "./pageOfLink";
 import { words } from "./words";
 
 type Stream = Schema["Stream"];
@@ -36,6 +39,7 @@ export function LinkTable({ streams, onRevoke }: Props) {
         { head: words.file, cell: FileCell },
         { head: words.state, cell: ({ state }) => <Chip tone={TONES[state]}>{words.states[state]}</Chip> },
         { head: words.size, isFigure: true, cell: sizeInWords },
+        { head: words.downloads, cell: ({ downloads }) => <Downloads {...downloads} /> },
         { head: words.made, cell: ({ createdAt }) => <Time at={createdAt} /> },
         { head: words.ends, cell: ({ state, expiresAt }) => hasEnd(state) && <Time at={expiresAt} /> },
       ]}
@@ -68,6 +72,21 @@ function FileCell({ fileName, error, lastFailure }: Stream) {
   );
 }
 
+function Downloads({ count, bytes, lastAt }: Stream["downloads"]) {
+  // A download that was resumed elsewhere has bytes, and no beginning.
+  if (lastAt === null) {
+    return <span className="secondary">{words.notDownloaded}</span>;
+  }
+  return (
+    <>
+      {words.downloaded(count, bytes)}
+      <div className="secondary">
+        {words.last} <Time at={lastAt} />
+      </div>
+    </>
+  );
+}
+
 function sizeInWords({ archives }: Stream): string {
   if (archives.length === 0) {
     return "";
@@ -79,6 +98,11 @@ function sizeInWords({ archives }: Stream): string {
 
 function Actions({ stream, onRevoke }: { stream: Stream; onRevoke: (stream: Stream) => void }) {
   const { state, links, fileName } = stream;
+  const pages = links.flatMap(pageOfLink);
+  const toast = useToast();
+  const copy = async (text: string) => {
+    toast({ text: (await copyText(text, document.body)) ? words.copied : words.notCopied });
+  };
   if (state !== "ready" && state !== "listing") {
     return null;
   }
@@ -89,6 +113,7 @@ function Actions({ stream, onRevoke }: { stream: Stream; onRevoke: (stream: Stre
         label={words.actionsFor(fileName)}
         items={[
           ...links.slice(0, 1).map((link) => ({ label: words.download, onSelect: () => openLink(link) })),
+          ...(pages.length > 0 ? [{ label: words.copyPage, onSelect: () => void copy(pages.join("\n")) }] : []),
           { label: words.revoke, isDanger: true, onSelect: () => onRevoke(stream) },
         ]}
       />

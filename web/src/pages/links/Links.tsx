@@ -9,6 +9,7 @@ import { Confirm } from "../../components/Confirm";
 import { Empty } from "../../components/Empty";
 import { Pagination, useCursors } from "../../components/Pagination";
 import { QueryView } from "../../components/QueryView";
+import { SearchBox } from "../../components/SearchBox";
 import { useToast } from "../../components/Toast";
 import { LinkTable } from "./LinkTable";
 import { words } from "./words";
@@ -21,9 +22,16 @@ const POLL_MS = 3_000;
 export default function Links() {
   const cursors = useCursors();
   const [revoking, setRevoking] = useState<Stream>();
+  const [search, setSearch] = useState("");
+  const { reset } = cursors;
+  const find = (text: string) => {
+    setSearch(text);
+    reset();
+  };
   const query = useQuery({
-    queryKey: ["streams", cursors.cursor],
-    queryFn: ({ signal }) => call("GET /api/streams", { query: { limit: 50, cursor: cursors.cursor }, signal }),
+    queryKey: ["streams", search, cursors.cursor],
+    queryFn: ({ signal }) =>
+      call("GET /api/streams", { query: { limit: 50, cursor: cursors.cursor, search: search || undefined }, signal }),
     // The links are secrets: nothing is kept when the page is left.
     gcTime: 0,
     refetchInterval: ({ state }) => state.data?.streams.some((stream) => stream.state === "listing") && POLL_MS,
@@ -41,10 +49,11 @@ export default function Links() {
         {words.subtitle}
       </PageHeader>
       <div className="stack">
+        <SearchBox label={words.search} search={search} onSearch={find} />
         <QueryView query={query} rows={6}>
           {({ streams, nextCursor }) => (
             <>
-              {streams.length === 0 ? <NoLinks /> : <LinkTable streams={streams} onRevoke={setRevoking} />}
+              {streams.length === 0 ? <Nothing search={search} onClear={() => find("")} /> : <LinkTable streams={streams} onRevoke={setRevoking} />}
               <Pagination cursors={cursors} nextCursor={nextCursor} />
             </>
           )}
@@ -55,8 +64,14 @@ export default function Links() {
   );
 }
 
-function NoLinks() {
-  return (
+function Nothing({ search, onClear }: { search: string; onClear: () => void }) {
+  return search !== "" ? (
+    <Empty text={words.noMatch}>
+      <button type="button" className="button" onClick={onClear}>
+        {words.clear}
+      </button>
+    </Empty>
+  ) : (
     <Empty text={words.empty}>
       <Link href={words.newLinkHref} className="button primary">
         {words.newLink}

@@ -1,4 +1,4 @@
-import { formatCountOf } from "../../format/sizes";
+import { formatBytes, formatCountOf } from "../../format/sizes";
 
 export const words = {
   title: "Links",
@@ -17,11 +17,23 @@ export const words = {
   ended: "Ended",
   lastFailure: "Last failure",
   files: (count: number) => formatCountOf(count, "file", "files"),
+  downloads: "Downloads",
+  notDownloaded: "Not downloaded yet",
+  downloaded: (count: number, bytes: number) =>
+    `${formatCountOf(count, "download", "downloads")}, ${formatBytes(bytes)}`,
+  last: "last",
   states: { listing: "Listing", ready: "Works", failed: "Failed", revoked: "Revoked", expired: "Ended" },
   actionsFor: (name: string) => `Actions for ${name}`,
   linkOf: (name: string) => `the link of ${name}`,
 
+  search: "Search file name or id",
+  noMatch: "Nothing matches.",
+  clear: "Clear",
+
   download: "Download",
+  copyPage: "Copy page's address",
+  copied: "Copied",
+  notCopied: "The browser does not let this page copy.",
   revoke: "Revoke",
   revokeTitle: (name: string) => `Revoke the link of ${name}?`,
   revokeText: "Whoever has the link cannot download any more, and downloads that run break off. This cannot be undone.",

@@ -4,13 +4,13 @@ import { useLocation, useSearch } from "wouter";
 import { call } from "../../api/call";
 import type { Schema } from "../../api/calls";
 import { PageHeader } from "../../app/PageHeader";
-import { rememberRequest } from "../../zips/madeRequests";
 import { Connect, type Connection } from "./Connect";
 import { EstimateCard } from "./EstimateCard";
 import { LinkReady } from "./LinkReady";
-import { streamRequest, zipRequest } from "./request";
+import { wantedCall } from "./request";
 import { Target, type TargetFields } from "./Target";
 import { useChoices } from "./useChoices";
+import { useEstimate } from "./useEstimate";
 import { What } from "./What";
 import { words } from "./words";
 import styles from "./New.module.css";
@@ -23,18 +23,14 @@ export default function New() {
   const [link, setLink] = useState<Schema["Stream"]>();
   const picked = useChoices(connection?.access);
   const { choices } = picked;
+  const wanted = wantedCall(connection?.access, choices, target);
+  const estimated = useEstimate(wanted);
 
   const start = async () => {
-    if (connection === undefined) {
-      return;
-    }
-    const { access } = connection;
-    if (target.isLink) {
-      setLink(await call("POST /api/streams", { body: streamRequest(access, choices, target.name, target.hours) }));
-    } else {
-      const body = zipRequest(access, choices, { bucket: target.bucket, key: target.name });
-      const { id } = await call("POST /api/zips", { body });
-      rememberRequest(id, body);
+    if (wanted?.isLink) {
+      setLink(await call("POST /api/streams", { body: wanted.body }));
+    } else if (wanted !== undefined) {
+      const { id } = await call("POST /api/zips", { body: wanted.body });
       navigate(`/zips/${id}`);
     }
   };
@@ -52,11 +48,18 @@ export default function New() {
           }}
         />
         <What connection={connection} picked={picked} />
-        <Target connection={connection} choices={choices} fields={target} onChange={setTarget} />
+        <Target
+          connection={connection}
+          choices={choices}
+          fields={target}
+          replacedBytes={estimated.state === "known" ? estimated.estimate.target?.bytes : undefined}
+          onChange={setTarget}
+        />
         <EstimateCard
           choices={choices}
+          estimated={estimated}
           isLink={target.isLink}
-          isReady={connection !== undefined && choices.length > 0 && target.name !== ""}
+          isReady={wanted !== undefined}
           onStart={start}
         />
       </div>

@@ -3,7 +3,6 @@ import { useEffect, useId, useState } from "react";
 import { type Choice, nameFor } from "./choice";
 import type { Connection } from "./Connect";
 import styles from "./New.module.css";
-import { doesExist } from "./store";
 import { words } from "./words";
 
 export interface TargetFields {
@@ -19,14 +18,15 @@ interface Props {
   connection: Connection | undefined;
   choices: Choice[];
   fields: TargetFields;
+  /** The size of what stands at the zip's place, if something does. */
+  replacedBytes: number | undefined;
   onChange: (fields: TargetFields) => void;
 }
 
-export function Target({ connection, choices, fields, onChange }: Props) {
+export function Target({ connection, choices, fields, replacedBytes, onChange }: Props) {
   const id = useId();
   const [isNamed, setIsNamed] = useState(false);
   const { isLink, bucket, name, hours } = fields;
-  const exists = useExists(connection, isLink ? "" : bucket, name);
 
   // Until somebody says otherwise, name and bucket follow what is chosen.
   const proposed = nameFor(choices);
@@ -96,7 +96,7 @@ export function Target({ connection, choices, fields, onChange }: Props) {
             onChange={(event) => setName(event.target.value)}
           />
           <p id={`${id}-note`} className="secondary" role="status">
-            {exists ? words.exists : words.keyHint}
+            {replacedBytes === undefined ? words.keyHint : words.exists(replacedBytes)}
           </p>
         </div>
         {isLink && (
@@ -124,27 +124,4 @@ export function Target({ connection, choices, fields, onChange }: Props) {
 /** The name of a download has no folders. */
 function lastPart(key: string): string {
   return key.slice(key.lastIndexOf("/") + 1);
-}
-
-/** Typing is over when nothing was typed for so long. */
-const PAUSE_MS = 500;
-
-function useExists(connection: Connection | undefined, bucket: string, key: string): boolean {
-  const [exists, setExists] = useState(false);
-  useEffect(() => {
-    setExists(false);
-    if (connection === undefined || bucket === "" || key === "") {
-      return;
-    }
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      // Keys that may write may be refused the list: then it is not known.
-      doesExist(connection.access, bucket, key, abort.signal).then(setExists, () => {});
-    }, PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [connection, bucket, key]);
-  return exists;
 }

@@ -17,7 +17,7 @@ export function isFolder({ key }: Pick<Choice, "key">): boolean {
 }
 
 export function chosenFile(bucket: string, key: string, size: number): Choice {
-  return { bucket, key, count: withFiles(NOTHING_COUNTED, [{ key, size }], "counted") };
+  return { bucket, key, count: withFiles(NOTHING_COUNTED, [{ size }], "counted") };
 }
 
 /** A name for the zip, after the first of what goes in. */

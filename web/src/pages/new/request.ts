@@ -26,6 +26,25 @@ function sourcesOf(choices: Choice[], bucket: string): (string | Schema["Source"
   );
 }
 
+/** What would start what is chosen, whole. */
+export type Wanted =
+  | { isLink: false; body: ReturnType<typeof zipRequest> }
+  | { isLink: true; body: ReturnType<typeof streamRequest> };
+
+/** Undefined while something is missing for it. */
+export function wantedCall(
+  access: Access | undefined,
+  choices: Choice[],
+  { isLink, bucket, name, hours }: { isLink: boolean; bucket: string; name: string; hours: number },
+): Wanted | undefined {
+  if (access === undefined || choices.length === 0 || name === "") {
+    return undefined;
+  }
+  return isLink
+    ? { isLink, body: streamRequest(access, choices, name, hours) }
+    : { isLink, body: zipRequest(access, choices, { bucket, key: name }) };
+}
+
 export function zipRequest(access: Access, choices: Choice[], target: Target) {
   return {
     ...DEFAULTS,

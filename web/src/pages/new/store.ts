@@ -59,11 +59,6 @@ export async function countFolder(
   } while (cursor !== undefined);
 }
 
-export async function doesExist(access: Access, bucket: string, key: string, signal: AbortSignal): Promise<boolean> {
-  const body = { ...access, bucket, prefix: key, delimiter: "", limit: 1 };
-  return asObjects(await call("POST /api/browse", { body, signal })).objects.some((object) => object.key === key);
-}
-
 function asObjects(answer: Objects | Schema["Buckets"]): Objects {
   return "objects" in answer ? answer : { bucket: "", prefix: "", folders: [], objects: [], nextCursor: null };
 }

@@ -49,7 +49,7 @@ export const words = {
   asLink: "A link that streams the zip",
   key: "Key",
   keyHint: "It ends in .zip.",
-  exists: "A file of that name is there. It will be replaced.",
+  exists: (bytes: number) => `A file of that name is there (${formatBytes(bytes)}). It will be replaced.`,
   fileName: "File name",
   hours: "The link works for",
   hourChoices: [
@@ -61,22 +61,33 @@ export const words = {
   estimate: "Estimate",
   files: (count: number) => formatCountOf(count, "file", "files"),
   zipSize: (bytes: number) => `${formatBytes(bytes)} zip`,
-  requests: (count: number) => `about ${formatCountOf(count, "request", "requests")}`,
-  price: (dollars: number) => (dollars < 0.01 ? "under $0.01" : `about $${dollars.toFixed(2)}`),
+  size: (bytes: number) => formatBytes(bytes),
+  requests: (count: number) => formatCountOf(count, "request", "requests"),
+  price: (dollars: number) => (dollars < 0.01 ? "under $0.01" : `$${dollars.toFixed(2)}`),
   callPrice: (dollars: number) => (dollars < 0.00001 ? "under $0.00001" : `$${dollars.toFixed(5)}`),
   atLeast: "at least",
   calls: "Calls and price",
   call: "Call",
   count: "Number",
-  cost: "Price",
-  priceNote:
-    "By the list prices of S3 Standard in us-east-1, approximately. Storage, transfer out of AWS and repeated calls are not in it.",
+  asking: "Asking the server",
+  cannotEstimate: "No estimate:",
+  priceNote: (dollars: number, list: string) =>
+    `$${dollars.toFixed(5)} by this list: ${list}. Storage, transfer out of AWS and repeated calls are not in it.`,
+  leftOut: ({ missing, ownZips, excluded }: { missing: number; ownZips: number; excluded: number }) => {
+    const parts = [
+      ownZips > 0 && formatCountOf(ownZips, "earlier zip", "earlier zips"),
+      excluded > 0 && `${formatCountOf(excluded, "object", "objects")} by the rules`,
+      missing > 0 && `${formatCountOf(missing, "source", "sources")} without a match`,
+    ].filter(Boolean);
+    return parts.length === 0 ? undefined : `Left out: ${parts.join(", ")}.`;
+  },
   storedNote:
     "Files are stored, not compressed: pictures, films and archives hardly shrink, the size of the zip is known before it is made, and a break costs nothing, as it goes on where it stopped.",
   names: (count: number) => `${count === 1 ? "1 name changes" : `${formatCount(count)} names change`}`,
-  namesNote: "So that all systems can unpack the zip. These are the first of them.",
+  namesNote: "So that all systems can unpack the zip.",
   nameFrom: "Key",
   nameTo: "Name in the zip",
+  nameWhy: "Why",
   moreNames: (count: number) => `and ${formatCount(count)} more`,
 
   start: "Start zip",

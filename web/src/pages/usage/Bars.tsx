@@ -1,14 +1,14 @@
 /** A plot of bars by day, of two kinds on top of each other. The table behind it has the figures. */
-import type { DayUsage } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 import { formatDay } from "../../format/times";
 import styles from "./Usage.module.css";
 import { words } from "./words";
 
 interface Props {
   title: string;
-  days: DayUsage[];
+  days: Schema["DayUsage"][];
   /** The two figures of a day. */
-  valuesOf: (day: DayUsage) => [zips: number, links: number];
+  valuesOf: (day: Schema["DayUsage"]) => [zips: number, links: number];
   format: (value: number) => string;
 }
 
@@ -28,7 +28,7 @@ export function Bars({ title, days, valuesOf, format }: Props) {
         </span>
       </figcaption>
       <p className="secondary figures">{note}</p>
-      <div className={styles.bars} aria-hidden="true">
+      <div className={styles.bars} style={{ gap: gapOf(days.length) }} aria-hidden="true">
         {days.map((day, at) => {
           const [zips, links] = values[at] ?? [0, 0];
           return (
@@ -45,6 +45,11 @@ export function Bars({ title, days, valuesOf, format }: Props) {
       </div>
     </figure>
   );
+}
+
+/** Many bars stand close, so that a year fits on a phone. */
+function gapOf(count: number): number {
+  return count <= 40 ? 2 : count <= 100 ? 1 : 0;
 }
 
 function heightOf(value: number, highest: number): number {

@@ -1,8 +1,8 @@
 /** What the account did: three figures, two plots by day, and the table behind them. */
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Schema } from "../../api/calls";
 import { call } from "../../api/call";
-import type { DayUsage } from "../../api/siteCalls";
 import { PageHeader } from "../../app/PageHeader";
 import { DataTable } from "../../components/DataTable";
 import { Icon } from "../../components/Icon";
@@ -14,13 +14,16 @@ import styles from "./Usage.module.css";
 import { usageCsv } from "./usageCsv";
 import { words } from "./words";
 
-/** The server counts by days for a month. */
-const DAYS = 30;
+/** The server counts by days for a year. */
+const SPANS = [30, 90, 365];
 
 export default function Usage() {
+  const [span, setSpan] = useState(SPANS[0]);
   const query = useQuery({
-    queryKey: ["usage", DAYS],
-    queryFn: ({ signal }) => call("GET /api/usage", { query: { days: DAYS }, signal }),
+    queryKey: ["usage", span],
+    queryFn: ({ signal }) => call("GET /api/usage", { query: { days: span }, signal }),
+    // The plots of the former span stay until those of this one are there.
+    placeholderData: keepPreviousData,
   });
   return (
     <>
@@ -29,11 +32,29 @@ export default function Usage() {
         {(report) => (
           <div className="stack wide">
             <Figures report={report} />
-            {report.days ? <Days days={report.days} /> : <p className="secondary">{words.noDays}</p>}
+            <SpanChoice span={span} onChoose={setSpan} />
+            <Days days={report.days ?? []} />
           </div>
         )}
       </QueryView>
     </>
+  );
+}
+
+function SpanChoice({ span, onChoose }: { span: number | undefined; onChoose: (span: number) => void }) {
+  return (
+    <select
+      className={`input ${styles.span}`}
+      aria-label={words.span}
+      value={span}
+      onChange={(event) => onChoose(Number(event.target.value))}
+    >
+      {SPANS.map((days) => (
+        <option key={days} value={days}>
+          {words.lastDays(days)}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -61,7 +82,7 @@ function Figures({ report: { now, last24Hours, last30Days } }: { report: Schema[
   );
 }
 
-function Days({ days }: { days: DayUsage[] }) {
+function Days({ days }: { days: Schema["DayUsage"][] }) {
   return (
     <>
       <div className={styles.plots}>

@@ -1,5 +1,5 @@
 /** The days as CSV, for a spreadsheet. */
-import type { DayUsage } from "../../api/siteCalls";
+import type { Schema } from "../../api/calls";
 
 const COLUMNS = [
   "day",
@@ -12,7 +12,7 @@ const COLUMNS = [
   "bytesStreamed",
 ] as const;
 
-export function usageCsv(days: DayUsage[]): string {
+export function usageCsv(days: Schema["DayUsage"][]): string {
   const lines = days.map((day) => COLUMNS.map((column) => String(day[column])).join(","));
   return [COLUMNS.join(","), ...lines, ""].join("\r\n");
 }

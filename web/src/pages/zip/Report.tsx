@@ -6,6 +6,7 @@ import { DataTable } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Icon } from "../../components/Icon";
 import { QueryView } from "../../components/QueryView";
+import { changesInWords } from "../../zips/nameChanges";
 import { type ReportLine, readReport, reportUrl } from "./readReport";
 import { words } from "./words";
 
@@ -48,6 +49,5 @@ export function Report({ zip }: { zip: Schema["Zip"] }) {
 }
 
 function whatHappened({ nameChange, state, reason }: ReportLine): string {
-  const changes = nameChange.split("+").map((change) => words.changes[change] ?? change);
-  return reason || words.states[state] || changes.join(", ");
+  return reason || words.states[state] || changesInWords(nameChange);
 }

@@ -1,30 +1,31 @@
 /** The call that made the zip, with its credentials left out, as curl. */
-import { serverUrl } from "../../app/basePath";
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../../api/call";
 import type { Schema } from "../../api/calls";
+import { serverUrl } from "../../app/basePath";
 import { Code } from "../../components/Code";
-import { requestOf } from "../../zips/madeRequests";
+import { QueryView } from "../../components/QueryView";
+import { curlOf, curlOfRequest } from "./curl";
 import { words } from "./words";
 
-export function RequestCall({ zip }: { zip: Schema["Zip"] }) {
-  const request = requestOf(zip.id);
+export function RequestCall({ zip: { id } }: { zip: Schema["Zip"] }) {
+  const query = useQuery({
+    queryKey: ["zip-request", id],
+    queryFn: ({ signal }) => call("GET /api/zips/{id}/request", { path: { id }, signal }),
+    // What a zip was asked for stays the same.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <div className="stack">
-      {request === undefined ? (
-        <p className="secondary">{words.requestUnknown}</p>
-      ) : (
-        <Code what={words.requestMade} text={curlOf("/api/zips", request)} />
-      )}
-      <Code what={words.stateCall} text={curlOf(`/api/zips/${zip.id}`)} />
+      <QueryView query={query} rows={4}>
+        {(request) => (
+          <>
+            <Code what={words.requestMade} text={curlOfRequest(serverUrl, request)} />
+            <p className="secondary">{words.requestCredentials}</p>
+          </>
+        )}
+      </QueryView>
+      <Code what={words.stateCall} text={curlOf(serverUrl, `/api/zips/${id}`)} />
     </div>
   );
-}
-
-function curlOf(path: string, body?: object): string {
-  const lines = [`curl ${serverUrl}${path}`, `-H "Authorization: Bearer $TOKEN"`];
-  if (body !== undefined) {
-    // In a shell, a quote within quotes is closed, escaped, and opened again.
-    const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
-    lines.push("-H 'Content-Type: application/json'", `-d '${json}'`);
-  }
-  return lines.join(" \\\n  ");
 }

@@ -1,5 +1,7 @@
 /** The zip when it is known. */
-import { useState } from "react";
+import { useCallback, useState } from "react";
+import { useLocation } from "wouter";
+import type { Schema } from "../../api/calls";
 import { PageHeader } from "../../app/PageHeader";
 import { Chip } from "../../components/Chip";
 import { CopyButton } from "../../components/CopyButton";
@@ -11,19 +13,20 @@ import { ProgressBar } from "../../zips/ProgressBar";
 import { useZipActions, type ZipActions } from "../../zips/useZipActions";
 import type { LiveZip } from "../../zips/zipStore";
 import { isBegun, isUnderWay, nameOf, progressInWords, shareDone, stateInWords } from "../../zips/zipWords";
-import { Entries } from "./Entries";
 import { Report } from "./Report";
 import { RequestCall } from "./RequestCall";
 import { Throughput } from "./Throughput";
 import { words } from "./words";
 import styles from "./Zip.module.css";
+import { ZipEntries } from "./ZipEntries";
 import { ZipFacts } from "./ZipFacts";
 
 type Tab = "entries" | "report" | "request";
 
 export function ZipView({ live }: { live: LiveZip }) {
   const { zip } = live;
-  const actions = useZipActions();
+  const [, navigate] = useLocation();
+  const actions = useZipActions(useCallback((made: Schema["Zip"]) => navigate(`/zips/${made.id}`), [navigate]));
   const [tab, setTab] = useState<Tab>("entries");
   const state = stateInWords(zip);
   const reason = zip.error === null ? undefined : asSentence(zip.error);
@@ -58,7 +61,7 @@ export function ZipView({ live }: { live: LiveZip }) {
           onChoose={setTab}
         >
           {tab === "entries" ? (
-            <Entries zip={zip} />
+            <ZipEntries zip={zip} />
           ) : tab === "report" ? (
             <Report zip={zip} />
           ) : (
@@ -92,7 +95,7 @@ function Buttons({ live: { zip }, actions }: { live: LiveZip; actions: ZipAction
             {words.cancel}
           </button>
         ))}
-      {(zip.state === "failed" || zip.state === "cancelled") && (
+      {!isUnderWay(zip) && (
         <button type="button" className="button" onClick={() => actions.runAgain(zip)}>
           {words.runAgain}
         </button>

@@ -1,30 +1,16 @@
 /** What the list is narrowed by. */
-import { useEffect, useState } from "react";
+import { SearchBox } from "../../components/SearchBox";
 import { type Filters, STATES, TIMES } from "./filters";
 import { words } from "./words";
 import styles from "./Zips.module.css";
 
-/** Typing is over when nothing was typed for so long. */
-const PAUSE_MS = 300;
-
 export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
-  const [search, setSearch] = useState(filters.search);
-
-  useEffect(() => setSearch(filters.search), [filters.search]);
-  useEffect(() => {
-    const timer = search === filters.search ? undefined : setTimeout(() => onChange({ ...filters, search }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [search, filters, onChange]);
-
   return (
     <search className={styles.filters}>
-      <input
-        type="search"
-        className={`input ${styles.search}`}
-        aria-label={words.search}
-        placeholder={words.search}
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
+      <SearchBox
+        label={words.search}
+        search={filters.search}
+        onSearch={(search) => onChange({ ...filters, search })}
       />
       <Choice
         label={words.state}

@@ -1,20 +1,22 @@
 /** A page of the list. */
 import { useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import type { Schema } from "../../api/calls";
 import { Empty } from "../../components/Empty";
 import { ErrorBlock } from "../../components/ErrorBlock";
 import { Pagination, useCursors } from "../../components/Pagination";
 import { QueryView } from "../../components/QueryView";
+import { useToast } from "../../components/Toast";
 import { useIsNarrow } from "../../components/useIsNarrow";
 import type { EventMessage } from "../../zips/eventMessages";
 import { NotLive } from "../../zips/NotLive";
 import { usePolling } from "../../zips/usePolling";
 import { useZipEvents } from "../../zips/useZips";
 import { useZipActions, type ZipActions } from "../../zips/useZipActions";
+import { nameOf } from "../../zips/zipWords";
 import { EndsSaid } from "./EndsSaid";
-import { type Filters, queryOf } from "./filters";
+import { type Filters, fits, queryOf } from "./filters";
 import { listZips } from "./listZips";
 import { Summary } from "./Summary";
 import { useShownZips } from "./useShownZips";
@@ -25,7 +27,6 @@ import styles from "./Zips.module.css";
 
 export function ZipList({ filters, onClear }: { filters: Filters; onClear: () => void }) {
   const cursors = useCursors();
-  const actions = useZipActions();
   const query = useQuery({
     queryKey: ["zips", queryOf(filters), cursors.cursor],
     queryFn: ({ signal }) => listZips(filters, cursors.cursor, signal),
@@ -33,18 +34,31 @@ export function ZipList({ filters, onClear }: { filters: Filters; onClear: () =>
     gcTime: 0,
     refetchInterval: usePolling(),
   });
-  const shown = useShownZips(query.data?.zips, cursors.cursor);
+  // The list has a key of its own for each filter: these are those that it began with.
+  const [doesFit] = useState(() => (zip: Schema["Zip"]) => fits(zip, filters));
+  const shown = useShownZips(query.data?.zips, cursors.cursor, doesFit);
   const { refetch } = query;
   useZipEvents(
     useCallback((message: EventMessage) => message.type === "resync" && void refetch(), [refetch]),
   );
 
-  const showFresh = async () => {
+  const { show } = shown;
+  const showFresh = useCallback(async () => {
     const { data } = await refetch();
     if (data !== undefined) {
-      shown.show(data.zips);
+      show(data.zips);
     }
-  };
+  }, [refetch, show]);
+  const toast = useToast();
+  const actions = useZipActions(
+    useCallback(
+      (made: Schema["Zip"]) => {
+        toast({ text: words.madeAgain(nameOf(made)) });
+        void showFresh();
+      },
+      [toast, showFresh],
+    ),
+  );
 
   return (
     <>
@@ -59,14 +73,13 @@ export function ZipList({ filters, onClear }: { filters: Filters; onClear: () =>
         </button>
       )}
       <QueryView query={query} rows={8}>
-        {({ nextCursor, searched }) => (
+        {({ nextCursor }) => (
           <>
             {shown.zips?.length === 0 ? (
               <Nothing isFiltered={queryOf(filters) !== ""} onClear={onClear} />
             ) : (
               <List zips={shown.zips ?? []} actions={actions} />
             )}
-            {searched > 0 && filters.search !== "" && <p className="secondary">{words.searched(searched)}</p>}
             <Pagination cursors={cursors} nextCursor={nextCursor} />
           </>
         )}

@@ -47,7 +47,12 @@ export function statesOf(state: Filters["state"]): Schema["ZipState"][] | undefi
   return state === "all" ? undefined : state === "running" ? ["running", "pending", "retrying"] : [state];
 }
 
-export function matches({ id, target }: Schema["Zip"], search: string): boolean {
-  const text = search.trim().toLowerCase();
-  return [id, `${target.bucket}/${target.key}`].some((field) => field.toLowerCase().includes(text));
+/** Whether a zip that was heard of would be in the list: the server's rule. Heard of is what happens now, so that the
+ * span of time does not matter. */
+export function fits({ id, state, target }: Schema["Zip"], filters: Filters): boolean {
+  const text = filters.search.trim().toLowerCase();
+  return (
+    (statesOf(filters.state)?.includes(state) ?? true) &&
+    [id, `${target.bucket}/${target.key}`].some((field) => field.toLowerCase().includes(text))
+  );
 }

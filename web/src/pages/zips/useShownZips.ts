@@ -12,8 +12,8 @@ interface Shown {
   zips: Zip[];
 }
 
-/** `read` is what the server listed last at this cursor. */
-export function useShownZips(read: Zip[] | undefined, cursor: string | undefined) {
+/** `read` is what the server listed last at this cursor; `fits` says whether it would list a zip that was heard of. */
+export function useShownZips(read: Zip[] | undefined, cursor: string | undefined, fits: (zip: Zip) => boolean) {
   const [shown, setShown] = useState<Shown>();
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const isOther = shown === undefined || shown.cursor !== cursor || shown.zips.length === 0;
@@ -45,16 +45,22 @@ export function useShownZips(read: Zip[] | undefined, cursor: string | undefined
   }, [read, noteFresh]);
 
   useZipEvents(
-    useCallback((message: EventMessage) => message.type === "zip" && noteFresh([message.zip]), [noteFresh]),
+    useCallback(
+      (message: EventMessage) => message.type === "zip" && fits(message.zip) && noteFresh([message.zip]),
+      [noteFresh, fits],
+    ),
   );
 
   return {
     zips: shown?.cursor === cursor ? shown?.zips : undefined,
     freshCount: fresh.size,
     /** Shows what was read now. */
-    show: (zips: Zip[]) => {
-      setShown({ cursor, zips });
-      setFresh(new Set());
-    },
+    show: useCallback(
+      (zips: Zip[]) => {
+        setShown({ cursor, zips });
+        setFresh(new Set());
+      },
+      [cursor],
+    ),
   };
 }

@@ -30,8 +30,8 @@ export const words = {
   useApi: "Use the API",
   noMatch: "Nothing matches.",
   clear: "Clear",
-  searched: (count: number) => `Searched the newest ${formatCountOf(count, "zip", "zips")}.`,
   newZips: (count: number) => `${formatCountOf(count, "new zip", "new zips")}`,
+  madeAgain: (name: string) => `${name} is made again`,
   ready: (name: string) => `${name} is ready`,
   failed: (name: string) => `${name} has failed`,
 };

@@ -1,32 +1,39 @@
-/** What is in the zip, read from the zip itself: by folders or by search, each to be taken out alone. */
+/** What is in a zip: by folders or by search, each to be taken out alone where that may be. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiError } from "../../api/ApiError";
-import { call } from "../../api/call";
-import type { Schema } from "../../api/calls";
-import type { FileEntry, Files } from "../../api/siteCalls";
-import { DataTable } from "../../components/DataTable";
-import { Empty } from "../../components/Empty";
-import { Icon } from "../../components/Icon";
-import { Pagination, useCursors } from "../../components/Pagination";
-import { QueryView } from "../../components/QueryView";
-import { Time } from "../../components/Time";
-import { formatBytes } from "../../format/sizes";
-import { isUnderWay } from "../../zips/zipWords";
-import { fileUrl } from "./fileUrl";
-import { words } from "./words";
-import styles from "./Zip.module.css";
+import { ApiError } from "../api/ApiError";
+import type { Schema } from "../api/calls";
+import { DataTable } from "../components/DataTable";
+import { Empty } from "../components/Empty";
+import { Icon } from "../components/Icon";
+import { Pagination, useCursors } from "../components/Pagination";
+import { QueryView } from "../components/QueryView";
+import { Time } from "../components/Time";
+import { formatBytes } from "../format/sizes";
+import styles from "./Contents.module.css";
+import { words } from "./contentsWords";
+
+type Files = Schema["Files"];
 
 const PAGE = 100;
 
-export function Entries({ zip }: { zip: Schema["Zip"] }) {
-  if (zip.state === "succeeded" && zip.deletedAt === null) {
-    return <ReadEntries id={zip.id} />;
-  }
-  return <Empty text={isUnderWay(zip) ? words.entriesLater : zip.deletedAt ? words.entriesGone : words.entriesNever} />;
+export interface ContentsQuery {
+  prefix: string;
+  search: string;
+  limit: number;
+  cursor: string | undefined;
 }
 
-function ReadEntries({ id }: { id: string }) {
+/** Where the list comes from. */
+export interface ContentsSource {
+  /** Names it among all queries of the site. */
+  key: string;
+  list: (query: ContentsQuery, signal: AbortSignal) => Promise<Files>;
+  /** The address of an entry, or of a folder as a zip; without it nothing can be taken out alone. */
+  urlOf?: (name: string) => string;
+}
+
+export function Contents({ source }: { source: ContentsSource }) {
   const [prefix, setPrefix] = useState("");
   const [search, setSearch] = useState("");
   return (
@@ -58,7 +65,7 @@ function ReadEntries({ id }: { id: string }) {
         )}
       </form>
       {search === "" && <Crumbs prefix={prefix} onOpen={setPrefix} />}
-      <EntryPages key={`${prefix}\n${search}`} id={id} prefix={prefix} search={search} onOpen={setPrefix} />
+      <EntryPages key={`${prefix}\n${search}`} source={source} prefix={prefix} search={search} onOpen={setPrefix} />
     </div>
   );
 }
@@ -87,22 +94,18 @@ function Crumbs({ prefix, onOpen }: { prefix: string; onOpen: (prefix: string) =
 }
 
 interface EntryPagesProps {
-  id: string;
+  source: ContentsSource;
   prefix: string;
   search: string;
   onOpen: (prefix: string) => void;
 }
 
-function EntryPages({ id, prefix, search, onOpen }: EntryPagesProps) {
+function EntryPages({ source, prefix, search, onOpen }: EntryPagesProps) {
   const cursors = useCursors();
   const query = useQuery({
-    queryKey: ["files", id, prefix, search, cursors.cursor],
+    queryKey: ["files", source.key, prefix, search, cursors.cursor],
     queryFn: ({ signal }) =>
-      call("GET /api/zips/{id}/files", {
-        path: { id },
-        query: { prefix: search === "" ? prefix : "", search, limit: PAGE, cursor: cursors.cursor },
-        signal,
-      }),
+      source.list({ prefix: search === "" ? prefix : "", search, limit: PAGE, cursor: cursors.cursor }, signal),
   });
   if (query.error instanceof ApiError && query.error.status === 404) {
     return <Empty text={words.entriesUnknown} />;
@@ -111,7 +114,7 @@ function EntryPages({ id, prefix, search, onOpen }: EntryPagesProps) {
     <QueryView query={query} rows={6}>
       {(files) => (
         <>
-          <EntryTable id={id} files={files} prefix={prefix} isSearch={search !== ""} onOpen={onOpen} />
+          <EntryTable source={source} files={files} prefix={prefix} isSearch={search !== ""} onOpen={onOpen} />
           <Pagination cursors={cursors} nextCursor={files.nextCursor} back={words.previous} forward={words.next} />
           <p className="secondary">{words.entryCount(files.entryCount)}</p>
         </>
@@ -123,15 +126,15 @@ function EntryPages({ id, prefix, search, onOpen }: EntryPagesProps) {
 interface Line {
   name: string;
   isFolder: boolean;
-  entry: FileEntry | undefined;
+  entry: Files["entries"][number] | undefined;
 }
 
-interface EntryTableProps extends Pick<EntryPagesProps, "id" | "prefix" | "onOpen"> {
+interface EntryTableProps extends Pick<EntryPagesProps, "source" | "prefix" | "onOpen"> {
   files: Files;
   isSearch: boolean;
 }
 
-function EntryTable({ id, files, prefix, isSearch, onOpen }: EntryTableProps) {
+function EntryTable({ source: { urlOf }, files, prefix, isSearch, onOpen }: EntryTableProps) {
   const lines: Line[] = [
     ...files.folders.map((name) => ({ name, isFolder: true, entry: undefined })),
     ...files.entries.map((entry) => ({ name: entry.name, isFolder: entry.isFolder, entry })),
@@ -142,7 +145,7 @@ function EntryTable({ id, files, prefix, isSearch, onOpen }: EntryTableProps) {
   const shortName = ({ name }: Line) => (isSearch ? name : name.slice(prefix.length));
   return (
     <DataTable
-      caption={words.tabEntries}
+      caption={words.caption}
       rows={lines}
       keyOf={({ name }) => name}
       columns={[
@@ -161,16 +164,19 @@ function EntryTable({ id, files, prefix, isSearch, onOpen }: EntryTableProps) {
         { head: words.modified, cell: ({ entry }) => entry?.modified && <Time at={entry.modified} /> },
         { head: words.crc, isMinor: true, cell: ({ entry }) => entry?.crc32 && <code>{entry.crc32}</code> },
       ]}
-      actions={(line) => (
-        <a
-          className="button quiet icon"
-          href={fileUrl(id, line.name)}
-          download
-          aria-label={line.isFolder ? words.downloadFolder(shortName(line)) : words.downloadEntry(shortName(line))}
-        >
-          <Icon name="download" />
-        </a>
-      )}
+      actions={
+        urlOf &&
+        ((line) => (
+          <a
+            className="button quiet icon"
+            href={urlOf(line.name)}
+            download
+            aria-label={line.isFolder ? words.downloadFolder(shortName(line)) : words.downloadEntry(shortName(line))}
+          >
+            <Icon name="download" />
+          </a>
+        ))
+      }
     />
   );
 }
