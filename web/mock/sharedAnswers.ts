@@ -65,7 +65,8 @@ export function sendShared(request: IncomingMessage, response: ServerResponse, p
   });
   response.write(Buffer.from(Array.from({ length: end - start }, (_, at) => byteAt(start + at))), () => {
     if (end < SIZE) {
-      response.destroy();
+      // An end instead of a reset: what has been sent arrives.
+      response.socket?.end();
     } else {
       response.end();
     }
