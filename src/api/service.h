@@ -46,6 +46,7 @@ struct Measured {
   std::vector<s3::LoopPool> const& pools;
   base::Budget const& blocks;
   base::Budget const& parts;
+  base::Budget const& requests;
   jobs::JobTimes const& job_times;
 };
 

@@ -247,8 +247,6 @@ inline constexpr int job_attempts = 3;
 inline constexpr int job_end_attempts = 8;  // to store a job's end
 // A worker looks this often for jobs whose pause is over: no event wakes it for them.
 inline constexpr auto job_look_interval = 1s;
-// The memory that a job's large request takes while it is read, in times of its stored length.
-inline constexpr std::uint64_t memory_of_request = 3;
 inline constexpr std::size_t workers_per_core = 8;
 // Besides the workers, this part of their number, one at least, is for accounts that run no zip.
 inline constexpr std::size_t newcomers_part = 4;

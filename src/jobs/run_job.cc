@@ -11,7 +11,6 @@
 #include "jobs/cleaning.h"
 #include "jobs/result.h"
 #include "net/deadline.h"
-#include "net/take.h"
 #include "s3/messages/faults.h"
 #include "store/known_crcs.h"
 #include "store/plans.h"
@@ -97,7 +96,6 @@ class JobRun {
 
   net::task<Urls> attempt();
   void decode_request();
-  net::task<void> take_memory_for_request();
   net::task<void> open(std::chrono::milliseconds patience);
   net::task<void> open_to_tidy();
   bool is_planned() const;
@@ -121,7 +119,6 @@ class JobRun {
   std::shared_ptr<store::LiveZip> const live_;
   std::shared_ptr<Seats::Seat> const seat_;
   std::chrono::steady_clock::time_point const begun_ = std::chrono::steady_clock::now();
-  base::Budget::Grant request_memory_;
   archive::Request request_;
   std::shared_ptr<s3::ObjectStore> store_;
   std::shared_ptr<archive::Stop> const stop_;
@@ -252,7 +249,6 @@ net::task<void> JobRun::clean_up_here() {
 net::task<JobRun::Urls> JobRun::attempt() {
   live_->progress.entries_done = 0;
   live_->progress.bytes_done = 0;
-  co_await take_memory_for_request();
   co_await open(tools_.patience);
   if (!is_planned()) co_await make_plans();
   live_->progress.entries_total = job_.plan.entry_count();
@@ -274,23 +270,6 @@ void JobRun::decode_request() {
   if (job_.request.empty()) return;
   request_ = archive::decode_request(job_.request);
   job_.request = std::string();
-}
-
-// A job that waits for memory keeps no request meanwhile: many may wait.
-net::task<void> JobRun::take_memory_for_request() {
-  std::uint64_t const bytes = limits::memory_of_request * job_.request.size();
-  if (job_.request.size() <= limits::max_small_body_bytes) co_return;
-  std::optional<base::Budget::Grant> at_once = tools_.requests.try_take(bytes);
-  if (at_once) {
-    request_memory_ = *std::move(at_once);
-    co_return;
-  }
-  job_.request = std::string();
-  request_memory_ =
-      co_await net::take(tools_.requests, bytes, base::Budget::Urgency::can_wait, job_.account_id);
-  std::optional<store::Job> whole = co_await tools_.store.jobs.find_whole(job_.id);
-  check_held(whole.has_value());
-  job_.request = std::move(whole->request);
 }
 
 net::task<void> JobRun::open(std::chrono::milliseconds patience) {

@@ -24,7 +24,6 @@ struct Tools {
   net::BlockingPool& blocking;  // for calls that take a while, but no turn of the loop
   base::Budget& blocks;         // for fetched bytes
   base::Budget& parts;          // for parts of uploads
-  base::Budget& requests;       // for large requests
   std::string session;          // of this process: another one at each start
   std::chrono::milliseconds patience = base::limits::default_patience;  // with object stores
   // The pause before an attempt is made again, or a write that the store did not take.

@@ -68,7 +68,6 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
                 .blocking = blocking,
                 .blocks = blocks,
                 .parts = parts,
-                .requests = requests,
                 .session = session,
                 .patience = config.s3_patience},
       runner(job_tools, loops, job_workers(config)),
@@ -121,6 +120,7 @@ Program::Program(Config const& config, DataFolder folder, net::Runtime const& ru
                            .pools = loop_pools,
                            .blocks = blocks,
                            .parts = parts,
+                           .requests = requests,
                            .job_times = job_times}},
       webhooks(store, keys, config.webhook, [this](store::Delivery const& delivery) {
         return api::delivery_body(service, delivery);

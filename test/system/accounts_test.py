@@ -355,7 +355,7 @@ class ConfigTest(ServiceTest):
 
     def test_wrong_values_are_named(self):
         for setting, value in (("THREADS", "many"), ("LISTEN", "nowhere"), ("LOG_LEVEL", "loud"),
-                               ("MEMORY_BUDGET", "1MiB"), ("JOBS_WORKERS", "0"),
+                               ("MEMORY_BUDGET", "1MiB"), ("JOBS_WORKERS", "1025"),
                                ("S3_ADDRESSING", "both"), ("PUBLIC_URL", "zip.example.com"),
                                ("S3_ENDPOINT", "ftp://x")):
             with self.subTest(setting=setting):

@@ -253,7 +253,7 @@ class SessionsTest(SiteTest):
         self.assertEqual(self.admin.post(path + "/delete", {}).json, {"deleted": True})
         self.assertEqual(self.admin.post(path + "/delete", {}).status, 404)
         system = self.admin.get("/api/admin/system").json
-        self.assertIn({"key": "jobs.workers", "value": "2"}, system["settings"])
+        self.assertIn({"key": "jobs.workers", "value": "0"}, system["settings"])
         self.assertNotIn("sandbox-secret", json.dumps(system))
 
     def test_a_token_of_an_administrator_looks_and_changes_nothing(self):

@@ -169,8 +169,10 @@ void add_memory(std::vector<MetricFamily>& page, Measured const& measured) {
   MetricFamily taken = gauges("s3zipper_memory_taken_bytes", "What of the memory budget is taken");
   add(total, {{"use", "reads"}}, measured.blocks.total_bytes());
   add(total, {{"use", "parts"}}, measured.parts.total_bytes());
+  add(total, {{"use", "requests"}}, measured.requests.total_bytes());
   add(taken, {{"use", "reads"}}, measured.blocks.used_bytes());
   add(taken, {{"use", "parts"}}, measured.parts.used_bytes());
+  add(taken, {{"use", "requests"}}, measured.requests.used_bytes());
   page.push_back(std::move(total));
   page.push_back(std::move(taken));
 }

@@ -59,8 +59,7 @@ JobsWorld::JobsWorld()
     : keys(store::only_keys()),
       bucket(std::make_shared<archive::MemoryStore>()),
       blocks_(4 * limits::MiB),
-      parts_(16 * limits::MiB),
-      requests_(limits::MiB) {
+      parts_(16 * limits::MiB) {
   for (char const* key : {"a", "b", "c"})
     bucket->put("bucket", std::string("in/") + key, archive::Content::computed(5'000, 1));
   store::insert_only_account(rows());
@@ -123,7 +122,6 @@ Tools JobsWorld::tools_for(store::Store const& store) {
           .blocking = blocking_,
           .blocks = blocks_,
           .parts = parts_,
-          .requests = requests_,
           .session = base::random_uuid(),
           .retry_pause = 0ms,
           .look_interval = 1ms};

@@ -58,7 +58,6 @@ class JobsWorld {
   net::BlockingPool blocking_{1};
   base::Budget blocks_;
   base::Budget parts_;
-  base::Budget requests_;
 };
 
 }  // namespace jobs
