@@ -24,9 +24,17 @@ class Calls {
     std::lock_guard const lock(mutex_);
     modes_[call] = mode;
   }
+  void fail_at(std::string name, std::size_t number, FailMode mode) {
+    std::lock_guard const lock(mutex_);
+    modes_by_name_[{std::move(name), number}] = mode;
+  }
   std::vector<std::string> names() const {
     std::lock_guard const lock(mutex_);
     return names_;
+  }
+  bool has_failed() const {
+    std::lock_guard const lock(mutex_);
+    return has_failed_;
   }
 
   // Runs `call`, or fails as it was told to.
@@ -36,13 +44,19 @@ class Calls {
  private:
   std::optional<FailMode> begin(std::string const& name) {
     std::lock_guard const lock(mutex_);
-    auto const mode = modes_.find(names_.size());
+    auto const of_all = modes_.find(names_.size());
+    auto const of_name = modes_by_name_.find({name, begun_[name]++});
     names_.push_back(name);
-    return mode == modes_.end() ? std::nullopt : std::optional(mode->second);
+    has_failed_ |= of_all != modes_.end() || of_name != modes_by_name_.end();
+    if (of_all != modes_.end()) return of_all->second;
+    return of_name == modes_by_name_.end() ? std::nullopt : std::optional(of_name->second);
   }
 
   mutable std::mutex mutex_;
   std::map<std::size_t, FailMode> modes_;
+  std::map<std::pair<std::string, std::size_t>, FailMode> modes_by_name_;
+  std::map<std::string, std::size_t> begun_;  // calls, by name
+  bool has_failed_ = false;
   std::vector<std::string> names_;
 };
 
@@ -408,6 +422,14 @@ Store const& FailingStore::store() const {
 
 void FailingStore::fail_at(std::size_t call, FailMode mode) {
   verbs_->calls.fail_at(call, mode);
+}
+
+void FailingStore::fail_at(std::string name, std::size_t number, FailMode mode) {
+  verbs_->calls.fail_at(std::move(name), number, mode);
+}
+
+bool FailingStore::has_failed() const {
+  return verbs_->calls.has_failed();
 }
 
 std::size_t FailingStore::calls() const {

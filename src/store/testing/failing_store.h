@@ -30,6 +30,10 @@ class FailingStore {
 
   // The call of this number fails, counted over all interfaces; the first is 0.
   void fail_at(std::size_t call, FailMode mode);
+  // The same, counted among the calls of this name: idle workers ask now and then, so that a call's
+  // number among all says little.
+  void fail_at(std::string name, std::size_t number, FailMode mode);
+  bool has_failed() const;                 // at a call that it was told to
   std::size_t calls() const;               // so far: those that were begun
   std::vector<std::string> names() const;  // of these, in their order: "jobs.claim"
 
