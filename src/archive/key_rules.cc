@@ -1,6 +1,7 @@
 #include "archive/key_rules.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 namespace archive {
@@ -75,6 +76,23 @@ std::optional<Step> step(std::string_view glob, std::string_view text) {
   return Step{1, 1};
 }
 
+// The bytes at the front of a glob that stand for themselves.
+std::string_view literal_at(std::string_view glob) {
+  return glob.substr(0, glob.find_first_of("*?["));
+}
+
+// Where the text behind a '*' can go on, at the earliest: at a character where the glob's literal
+// bytes are. nullopt: nowhere.
+std::optional<std::string_view> next_place(std::string_view text, std::string_view glob) {
+  std::string_view const literal = literal_at(glob);
+  if (literal.empty()) return text;
+  // In linear time, unlike std::string_view::find().
+  void const* const found = memmem(text.data(), text.size(), literal.data(), literal.size());
+  if (found == nullptr) return std::nullopt;
+  while (text.data() < found) text.remove_prefix(character_size(text));
+  return text;
+}
+
 }  // namespace
 
 bool matches_glob(std::string_view glob, std::string_view text) {
@@ -92,8 +110,10 @@ bool matches_glob(std::string_view glob, std::string_view text) {
       text.remove_prefix(taken->text);
     } else if (star_glob) {
       star_text.remove_prefix(character_size(star_text));
+      auto const place = next_place(star_text, *star_glob);
+      if (!place) return false;
       glob = *star_glob;
-      text = star_text;
+      star_text = text = *place;
     } else {
       return false;
     }

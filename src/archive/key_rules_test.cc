@@ -41,6 +41,11 @@ TEST(Glob, matches_the_whole_text) {
                           Case{"*[!é]x", "aéx", false},
                           Case{"*[!é]x", "éax", true},
                           Case{"*é", "日é", true},
+                          Case{"*aab", "aaaab", true},
+                          Case{"*aab*c", "aaaabxc", true},
+                          Case{"*aab?c", "aabcaabxc", true},
+                          Case{"*ab", "aXb", false},
+                          Case{"*\xA9", "\xC3\xA9", false},
                           Case{"[]]", "]", true},
                           Case{"[a-]", "-", true},
                           Case{"[a", "[a", true},
@@ -53,6 +58,12 @@ TEST(Glob, many_stars_take_no_exponential_time) {
   std::string glob;
   for (int i = 0; i < 200; ++i) glob += "*a";
   EXPECT_FALSE(matches_glob(glob + "b", std::string(20'000, 'a')));
+}
+
+TEST(Glob, long_texts_that_nearly_match_take_linear_time) {
+  std::string const glob = "*" + std::string(200'000, 'a') + "b*c";
+  EXPECT_FALSE(matches_glob(glob, std::string(2'000'000, 'a')));
+  EXPECT_TRUE(matches_glob(glob, std::string(2'000'000, 'a') + "bxc"));
 }
 
 TEST(KeyRules, the_last_one_that_matches_decides) {

@@ -90,6 +90,8 @@ inline constexpr std::uint64_t gathered_bytes = 64 * KiB;
 inline constexpr auto gather_time = 300us;
 // HeadObject asks for a listed object's CRC-32 from this size on, if its listing promises one.
 inline constexpr std::uint64_t crc_head_from_bytes = 8 * MiB;
+// Bytes of globs times bytes of keys after which a listing gives other work its turn: some 3 ms.
+inline constexpr std::uint64_t matched_bytes_in_a_row = 1'000'000;
 // HeadObject calls for CRCs alone that one selection makes: 8 s at 64 at a time, 25 ms each.
 inline constexpr std::size_t max_inspections = 20'000;
 // Running CRC-32 values are kept at these steps of a large object.
@@ -284,6 +286,8 @@ inline constexpr auto lost_listing_interval = 60s;
 inline constexpr auto result_heartbeat = 15s;
 inline constexpr std::size_t max_paths = 100'000;
 inline constexpr std::size_t max_key_rules = 1'000;  // include and exclude globs, each
+// All globs of a request: each may take its length for each byte of a key.
+inline constexpr std::size_t max_key_rule_bytes = 16 * KiB;
 inline constexpr std::size_t max_idempotency_key_bytes = 255;
 // Zips or links in one page of their list.
 inline constexpr std::size_t largest_list_page = 200;

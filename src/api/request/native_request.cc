@@ -32,6 +32,16 @@ void add_rules(JsonObject const& body, std::string_view field, bool include,
   }
 }
 
+void check_length(std::vector<archive::KeyRule> const& rules) {
+  std::size_t bytes = 0;
+  for (archive::KeyRule const& rule : rules) bytes += rule.glob.size();
+  if (bytes > limits::max_key_rule_bytes)
+    refuse_field("include and exclude",
+                 fmt::format("have {} bytes together; {} are the limit: list the sources in a "
+                             "manifest",
+                             bytes, limits::max_key_rule_bytes));
+}
+
 void parse_names(JsonObject const& body, archive::Request& request) {
   auto const names = body.object("names");
   if (!names) return;
@@ -118,6 +128,7 @@ NativeRequest parse_native_request(JsonObject const& body, NativeKind kind,
   parse_source_fields(body, rules, request);
   add_rules(body, "include", true, request.rules);
   add_rules(body, "exclude", false, request.rules);
+  check_length(request.rules);
   parse_names(body, request);
   request.on_missing = body.choice("onMissing", {"fail", "skip"}) == 0 ? archive::OnMissing::fail
                                                                        : archive::OnMissing::skip;

@@ -72,6 +72,20 @@ TEST(NativeRequest, takes_every_field) {
   EXPECT_EQ(parsed.idempotency_key, "again");
 }
 
+TEST(NativeRequest, bounds_its_globs_together) {
+  std::string const glob = '"' + std::string(1'000, 'a') + '"';
+  std::string globs = glob;
+  for (int i = 1; i < 8; ++i) globs += "," + glob;
+  auto const asked = [&](std::string const& more) {
+    return complaint(std::string(credentials) + R"(, "bucket": "photos", "sources": ["/"],)" +
+                     R"("include": [)" + globs + R"(], "exclude": [)" + globs + more + "]");
+  };
+  EXPECT_EQ(asked(""), "");
+  EXPECT_EQ(asked("," + glob),
+            "include and exclude have 17000 bytes together; 16384 are the limit: list the sources "
+            "in a manifest");
+}
+
 TEST(NativeRequest, takes_sources_with_names_a_manifest_and_a_report) {
   NativeRequest const parsed = zip(R"("sources": ["a/", {"source": "b", "bucket": "other",
       "versionId": "v", "name": "n"}, {"source": "/"}], "requestPayer": true,

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/lists/fingerprint_set.h"
+#include "net/task.h"
 #include "s3/messages/faults.h"
 #include "zip/names.h"
 
@@ -79,6 +80,12 @@ std::string no_match(Wanted const& wanted, std::string const& bucket) {
   return fmt::format("there is no object s3://{}", path);
 }
 
+std::uint64_t bytes_of(std::vector<KeyRule> const& rules) {
+  std::uint64_t bytes = 0;
+  for (KeyRule const& rule : rules) bytes += rule.glob.size();
+  return bytes;
+}
+
 class Selector {
  public:
   Selector(net::Executor const& loop, std::shared_ptr<s3::ObjectStore> store, Request request,
@@ -87,6 +94,7 @@ class Selector {
         request_(std::move(request)),
         progress_(progress),
         bounds_(bounds),
+        rule_bytes_(bytes_of(request_.rules)),
         lookups_(loop, store_, request_.bucket),
         inspector_(loop, store_, request_) {}
 
@@ -102,6 +110,7 @@ class Selector {
   net::task<void> add_folder(ObjectOrFolder found, std::uint32_t rare);
   net::task<void> add_page(std::string const& bucket, s3::ListPage const& page,
                            std::uint16_t folder_bytes, std::uint32_t rare);
+  bool have_been_matched_long(std::string_view key);
   void count_seen();
   void leave_out_by_rules(std::string_view bucket, std::string_view key);
   bool add_object(SelectedObject const& object);
@@ -113,6 +122,8 @@ class Selector {
   LiveProgress& progress_;
   SelectionBounds const bounds_;
   std::uint64_t seen_count_ = 0;  // objects, taken or left out
+  std::uint64_t const rule_bytes_;
+  std::uint64_t matched_bytes_ = 0;  // rules' times keys', since others had their turn
   Selection selection_;
   base::FingerprintSet seen_;
   Lookups lookups_;
@@ -303,6 +314,7 @@ net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const
                                    std::uint16_t folder_bytes, std::uint32_t rare) {
   for (s3::ListedObject const& object : page.objects) {
     count_seen();
+    if (have_been_matched_long(object.key)) co_await net::yield();
     if (!takes(request_.rules, below(object.key, folder_bytes))) {
       leave_out_by_rules(bucket, object.key);
       continue;
@@ -318,6 +330,15 @@ net::task<void> Selector::add_page(std::string const& bucket, s3::ListPage const
     if (added && inspector_.wants(object))
       co_await inspector_.ask(selection_, selection_.objects.size() - 1);
   }
+}
+
+// Whether it is other work's turn before this key, too, is matched: globs that match nearly take
+// their length for each byte of a key.
+bool Selector::have_been_matched_long(std::string_view key) {
+  matched_bytes_ += rule_bytes_ * key.size();
+  if (matched_bytes_ < limits::matched_bytes_in_a_row) return false;
+  matched_bytes_ = 0;
+  return true;
 }
 
 void Selector::count_seen() {
