@@ -32,7 +32,8 @@ std::string archive_id(std::string_view link_id, std::size_t archive) {
   return fmt::format("{}/{}", link_id, archive);
 }
 
-// A link ends with its account.
+}  // namespace
+
 net::task<std::optional<store::Link>> find_with_owner(store::Store const& store, std::string id) {
   std::optional<store::Link> link = co_await store.links.find(std::move(id));
   if (!link) co_return link;
@@ -41,7 +42,11 @@ net::task<std::optional<store::Link>> find_with_owner(store::Store const& store,
   co_return link;
 }
 
-}  // namespace
+void check_has_not_ended(store::Link const& link) {
+  if (link.revoked) throw Error(Fault::gone, "this link has been revoked");
+  if (link.expires_at <= base::unix_now())
+    throw Error(Fault::gone, "this link has expired; ask for a new one");
+}
 
 struct Links::Made {
   store::Archives archives;
@@ -165,9 +170,7 @@ net::task<OpenLink> Links::open(std::string id, std::size_t archive, std::string
   OpenLink open;
   open.link = co_await wait_until_listed(std::move(id));
   store::Link const& link = open.link;
-  if (link.revoked) throw Error(Fault::gone, "this link has been revoked");
-  if (link.expires_at <= base::unix_now())
-    throw Error(Fault::gone, "this link has expired; ask for a new one");
+  check_has_not_ended(link);
   if (link.state == store::LinkState::failed) throw SelectionFailed(link.fault, link.error);
   if (link.plan.layout_version != zip::layout_version)
     throw Error(Fault::gone,

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ struct OpenLink {
   std::shared_ptr<archive::PlannedArchive> archive;
   std::shared_ptr<s3::ObjectStore> store;  // of the loop that asked
 };
+
+// The link as its visitors find it: it ends with its account, and is revoked then. nullopt if it is
+// unknown.
+net::task<std::optional<store::Link>> find_with_owner(store::Store const& store, std::string id);
+// Error{gone} after expiry or revocation, in words for visitors.
+void check_has_not_ended(store::Link const& link);
 
 // The error that a link's selection failed with, perhaps long ago.
 class SelectionFailed : public base::Error {

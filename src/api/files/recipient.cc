@@ -32,15 +32,11 @@ net::task<Shared> find_shared(Service const& service, http::Exchange& exchange) 
   std::string const signature = http::path_parameter(exchange, "signature");
   Shared shared;
   shared.target = parse_link_target(service, target, signature);
-  std::optional<store::Link> link = co_await service.store.links.find(shared.target.link_id);
+  std::optional<store::Link> link =
+      co_await links::find_with_owner(service.store, shared.target.link_id);
   if (!link) throw Error(Fault::not_found, "there is no such download; check the link");
+  links::check_has_not_ended(*link);
   shared.link = *std::move(link);
-  auto const owner =
-      co_await service.store.accounts.find(store::AccountKey::id, shared.link.account_id);
-  if (shared.link.revoked || !owner || owner->disabled)
-    throw Error(Fault::gone, "this link has been revoked");
-  if (shared.link.expires_at <= base::unix_now())
-    throw Error(Fault::gone, "this link has expired; ask for a new one");
   co_return shared;
 }
 

@@ -41,31 +41,36 @@ json::object page_reply(std::string_view name, Items const& found, std::size_t l
   return {{name, std::move(list)}, {"nextCursor", std::move(cursor)}};
 }
 
+// What was found by an id, if it is the account's.
+template <class Found>
+Found own(std::optional<Found> found, accounts::Account const& account, char const* what) {
+  if (!found || found->account_id != account.id)
+    throw Error(Fault::not_found, fmt::format("there is no {} with this id", what));
+  return *std::move(found);
+}
+
+// The link with all that has been downloaded of it up to now.
+net::task<store::Link> find_counted_link(Service const& service, accounts::Account const& account,
+                                         std::string id) {
+  co_await service.traffic.store(service.store);
+  co_return co_await find_own_link(service, account, std::move(id));
+}
+
 }  // namespace
 
 net::task<store::Job> find_own_job(Service const& service, accounts::Account const& account,
                                    std::string id) {
-  std::optional<store::Job> job = co_await service.store.jobs.find(std::move(id));
-  if (!job || job->account_id != account.id)
-    throw Error(Fault::not_found, "there is no zip with this id");
-  co_return *std::move(job);
+  co_return own(co_await service.store.jobs.find(std::move(id)), account, "zip");
 }
 
 net::task<store::Job> find_own_whole_job(Service const& service, accounts::Account const& account,
                                          std::string id) {
-  std::optional<store::Job> job = co_await service.store.jobs.find_whole(std::move(id));
-  if (!job || job->account_id != account.id)
-    throw Error(Fault::not_found, "there is no zip with this id");
-  co_return *std::move(job);
+  co_return own(co_await service.store.jobs.find_whole(std::move(id)), account, "zip");
 }
 
 net::task<store::Link> find_own_link(Service const& service, accounts::Account const& account,
                                      std::string id) {
-  co_await service.traffic.store(service.store);  // what has been downloaded up to now
-  std::optional<store::Link> link = co_await service.store.links.find(std::move(id));
-  if (!link || link->account_id != account.id)
-    throw Error(Fault::not_found, "there is no stream with this id");
-  co_return *std::move(link);
+  co_return own(co_await service.store.links.find(std::move(id)), account, "stream");
 }
 
 net::task<void> create_zip(Service const& service, http::Exchange& exchange) {
@@ -114,7 +119,7 @@ net::task<void> create_link(Service const& service, http::Exchange& exchange) {
   std::string const link_base = asked.terms.link_base;
   Accepted const accepted = co_await accept_link(service, exchange, std::move(asked.native.zip),
                                                  std::move(asked.terms), base::random_uuid());
-  store::Link const link = co_await find_own_link(service, account, accepted.id);
+  store::Link const link = co_await find_counted_link(service, account, accepted.id);
   int const status = accepted.is_new ? 201 : 200;
   co_await answer(exchange, json::serialize(link_reply(service, link, link_base)), status);
 }
@@ -134,7 +139,7 @@ net::task<void> list_links(Service const& service, http::Exchange& exchange) {
 net::task<void> get_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  store::Link const link = co_await find_own_link(service, account, std::move(id));
+  store::Link const link = co_await find_counted_link(service, account, std::move(id));
   std::string const link_base = base_url(service, exchange);
   co_await answer(exchange, json::serialize(link_reply(service, link, link_base)));
 }
@@ -142,7 +147,7 @@ net::task<void> get_link(Service const& service, http::Exchange& exchange) {
 net::task<void> revoke_link(Service const& service, http::Exchange& exchange) {
   accounts::Account const account = co_await authorize(service, exchange);
   std::string id = http::path_parameter(exchange, "id");
-  store::Link link = co_await find_own_link(service, account, std::move(id));
+  store::Link link = co_await find_counted_link(service, account, std::move(id));
   co_await service.store.links.revoke(link.id, base::unix_now());
   link.revoked = true;
   std::string const link_base = base_url(service, exchange);

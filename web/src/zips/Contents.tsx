@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError } from "../api/ApiError";
 import type { Schema } from "../api/calls";
+import { Crumbs, foldersOf } from "../components/Crumbs";
 import { DataTable } from "../components/DataTable";
 import { Empty } from "../components/Empty";
 import { Icon } from "../components/Icon";
@@ -64,32 +65,19 @@ export function Contents({ source }: { source: ContentsSource }) {
           </button>
         )}
       </form>
-      {search === "" && <Crumbs prefix={prefix} onOpen={setPrefix} />}
+      {search === "" && <FolderCrumbs prefix={prefix} onOpen={setPrefix} />}
       <EntryPages key={`${prefix}\n${search}`} source={source} prefix={prefix} search={search} onOpen={setPrefix} />
     </div>
   );
 }
 
-function Crumbs({ prefix, onOpen }: { prefix: string; onOpen: (prefix: string) => void }) {
-  const parts = prefix.split("/").slice(0, -1);
-  const steps: [string, string][] = [
-    [words.top, ""],
-    ...parts.map((part, at): [string, string] => [part, `${parts.slice(0, at + 1).join("/")}/`]),
-  ];
+function FolderCrumbs({ prefix, onOpen }: { prefix: string; onOpen: (prefix: string) => void }) {
+  const steps = [{ name: words.top, prefix: "" }, ...foldersOf(prefix)];
   return (
-    <nav className={styles.crumbs} aria-label={words.folders}>
-      {steps.map(([name, target]) => (
-        <button
-          key={target}
-          type="button"
-          className="button quiet"
-          aria-current={target === prefix ? "location" : undefined}
-          onClick={() => onOpen(target)}
-        >
-          {name}
-        </button>
-      ))}
-    </nav>
+    <Crumbs
+      label={words.folders}
+      steps={steps.map((step) => ({ key: step.prefix, name: step.name, onOpen: () => onOpen(step.prefix) }))}
+    />
   );
 }
 

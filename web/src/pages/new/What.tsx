@@ -1,5 +1,6 @@
 /** Buckets and folders to tick in, and what has been ticked. */
 import { useState } from "react";
+import { Crumbs, foldersOf } from "../../components/Crumbs";
 import type { Connection } from "./Connect";
 import { Chosen } from "./Chosen";
 import { Browser } from "./Browser";
@@ -38,7 +39,7 @@ function Places({ connection, picked }: { connection: Connection; picked: Props[
   };
   return (
     <div className="stack">
-      <Crumbs bucket={bucket} prefix={prefix} hasBuckets={buckets.length > 1} onOpen={open} />
+      <PlaceCrumbs bucket={bucket} prefix={prefix} hasBuckets={buckets.length > 1} onOpen={open} />
       {bucket === "" ? (
         <ul className={styles.list} aria-label={words.buckets}>
           {buckets.map((name) => (
@@ -62,33 +63,27 @@ function Places({ connection, picked }: { connection: Connection; picked: Props[
   );
 }
 
-interface CrumbsProps {
+interface PlaceCrumbsProps {
   bucket: string;
   prefix: string;
   hasBuckets: boolean;
   onOpen: (bucket: string, prefix: string) => void;
 }
 
-function Crumbs({ bucket, prefix, hasBuckets, onOpen }: CrumbsProps) {
-  const parts = prefix.split("/").slice(0, -1);
+function PlaceCrumbs({ bucket, prefix, hasBuckets, onOpen }: PlaceCrumbsProps) {
   const steps = [
     ...(hasBuckets ? [{ name: words.buckets, bucket: "", prefix: "" }] : []),
     ...(bucket === "" ? [] : [{ name: bucket, bucket, prefix: "" }]),
-    ...parts.map((name, at) => ({ name, bucket, prefix: `${parts.slice(0, at + 1).join("/")}/` })),
+    ...foldersOf(prefix).map((folder) => ({ ...folder, bucket })),
   ];
   return (
-    <nav className={styles.crumbs} aria-label={words.place}>
-      {steps.map((step, at) => (
-        <button
-          key={`${step.bucket}/${step.prefix}`}
-          type="button"
-          className="button quiet"
-          aria-current={at === steps.length - 1 ? "location" : undefined}
-          onClick={() => onOpen(step.bucket, step.prefix)}
-        >
-          {step.name}
-        </button>
-      ))}
-    </nav>
+    <Crumbs
+      label={words.place}
+      steps={steps.map((step) => ({
+        key: `${step.bucket}/${step.prefix}`,
+        name: step.name,
+        onOpen: () => onOpen(step.bucket, step.prefix),
+      }))}
+    />
   );
 }
