@@ -134,8 +134,9 @@ net::task<std::string> estimate(Service const& service, ZipRequest asked, Native
   co_return json::serialize(reply);
 }
 
-net::task<void> answer_estimate(Service const& service, Estimating& estimating,
-                                http::Exchange& exchange, NativeKind kind) {
+// Its seat is free when the answer goes out: the client may ask for the next one at once.
+net::task<std::string> estimate_alone(Service const& service, Estimating& estimating,
+                                      http::Exchange& exchange, NativeKind kind) {
   accounts::Account const account = co_await authorize(service, exchange);
   NativeCall asked = co_await read_native_call(service, exchange, kind, account);
   Estimating::Seat const seat(estimating, account.id);
@@ -146,7 +147,13 @@ net::task<void> answer_estimate(Service const& service, Estimating& estimating,
   net::task<void> estimating_all = net::store_result(std::move(bounded), reply);
   net::task<void> end = throw_when_in_vain(service, exchange, account.id);
   co_await net::until(std::move(estimating_all), std::move(end));
-  co_await answer(exchange, *std::move(reply));
+  co_return *std::move(reply);
+}
+
+net::task<void> answer_estimate(Service const& service, Estimating& estimating,
+                                http::Exchange& exchange, NativeKind kind) {
+  std::string reply = co_await estimate_alone(service, estimating, exchange, kind);
+  co_await answer(exchange, std::move(reply));
 }
 
 }  // namespace
